@@ -1,0 +1,190 @@
+//! What a collection's records are made of, as declared in a plugin's manifest.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Label, Localized, Permission};
+
+/// The type of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldType {
+    /// A whole number of 64 bits.
+    Integer,
+    /// Whole đồng.
+    Money,
+    /// An exact decimal number with this many places (0 to 18) and at most 18 digits in all.
+    Decimal {
+        /// Places after the comma.
+        scale: u8,
+    },
+    /// A text in NFC, at most 1 MiB.
+    Text,
+    /// A code of a shared catalog.
+    Code {
+        /// The catalog.
+        catalog: String,
+    },
+    /// A day.
+    Date,
+    /// A moment, to the microsecond.
+    Instant,
+    /// Yes or no.
+    Boolean,
+    /// A record of another collection of the same plugin.
+    Reference {
+        /// The collection.
+        collection: String,
+    },
+    /// A unit of the organisation.
+    Unit,
+    /// An account.
+    Account,
+    /// An attachment.
+    Attachment,
+    /// Several texts.
+    Texts,
+}
+
+impl FieldType {
+    /// The word as manifests spell it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::Money => "money",
+            Self::Decimal { .. } => "decimal",
+            Self::Text => "text",
+            Self::Code { .. } => "code",
+            Self::Date => "date",
+            Self::Instant => "instant",
+            Self::Boolean => "boolean",
+            Self::Reference { .. } => "reference",
+            Self::Unit => "unit",
+            Self::Account => "account",
+            Self::Attachment => "attachment",
+            Self::Texts => "texts",
+        }
+    }
+}
+
+/// A field of a collection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its name: `a`–`z`, `0`–`9`, `-`; unique in its collection. Its place in the list is its place in
+    /// stored rows, so later releases only add fields at the end.
+    pub name: String,
+    /// Its type.
+    pub kind: FieldType,
+    /// May not be empty.
+    pub required: bool,
+    /// What it means across plugins, such as `person.full-name`.
+    pub meaning: Option<String>,
+    /// How confidential the field itself is.
+    pub label: Label,
+    /// Its name on pages.
+    pub title: Localized,
+}
+
+/// What an index serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IndexKind {
+    /// Equality, ranges and order over its fields.
+    Ordered,
+    /// The same, and no two records may have the same filled-in values.
+    Unique,
+    /// Words of one text field, without case or diacritics.
+    Search,
+}
+
+/// An index of a collection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// Positions of its fields in `Collection::fields`; 1 to 8, one for a search index.
+    pub fields: Vec<usize>,
+    /// What it serves.
+    pub kind: IndexKind,
+}
+
+/// What can be done with a record; each has its own permission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verb {
+    /// See it: get, query, count, sum, export.
+    Read,
+    /// Add it.
+    Create,
+    /// Change it.
+    Update,
+    /// Remove it.
+    Delete,
+}
+
+/// The permission of each verb.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerbPermissions {
+    /// To see records.
+    pub read: Permission,
+    /// To add records.
+    pub create: Permission,
+    /// To change records.
+    pub update: Permission,
+    /// To remove records.
+    pub delete: Permission,
+}
+
+impl VerbPermissions {
+    /// The permission of `verb`.
+    pub fn get(&self, verb: Verb) -> &Permission {
+        match verb {
+            Verb::Read => &self.read,
+            Verb::Create => &self.create,
+            Verb::Update => &self.update,
+            Verb::Delete => &self.delete,
+        }
+    }
+}
+
+/// A collection (sổ, bảng) of records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Collection {
+    /// Its name: `a`–`z`, `0`–`9`, `-`; unique in its plugin.
+    pub name: String,
+    /// Its name on pages.
+    pub title: Localized,
+    /// Its fields, in the order of stored rows.
+    pub fields: Vec<Field>,
+    /// The field of type unit that a record belongs to; without one, records belong to the plugin's home
+    /// unit, which the operator names at installation.
+    pub unit_field: Option<usize>,
+    /// The field of type account that owns a record.
+    pub owner_field: Option<usize>,
+    /// The text field that holds a record's label; without one, records have the collection's label.
+    pub label_field: Option<usize>,
+    /// Label of records without a label field.
+    pub label: Label,
+    /// What each verb requires.
+    pub permissions: VerbPermissions,
+    /// Its indexes.
+    pub indexes: Vec<Index>,
+}
+
+impl Collection {
+    /// The position of a field.
+    pub fn position(&self, field: &str) -> Option<usize> {
+        self.fields.iter().position(|known| known.name == field)
+    }
+
+    /// A field and its position.
+    pub fn field(&self, field: &str) -> Option<(usize, &Field)> {
+        self.fields.iter().enumerate().find(|(_, known)| known.name == field)
+    }
+}
+
+/// A sequence of numbers without gaps: document registers, vouchers. Counts from 1 in each period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sequence {
+    /// Its name, unique in its plugin.
+    pub name: String,
+    /// Its name on pages.
+    pub title: Localized,
+}

@@ -1,0 +1,157 @@
+//! Vietnamese text: one normal form, search without diacritics, alphabetical order.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
+
+/// Unicode normal form C (TCVN 6909 asks for precomposed characters), without control characters other
+/// than line feed and tab, without a byte-order mark.
+pub fn nfc(text: &str) -> String {
+    let clean = |c: &char| !(c.is_control() && *c != '\n' && *c != '\t') && *c != '\u{feff}';
+    if is_nfc(text) { text.chars().filter(clean).collect() } else { text.nfc().filter(clean).collect() }
+}
+
+/// The text as people search for it: lower case, without diacritics, `đ` as `d`, every run of characters
+/// that are neither letters nor digits as one space.
+///
+/// ```
+/// assert_eq!(dinh_model::text::fold("TP. Hồ Chí Minh"), "tp ho chi minh");
+/// ```
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'đ' => folded.push('d'),
+            c if c.is_alphanumeric() => folded.push(c),
+            _ if !folded.is_empty() && !folded.ends_with(' ') => folded.push(' '),
+            _ => {}
+        }
+    }
+    if folded.ends_with(' ') {
+        folded.pop();
+    }
+    folded
+}
+
+/// Bytes that sort as the Vietnamese alphabet does: a ă â b c d đ e ê … y; then by tone (ngang, huyền,
+/// hỏi, ngã, sắc, nặng); then lower case before upper.
+///
+/// The keys are stored in indexes, so this order is part of the storage format and must not change with
+/// a library's tables. The order of letters and tones is that of Từ điển tiếng Việt (Hoàng Phê).
+pub fn sort_key(text: &str) -> Vec<u8> {
+    let mut primary = Vec::with_capacity(text.len() + 8);
+    let mut tones = Vec::new();
+    let mut cases = Vec::new();
+    for c in text.nfc() {
+        let upper = c.is_uppercase();
+        for lower in c.to_lowercase() {
+            let (letter, tone) = letter_and_tone(lower);
+            match letter {
+                // Letters of the Vietnamese alphabet, in two bytes after everything that is not a letter.
+                Some(rank) => primary.extend([0x80, rank]),
+                // Other characters by code point, in UTF-8-like order below and above the letters.
+                None if (lower as u32) < 0x80 => primary.push(lower as u8),
+                None => {
+                    primary.push(0xf0);
+                    primary.extend((lower as u32).to_be_bytes().into_iter().skip(1));
+                }
+            }
+            tones.push(tone);
+            cases.push(1 + u8::from(upper));
+        }
+    }
+    // Trailing weights of the common case carry nothing; leaving them out keeps keys short.
+    trim(&mut tones);
+    trim(&mut cases);
+    primary.push(0);
+    primary.extend(tones);
+    primary.push(0);
+    primary.extend(cases);
+    primary
+}
+
+fn trim(weights: &mut Vec<u8>) {
+    while weights.last() == Some(&1) {
+        weights.pop();
+    }
+}
+
+/// Rank of a lower-case letter in the alphabet, and its tone (1 to 6, in dictionary order).
+fn letter_and_tone(c: char) -> (Option<u8>, u8) {
+    const ALPHABET: [char; 33] = [
+        'a', 'ă', 'â', 'b', 'c', 'd', 'đ', 'e', 'ê', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'ô',
+        'ơ', 'p', 'q', 'r', 's', 't', 'u', 'ư', 'v', 'w', 'x', 'y', 'z',
+    ];
+    let mut tone = 1;
+    let base: String = std::iter::once(c)
+        .nfd()
+        .filter(|mark| {
+            let found = match mark {
+                '\u{300}' => 2,
+                '\u{309}' => 3,
+                '\u{303}' => 4,
+                '\u{301}' => 5,
+                '\u{323}' => 6,
+                _ => return true,
+            };
+            tone = found;
+            false
+        })
+        .nfc()
+        .collect();
+    let mut letters = base.chars();
+    let letter = match (letters.next(), letters.next()) {
+        (Some(letter), None) => ALPHABET.iter().position(|known| *known == letter),
+        _ => None,
+    };
+    match letter {
+        Some(rank) => (u8::try_from(rank + 1).ok(), tone),
+        None => (None, 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decomposed_text_becomes_composed_and_loses_marks_of_order_and_control() {
+        assert_eq!(nfc("\u{feff}Tha\u{301}nh Ho\u{301}a\u{0}\r"), "Thánh Hóa");
+    }
+
+    #[test]
+    fn folding_drops_case_diacritics_and_punctuation() {
+        assert_eq!(fold("Bà Rịa - Vũng Tàu"), "ba ria vung tau");
+        assert_eq!(fold("  ĐẮK LẮK. "), "dak lak");
+        assert_eq!(fold("Tha\u{301}nh"), fold("THÀNH"));
+    }
+
+    #[test]
+    fn provinces_sort_as_in_a_vietnamese_dictionary() {
+        let sorted = [
+            "An Giang",
+            "Bà Rịa",
+            "Bạc Liêu",
+            "Bắc Giang",
+            "Bến Tre",
+            "Cà Mau",
+            "Cần Thơ",
+            "Dak",
+            "Đà Nẵng",
+            "Đắk Lắk",
+            "Hà Nội",
+        ];
+        let mut shuffled = sorted;
+        shuffled.reverse();
+        shuffled.sort_by_key(|name| sort_key(name));
+        assert_eq!(shuffled, sorted);
+        let mut tones = ["mạ", "má", "mã", "mả", "mà", "ma"];
+        tones.sort_by_key(|word| sort_key(word));
+        assert_eq!(tones, ["ma", "mà", "mả", "mã", "má", "mạ"]);
+    }
+
+    #[test]
+    fn a_longer_text_follows_its_beginning_whatever_its_tones() {
+        assert!(sort_key("mạ") < sort_key("ma a"));
+        assert!(sort_key("hoa") < sort_key("Hoa"));
+        assert!(sort_key("a") < sort_key("日"));
+    }
+}
