@@ -1,1 +1,2 @@
-//! 
+//! Runs plugins.
+pub mod bindings;
