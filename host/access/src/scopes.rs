@@ -1,0 +1,136 @@
+//! Which units, labels and owners an actor may act on: what a scan of records goes by.
+
+use std::ops::Range;
+
+use dinh_model::{AccountId, Label, Target, UnitId};
+
+use crate::Policy;
+
+/// Some units, and what the actor may there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// Their places in preorder; [`Policy::units_at`] names them.
+    pub places: Range<u32>,
+    /// The highest label the actor may act on, whoever owns the record; none when that depends on the owner.
+    pub anyone: Option<Label>,
+    /// The highest label the actor may act on in records they own; never below `anyone`.
+    pub own: Option<Label>,
+}
+
+impl Interval {
+    fn allows(&self, label: Label, owned: bool) -> bool {
+        let highest = if owned { self.own } else { self.anyone };
+        highest.is_some_and(|highest| label <= highest)
+    }
+}
+
+/// Exactly what an actor may act on with one permission at one moment.
+///
+/// The intervals are sorted, do not touch or overlap where they say the same, and leave nothing out: a
+/// target is allowed here exactly when [`Policy::check`] allows it under the same policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes {
+    pub(crate) intervals: Vec<Interval>,
+    /// Whose records are one's own.
+    pub(crate) person: Option<AccountId>,
+}
+
+impl Scopes {
+    /// Whether there is nothing the actor may act on.
+    pub fn is_empty(&self) -> bool {
+        self.intervals.is_empty()
+    }
+
+    /// The intervals, in preorder.
+    pub fn intervals(&self) -> &[Interval] {
+        &self.intervals
+    }
+
+    /// Whose records count as one's own: the person, or the lender on whose behalf they act.
+    pub fn person(&self) -> Option<AccountId> {
+        self.person
+    }
+
+    /// Whether one row may be acted on; `policy` is the one that gave these scopes.
+    #[inline]
+    pub fn allows(&self, policy: &Policy, row: &Target) -> bool {
+        let Some(place) = policy.tree.place(row.unit) else { return false };
+        let place = u32::from(place);
+        let owned = row.owner.is_some() && row.owner == self.person;
+        let after = self.intervals.partition_point(|interval| interval.places.end <= place);
+        self.intervals
+            .get(after)
+            .is_some_and(|interval| interval.places.start <= place && interval.allows(row.label, owned))
+    }
+
+    /// The units in which the actor may act on ordinary targets owned by nobody, in preorder; exact and
+    /// complete.
+    pub fn units(&self, policy: &Policy) -> Vec<UnitId> {
+        let everyones = self.intervals.iter().filter(|interval| interval.anyone.is_some());
+        everyones.flat_map(|interval| policy.units_at(interval.places.clone())).copied().collect()
+    }
+
+    /// Whether the actor may act on records of that label in every unit, whoever owns them: then a scan
+    /// needs no filter.
+    pub fn everything(&self, policy: &Policy, label: Label) -> bool {
+        let mut next = 0;
+        for interval in &self.intervals {
+            if interval.places.start != next || !interval.allows(label, false) {
+                return false;
+            }
+            next = interval.places.end;
+        }
+        next as usize == policy.unit_count()
+    }
+}
+
+/// What one grant contributes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece {
+    pub first: u16,
+    pub below: u16,
+    pub label: Label,
+    pub own: bool,
+}
+
+/// The intervals of overlapping pieces, by one sweep over their ends.
+pub(crate) fn normalise(pieces: &[Piece]) -> Vec<Interval> {
+    // How many pieces of each kind are open: [own][label].
+    let mut open = [[0_i32; Label::ALL.len()]; 2];
+    let mut ends: Vec<(u32, i32, Piece)> = Vec::with_capacity(pieces.len() * 2);
+    for piece in pieces {
+        let first = u32::from(piece.first);
+        ends.push((first, 1, *piece));
+        ends.push((first + u32::from(piece.below) + 1, -1, *piece));
+    }
+    ends.sort_unstable_by_key(|(place, ..)| *place);
+    let mut intervals: Vec<Interval> = Vec::new();
+    let mut ends = ends.into_iter().peekable();
+    while let Some((start, change, piece)) = ends.next() {
+        if let Some(count) = open.get_mut(usize::from(piece.own)).and_then(|counts| {
+            Label::ALL.iter().position(|label| *label == piece.label).and_then(|at| counts.get_mut(at))
+        }) {
+            *count += change;
+        }
+        let Some((end, ..)) = ends.peek() else { break };
+        if *end == start {
+            continue;
+        }
+        let highest = |counts: &[i32; Label::ALL.len()]| {
+            Label::ALL.iter().zip(counts).rev().find(|(_, count)| **count > 0).map(|(label, _)| *label)
+        };
+        let [anyones, owns] = &open;
+        let anyone = highest(anyones);
+        let own = anyone.max(highest(owns));
+        if own.is_none() {
+            continue;
+        }
+        match intervals.last_mut() {
+            Some(last) if last.places.end == start && last.anyone == anyone && last.own == own => {
+                last.places.end = *end;
+            }
+            _ => intervals.push(Interval { places: start..*end, anyone, own }),
+        }
+    }
+    intervals
+}

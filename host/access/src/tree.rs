@@ -1,0 +1,143 @@
+//! The organisation tree, numbered in preorder, so that a unit with all below it is one interval and
+//! "inside the subtree" is one comparison.
+
+use std::ops::Range;
+
+use dinh_model::UnitId;
+
+use crate::{CompileError, UnitFact};
+
+/// A unit's place in preorder.
+pub(crate) type Place = u16;
+
+/// Stands in `places` for a number that no unit has.
+const NOWHERE: u32 = u32::MAX;
+
+/// The units in preorder, siblings by number.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    /// By the unit's number: its place, or [`NOWHERE`].
+    places: Vec<u32>,
+    /// By place: the unit.
+    units: Vec<UnitId>,
+    /// By place: how many units lie below it.
+    below: Vec<u16>,
+}
+
+impl Tree {
+    /// Most units: places are 16 bits wide, so that a grant is one word.
+    pub const MOST_UNITS: usize = 1 << 16;
+    /// Highest number of a unit: places are looked up in an array by number.
+    pub const HIGHEST_NUMBER: usize = (1 << 22) - 1;
+
+    pub fn compile(facts: &[UnitFact]) -> Result<Self, CompileError> {
+        too_large("number of units", facts.len(), Self::MOST_UNITS)?;
+        let mut sorted: Vec<UnitFact> = facts.to_vec();
+        sorted.sort_by_key(|unit| unit.id);
+        let size = sorted.last().map_or(0, |unit| unit.id.0 as usize + 1);
+        too_large("highest number of a unit", size.saturating_sub(1), Self::HIGHEST_NUMBER)?;
+        for pair in sorted.windows(2) {
+            if let [one, other] = pair
+                && one.id == other.id
+            {
+                return Err(CompileError::Twice { what: "unit", id: one.id.to_string() });
+            }
+        }
+        // First and next child as positions in `sorted`; filled backwards, so that siblings come by number.
+        let position = |id: UnitId| sorted.binary_search_by_key(&id, |unit| unit.id).ok();
+        let mut first_child = vec![None; sorted.len()];
+        let mut next_sibling = vec![None; sorted.len()];
+        let mut first_root = None;
+        for (index, unit) in sorted.iter().enumerate().rev() {
+            let head = match unit.parent {
+                None => &mut first_root,
+                Some(parent) => position(parent)
+                    .and_then(|parent| first_child.get_mut(parent))
+                    .ok_or(CompileError::UnknownUnit { by: format!("unit {}", unit.id), unit: parent })?,
+            };
+            if let Some(next) = next_sibling.get_mut(index) {
+                *next = head.replace(index);
+            }
+        }
+        let mut tree =
+            Self { places: vec![NOWHERE; size], units: Vec::with_capacity(sorted.len()), below: Vec::new() };
+        tree.below.resize(sorted.len(), 0);
+        tree.number(first_root, &sorted, &first_child, &next_sibling);
+        if tree.units.len() < sorted.len() {
+            return Err(CompileError::Cycle(tree.cycle(&sorted)));
+        }
+        Ok(tree)
+    }
+
+    /// Walks the tree in preorder without recursion, so that depth is bounded by memory only.
+    fn number(
+        &mut self,
+        mut next: Option<usize>,
+        units: &[UnitFact],
+        first_child: &[Option<usize>],
+        next_sibling: &[Option<usize>],
+    ) {
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        loop {
+            if let Some(index) = next {
+                let place = self.units.len();
+                if let Some(unit) = units.get(index) {
+                    if let Some(slot) = self.places.get_mut(unit.id.0 as usize) {
+                        *slot = u32::try_from(place).unwrap_or(NOWHERE);
+                    }
+                    self.units.push(unit.id);
+                }
+                open.push((index, place));
+                next = first_child.get(index).copied().flatten();
+            } else if let Some((index, place)) = open.pop() {
+                if let Some(below) = self.below.get_mut(place) {
+                    *below = Place::try_from(self.units.len() - place - 1).unwrap_or(Place::MAX);
+                }
+                next = next_sibling.get(index).copied().flatten();
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// One cycle among the units that no root reaches.
+    fn cycle(&self, sorted: &[UnitFact]) -> Vec<UnitId> {
+        let parent = |id: UnitId| {
+            let index = sorted.binary_search_by_key(&id, |unit| unit.id).ok()?;
+            sorted.get(index)?.parent
+        };
+        let mut path = Vec::new();
+        let mut at = sorted.iter().map(|unit| unit.id).find(|id| self.place(*id).is_none());
+        while let Some(unit) = at {
+            if let Some(start) = path.iter().position(|seen| *seen == unit) {
+                path.drain(..start);
+                break;
+            }
+            path.push(unit);
+            at = parent(unit);
+        }
+        path
+    }
+
+    /// The place of a unit; none when it does not exist.
+    #[inline]
+    pub fn place(&self, unit: UnitId) -> Option<Place> {
+        self.places.get(unit.0 as usize).and_then(|place| Place::try_from(*place).ok())
+    }
+
+    /// A unit's own place, and how many places after it lie below it.
+    pub fn subtree(&self, unit: UnitId) -> Option<(Place, u16)> {
+        let place = self.place(unit)?;
+        Some((place, *self.below.get(usize::from(place))?))
+    }
+
+    /// The units at some places.
+    pub fn units(&self, places: Range<u32>) -> &[UnitId] {
+        self.units.get(places.start as usize..places.end as usize).unwrap_or_default()
+    }
+}
+
+/// The one wording of "too large".
+pub(crate) fn too_large(what: &'static str, found: usize, most: usize) -> Result<(), CompileError> {
+    if found > most { Err(CompileError::TooLarge { what, found, most }) } else { Ok(()) }
+}
