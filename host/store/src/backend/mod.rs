@@ -1,0 +1,123 @@
+//! What the store asks of an engine, and nothing of any engine: a few ordered tables of bytes, consistent
+//! views of them, and one atomic, durable write at a time.
+//!
+//! | engine | for |
+//! | --- | --- |
+//! | [`disk`] | redb, the embedded default |
+//! | [`memory`](crate::memory) | the model: tests, and the oracle of property tests |
+//!
+//! Every engine passes the one suite in `tests/backend.rs`.
+
+pub mod disk;
+pub mod memory;
+
+use crate::StoreError;
+
+/// A table of an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Table {
+    /// Keys and values of the floors above.
+    Data,
+    /// Evidence by its index, 8 bytes big-endian.
+    Evidence,
+    /// The store's own state: format, last commit, policy floor.
+    Meta,
+}
+
+impl Table {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Data, Self::Evidence, Self::Meta];
+
+    /// Its name in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Evidence => "evidence",
+            Self::Meta => "meta",
+        }
+    }
+}
+
+/// The order in which a range is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Smallest key first.
+    Forward,
+    /// Largest key first.
+    Backward,
+}
+
+/// An engine.
+pub trait Backend: Send + Sync {
+    /// A view of what the last applied batch left; later batches do not change it.
+    fn view(&self) -> Result<Box<dyn View>, StoreError>;
+
+    /// Applies a batch whole and durably, or not at all. Called by one thread at a time.
+    ///
+    /// After an error the caller looks again at what is there: an engine may not know whether the last step
+    /// reached the disk.
+    fn apply(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Releases the file and its lock. Views may answer [`StoreError::Closed`] from now on.
+    fn close(&self) -> Result<(), StoreError>;
+}
+
+/// A consistent view of all tables.
+pub trait View: Send + Sync {
+    /// Shows the value of `key` to `see`, without copying it; false when there is none.
+    fn get(&self, table: Table, key: &[u8], see: &mut dyn FnMut(&[u8])) -> Result<bool, StoreError>;
+
+    /// Walks the keys from `start` to before `end`.
+    fn walk(
+        &self,
+        table: Table,
+        start: &[u8],
+        end: Option<&[u8]>,
+        direction: Direction,
+    ) -> Result<Box<dyn Cursor>, StoreError>;
+}
+
+/// A place in a walk, before its first key at the beginning.
+pub trait Cursor: Send {
+    /// Goes to the next key; false when there is none left.
+    fn advance(&mut self) -> Result<bool, StoreError>;
+
+    /// The key here; empty before the first and after the last.
+    fn key(&self) -> &[u8];
+
+    /// The value here.
+    fn value(&self) -> &[u8];
+}
+
+/// Writes to be applied together, in order: the last one to a key holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    writes: Vec<(Table, Vec<u8>, Option<Vec<u8>>)>,
+}
+
+impl Batch {
+    /// Adds: set `key` to `value`.
+    pub fn put(&mut self, table: Table, key: Vec<u8>, value: Vec<u8>) {
+        self.writes.push((table, key, Some(value)));
+    }
+
+    /// Adds: remove `key`, if it is there.
+    pub fn delete(&mut self, table: Table, key: Vec<u8>) {
+        self.writes.push((table, key, None));
+    }
+
+    /// The writes, in order; no value means a removal.
+    pub fn writes(&self) -> impl DoubleEndedIterator<Item = (Table, &[u8], Option<&[u8]>)> {
+        self.writes.iter().map(|(table, key, value)| (*table, key.as_slice(), value.as_deref()))
+    }
+
+    /// Whether there is nothing to apply.
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+}
+
+/// Whether no key lies between these bounds.
+pub(crate) fn is_empty(start: &[u8], end: Option<&[u8]>) -> bool {
+    end.is_some_and(|end| end <= start)
+}

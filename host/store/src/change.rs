@@ -1,0 +1,144 @@
+//! A change: what a call relied on and what it writes, as data that can be sent, kept and replayed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CommitError, Entry};
+
+/// The number of a commit, and the version of what it wrote. The empty store is at 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// The version of what a transaction wrote itself and has not committed yet. No commit has it.
+    pub const PENDING: Self = Self(u64::MAX);
+}
+
+/// What a call did, as one atomic unit: applied whole or not at all.
+///
+/// Made by [`Transaction::into_change`](crate::Transaction::into_change); a change is plain data, so that it
+/// can be shipped to a standby and replayed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The snapshot it was computed from.
+    pub based_on: Seq,
+    /// The version of the policy it was checked under: the number of a commit.
+    pub policy: u64,
+    /// What it read and relies on.
+    pub expect: Vec<Expect>,
+    /// What it writes, in order.
+    pub write: Vec<Write>,
+    /// Numbers it asks for.
+    pub draw: Vec<Draw>,
+    /// Whether it takes rights away: from this commit on, changes checked under an older policy conflict.
+    pub revokes: bool,
+    /// What proves afterwards what was done.
+    pub evidence: Vec<Entry>,
+}
+
+/// Something a change relies on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Expect {
+    /// The key has this version when the change commits.
+    Key {
+        /// The key.
+        key: Vec<u8>,
+        /// Its version; none when there is nothing.
+        version: Option<Seq>,
+    },
+    /// Nothing in the range was written after the snapshot.
+    Range {
+        /// First key.
+        start: Vec<u8>,
+        /// First key after the range; none for the end of all keys.
+        end: Option<Vec<u8>>,
+    },
+}
+
+/// One write.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Write {
+    /// Set the value of a key.
+    Put {
+        /// The key.
+        key: Vec<u8>,
+        /// Its value.
+        value: Vec<u8>,
+        /// Drawn numbers to be written into key and value.
+        fill: Vec<Fill>,
+    },
+    /// Remove a key, if it is there.
+    Delete {
+        /// The key.
+        key: Vec<u8>,
+    },
+}
+
+/// The next number of a register (document register, vouchers), drawn by the writer: 1, 2, 3, … without gaps.
+///
+/// The register is a key like any other; its value is the last number, 8 bytes little-endian.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draw {
+    /// The key of the register.
+    pub register: Vec<u8>,
+}
+
+/// Where a drawn number is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Fill {
+    /// Index of the draw in the change.
+    pub draw: u32,
+    /// Into the key or the value.
+    pub part: Part,
+    /// The first of its 8 bytes.
+    pub offset: u32,
+}
+
+/// The part of a put that a number is written into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Part {
+    /// The key, as [`dinh_model::key::integer`] writes numbers. The filled key must be new: a drawn number
+    /// never replaces anything.
+    Key,
+    /// The value, as 8 bytes little-endian.
+    Value,
+}
+
+/// A change is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// Its number.
+    pub seq: Seq,
+    /// The numbers drawn, one for each draw.
+    pub numbers: Vec<i64>,
+}
+
+impl Change {
+    /// Whether it writes anything besides evidence.
+    pub fn writes(&self) -> bool {
+        !self.write.is_empty() || !self.draw.is_empty()
+    }
+
+    /// Refuses a change that contradicts itself.
+    pub(crate) fn validate(&self) -> Result<(), CommitError> {
+        for write in &self.write {
+            let (key, length, fill) = match write {
+                Write::Put { key, value, fill } => (key, value.len(), fill.as_slice()),
+                Write::Delete { key } => (key, 0, [].as_slice()),
+            };
+            if self.draw.iter().any(|draw| draw.register == *key) {
+                return Err(CommitError::Malformed("it draws from a register that it also writes"));
+            }
+            for fill in fill {
+                if fill.draw as usize >= self.draw.len() {
+                    return Err(CommitError::Malformed("a fill names a draw that is not there"));
+                }
+                let room = if fill.part == Part::Key { key.len() } else { length };
+                if (fill.offset as usize).saturating_add(8) > room {
+                    return Err(CommitError::Malformed("a fill reaches beyond its key or value"));
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,71 @@
+//! Evidence: what was done, refused or failed, by whom and when. Ids, counts and reasons; never personal
+//! values.
+
+use std::collections::BTreeMap;
+
+use dinh_model::{Actor, PluginId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::Seq;
+
+/// One line of evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    #[serde(with = "instant")]
+    pub at: Timestamp,
+    /// Who, and on whose behalf.
+    pub actor: Actor,
+    /// Through which plugin.
+    pub plugin: Option<PluginId>,
+    /// What, as `thing.done`: `account.created`, `grant.given`, `record.read`.
+    pub action: String,
+    /// On what: ids only.
+    pub subject: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Ids, counts, reasons; never personal values.
+    pub detail: BTreeMap<String, String>,
+}
+
+/// How a deed ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was not allowed.
+    Refused,
+    /// It was allowed and did not succeed.
+    Failed,
+}
+
+/// An entry in the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Recorded {
+    /// Its place in the log, from 0, without gaps.
+    pub index: u64,
+    /// The commit that holds it.
+    pub seq: Seq,
+    /// What it says.
+    pub entry: Entry,
+}
+
+/// Moments as text where people read them and as nanoseconds at rest.
+mod instant {
+    use dinh_model::Timestamp;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+        if to.is_human_readable() { at.serialize(to) } else { at.as_nanosecond().serialize(to) }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+        if from.is_human_readable() {
+            Timestamp::deserialize(from)
+        } else {
+            Timestamp::from_nanosecond(i128::deserialize(from)?).map_err(D::Error::custom)
+        }
+    }
+}

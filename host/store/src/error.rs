@@ -1,0 +1,109 @@
+//! What can go wrong, and what the caller can do about it.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The store cannot read, write or open.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process, or another handle of this one, has the file open.
+    #[error(
+        "{} is in use by another process; stop that process, or send the command through its server",
+        path.display()
+    )]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A later release wrote the store. Nothing was changed.
+    #[error(
+        "the store has format {found} and this release knows formats up to {known}; \
+         use the release that wrote it, or a later one"
+    )]
+    NewerFormat {
+        /// Format of the store.
+        found: u32,
+        /// The newest format this release reads.
+        known: u32,
+    },
+    /// What is on disk is not what was written. Restore a backup; the damaged part is never served.
+    #[error("the store is damaged: {what}; restore the latest backup")]
+    Damaged {
+        /// What was found, and where.
+        what: String,
+    },
+    /// The operating system refused.
+    #[error("{doing} failed: {error}")]
+    Io {
+        /// What was being done.
+        doing: String,
+        /// Why it failed.
+        error: Arc<io::Error>,
+    },
+    /// The store was closed, or its writer stopped after an error; open it again.
+    #[error("the store is closed; open it again")]
+    Closed,
+}
+
+impl StoreError {
+    /// Something on disk that is not as it was written.
+    pub fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged { what: what.into() }
+    }
+}
+
+/// A change did not happen; nothing of it did.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommitError {
+    /// Something the change relied on is no longer so. Run the call again on a fresh snapshot.
+    #[error("{0}")]
+    Conflict(#[from] Conflict),
+    /// The queue is full. Come back in a moment.
+    #[error("the store is busy: its queue is full; try again in a moment")]
+    Busy,
+    /// The change is larger than one change may be. Larger work commits in steps.
+    #[error("a change of {bytes} bytes; one change holds at most {most}: split the work into steps")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The ceiling.
+        most: usize,
+    },
+    /// The change contradicts itself: a mistake in the code that made it.
+    #[error("the change is malformed: {0}")]
+    Malformed(&'static str),
+    /// The store failed. Whether the change is durable is known once the store has been opened again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a change relied on that is no longer so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Conflict {
+    /// This key no longer has the version that was read; or a key made with a drawn number was taken.
+    #[error("a record that the call read was changed meanwhile")]
+    Key(Vec<u8>),
+    /// A key in this range was written after the snapshot.
+    #[error("something in a range that the call read was changed meanwhile")]
+    Range {
+        /// First key of the range.
+        start: Vec<u8>,
+        /// First key after the range; none for the end of all keys.
+        end: Option<Vec<u8>>,
+    },
+    /// Rights were revoked after the change was checked.
+    #[error("rights were revoked meanwhile: checked under policy {found}, policy {required} is required")]
+    Policy {
+        /// The oldest policy still accepted.
+        required: u64,
+        /// The policy of the change.
+        found: u64,
+    },
+    /// The call took so long that the writer no longer knows what was written since it began.
+    #[error("the call's snapshot is older than the writer's memory of recent writes")]
+    TooOld,
+}

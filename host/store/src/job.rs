@@ -1,0 +1,83 @@
+//! A change on its way to the writer: checked, measured and encoded by the caller's own thread, so that the
+//! one writer does only what must happen in order.
+
+use std::sync::mpsc::SyncSender;
+
+use crate::{Change, CommitError, Committed, Draw, Entry, Expect, Fill, Seq, Write, format};
+
+/// A place in the queue.
+pub(crate) struct Job {
+    pub(crate) pending: Pending,
+    pub(crate) bytes: usize,
+    pub(crate) answer: SyncSender<Result<Committed, CommitError>>,
+}
+
+/// A change as the writer takes it.
+pub(crate) struct Pending {
+    pub(crate) based_on: Seq,
+    /// None for evidence apart: what was refused under an old policy was refused all the same.
+    pub(crate) policy: Option<u64>,
+    pub(crate) expect: Vec<Expect>,
+    pub(crate) write: Vec<Prepared>,
+    pub(crate) draw: Vec<Draw>,
+    pub(crate) revokes: bool,
+    pub(crate) evidence: Vec<Vec<u8>>,
+}
+
+/// A write: a value has room for its version at the end; without a value the key is removed.
+pub(crate) struct Prepared {
+    pub(crate) key: Vec<u8>,
+    pub(crate) value: Option<Vec<u8>>,
+    pub(crate) fill: Vec<Fill>,
+}
+
+impl Pending {
+    pub(crate) fn from_change(change: Change) -> Result<Self, CommitError> {
+        change.validate()?;
+        let write = change.write.into_iter().map(|write| match write {
+            Write::Put { key, value, fill } => Prepared { key, value: Some(format::with_room(value)), fill },
+            Write::Delete { key } => Prepared { key, value: None, fill: Vec::new() },
+        });
+        Ok(Self {
+            based_on: change.based_on,
+            policy: Some(change.policy),
+            expect: change.expect,
+            write: write.collect(),
+            draw: change.draw,
+            revokes: change.revokes,
+            evidence: encode(&change.evidence)?,
+        })
+    }
+
+    pub(crate) fn from_evidence(entries: &[Entry]) -> Result<Self, CommitError> {
+        Ok(Self {
+            based_on: Seq(0),
+            policy: None,
+            expect: Vec::new(),
+            write: Vec::new(),
+            draw: Vec::new(),
+            revokes: false,
+            evidence: encode(entries)?,
+        })
+    }
+
+    /// Bytes that it writes and relies on.
+    pub(crate) fn bytes(&self) -> usize {
+        let expect = self.expect.iter().map(|expect| match expect {
+            Expect::Key { key, .. } => key.len(),
+            Expect::Range { start, end } => start.len() + end.as_ref().map_or(0, Vec::len),
+        });
+        let write = self.write.iter().map(|part| part.key.len() + part.value.as_ref().map_or(0, Vec::len));
+        let draw = self.draw.iter().map(|draw| draw.register.len());
+        expect.chain(write).chain(draw).chain(self.evidence.iter().map(Vec::len)).sum()
+    }
+}
+
+fn encode(entries: &[Entry]) -> Result<Vec<Vec<u8>>, CommitError> {
+    entries
+        .iter()
+        .map(|entry| {
+            format::encode(entry).map_err(|_| CommitError::Malformed("its evidence cannot be encoded"))
+        })
+        .collect()
+}

@@ -1,0 +1,167 @@
+//! The store itself: opening, pinning, committing, closing.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, SyncSender, TrySendError};
+use std::thread::JoinHandle;
+
+use parking_lot::{Mutex, RwLock};
+
+use crate::backend::disk::Disk;
+use crate::backend::{Backend, Batch, Table};
+use crate::format::State;
+use crate::job::{Job, Pending};
+use crate::writer::{Latest, Writer};
+use crate::{Change, CommitError, Committed, Entry, Snapshot, StoreError};
+
+/// Bounds of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Most changes that wait; one more is told [`CommitError::Busy`] at once.
+    pub queue: usize,
+    /// Most bytes of keys, values and evidence in one change.
+    pub change_bytes: usize,
+    /// How many recent writes the writer remembers to check ranges against; keys longer than 128 bytes
+    /// count for several.
+    pub memory: usize,
+    /// Memory for pages of the file, in bytes.
+    pub cache_bytes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { queue: 1024, change_bytes: 64 << 20, memory: 65_536, cache_bytes: 512 << 20 }
+    }
+}
+
+/// A store; clones share it. It closes with its last clone, or by [`close`](Self::close).
+#[derive(Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    backend: Arc<dyn Backend>,
+    latest: Arc<Latest>,
+    queue: RwLock<Option<SyncSender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    change_bytes: usize,
+}
+
+impl Store {
+    /// Opens the store in the file `path`, or makes it when there is none.
+    pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
+        Self::with_backend(Box::new(Disk::open(path, options.cache_bytes)?), options)
+    }
+
+    /// Opens the store in any engine.
+    pub fn with_backend(backend: Box<dyn Backend>, options: Options) -> Result<Self, StoreError> {
+        let backend: Arc<dyn Backend> = Arc::from(backend);
+        let mut view = backend.view()?;
+        let state = match State::read(&*view)? {
+            Some(state) => state,
+            None => {
+                let mut batch = Batch::default();
+                for (key, value) in [State::format_row(), State::default().row()] {
+                    batch.put(Table::Meta, key, value);
+                }
+                backend.apply(&batch)?;
+                view = backend.view()?;
+                State::default()
+            }
+        };
+        let base = Snapshot::new(view, state);
+        let latest = Arc::new(RwLock::new(Ok(base.clone())));
+        let (queue, waiting) = mpsc::sync_channel(options.queue);
+        let writer = Writer::new(Arc::clone(&backend), Arc::clone(&latest), base, options.memory);
+        let writer = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || writer.run(&waiting))
+            .map_err(|error| StoreError::Io {
+                doing: "starting the writer".into(),
+                error: Arc::new(error),
+            })?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                backend,
+                latest,
+                queue: RwLock::new(Some(queue)),
+                writer: Mutex::new(Some(writer)),
+                change_bytes: options.change_bytes,
+            }),
+        })
+    }
+
+    /// What is durable now. Costs no more than a reference count.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.shared.latest.read().clone()
+    }
+
+    /// Commits a change: returns once it is on disk and every new snapshot shows it, or says why not.
+    ///
+    /// Blocks its thread for about one write to disk. A full queue is answered [`CommitError::Busy`] at once.
+    pub fn commit(&self, change: Change) -> Result<Committed, CommitError> {
+        self.submit(Pending::from_change(change)?, |queue, job| {
+            queue.try_send(job).map_err(|error| match error {
+                TrySendError::Full(_) => CommitError::Busy,
+                TrySendError::Disconnected(_) => CommitError::Store(StoreError::Closed),
+            })
+        })
+    }
+
+    /// Writes down what is not a write: refusals, failed sign-ins, trips. It outlives the call that failed.
+    ///
+    /// Relies on nothing and cannot conflict. Evidence is never turned away because the store is busy: when
+    /// the queue is full it waits for its place.
+    pub fn witness(&self, entries: Vec<Entry>) -> Result<Committed, CommitError> {
+        self.submit(Pending::from_evidence(&entries)?, |queue, job| {
+            queue.send(job).map_err(|_| CommitError::Store(StoreError::Closed))
+        })
+    }
+
+    fn submit(
+        &self,
+        pending: Pending,
+        send: impl FnOnce(&SyncSender<Job>, Job) -> Result<(), CommitError>,
+    ) -> Result<Committed, CommitError> {
+        let bytes = pending.bytes();
+        let most = self.shared.change_bytes;
+        if bytes > most {
+            return Err(CommitError::TooLarge { bytes, most });
+        }
+        let (answer, answered) = mpsc::sync_channel(1);
+        let queue = self.shared.queue.read().clone().ok_or(StoreError::Closed)?;
+        send(&queue, Job { pending, bytes, answer })?;
+        drop(queue);
+        // The writer answers every job it took, unless it stopped for good.
+        answered.recv().unwrap_or(Err(CommitError::Store(StoreError::Closed)))
+    }
+
+    /// Finishes what waits, stops the writer and releases the file. Snapshots taken before may answer
+    /// [`StoreError::Closed`] from now on.
+    pub fn close(&self) -> Result<(), StoreError> {
+        self.shared.close()
+    }
+}
+
+impl Shared {
+    fn close(&self) -> Result<(), StoreError> {
+        // Without a sender the writer ends once the queue is empty.
+        drop(self.queue.write().take());
+        if let Some(writer) = self.writer.lock().take()
+            && writer.join().is_err()
+        {
+            tracing::error!("the writer had stopped before the store was closed");
+        }
+        *self.latest.write() = Err(StoreError::Closed);
+        self.backend.close()
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Err(error) = self.close() {
+            tracing::error!(%error, "the store did not close cleanly");
+        }
+    }
+}
