@@ -1,1 +1,43 @@
-//! 
+//! What the platform knows and does: one folder a service, one frame for all of them.
+//!
+//! Every deed runs in a [`Call`]: one actor, one moment, one seed, one pinned policy, one snapshot. The
+//! call buffers what it writes together with the evidence of it, and becomes one atomic change when it
+//! commits. The host's own deeds go through [`Platform::perform`], which runs a call again when it
+//! conflicted and puts a refusal into the evidence; a plugin's call is begun and committed by the runtime
+//! in the same way.
+//!
+//! ```text
+//! Platform ── begin(Origin) ──▶ Call ── accounts, catalog, records ──▶ commit ──▶ store
+//!     │                           │                                       │
+//!     ├─ policy  (compiled; swapped after a commit that changed rights) ◀─┤
+//!     └─ sessions (cache over hashed tokens) ◀────────────────────────────┘
+//! ```
+//!
+//! - [`accounts`]: units, accounts, positions, roles, grants, passwords, sign-in and sessions.
+//! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
+//! - [`records`]: what plugins keep; every row passes the permission check.
+//! - [`sheets`]: files people bring, as tables of checked cells.
+
+pub mod accounts;
+mod call;
+pub mod catalog;
+mod clock;
+mod denial;
+mod error;
+mod limits;
+mod options;
+mod origin;
+pub mod permissions;
+mod platform;
+pub mod records;
+pub mod sheets;
+pub mod space;
+
+pub use call::Call;
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use denial::Denial;
+pub use error::{ServiceError, Thing};
+pub use limits::{Limits, Resource, Trip, Usage};
+pub use options::Options;
+pub use origin::Origin;
+pub use platform::Platform;

@@ -1,0 +1,247 @@
+//! Grants (phân quyền): role × scope × highest label × term, given to an account or a position.
+
+use dinh_access::{Grantee, Scope, Term};
+use dinh_model::{AccountId, GrantId, Label, PluginId, RoleId, Target, Timestamp, UnitId, key};
+use dinh_store::Direction;
+use jiff::fmt::serde::timestamp::microsecond;
+use serde::{Deserialize, Serialize};
+
+use super::model::StoredTerm;
+use super::{Account, AccountState, names, people, positions, roles, units};
+use crate::permissions::GRANT_MANAGE;
+use crate::space::{self, Counter};
+use crate::{Call, ServiceError, Thing};
+
+/// A grant to be given.
+#[derive(Clone, Debug)]
+pub struct NewGrant {
+    /// Whom it is given to.
+    pub to: Grantee,
+    /// Which permissions it gives.
+    pub role: RoleId,
+    /// It reaches this unit and all below it.
+    pub unit: UnitId,
+    /// It reaches only records that the person owns.
+    pub own: bool,
+    /// The highest label it reaches.
+    pub label: Label,
+    /// When it is in force.
+    pub term: Term,
+    /// Why it is given; kept with the grant, not in the evidence.
+    pub reason: String,
+}
+
+/// A grant as it is stored. It stays after it was withdrawn: that somebody once had a right is history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredGrant {
+    /// Its number.
+    pub id: GrantId,
+    /// Whom it is given to.
+    pub to: Grantee,
+    /// Which permissions it gives.
+    pub role: RoleId,
+    /// What it reaches.
+    pub scope: Scope,
+    /// The highest label it reaches.
+    pub label: Label,
+    /// When it is in force.
+    #[serde(with = "term")]
+    pub term: Term,
+    /// Why it was given.
+    pub reason: String,
+    /// Who gave it; none for the owner of the data folder.
+    pub given_by: Option<AccountId>,
+    /// When it was given.
+    #[serde(with = "microsecond::required")]
+    pub given: Timestamp,
+    /// When and by whom it was withdrawn.
+    pub withdrawn: Option<Withdrawal>,
+}
+
+/// That a grant was withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// When.
+    #[serde(with = "microsecond::required")]
+    pub at: Timestamp,
+    /// By whom; none for the owner of the data folder.
+    pub by: Option<AccountId>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Gives a grant. Needs `dinh.grant.manage` for the unit, up to the label; and, for a role with
+/// permissions of the platform itself, each of these: nobody makes an administrator of more than they
+/// administer.
+pub fn give(call: &mut Call, new: NewGrant) -> Result<GrantId, ServiceError> {
+    let unit = units::get_unit(call, new.unit)?.id;
+    may_give(call, &new.role, unit, new.label)?;
+    match new.to {
+        Grantee::Account(account) => not_closed(&people::get_account(call, account)?)?,
+        Grantee::Position(position) => drop(positions::get_position(call, position)?),
+    }
+    let term = units::checked(new.term)?;
+    if term.until.is_some_and(|until| until <= call.now()) {
+        return Err(ServiceError::invalid(
+            "Thời hạn phân quyền đã qua.",
+            "The term of the grant is already over.",
+        ));
+    }
+    let id = GrantId(call.next_number(Counter::Grant)?);
+    let grant = StoredGrant {
+        id,
+        to: new.to,
+        role: new.role,
+        scope: Scope { unit, own: new.own },
+        label: new.label,
+        term,
+        reason: names::reason(&new.reason)?,
+        given_by: giver(call),
+        given: call.now(),
+        withdrawn: None,
+    };
+    call.save(to_key(grant.to, Some(id)), &())?;
+    call.save(space::grant(id), &grant)?;
+    call.access_changed(false);
+    call.evidence("grant.given", grantee(grant.to), detail(&grant));
+    Ok(id)
+}
+
+/// Withdraws a grant: from the commit on nobody has a right by it, and nothing computed under it commits.
+/// Needs `dinh.grant.manage` for its unit.
+pub fn withdraw(call: &mut Call, id: GrantId, reason: &str) -> Result<(), ServiceError> {
+    let mut grant = get_grant(call, id)?;
+    call.require(&GRANT_MANAGE, &Target::unit(grant.scope.unit))?;
+    if grant.withdrawn.is_some() {
+        return Ok(());
+    }
+    grant.withdrawn = Some(Withdrawal { at: call.now(), by: giver(call), reason: names::reason(reason)? });
+    call.save(space::grant(id), &grant)?;
+    call.access_changed(true);
+    call.evidence("grant.withdrawn", grantee(grant.to), detail(&grant));
+    Ok(())
+}
+
+/// A grant, in force or not.
+pub fn get_grant(call: &Call, id: GrantId) -> Result<StoredGrant, ServiceError> {
+    call.load(&space::grant(id))?.ok_or_else(|| ServiceError::not_found(Thing::Grant, id))
+}
+
+/// The grants of an account or a position, withdrawn ones included, oldest first. Everybody may see their
+/// own; others' need `dinh.grant.manage` for the unit of the account or position.
+pub fn grants_to(call: &mut Call, to: Grantee) -> Result<Vec<StoredGrant>, ServiceError> {
+    let own = matches!(to, Grantee::Account(account) if call.account() == Some(account));
+    if !own {
+        let unit = match to {
+            Grantee::Account(account) => people::get_account(call, account)?.unit,
+            Grantee::Position(position) => positions::get_position(call, position)?.unit,
+        };
+        call.require(&GRANT_MANAGE, &Target::unit(unit))?;
+    }
+    all(call, to)
+}
+
+/// The grants that an account has today, direct and by the positions it holds. Everybody may see their own;
+/// others' need `dinh.grant.manage` for the account's unit.
+pub fn grants_of(call: &mut Call, account: AccountId) -> Result<Vec<StoredGrant>, ServiceError> {
+    let mut found = grants_to(call, Grantee::Account(account))?;
+    let now = call.now();
+    for held in positions::held_by(call, account)? {
+        if held.term.contains(now) {
+            found.extend(all(call, Grantee::Position(held.position))?);
+        }
+    }
+    found.retain(|grant| grant.withdrawn.is_none() && grant.term.contains(now));
+    Ok(found)
+}
+
+/// Grants that were not withdrawn, whatever their terms.
+pub(super) fn standing(call: &Call, to: Grantee) -> Result<Vec<StoredGrant>, ServiceError> {
+    let mut found = all(call, to)?;
+    found.retain(|grant| grant.withdrawn.is_none());
+    Ok(found)
+}
+
+/// Goes on only if the actor may give `role` for `unit` up to `label`.
+pub(super) fn may_give(
+    call: &mut Call,
+    role: &RoleId,
+    unit: UnitId,
+    label: Label,
+) -> Result<(), ServiceError> {
+    let target = Target { unit, label, owner: None };
+    call.require(&GRANT_MANAGE, &target)?;
+    let role = roles::find_role(call, role)?.ok_or_else(|| ServiceError::not_found(Thing::Role, role))?;
+    for permission in &role.permissions {
+        if permission.plugin() == PluginId::PLATFORM {
+            call.require(permission, &target)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn not_closed(account: &Account) -> Result<(), ServiceError> {
+    if account.state == AccountState::Closed {
+        return Err(ServiceError::invalid(
+            format!("Tài khoản “{}” đã đóng, không thể phân quyền.", account.login),
+            format!("The account “{}” is closed and can be given no rights.", account.login),
+        ));
+    }
+    Ok(())
+}
+
+fn all(call: &Call, to: Grantee) -> Result<Vec<StoredGrant>, ServiceError> {
+    let start = to_key(to, None);
+    let end = key::after_prefix(&start);
+    let mut grants = Vec::new();
+    for item in call.transaction.range(&start, end.as_deref(), Direction::Forward) {
+        if let Some(id) = space::trailing_number(&item?.0) {
+            grants.push(get_grant(call, GrantId(id))?);
+        }
+    }
+    Ok(grants)
+}
+
+fn giver(call: &Call) -> Option<AccountId> {
+    if call.origin.operator { None } else { call.account() }
+}
+
+fn detail(grant: &StoredGrant) -> [(&'static str, String); 5] {
+    [
+        ("grant", grant.id.to_string()),
+        ("role", grant.role.to_string()),
+        ("unit", grant.scope.unit.to_string()),
+        ("own", grant.scope.own.to_string()),
+        ("label", grant.label.to_string()),
+    ]
+}
+
+fn grantee(to: Grantee) -> String {
+    match to {
+        Grantee::Account(account) => people::subject(account),
+        Grantee::Position(position) => format!("position:{position}"),
+    }
+}
+
+fn to_key(to: Grantee, grant: Option<GrantId>) -> Vec<u8> {
+    let (kind, number) = match to {
+        Grantee::Account(account) => (0u8, account.0),
+        Grantee::Position(position) => (1, position.0),
+    };
+    let mut key = space::key(space::GRANT_TO, &[&[kind], &number.to_be_bytes()]);
+    key.extend(grant.iter().flat_map(|grant| grant.0.to_be_bytes()));
+    key
+}
+
+mod term {
+    use super::{StoredTerm, Term};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(term: &Term, to: S) -> Result<S::Ok, S::Error> {
+        StoredTerm::from(*term).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Term, D::Error> {
+        StoredTerm::deserialize(from).map(Into::into)
+    }
+}

@@ -1,0 +1,61 @@
+//! Accounts (tài khoản): who is in the house, what they may do, and how they get in.
+//!
+//! ```text
+//! units ─ accounts ─ positions         the organisation, with terms
+//! roles ─ grants ─ admissions ─▶ facts ─▶ Policy
+//! password ─ hasher ─ sign_in ─▶ sessions
+//! history                              what the evidence says of an account
+//! ```
+//!
+//! What it promises:
+//! - Every deed asks for its permission, changes everything it touches in one change, and leaves evidence
+//!   that names numbers and reasons, never personal values.
+//! - A change of rights is in force, for every check on every thread, when its commit is acknowledged.
+//! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
+//!   Argon2id hashes, tokens are stored as hashes only.
+//! - A person's sessions end at once when the account is suspended or closed or the password is set anew.
+
+mod admissions;
+mod attempts;
+mod directory;
+mod facts;
+mod grants;
+mod hasher;
+mod history;
+mod list;
+mod model;
+mod names;
+mod password;
+mod passwords;
+mod people;
+mod positions;
+mod roles;
+mod search;
+mod sessions;
+mod sign_in;
+mod units;
+
+pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
+pub use attempts::{SignInState, release_lock};
+pub use directory::Directory;
+pub(crate) use facts::facts;
+pub use grants::{NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, withdraw};
+pub(crate) use hasher::Hasher;
+pub use history::{History, history};
+pub use list::{Accounts, list_accounts};
+pub use model::{Account, AccountState, Position, Role, Unit};
+pub use password::{Password, PasswordFault};
+pub use passwords::{change_password, set_password};
+pub use people::{
+    AccountChange, NewAccount, activate, close, create_account, find_account, get_account, suspend,
+    update_account,
+};
+pub use positions::{
+    Held, NewPosition, create_position, get_position, held_by, hold, holders, positions_in, release,
+};
+pub use roles::{declare_permission, define_role, find_role, list_permissions, list_roles, permission_title};
+pub use search::{People, search_people};
+pub use sessions::{Session, SessionError, SessionKind};
+pub use sign_in::{SignIn, SignInError, SignedIn};
+pub(crate) use units::roots;
+pub use units::{NewUnit, create_unit, end_unit, find_unit, get_unit, list_units, move_unit, rename_unit};

@@ -1,0 +1,148 @@
+//! Positions (chức vụ) and who holds them, for a term.
+
+use dinh_access::{Grantee, Term};
+use dinh_model::{AccountId, Localized, PositionId, Target, UnitId, key};
+use dinh_store::Direction;
+
+use super::model::StoredTerm;
+use super::{Position, grants, names, people, units};
+use crate::call::decode;
+use crate::permissions::{ACCOUNT_MANAGE, GRANT_MANAGE};
+use crate::space::{self, Counter};
+use crate::{Call, ServiceError, Thing};
+
+/// A position to be created.
+#[derive(Clone, Debug)]
+pub struct NewPosition {
+    /// The unit it is in.
+    pub unit: UnitId,
+    /// Its title, such as Trưởng phòng / Head of division.
+    pub title: Localized,
+}
+
+/// That somebody holds a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Who.
+    pub account: AccountId,
+    /// What.
+    pub position: PositionId,
+    /// When.
+    pub term: Term,
+}
+
+/// Creates a position. Needs `dinh.account.manage` for its unit.
+pub fn create_position(call: &mut Call, new: NewPosition) -> Result<PositionId, ServiceError> {
+    let unit = units::get_unit(call, new.unit)?.id;
+    call.require(&ACCOUNT_MANAGE, &Target::unit(unit))?;
+    let title = Localized { vi: names::shown(&new.title.vi)?, en: names::shown(&new.title.en)? };
+    let id = PositionId(call.next_number(Counter::Position)?);
+    call.save(space::position(id), &Position { id, unit, title })?;
+    call.save(pair(space::POSITION_IN, unit.0, id.0), &())?;
+    call.access_changed(false);
+    call.evidence("position.created", subject(id), [("unit", unit.to_string())]);
+    Ok(id)
+}
+
+/// A position.
+pub fn get_position(call: &Call, id: PositionId) -> Result<Position, ServiceError> {
+    call.load(&space::position(id))?.ok_or_else(|| ServiceError::not_found(Thing::Position, id))
+}
+
+/// The positions in a unit, oldest first.
+pub fn positions_in(call: &Call, unit: UnitId) -> Result<Vec<Position>, ServiceError> {
+    numbers(call, space::POSITION_IN, unit.0)?
+        .into_iter()
+        .map(|id| get_position(call, PositionId(id)))
+        .collect()
+}
+
+/// Lets an account hold a position for a term; another term for the same two replaces the first. It brings
+/// the position's grants, so it needs `dinh.grant.manage` for the position's unit and all that giving them
+/// would need.
+pub fn hold(
+    call: &mut Call,
+    account: AccountId,
+    position: PositionId,
+    term: Term,
+) -> Result<(), ServiceError> {
+    let position = get_position(call, position)?;
+    call.require(&GRANT_MANAGE, &Target::unit(position.unit))?;
+    let account = people::get_account(call, account)?;
+    grants::not_closed(&account)?;
+    let term = units::checked(term)?;
+    for grant in grants::standing(call, Grantee::Position(position.id))? {
+        grants::may_give(call, &grant.role, grant.scope.unit, grant.label)?;
+    }
+    let key = pair(space::HOLDING, account.id.0, position.id.0);
+    let replaces = call.holds(&key)?;
+    call.save(key, &StoredTerm::from(term))?;
+    call.save(pair(space::HELD_BY, position.id.0, account.id.0), &())?;
+    // A shorter term than before takes rights away.
+    call.access_changed(replaces);
+    call.evidence("position.held", people::subject(account.id), [("position", position.id.to_string())]);
+    Ok(())
+}
+
+/// Ends that an account holds a position. Needs `dinh.grant.manage` for the position's unit.
+pub fn release(call: &mut Call, account: AccountId, position: PositionId) -> Result<(), ServiceError> {
+    let position = get_position(call, position)?;
+    call.require(&GRANT_MANAGE, &Target::unit(position.unit))?;
+    let key = pair(space::HOLDING, account.0, position.id.0);
+    if !call.holds(&key)? {
+        return Err(ServiceError::not_found(Thing::Position, position.id));
+    }
+    call.transaction.delete(key);
+    call.transaction.delete(pair(space::HELD_BY, position.id.0, account.0));
+    call.access_changed(true);
+    call.evidence("position.released", people::subject(account), [("position", position.id.to_string())]);
+    Ok(())
+}
+
+/// What an account holds, whatever the terms.
+pub fn held_by(call: &Call, account: AccountId) -> Result<Vec<Held>, ServiceError> {
+    let mut held = Vec::new();
+    for position in numbers(call, space::HOLDING, account.0)? {
+        held.extend(holding(call, account, PositionId(position))?);
+    }
+    Ok(held)
+}
+
+/// Who holds a position, whatever the terms.
+pub fn holders(call: &Call, position: PositionId) -> Result<Vec<Held>, ServiceError> {
+    let mut held = Vec::new();
+    for account in numbers(call, space::HELD_BY, position.0)? {
+        held.extend(holding(call, AccountId(account), position)?);
+    }
+    Ok(held)
+}
+
+fn holding(call: &Call, account: AccountId, position: PositionId) -> Result<Option<Held>, ServiceError> {
+    let key = pair(space::HOLDING, account.0, position.0);
+    let stored = call.transaction.get(&key)?;
+    stored
+        .map(|stored| {
+            let term: StoredTerm = decode(&key, &stored.value)?;
+            Ok(Held { account, position, term: term.into() })
+        })
+        .transpose()
+}
+
+fn pair(kind: u8, first: u32, second: u32) -> Vec<u8> {
+    space::key(kind, &[&first.to_be_bytes(), &second.to_be_bytes()])
+}
+
+/// The second numbers of the pairs that begin with `first`.
+fn numbers(call: &Call, kind: u8, first: u32) -> Result<Vec<u32>, ServiceError> {
+    let start = space::numbered(kind, first);
+    let end = key::after_prefix(&start);
+    let mut numbers = Vec::new();
+    for item in call.transaction.range(&start, end.as_deref(), Direction::Forward) {
+        numbers.extend(space::trailing_number(&item?.0));
+    }
+    Ok(numbers)
+}
+
+fn subject(id: PositionId) -> String {
+    format!("position:{id}")
+}

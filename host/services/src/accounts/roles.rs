@@ -1,0 +1,146 @@
+//! Permissions that plugins declare, and roles.
+
+use dinh_model::{Localized, Permission, RoleId, key};
+use dinh_store::{Direction, Snapshot};
+
+use super::Role;
+use crate::call::decode;
+use crate::permissions::{self, GRANT_MANAGE, PLUGIN_MANAGE};
+use crate::{Call, ServiceError, Thing, space};
+
+/// Makes a plugin's permission known. Needs `dinh.plugin.manage` everywhere.
+pub fn declare_permission(
+    call: &mut Call,
+    permission: &Permission,
+    title: &Localized,
+) -> Result<(), ServiceError> {
+    call.require_everywhere(&PLUGIN_MANAGE)?;
+    if permission.plugin() == dinh_model::PluginId::PLATFORM {
+        return Err(ServiceError::invalid(
+            "Quyền “dinh.…” thuộc về hệ thống.",
+            "Permissions `dinh.…` belong to the platform.",
+        ));
+    }
+    let key = permission_key(permission);
+    if call.load::<Localized>(&key)?.as_ref() == Some(title) {
+        return Ok(());
+    }
+    call.save(key, title)?;
+    call.access_changed(false);
+    call.evidence("permission.declared", format!("permission:{permission}"), []);
+    Ok(())
+}
+
+/// Defines a role, or defines it anew. Every permission must be known. A plugin's role needs
+/// `dinh.plugin.manage` everywhere and holds that plugin's permissions only; a role of the deployment's
+/// own (`unit-code.name`, say) needs `dinh.grant.manage` everywhere.
+pub fn define_role(
+    call: &mut Call,
+    id: &RoleId,
+    title: &Localized,
+    permissions: &[Permission],
+) -> Result<(), ServiceError> {
+    if is_platform(id) {
+        return Err(ServiceError::invalid(
+            "Vai trò “dinh.…” thuộc về hệ thống.",
+            "Roles `dinh.…` belong to the platform.",
+        ));
+    }
+    let owner = id.as_str().split('.').next().unwrap_or_default();
+    let of_plugin = !permissions.is_empty() && permissions.iter().all(|held| held.plugin() == owner);
+    call.require_everywhere(if of_plugin { &PLUGIN_MANAGE } else { &GRANT_MANAGE })?;
+    let mut held = Vec::new();
+    for permission in permissions {
+        if !is_known(call, permission)? {
+            return Err(ServiceError::not_found(Thing::Permission, permission));
+        }
+        if !held.contains(permission) {
+            held.push(permission.clone());
+        }
+    }
+    let role = Role { id: id.clone(), title: title.clone(), permissions: held };
+    let before = find_role(call, id)?;
+    if before.as_ref() == Some(&role) {
+        return Ok(());
+    }
+    let revokes =
+        before.is_some_and(|before| before.permissions.iter().any(|held| !role.permissions.contains(held)));
+    call.save(role_key(id), &role)?;
+    call.access_changed(revokes);
+    call.evidence(
+        "role.defined",
+        format!("role:{id}"),
+        [("permissions", role.permissions.len().to_string())],
+    );
+    Ok(())
+}
+
+/// A role; none when it is not defined.
+pub fn find_role(call: &Call, id: &RoleId) -> Result<Option<Role>, ServiceError> {
+    if *id == *permissions::ADMINISTRATOR { Ok(Some(administrator())) } else { call.load(&role_key(id)) }
+}
+
+/// All roles, the platform's first, then by name.
+pub fn list_roles(call: &Call) -> Result<Vec<Role>, ServiceError> {
+    let mut roles = vec![administrator()];
+    for item in call.transaction.range(&[space::ROLE], Some(&[space::ROLE + 1]), Direction::Forward) {
+        let (key, stored) = item?;
+        roles.push(decode(&key, &stored.value)?);
+    }
+    Ok(roles)
+}
+
+/// All permissions with their titles, the platform's first, then by name.
+pub fn list_permissions(call: &Call) -> Result<Vec<(Permission, Localized)>, ServiceError> {
+    let mut all = permissions::all();
+    let end = key::after_prefix(&[space::PERMISSION]);
+    for item in call.transaction.range(&[space::PERMISSION], end.as_deref(), Direction::Forward) {
+        let (key, stored) = item?;
+        let name = key.get(1..).and_then(|name| std::str::from_utf8(name).ok());
+        if let Some(permission) = name.and_then(|name| name.parse().ok()) {
+            all.push((permission, decode(&key, &stored.value)?));
+        }
+    }
+    Ok(all)
+}
+
+/// The title of a permission; none when it is not known.
+pub fn permission_title(call: &Call, permission: &Permission) -> Option<Localized> {
+    title_in(call.transaction.snapshot(), permission)
+}
+
+pub(super) fn title_in(snapshot: &Snapshot, permission: &Permission) -> Option<Localized> {
+    if permission.plugin() == dinh_model::PluginId::PLATFORM {
+        return permissions::all().into_iter().find(|(known, _)| known == permission).map(|(_, title)| title);
+    }
+    let key = permission_key(permission);
+    let stored = snapshot.get(&key).ok().flatten()?;
+    decode(&key, &stored.value).ok()
+}
+
+pub(super) fn is_known(call: &Call, permission: &Permission) -> Result<bool, ServiceError> {
+    if permission.plugin() == dinh_model::PluginId::PLATFORM {
+        return Ok(permissions::all().iter().any(|(known, _)| known == permission));
+    }
+    call.holds(&permission_key(permission))
+}
+
+fn administrator() -> Role {
+    Role {
+        id: permissions::ADMINISTRATOR.clone(),
+        title: permissions::administrator_title(),
+        permissions: permissions::all().into_iter().map(|(permission, _)| permission).collect(),
+    }
+}
+
+fn is_platform(id: &RoleId) -> bool {
+    id.as_str().split('.').next() == Some(dinh_model::PluginId::PLATFORM)
+}
+
+fn permission_key(permission: &Permission) -> Vec<u8> {
+    space::key(space::PERMISSION, &[permission.as_str().as_bytes()])
+}
+
+fn role_key(id: &RoleId) -> Vec<u8> {
+    space::key(space::ROLE, &[id.as_str().as_bytes()])
+}

@@ -1,0 +1,328 @@
+//! One call: one actor, one moment, one seed, one policy, one snapshot, one change.
+
+use std::sync::Arc;
+
+use dinh_access::{FailedCondition, Policy};
+use dinh_model::{AccountId, Actor, Date, Language, Permission, PluginId, RecordId, Target, Timestamp, time};
+use dinh_store::{Entry, Outcome, Seq, Transaction};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::accounts::{Directory, Hasher};
+use crate::space::{self, Counter};
+use crate::{Denial, Limits, Origin, Resource, ServiceError, Trip, Usage};
+
+/// A call in progress. What it reads comes from one snapshot and is remembered; what it writes is buffered
+/// together with its evidence, and happens as one change when the call commits, or not at all.
+///
+/// It depends on nothing but the snapshot and its [`Origin`]: run again over the same data, it does the
+/// same, down to the identifiers of the records it creates.
+pub struct Call {
+    /// The snapshot, what was read of it, and what is to be written.
+    pub transaction: Transaction,
+    /// The policy that every check of this call is made against.
+    pub policy: Arc<Policy>,
+    /// Where the call comes from.
+    pub origin: Origin,
+    /// What the call may use.
+    pub limits: Limits,
+    /// What it has used.
+    pub usage: Usage,
+    /// The plugin that runs, if one does; named in the evidence.
+    pub plugin: Option<PluginId>,
+    pub(crate) hasher: Arc<Hasher>,
+    random: Random,
+    access: AccessChange,
+    pub(crate) people_changed: bool,
+    broke_glass: bool,
+}
+
+/// Whether a call changes who may do what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AccessChange {
+    pub(crate) changed: bool,
+    pub(crate) revokes: bool,
+}
+
+impl Call {
+    pub(crate) fn new(
+        transaction: Transaction,
+        policy: Arc<Policy>,
+        origin: Origin,
+        hasher: Arc<Hasher>,
+    ) -> Self {
+        let random = Random::new(origin.seed);
+        Self {
+            transaction,
+            policy,
+            origin,
+            limits: Limits::HOST,
+            usage: Usage::default(),
+            plugin: None,
+            hasher,
+            random,
+            access: AccessChange::default(),
+            people_changed: false,
+            broke_glass: false,
+        }
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.origin.actor
+    }
+
+    /// The account of the person who acts, if it is one.
+    pub fn account(&self) -> Option<AccountId> {
+        self.origin.actor.account()
+    }
+
+    /// The call's one instant.
+    pub fn now(&self) -> Timestamp {
+        self.origin.now
+    }
+
+    /// The call's day, in Vietnam.
+    pub fn today(&self) -> Date {
+        time::day_in_vietnam(self.origin.now)
+    }
+
+    /// The language of what is said back.
+    pub fn language(&self) -> Language {
+        self.origin.language
+    }
+
+    /// The next random number of the call's seed.
+    pub fn random(&mut self) -> u64 {
+        u64::from_le_bytes(self.random.take())
+    }
+
+    /// The next random bytes of the call's seed.
+    pub fn random_bytes<const N: usize>(&mut self) -> [u8; N] {
+        self.random.take()
+    }
+
+    /// The identifier of a record that the call creates.
+    pub fn new_record_id(&mut self) -> RecordId {
+        let milliseconds = u64::try_from(self.now().as_millisecond()).unwrap_or(0);
+        RecordId::new(milliseconds, self.random.take())
+    }
+
+    /// Whether the actor may. The same check as for pages, rows and exports.
+    pub fn check(&self, permission: &Permission, target: &Target) -> bool {
+        self.origin.operator
+            || self
+                .policy
+                .permission(permission)
+                .is_some_and(|index| self.policy.check(&self.origin.actor, index, target, self.origin.now))
+    }
+
+    /// Goes on only if the actor may. A refusal ends the call and is put into the evidence by whoever runs
+    /// it; passing by break-glass is put into the call's own evidence.
+    pub fn require(&mut self, permission: &Permission, target: &Target) -> Result<(), ServiceError> {
+        if self.origin.operator {
+            self.break_glass(permission, target);
+            return Ok(());
+        }
+        if self.check(permission, target) {
+            Ok(())
+        } else {
+            Err(ServiceError::Denied(self.denial(permission, target)))
+        }
+    }
+
+    /// Goes on only if the actor may for the whole house: for every root of the unit tree. Before there is
+    /// any unit, only break-glass passes.
+    pub fn require_everywhere(&mut self, permission: &Permission) -> Result<(), ServiceError> {
+        let roots = crate::accounts::roots(self)?;
+        for &root in &roots {
+            self.require(permission, &Target::unit(root))?;
+        }
+        if roots.is_empty() {
+            self.require(permission, &Target::unit(dinh_model::UnitId(0)))?;
+        }
+        Ok(())
+    }
+
+    /// Why the actor may not, with the names of people and units.
+    pub fn denial(&self, permission: &Permission, target: &Target) -> Denial {
+        let explained = self
+            .policy
+            .permission(permission)
+            .map(|index| self.policy.explain(&self.origin.actor, index, target, self.origin.now));
+        let names = Directory::new(self.transaction.snapshot());
+        match explained {
+            Some(why) => Denial {
+                permission: permission.clone(),
+                target: *target,
+                failed: why.failed.unwrap_or(FailedCondition::NoRole),
+                text: why.text_with(self.language(), &names),
+            },
+            None => Denial {
+                permission: permission.clone(),
+                target: *target,
+                failed: FailedCondition::NotAdmitted,
+                text: match self.language() {
+                    Language::Vi => format!("Không có quyền nào tên là {permission}."),
+                    Language::En => format!("There is no permission {permission}."),
+                },
+            },
+        }
+    }
+
+    fn break_glass(&mut self, permission: &Permission, target: &Target) {
+        if !std::mem::replace(&mut self.broke_glass, true) {
+            self.evidence(
+                "operator.break-glass",
+                format!("unit:{}", target.unit),
+                [("permission", permission.to_string())],
+            );
+        }
+    }
+
+    /// Puts a deed into the evidence of this call's change. `subject` and `detail` hold identifiers, counts
+    /// and reasons, never personal values.
+    pub fn evidence(
+        &mut self,
+        action: &str,
+        subject: impl Into<String>,
+        detail: impl IntoIterator<Item = (&'static str, String)>,
+    ) {
+        let entry = entry(&self.origin, self.plugin.clone(), action, subject.into(), Outcome::Done, detail);
+        self.transaction.evidence(entry);
+    }
+
+    /// Says that this call changes who may do what: the policy is compiled anew before the commit is
+    /// acknowledged. With `revokes`, changes computed under an older policy no longer commit.
+    pub fn access_changed(&mut self, revokes: bool) {
+        self.access.changed = true;
+        self.access.revokes |= revokes;
+    }
+
+    pub(crate) fn access(&self) -> AccessChange {
+        self.access
+    }
+
+    /// Says that this call changes accounts, so that sessions are looked at afresh.
+    pub(crate) fn people_changed(&mut self) {
+        self.people_changed = true;
+    }
+
+    /// Counts what the call uses.
+    pub fn spend(&mut self, resource: Resource, amount: u64) -> Result<(), Trip> {
+        self.usage.spend(&self.limits, resource, amount)
+    }
+
+    /// Reads a stored value.
+    pub(crate) fn load<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, ServiceError> {
+        match self.transaction.get(key)? {
+            Some(stored) => decode(key, &stored.value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether something is stored under a key.
+    pub(crate) fn holds(&self, key: &[u8]) -> Result<bool, ServiceError> {
+        Ok(self.transaction.get(key)?.is_some())
+    }
+
+    /// Writes a value.
+    pub(crate) fn save<T: Serialize>(&mut self, key: Vec<u8>, value: &T) -> Result<(), ServiceError> {
+        let bytes = encode(&key, value)?;
+        self.transaction.put(key, bytes);
+        Ok(())
+    }
+
+    /// The next number of `counter`, from 1.
+    pub(crate) fn next_number(&mut self, counter: Counter) -> Result<u32, ServiceError> {
+        let key = space::counter(counter);
+        let last: u32 = self.load(&key)?.unwrap_or(0);
+        let next = last
+            .checked_add(1)
+            .ok_or_else(|| ServiceError::Damaged { what: format!("counter {counter:?}") })?;
+        self.save(key, &next)?;
+        Ok(next)
+    }
+
+    /// The seq that this call reads at.
+    pub fn seq(&self) -> Seq {
+        self.transaction.snapshot().seq()
+    }
+}
+
+/// An entry of evidence.
+pub(crate) fn entry(
+    origin: &Origin,
+    plugin: Option<PluginId>,
+    action: &str,
+    subject: String,
+    outcome: Outcome,
+    detail: impl IntoIterator<Item = (&'static str, String)>,
+) -> Entry {
+    Entry {
+        at: origin.now,
+        actor: origin.actor.clone(),
+        plugin,
+        action: action.to_owned(),
+        subject,
+        outcome,
+        detail: detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+    }
+}
+
+pub(crate) fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, ServiceError> {
+    postcard::from_bytes(bytes).map_err(|_| damaged(key))
+}
+
+pub(crate) fn encode<T: Serialize>(key: &[u8], value: &T) -> Result<Vec<u8>, ServiceError> {
+    postcard::to_allocvec(value).map_err(|_| damaged(key))
+}
+
+fn damaged(key: &[u8]) -> ServiceError {
+    ServiceError::Damaged { what: format!("value {}", data_encoding::HEXLOWER.encode(key)) }
+}
+
+/// Random bytes from a seed: SHA-256 of the seed and a counter, block after block.
+struct Random {
+    seed: [u8; 32],
+    block: u64,
+    left: Vec<u8>,
+}
+
+impl Random {
+    fn new(seed: [u8; 32]) -> Self {
+        Self { seed, block: 0, left: Vec::new() }
+    }
+
+    fn take<const N: usize>(&mut self) -> [u8; N] {
+        let mut taken = [0; N];
+        for byte in &mut taken {
+            if self.left.is_empty() {
+                let block =
+                    Sha256::new().chain_update(self.seed).chain_update(self.block.to_le_bytes()).finalize();
+                self.left.extend_from_slice(&block);
+                self.block += 1;
+            }
+            *byte = self.left.pop().unwrap_or(0);
+        }
+        taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Random;
+
+    #[test]
+    fn the_same_seed_gives_the_same_numbers_and_another_seed_others() {
+        let draw = |seed| {
+            let mut random = Random::new([seed; 32]);
+            (random.take::<8>(), random.take::<40>(), random.take::<3>())
+        };
+        assert_eq!(draw(1), draw(1));
+        assert_ne!(draw(1), draw(2));
+        let (first, second, _) = draw(1);
+        assert_ne!(first.as_slice(), second.get(..8).unwrap());
+    }
+}

@@ -1,0 +1,1 @@
+//! Catalogs (danh mục dùng chung).

@@ -1,0 +1,184 @@
+//! Why a service could not do what was asked.
+
+use std::fmt;
+
+use dinh_access::CompileError;
+use dinh_model::{Language, Localized};
+use dinh_store::{CommitError, StoreError};
+
+use crate::{Denial, Trip};
+
+/// Why a service could not do what was asked. `Display` is the English of logs and commands;
+/// [`ServiceError::text`] is for pages.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The actor may not. The refusal is in the evidence.
+    #[error("{}", .0.text)]
+    Denied(Denial),
+    /// There is no such thing.
+    #[error("there is no {} {name:?}", .thing.name(Language::En))]
+    NotFound {
+        /// What kind of thing.
+        thing: Thing,
+        /// What it was called.
+        name: String,
+    },
+    /// There is one already.
+    #[error("there is already a {} {name:?}", .thing.name(Language::En))]
+    Exists {
+        /// What kind of thing.
+        thing: Thing,
+        /// What it is called.
+        name: String,
+    },
+    /// What was asked for is not right; the text says what, and what would be.
+    #[error("{}", .0.en)]
+    Invalid(Localized),
+    /// The call reached one of its limits.
+    #[error(transparent)]
+    Limit(#[from] Trip),
+    /// Somebody else changed the same things at the same time, again and again. Try again.
+    #[error("others changed the same data at the same time; try again")]
+    Conflict,
+    /// The store is at its limit. Try again shortly.
+    #[error("the platform is busy; try again shortly")]
+    Busy,
+    /// More was written in one change than the store takes.
+    #[error("the change holds {bytes} bytes, one change at most {most}; do it in smaller parts")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The most one change may hold.
+        most: usize,
+    },
+    /// A stored value cannot be read.
+    #[error("the stored {what} cannot be read; restore a backup or report this")]
+    Damaged {
+        /// What it is.
+        what: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stored rights cannot be compiled.
+    #[error("the rights cannot be compiled: {0}")]
+    Rights(#[from] CompileError),
+    /// The operating system gave no random numbers.
+    #[error("the operating system gives no random numbers")]
+    Random,
+    /// A password hash could not be computed or read.
+    #[error("a password hash cannot be computed: {0}")]
+    Hash(String),
+}
+
+impl ServiceError {
+    /// A refusal in both languages.
+    pub fn invalid(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Invalid(Localized { vi: vi.into(), en: en.into() })
+    }
+
+    /// There is no such thing.
+    pub fn not_found(thing: Thing, name: impl fmt::Display) -> Self {
+        Self::NotFound { thing, name: name.to_string() }
+    }
+
+    /// There is one already.
+    pub fn exists(thing: Thing, name: impl fmt::Display) -> Self {
+        Self::Exists { thing, name: name.to_string() }
+    }
+
+    /// What to tell a person. Internal detail stays in the log.
+    pub fn text(&self, language: Language) -> String {
+        let vi = language == Language::Vi;
+        match self {
+            Self::Denied(denial) => denial.text.clone(),
+            Self::Invalid(text) => text.get(language).to_owned(),
+            Self::NotFound { thing, name } if vi => {
+                format!("Không có {} “{name}”.", thing.name(Language::Vi))
+            }
+            Self::Exists { thing, name } if vi => {
+                format!("Đã có {} “{name}”.", thing.name(Language::Vi))
+            }
+            Self::Conflict if vi => "Người khác vừa thay đổi cùng dữ liệu này. Vui lòng thử lại.".into(),
+            Self::Busy if vi => "Hệ thống đang bận. Vui lòng thử lại sau ít giây.".into(),
+            Self::TooLarge { .. } if vi => "Dữ liệu quá lớn cho một lần ghi. Vui lòng chia nhỏ.".into(),
+            Self::Limit(trip) if vi => {
+                format!("Yêu cầu vượt giới hạn {}: dùng {}, cho phép {}.", trip.what, trip.used, trip.allowed)
+            }
+            Self::NotFound { .. }
+            | Self::Exists { .. }
+            | Self::Conflict
+            | Self::Busy
+            | Self::TooLarge { .. }
+            | Self::Limit(_) => self.to_string(),
+            Self::Damaged { .. } | Self::Store(_) | Self::Rights(_) | Self::Random | Self::Hash(_) => {
+                match language {
+                    Language::Vi => "Hệ thống gặp lỗi. Vui lòng báo quản trị viên.".into(),
+                    Language::En => "The platform has a fault. Please tell the administrator.".into(),
+                }
+            }
+        }
+    }
+}
+
+impl From<CommitError> for ServiceError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Conflict(_) => Self::Conflict,
+            CommitError::Busy => Self::Busy,
+            CommitError::TooLarge { bytes, most } => Self::TooLarge { bytes, most },
+            CommitError::Malformed(why) => Self::Damaged { what: format!("change: {why}") },
+            CommitError::Store(error) => Self::Store(error),
+            other => Self::Damaged { what: format!("change: {other}") },
+        }
+    }
+}
+
+/// What can be missing or there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// A unit.
+    Unit,
+    /// An account.
+    Account,
+    /// A position.
+    Position,
+    /// A role.
+    Role,
+    /// A permission.
+    Permission,
+    /// A grant.
+    Grant,
+    /// A catalog.
+    Catalog,
+    /// An entry of a catalog.
+    Entry,
+    /// A plugin.
+    Plugin,
+}
+
+impl Thing {
+    /// The word of the platform's vocabulary.
+    pub fn name(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Unit, Language::Vi) => "đơn vị",
+            (Self::Unit, Language::En) => "unit",
+            (Self::Account, Language::Vi) => "tài khoản",
+            (Self::Account, Language::En) => "account",
+            (Self::Position, Language::Vi) => "chức vụ",
+            (Self::Position, Language::En) => "position",
+            (Self::Role, Language::Vi) => "vai trò",
+            (Self::Role, Language::En) => "role",
+            (Self::Permission, Language::Vi) => "quyền",
+            (Self::Permission, Language::En) => "permission",
+            (Self::Grant, Language::Vi) => "phân quyền",
+            (Self::Grant, Language::En) => "grant",
+            (Self::Catalog, Language::Vi) => "danh mục",
+            (Self::Catalog, Language::En) => "catalog",
+            (Self::Entry, Language::Vi) => "mã",
+            (Self::Entry, Language::En) => "code",
+            (Self::Plugin, Language::Vi) => "ứng dụng",
+            (Self::Plugin, Language::En) => "plugin",
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The one key space: the first byte of a key says what kind of thing it is. This table is part of the
+//! storage format: a byte is never used again for something else.
+//!
+//! After the first byte, numbers are big-endian, so that keys sort as they do; texts come last, or end
+//! with a zero byte (codes and names hold none).
+
+use dinh_model::{AccountId, GrantId, PositionId, UnitId};
+
+/// Facts about the store itself: the mark of the last change of rights, the secrets of this deployment.
+pub const META: u8 = 0x01;
+/// Numbers given out so far, one key for each [`Counter`].
+pub const COUNTER: u8 = 0x02;
+
+/// A unit: id → unit.
+pub const UNIT: u8 = 0x10;
+/// Code of a unit → id.
+pub const UNIT_CODE: u8 = 0x11;
+/// Unit above (0 for none), code → id: the units below a unit in the order of their codes.
+pub const UNIT_BELOW: u8 = 0x12;
+
+/// An account: id → account.
+pub const ACCOUNT: u8 = 0x18;
+/// Login → id.
+pub const LOGIN: u8 = 0x19;
+/// An account's password hash: id → secret.
+pub const SECRET: u8 = 0x1a;
+/// Sort key of the full name, id → what a search looks at: people in the order of the alphabet.
+pub const PERSON: u8 = 0x1b;
+/// A session: hash of its token → session.
+pub const SESSION: u8 = 0x1c;
+/// Account, hash → nothing: the sessions of an account.
+pub const SESSION_OF: u8 = 0x1d;
+/// Keyed hash of a name → failed sign-ins under it.
+pub const ATTEMPT: u8 = 0x1e;
+
+/// A position: id → position.
+pub const POSITION: u8 = 0x20;
+/// Unit, position → nothing.
+pub const POSITION_IN: u8 = 0x21;
+/// Account, position → term: who holds what.
+pub const HOLDING: u8 = 0x22;
+/// Position, account → nothing: who holds it.
+pub const HELD_BY: u8 = 0x23;
+/// A permission that a plugin declares → title.
+pub const PERMISSION: u8 = 0x24;
+/// A role → title and permissions.
+pub const ROLE: u8 = 0x25;
+/// A grant: id → grant.
+pub const GRANT: u8 = 0x26;
+/// Kind of grantee, number, grant → nothing: the grants of an account or position.
+pub const GRANT_TO: u8 = 0x27;
+/// What a plugin's own service principal may: plugin, unit, permission → label.
+pub const SERVICE_GRANT: u8 = 0x28;
+/// What everybody may: unit, permission → nothing.
+pub const PUBLIC_GRANT: u8 = 0x29;
+
+/// A catalog: name → catalog.
+pub const CATALOG: u8 = 0x30;
+/// An entry: catalog 0 code → entry.
+pub const ENTRY: u8 = 0x31;
+/// Catalog 0 folded name 0 code → nothing.
+pub const ENTRY_NAME: u8 = 0x32;
+/// Catalog 0 order code → nothing: entries in the catalog's order.
+pub const ENTRY_ORDER: u8 = 0x33;
+/// Catalog 0 code 0 code → nothing: what became of a code.
+pub const ENTRY_AFTER: u8 = 0x34;
+/// Catalog 0 code 0 code → nothing: what a code came from.
+pub const ENTRY_BEFORE: u8 = 0x35;
+
+/// An installed plugin: id → what was installed.
+pub const PLUGIN: u8 = 0x40;
+/// A plugin's package: id → the component's bytes.
+pub const PACKAGE: u8 = 0x41;
+/// A form submitted once: its hash → the result.
+pub const ONCE: u8 = 0x42;
+
+/// A record: plugin's number, generation, collection, id → row.
+pub const RECORD: u8 = 0x50;
+/// An index entry of a record.
+pub const INDEX: u8 = 0x51;
+/// A sequence's register.
+pub const SEQUENCE: u8 = 0x52;
+/// A staged upload: its id → what it is.
+pub const UPLOAD: u8 = 0x58;
+
+/// What numbers are given out for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Counter {
+    /// Units.
+    Unit = 1,
+    /// Accounts.
+    Account = 2,
+    /// Positions.
+    Position = 3,
+    /// Grants.
+    Grant = 4,
+    /// Plugins, as the prefix of their records.
+    Plugin = 5,
+}
+
+/// A key: its kind, then its parts one after another.
+pub fn key(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let mut key = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
+    key.push(kind);
+    for part in parts {
+        key.extend_from_slice(part);
+    }
+    key
+}
+
+/// The key of something that has a number.
+pub fn numbered(kind: u8, number: u32) -> Vec<u8> {
+    key(kind, &[&number.to_be_bytes()])
+}
+
+/// The key of a counter.
+pub fn counter(counter: Counter) -> Vec<u8> {
+    vec![COUNTER, counter as u8]
+}
+
+/// The mark whose version is the seq of the last change of rights.
+pub fn access_mark() -> Vec<u8> {
+    key(META, &[b"access"])
+}
+
+/// The secret under which names typed at sign-in are hashed.
+pub fn attempt_secret() -> Vec<u8> {
+    key(META, &[b"attempt-secret"])
+}
+
+/// The key of a unit.
+pub fn unit(id: UnitId) -> Vec<u8> {
+    numbered(UNIT, id.0)
+}
+
+/// The key of an account.
+pub fn account(id: AccountId) -> Vec<u8> {
+    numbered(ACCOUNT, id.0)
+}
+
+/// The key of a position.
+pub fn position(id: PositionId) -> Vec<u8> {
+    numbered(POSITION, id.0)
+}
+
+/// The key of a grant.
+pub fn grant(id: GrantId) -> Vec<u8> {
+    numbered(GRANT, id.0)
+}
+
+/// The last four bytes of a key as a number; none when it is shorter.
+pub fn trailing_number(key: &[u8]) -> Option<u32> {
+    key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes))
+}
