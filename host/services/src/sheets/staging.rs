@@ -1,0 +1,321 @@
+//! Uploads that wait: a file that a person brought is kept until they confirm the import, or a day.
+//!
+//! ```text
+//! DATA/uploads/OWNER-EXPIRY-RANDOM      head (postcard) │ the file as it was uploaded
+//! DATA/uploads/.RANDOM.part             still being written
+//! ```
+//!
+//! An upload is visible whole or not at all: it is written beside, flushed to the disk, and renamed. Its
+//! name is its identifier, of which 128 bits are random; whoever has somebody else's still gets nothing,
+//! since the owner is part of it. What has expired is gone for its owner at once, and from the disk with
+//! the next [`Uploads::clean`].
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use dinh_model::{AccountId, ParseError, PluginId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What uploads may take up.
+#[derive(Clone, Copy, Debug)]
+pub struct StagingLimits {
+    /// Most bytes of one file.
+    pub file_bytes: u64,
+    /// Most files one account may have waiting.
+    pub files_per_account: usize,
+    /// Most bytes of all files together.
+    pub total_bytes: u64,
+    /// Seconds until a file expires.
+    pub lifetime: i64,
+}
+
+impl Default for StagingLimits {
+    fn default() -> Self {
+        // 32 MiB is a hundred times a sheet of 10,000 rows; a day lets a person finish tomorrow morning.
+        Self { file_bytes: 32 << 20, files_per_account: 20, total_bytes: 4 << 30, lifetime: 24 * 60 * 60 }
+    }
+}
+
+/// Why an upload was not kept, or is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum StagingError {
+    /// Larger than one file may be.
+    #[error("the file is larger than {most} bytes; split it")]
+    TooLarge {
+        /// Most bytes.
+        most: u64,
+    },
+    /// The account has too many uploads waiting.
+    #[error("{most} uploads are waiting already; finish or discard one first")]
+    TooMany {
+        /// Most uploads.
+        most: usize,
+    },
+    /// All uploads together take up too much.
+    #[error("the platform keeps no more uploads now; try again later")]
+    Full,
+    /// There is no such upload of this account; perhaps it expired.
+    #[error("there is no such upload, or it has expired; upload the file again")]
+    Unknown,
+    /// The disk failed.
+    #[error("uploads cannot be kept in {folder}: {source}")]
+    Io {
+        /// Where.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Names an upload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UploadId {
+    owner: AccountId,
+    expires: i64,
+    random: u128,
+}
+
+impl fmt::Display for UploadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{:032x}", self.owner, self.expires, self.random)
+    }
+}
+
+impl FromStr for UploadId {
+    type Err = ParseError;
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let parse = || {
+            let mut parts = text.split('-');
+            let id = Self {
+                owner: AccountId(parts.next()?.parse().ok()?),
+                expires: parts.next()?.parse().ok()?,
+                random: u128::from_str_radix(parts.next()?, 16).ok()?,
+            };
+            // Only the one way of writing it, so that a name on the disk and an identifier are the same.
+            (parts.next().is_none() && id.to_string() == text).then_some(id)
+        };
+        parse().ok_or_else(|| ParseError::new("the identifier of an upload", text))
+    }
+}
+
+/// What a new upload is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewUpload {
+    /// Who brought it, and alone may see it.
+    pub owner: AccountId,
+    /// The plugin it is for.
+    pub plugin: PluginId,
+    /// The import block it is for.
+    pub block: String,
+    /// Its name, as the person's machine calls it.
+    pub file_name: String,
+}
+
+/// An upload that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staged {
+    /// Its identifier.
+    pub id: UploadId,
+    /// What it is for.
+    pub upload: NewUpload,
+    /// When it expires.
+    pub expires: Timestamp,
+}
+
+/// The folder of uploads.
+#[derive(Clone, Debug)]
+pub struct Uploads {
+    folder: PathBuf,
+    limits: StagingLimits,
+}
+
+impl Uploads {
+    /// The uploads of a data folder.
+    pub fn open(data: &Path, limits: StagingLimits) -> Result<Self, StagingError> {
+        let uploads = Self { folder: data.join("uploads"), limits };
+        fs::create_dir_all(&uploads.folder).map_err(|source| uploads.io(source))?;
+        Ok(uploads)
+    }
+
+    /// Begins an upload, to be written piece by piece and then finished.
+    pub fn begin(&self, mut upload: NewUpload, now: Timestamp) -> Result<Upload<'_>, StagingError> {
+        upload.file_name = super::read::base_name(&upload.file_name);
+        let (mut mine, mut total) = (0, 0_u64);
+        for (id, bytes) in self.list()? {
+            mine += usize::from(id.owner == upload.owner && id.expires > now.as_second());
+            total = total.saturating_add(bytes);
+        }
+        if mine >= self.limits.files_per_account {
+            return Err(StagingError::TooMany { most: self.limits.files_per_account });
+        }
+        if total >= self.limits.total_bytes {
+            return Err(StagingError::Full);
+        }
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|error| self.io(io::Error::other(error)))?;
+        let expires = now.as_second().saturating_add(self.limits.lifetime);
+        let id = UploadId { owner: upload.owner, expires, random: u128::from_be_bytes(random) };
+        let part = self.folder.join(format!(".{:032x}.part", id.random));
+        let mut file = private_file(&part).map_err(|source| self.io(source))?;
+        let head = postcard::to_stdvec(&upload).map_err(|_| self.io(io::ErrorKind::InvalidData.into()))?;
+        let length = u32::try_from(head.len()).unwrap_or(u32::MAX).to_le_bytes();
+        file.write_all(&length).and_then(|()| file.write_all(&head)).map_err(|source| self.io(source))?;
+        Ok(Upload { uploads: self, id, upload, file, part: Some(part), written: 0 })
+    }
+
+    /// Keeps a whole file.
+    pub fn stage(&self, upload: NewUpload, bytes: &[u8], now: Timestamp) -> Result<Staged, StagingError> {
+        let mut file = self.begin(upload, now)?;
+        file.write(bytes)?;
+        file.finish()
+    }
+
+    /// An upload of `owner` for `plugin`, with its bytes.
+    pub fn staged(
+        &self,
+        id: UploadId,
+        owner: AccountId,
+        plugin: &PluginId,
+        now: Timestamp,
+    ) -> Result<(Staged, Vec<u8>), StagingError> {
+        let expires = Timestamp::from_second(id.expires).map_err(|_| StagingError::Unknown)?;
+        if id.owner != owner || expires <= now {
+            return Err(StagingError::Unknown);
+        }
+        let file = match File::open(self.path(id)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(StagingError::Unknown),
+            Err(source) => return Err(self.io(source)),
+        };
+        let mut bytes = Vec::new();
+        // Heads are small; one byte more than may be there shows that the file is not ours.
+        let most = self.limits.file_bytes.saturating_add(1 << 16);
+        file.take(most).read_to_end(&mut bytes).map_err(|source| self.io(source))?;
+        let (upload, head) = read_head(&bytes).ok_or(StagingError::Unknown)?;
+        if upload.owner != owner || upload.plugin != *plugin {
+            return Err(StagingError::Unknown);
+        }
+        bytes.drain(..head);
+        Ok((Staged { id, upload, expires }, bytes))
+    }
+
+    /// Discards an upload of `owner`; one that is not there is no error.
+    pub fn discard(&self, id: UploadId, owner: AccountId) -> Result<(), StagingError> {
+        if id.owner != owner {
+            return Ok(());
+        }
+        match fs::remove_file(self.path(id)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.io(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes what has expired, and what was left half-written by a stop; returns how many files.
+    pub fn clean(&self, now: Timestamp) -> Result<usize, StagingError> {
+        let mut removed = 0;
+        for entry in fs::read_dir(&self.folder).map_err(|source| self.io(source))? {
+            let entry = entry.map_err(|source| self.io(source))?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else { continue };
+            let expired = match name.parse::<UploadId>() {
+                Ok(id) => id.expires <= now.as_second(),
+                Err(_) => name.ends_with(".part") && self.is_old(&entry, now),
+            };
+            if expired {
+                fs::remove_file(entry.path()).map_err(|source| self.io(source))?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// A part that nobody has written to for as long as a file lives will not be finished.
+    fn is_old(&self, entry: &fs::DirEntry, now: Timestamp) -> bool {
+        let written = entry.metadata().and_then(|about| about.modified()).ok();
+        written
+            .and_then(|written| Timestamp::try_from(written).ok())
+            .is_some_and(|written| now.as_second().saturating_sub(written.as_second()) > self.limits.lifetime)
+    }
+
+    fn list(&self) -> Result<Vec<(UploadId, u64)>, StagingError> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.folder).map_err(|source| self.io(source))? {
+            let entry = entry.map_err(|source| self.io(source))?;
+            let id = entry.file_name().to_str().and_then(|name| name.parse::<UploadId>().ok());
+            if let (Some(id), Ok(about)) = (id, entry.metadata()) {
+                found.push((id, about.len()));
+            }
+        }
+        Ok(found)
+    }
+
+    fn path(&self, id: UploadId) -> PathBuf {
+        self.folder.join(id.to_string())
+    }
+
+    fn io(&self, source: io::Error) -> StagingError {
+        StagingError::Io { folder: self.folder.clone(), source }
+    }
+}
+
+fn private_file(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// What an upload is for, and where its bytes begin.
+fn read_head(bytes: &[u8]) -> Option<(NewUpload, usize)> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    let length = u32::from_le_bytes(*length) as usize;
+    let upload = postcard::from_bytes(rest.get(..length)?).ok()?;
+    Some((upload, 4 + length))
+}
+
+/// An upload that is being written; dropped before it is finished, it leaves nothing.
+#[derive(Debug)]
+pub struct Upload<'a> {
+    uploads: &'a Uploads,
+    id: UploadId,
+    upload: NewUpload,
+    file: File,
+    part: Option<PathBuf>,
+    written: u64,
+}
+
+impl Upload<'_> {
+    /// Writes the next bytes; refuses the first that is too many, whatever the sender said before.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), StagingError> {
+        let most = self.uploads.limits.file_bytes;
+        self.written = self.written.saturating_add(bytes.len() as u64);
+        if self.written > most {
+            return Err(StagingError::TooLarge { most });
+        }
+        self.file.write_all(bytes).map_err(|source| self.uploads.io(source))
+    }
+
+    /// Makes it durable and visible.
+    pub fn finish(mut self) -> Result<Staged, StagingError> {
+        let io = |source| self.uploads.io(source);
+        let expires = Timestamp::from_second(self.id.expires).map_err(|_| StagingError::Unknown)?;
+        self.file.sync_all().map_err(io)?;
+        if let Some(part) = &self.part {
+            fs::rename(part, self.uploads.path(self.id)).map_err(io)?;
+        }
+        self.part = None;
+        File::open(&self.uploads.folder).and_then(|folder| folder.sync_all()).map_err(|e| self.uploads.io(e))?;
+        Ok(Staged { id: self.id, upload: self.upload.clone(), expires })
+    }
+}
+
+impl Drop for Upload<'_> {
+    fn drop(&mut self) {
+        if let Some(part) = &self.part
+            && let Err(error) = fs::remove_file(part)
+        {
+            tracing::warn!(%error, "an unfinished upload is left until the next cleaning");
+        }
+    }
+}
