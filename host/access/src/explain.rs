@@ -1,6 +1,6 @@
 //! Why a check came out as it did.
 
-use dinh_model::{AccountId, GrantId, Label, Language, Permission, Target, UnitId};
+use dinh_model::{AccountId, Actor, GrantId, Label, Language, Permission, Target, UnitId};
 
 use crate::text;
 
@@ -38,11 +38,12 @@ pub struct Explanation {
     pub could_grant: Vec<AccountId>,
     /// What was asked for; none when the policy does not know it.
     pub permission: Option<Permission>,
+    /// Who asks.
+    pub actor: Actor,
     /// What it was asked about.
     pub target: Target,
-    /// Whether somebody else's account (the lender's) is the one that is not active, or set the clearance.
-    pub on_behalf_of: Option<AccountId>,
-    /// The clearance that holds the actor below the target's label, when it is the clearance.
+    /// The clearance, the lower one of borrower and lender, when it is that which lies below the target's
+    /// label: then no grant would help.
     pub clearance: Option<Label>,
 }
 

@@ -26,13 +26,19 @@
 //!
 //! No disk, no clock, no async: the moment is an argument, so that every rule can be tested on any date.
 
+mod compile;
 mod error;
 mod explain;
 mod facts;
+mod people;
 mod policy;
+mod rights;
+mod roles;
 mod scopes;
+mod standing;
 mod text;
 mod tree;
+mod why;
 
 pub use error::{CompileError, TermOf};
 pub use explain::{Explanation, FailedCondition, Names, Numbers};

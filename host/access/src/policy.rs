@@ -1,43 +1,89 @@
 //! The policy and the questions it answers.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use dinh_model::{AccountId, Actor, GrantId, Label, Permission, Target, Timestamp, UnitId};
+use dinh_model::{AccountId, Actor, Label, Permission, PluginId, Target, Timestamp, UnitId};
 
+use crate::people::People;
+use crate::rights::{Asked, Rights};
+use crate::roles::Roles;
 use crate::scopes::{Piece, normalise};
+use crate::standing::Standings;
 use crate::tree::Tree;
-use crate::{CompileError, Explanation, Facts, FailedCondition, Grantee, Scopes, Term};
+use crate::{CompileError, Facts, Scopes, compile};
 
-/// A permission resolved once, so that checks carry a small number. Good for the policy that gave it.
+/// A permission resolved once, so that checks carry a small number. It is good for the policy that gave
+/// it: another policy may number permissions otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PermissionIndex(u16);
+pub struct PermissionIndex(pub(crate) u16);
 
 /// Who may do what: immutable, shared by all threads.
+///
+/// ```
+/// use dinh_access::{AccountFact, Facts, Grant, Grantee, Policy, RoleFact, Scope, Term, UnitFact};
+/// use dinh_model::{AccountId, Actor, GrantId, Label, Target, Timestamp, UnitId};
+///
+/// let (province, department) = (UnitId(1), UnitId(2));
+/// let officer = AccountId(7);
+/// let facts = Facts {
+///     units: vec![
+///         UnitFact { id: province, parent: None },
+///         UnitFact { id: department, parent: Some(province) },
+///     ],
+///     accounts: vec![AccountFact { id: officer, active: true, clearance: Label::Ordinary }],
+///     permissions: vec!["pci-index.score.read".parse()?],
+///     roles: vec![RoleFact {
+///         id: "pci-index.reader".parse()?,
+///         permissions: vec!["pci-index.score.read".parse()?],
+///     }],
+///     grants: vec![Grant {
+///         id: GrantId(1),
+///         to: Grantee::Account(officer),
+///         role: "pci-index.reader".parse()?,
+///         scope: Scope { unit: department, own: false },
+///         label: Label::Ordinary,
+///         term: Term::ALWAYS,
+///     }],
+///     ..Facts::default()
+/// };
+/// let policy = Policy::compile(&facts, 1)?;
+/// let read = policy.permission(&"pci-index.score.read".parse()?).ok_or("declared")?;
+/// let now: Timestamp = "2026-11-21T02:00:00Z".parse()?;
+/// assert!(policy.check(&Actor::person(officer), read, &Target::unit(department), now));
+/// assert!(!policy.check(&Actor::person(officer), read, &Target::unit(province), now));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Policy {
+    pub(crate) version: u64,
     pub(crate) tree: Tree,
-    facts: Facts,
-    permissions: Vec<Permission>,
-    version: u64,
+    pub(crate) roles: Roles,
+    pub(crate) people: People,
+    pub(crate) rights: Rights,
+    pub(crate) services: HashMap<PluginId, Standings>,
+    pub(crate) public: Standings,
+    pub(crate) grant_managers: Managers,
+    pub(crate) plugin_managers: Managers,
 }
 
-/// One right a person has.
-struct Right {
-    grant: GrantId,
-    label: Label,
-    own: bool,
-    unit: UnitId,
-    terms: [Term; 3],
+/// Who holds a permission of the platform anywhere, so that an explanation need not look at everybody.
+#[derive(Debug, Default)]
+pub(crate) struct Managers {
+    pub permission: u16,
+    /// Sorted; empty when the permission is not declared.
+    pub accounts: Vec<AccountId>,
 }
 
 impl Policy {
-    /// Compiles the facts; `version` is kept with the policy.
+    /// Who holds it may give grants in the units it reaches.
+    pub const MANAGE_GRANTS: &str = "dinh.grant.manage";
+    /// Who holds it may admit plugins, and decides what is public.
+    pub const MANAGE_PLUGINS: &str = "dinh.plugin.manage";
+
+    /// Compiles the facts; `version` says which they are (the number of the commit that last touched them).
     pub fn compile(facts: &Facts, version: u64) -> Result<Self, CompileError> {
-        let tree = Tree::compile(&facts.units)?;
-        let mut permissions = facts.permissions.clone();
-        permissions.sort();
-        permissions.dedup();
-        Ok(Self { tree, facts: facts.clone(), permissions, version })
+        compile::compile(facts, version)
     }
 
     /// The version given at compilation.
@@ -47,13 +93,12 @@ impl Policy {
 
     /// The index of a permission; none when no manifest declares it.
     pub fn permission(&self, permission: &Permission) -> Option<PermissionIndex> {
-        let index = self.permissions.binary_search(permission).ok()?;
-        u16::try_from(index).ok().map(PermissionIndex)
+        self.roles.find(permission).map(PermissionIndex)
     }
 
     /// The permission of an index.
     pub fn permission_name(&self, permission: PermissionIndex) -> Option<&Permission> {
-        self.permissions.get(usize::from(permission.0))
+        self.roles.name(permission.0)
     }
 
     /// Whether `unit` is `ancestor` or below it; false when either does not exist.
@@ -64,19 +109,32 @@ impl Policy {
         }
     }
 
-    /// How many units there are.
+    /// How many units there are; their places in preorder are below that.
     pub fn unit_count(&self) -> usize {
-        self.facts.units.len()
+        self.tree.len()
     }
 
-    /// The units at some places in preorder.
+    /// The units at some places in preorder; none when the places do not exist.
     pub fn units_at(&self, places: Range<u32>) -> &[UnitId] {
         self.tree.units(places)
     }
 
-    /// Whether the actor may.
+    /// Whether the actor may. Allocates nothing, takes no lock.
+    #[inline]
     pub fn check(&self, actor: &Actor, permission: PermissionIndex, target: &Target, now: Timestamp) -> bool {
-        self.scopes(actor, permission, now).allows(self, target)
+        let Some(place) = self.tree.place(target.unit) else { return false };
+        match actor {
+            Actor::Person { account, on_behalf_of } => {
+                let person = on_behalf_of.unwrap_or(*account);
+                let holders = self.roles.holding(permission.0);
+                let asked = Asked::new(place, holders, target, Some(person), now);
+                self.rights.allow(self.people.rights(*account, *on_behalf_of), &asked)
+            }
+            Actor::Service(plugin) => {
+                self.services.get(plugin).is_some_and(|held| held.allow(permission.0, place, target.label))
+            }
+            Actor::Public => self.public.allow(permission.0, place, target.label),
+        }
     }
 
     /// One answer for each target, in order.
@@ -87,6 +145,10 @@ impl Policy {
         targets: &[Target],
         now: Timestamp,
     ) -> Vec<bool> {
+        // Resolving actor, permission and terms costs about as much as two checks.
+        if targets.len() <= 2 {
+            return targets.iter().map(|target| self.check(actor, permission, target, now)).collect();
+        }
         let scopes = self.scopes(actor, permission, now);
         targets.iter().map(|target| scopes.allows(self, target)).collect()
     }
@@ -94,123 +156,45 @@ impl Policy {
     /// Exactly what the actor may act on.
     pub fn scopes(&self, actor: &Actor, permission: PermissionIndex, now: Timestamp) -> Scopes {
         let mut pieces = Vec::new();
-        let mut push = |unit, label, own| {
-            if let Some((first, below)) = self.tree.subtree(unit) {
-                pieces.push(Piece { first, below, label, own });
-            }
-        };
-        let Some(name) = self.permission_name(permission) else { return Scopes::default() };
         let mut person = None;
         match actor {
             Actor::Person { account, on_behalf_of } => {
                 person = Some(on_behalf_of.unwrap_or(*account));
-                for right in self.rights(*account, *on_behalf_of, name) {
-                    if right.terms.iter().all(|term| term.contains(now)) {
-                        push(right.unit, right.label, right.own);
+                let holders = self.roles.holding(permission.0);
+                for (right, in_force, _) in
+                    self.rights.with_terms(self.people.rights(*account, *on_behalf_of), now)
+                {
+                    if in_force && holders.contains(right.role) {
+                        let (first, below) = (right.first, right.below);
+                        pieces.push(Piece { first, below, label: right.label(), own: right.own() });
                     }
                 }
             }
-            Actor::Service(plugin) => {
-                for grant in
-                    self.facts.services.iter().filter(|g| g.plugin == *plugin && g.permission == *name)
-                {
-                    push(grant.unit, grant.label, false);
-                }
-            }
-            Actor::Public => {
-                for grant in self.facts.public.iter().filter(|g| g.permission == *name) {
-                    push(grant.unit, Label::Ordinary, false);
+            Actor::Service(_) | Actor::Public => {
+                let held = match actor {
+                    Actor::Service(plugin) => self.services.get(plugin),
+                    _ => Some(&self.public),
+                };
+                for standing in held.map_or(&[][..], |held| held.of(permission.0)) {
+                    let (first, below) = (standing.first, standing.below);
+                    pieces.push(Piece { first, below, label: standing.label, own: false });
                 }
             }
         }
         Scopes { intervals: normalise(&pieces), person }
     }
 
-    /// Why the actor may or may not.
-    pub fn explain(
-        &self,
-        actor: &Actor,
-        permission: PermissionIndex,
-        target: &Target,
-        now: Timestamp,
-    ) -> Explanation {
-        let allowed = self.check(actor, permission, target, now);
-        let on_behalf_of = match actor {
-            Actor::Person { on_behalf_of, .. } => *on_behalf_of,
-            _ => None,
-        };
-        Explanation {
-            allowed,
-            failed: (!allowed).then_some(FailedCondition::NoRole),
-            by: self.by(actor, permission, now),
-            could_grant: Vec::new(),
-            permission: self.permission_name(permission).cloned(),
-            target: *target,
-            on_behalf_of,
-            clearance: None,
-        }
+    /// Everybody who may, in their own right, by number.
+    pub fn who_can(&self, permission: PermissionIndex, target: &Target, now: Timestamp) -> Vec<AccountId> {
+        let numbers = 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX);
+        numbers
+            .map(AccountId)
+            .filter(|account| self.check(&Actor::person(*account), permission, target, now))
+            .collect()
     }
 
-    fn by(&self, actor: &Actor, permission: PermissionIndex, now: Timestamp) -> Vec<GrantId> {
-        let (Actor::Person { account, on_behalf_of }, Some(name)) = (actor, self.permission_name(permission))
-        else {
-            return Vec::new();
-        };
-        let rights = self.rights(*account, *on_behalf_of, name);
-        let in_force = |right: &&Right| right.terms.iter().all(|term| term.contains(now));
-        rights.iter().filter(in_force).map(|right| right.grant).collect()
-    }
-
-    fn clearance(&self, account: AccountId) -> Option<Label> {
-        self.facts.accounts.iter().find(|fact| fact.id == account && fact.active).map(|fact| fact.clearance)
-    }
-
-    fn rights(&self, account: AccountId, lender: Option<AccountId>, permission: &Permission) -> Vec<Right> {
-        let (Some(clearance), Some(also)) =
-            (self.clearance(account), self.clearance(lender.unwrap_or(account)))
-        else {
-            return Vec::new();
-        };
-        let holder = lender.unwrap_or(account);
-        let mut rights = Vec::new();
-        for grant in &self.facts.grants {
-            let role = self.facts.roles.iter().find(|role| role.id == grant.role);
-            if !role.is_some_and(|role| role.permissions.contains(permission)) {
-                continue;
-            }
-            let by: Vec<Term> = match grant.to {
-                Grantee::Account(to) if to == holder => vec![Term::ALWAYS],
-                Grantee::Account(_) => Vec::new(),
-                Grantee::Position(position) => self
-                    .facts
-                    .holdings
-                    .iter()
-                    .filter(|holding| holding.account == holder && holding.position == position)
-                    .map(|holding| holding.term)
-                    .collect(),
-            };
-            let lent: Vec<Term> = match lender {
-                None => vec![Term::ALWAYS],
-                Some(lender) => self
-                    .facts
-                    .delegations
-                    .iter()
-                    .filter(|d| d.lender == lender && d.borrower == account && d.grants.contains(&grant.id))
-                    .map(|d| d.term)
-                    .collect(),
-            };
-            for held in &by {
-                for term in &lent {
-                    rights.push(Right {
-                        grant: grant.id,
-                        label: grant.label.min(clearance).min(also),
-                        own: grant.scope.own,
-                        unit: grant.scope.unit,
-                        terms: [grant.term, *held, *term],
-                    });
-                }
-            }
-        }
-        rights
+    /// What a person is cleared for; none when the account is not known or not active.
+    pub fn clearance(&self, account: AccountId) -> Option<Label> {
+        self.people.clearance(account)
     }
 }

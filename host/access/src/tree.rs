@@ -119,6 +119,11 @@ impl Tree {
         path
     }
 
+    /// How many units there are.
+    pub fn len(&self) -> usize {
+        self.units.len()
+    }
+
     /// The place of a unit; none when it does not exist.
     #[inline]
     pub fn place(&self, unit: UnitId) -> Option<Place> {

@@ -1,0 +1,190 @@
+//! Compiled grants: eight bytes each, an account's side by side, so that a check reads one or two cache
+//! lines. What only some checks need (terms) and what only explanations need (the grant's number) lies in
+//! arrays beside them.
+
+use std::ops::Range;
+
+use dinh_model::{AccountId, GrantId, Label, Target, Timestamp, time};
+
+use crate::Term;
+use crate::roles::{Holders, Role};
+use crate::tree::Place;
+
+/// One compiled grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Right {
+    /// The scope's unit.
+    pub first: Place,
+    /// How many places after it are inside the scope, too.
+    pub below: u16,
+    /// The role.
+    pub role: Role,
+    /// What it does not reach; see [`Asked::demands`].
+    lacks: u16,
+}
+
+/// Bit of `lacks`: not in every moment in force; the term says when.
+const TERMED: u16 = 1 << 15;
+/// Bit of `lacks` and of `demands`: records that are not one's own.
+const OTHERS: u16 = 1 << 8;
+/// Bits of `lacks` and of `demands`: labels above the lowest, one bit each, the lowest first.
+const LABELS: u16 = (1 << (Label::ALL.len() - 1)) - 1;
+
+/// The labels that a highest label reaches, above the lowest.
+const fn reached(label: Label) -> u16 {
+    (1 << label as u16) - 1
+}
+
+impl Right {
+    pub fn new(scope: (Place, u16), role: Role, label: Label, own: bool, span: Span) -> Self {
+        let (first, below) = scope;
+        let own = if own { OTHERS } else { 0 };
+        let termed = if span == Span::ALWAYS { 0 } else { TERMED };
+        Self { first, below, role, lacks: (LABELS & !reached(label)) | own | termed }
+    }
+
+    /// Whether the unit at a place is inside the scope.
+    #[inline]
+    pub fn includes(&self, place: Place) -> bool {
+        place.wrapping_sub(self.first) <= self.below
+    }
+
+    /// Whether it allows what is asked, its term apart.
+    #[inline]
+    pub fn meets(&self, asked: &Asked<'_>) -> bool {
+        // Without short circuits: three cheap tests cost less than one branch guessed wrong.
+        self.includes(asked.place) & (self.lacks & asked.demands == 0) & asked.holders.contains(self.role)
+    }
+
+    /// Whether it reaches only records of one's own.
+    pub fn own(&self) -> bool {
+        self.lacks & OTHERS != 0
+    }
+
+    /// The highest label it reaches.
+    pub fn label(&self) -> Label {
+        Label::ALL.into_iter().rev().find(|label| self.lacks & reached(*label) == 0).unwrap_or_default()
+    }
+
+    #[inline]
+    fn termed(&self) -> bool {
+        self.lacks & TERMED != 0
+    }
+}
+
+/// What a check asks of a grant, resolved once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub place: Place,
+    pub holders: Holders<'a>,
+    /// What the grant must not lack, in the bits of [`Right`]: the target's label, and reaching others'
+    /// records when the target is not the person's own. One test for both.
+    pub demands: u16,
+    pub now: Timestamp,
+}
+
+impl<'a> Asked<'a> {
+    #[inline]
+    pub fn new(
+        place: Place,
+        holders: Holders<'a>,
+        target: &Target,
+        person: Option<AccountId>,
+        now: Timestamp,
+    ) -> Self {
+        let owned = target.owner.is_some() && target.owner == person;
+        let demands = reached(target.label) | if owned { 0 } else { OTHERS };
+        Self { place, holders, demands, now }
+    }
+}
+
+/// A term in microseconds since 1970: from the first, before the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    from: i64,
+    until: i64,
+}
+
+impl Span {
+    pub const ALWAYS: Self = Self { from: i64::MIN, until: i64::MAX };
+
+    /// What two spans have in common; never in force when that is nothing.
+    pub fn and(self, other: Self) -> Self {
+        Self { from: self.from.max(other.from), until: self.until.min(other.until) }
+    }
+
+    #[inline]
+    pub fn contains(&self, now: Timestamp) -> bool {
+        let now = time::microseconds(now);
+        self.from <= now && now < self.until
+    }
+}
+
+impl From<Term> for Span {
+    fn from(term: Term) -> Self {
+        Self {
+            from: if term.from == Timestamp::MIN { i64::MIN } else { time::microseconds(term.from) },
+            until: term.until.map_or(i64::MAX, time::microseconds),
+        }
+    }
+}
+
+/// All compiled grants, grouped by whose they are.
+#[derive(Debug, Default)]
+pub(crate) struct Rights {
+    rights: Vec<Right>,
+    spans: Vec<Span>,
+    grants: Vec<GrantId>,
+}
+
+impl Rights {
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self {
+            rights: Vec::with_capacity(capacity),
+            spans: Vec::with_capacity(capacity),
+            grants: Vec::with_capacity(capacity),
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.rights.len()
+    }
+
+    pub fn push(&mut self, right: Right, span: Span, grant: GrantId) {
+        self.rights.push(right);
+        self.spans.push(span);
+        self.grants.push(grant);
+    }
+
+    /// Whether one of these grants allows what is asked.
+    #[inline]
+    pub fn allow(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
+        let start = range.start as usize;
+        let Some(rights) = self.rights.get(start..range.end as usize) else { return false };
+        rights.iter().enumerate().any(|(index, right)| {
+            right.meets(asked) && (!right.termed() || self.in_force(start + index, asked.now))
+        })
+    }
+
+    #[inline]
+    fn in_force(&self, index: usize, now: Timestamp) -> bool {
+        self.spans.get(index).is_some_and(|span| span.contains(now))
+    }
+
+    /// These grants with whether each is in force, and its number.
+    pub fn with_terms(
+        &self,
+        range: Range<u32>,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&Right, bool, GrantId)> {
+        let range = range.start as usize..range.end as usize;
+        let rights = self.rights.get(range.clone()).unwrap_or_default();
+        let spans = self.spans.get(range.clone()).unwrap_or_default();
+        let grants = self.grants.get(range).unwrap_or_default();
+        rights
+            .iter()
+            .zip(spans)
+            .zip(grants)
+            .map(move |((right, span), grant)| (right, span.contains(now), *grant))
+    }
+}

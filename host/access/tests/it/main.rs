@@ -1,0 +1,13 @@
+//! The permission engine against its promises.
+
+// A test's helpers may fail as loudly as the test.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod agreement;
+mod errors;
+mod explanations;
+mod oracle;
+mod organisation;
+mod random;
+mod sentences;
+mod tables;
