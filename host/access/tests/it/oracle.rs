@@ -10,6 +10,9 @@ struct Has<'a> {
     in_force: bool,
 }
 
+/// Whether a grant meets one condition.
+type Met<'a> = &'a dyn Fn(&Has<'_>) -> bool;
+
 /// What was asked.
 pub struct Question<'a> {
     pub facts: &'a Facts,
@@ -76,7 +79,7 @@ impl Question<'_> {
             Some(lender) => borrowed(self.facts, account, lender, self.now),
         };
         let person = lender.unwrap_or(account);
-        let conditions: [(FailedCondition, &dyn Fn(&Has<'_>) -> bool); 5] = [
+        let conditions: [(FailedCondition, Met<'_>); 5] = [
             (FailedCondition::NoRole, &|has| holds(self.facts, has.grant, self.permission)),
             (FailedCondition::OutsideUnits, &|has| {
                 within(self.facts, self.target.unit, has.grant.scope.unit)
