@@ -91,3 +91,42 @@ pub(crate) fn encode(entry: &Entry) -> Result<Vec<u8>, postcard::Error> {
 pub(crate) fn decode(index: u64, value: &[u8]) -> Result<Entry, StoreError> {
     postcard::from_bytes(value).map_err(|error| StoreError::damaged(format!("evidence {index}: {error}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use dinh_model::{AccountId, Actor};
+
+    use super::*;
+    use crate::Outcome;
+
+    /// If this fails, stores written before can no longer be read: raise `FORMAT` and read both.
+    #[test]
+    fn the_layout_at_rest_is_frozen() {
+        assert_eq!(FORMAT, 1);
+        let state = State { seq: Seq(0x0102), evidence: 3, policy_floor: 4 };
+        assert_eq!(state.row().1, [2, 1, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]);
+
+        let mut value = with_room(b"value".to_vec());
+        set_version(&mut value, Seq(0x0102));
+        assert_eq!(value, b"value\x02\x01\0\0\0\0\0\0");
+        assert_eq!(split(&value).unwrap(), (b"value".as_slice(), Seq(0x0102)));
+        assert!(matches!(split(b"short"), Err(StoreError::Damaged { .. })));
+
+        let entry = Entry {
+            at: "1970-01-01T00:00:01Z".parse().unwrap(),
+            actor: Actor::Person { account: AccountId(7), on_behalf_of: Some(AccountId(300)) },
+            plugin: Some("pci".parse().unwrap()),
+            action: "a.b".into(),
+            subject: "9".into(),
+            outcome: Outcome::Refused,
+            detail: BTreeMap::from([("n".into(), "1".into())]),
+        };
+        let stored = encode(&entry).unwrap();
+        let frozen = b"\x80\xa8\xd6\xb9\x07\0\x07\x01\xac\x02\x01\x03pci\x03a.b\x019\x01\x01\x01n\x011";
+        assert_eq!(stored.strip_suffix(&[0; VERSION]).unwrap(), frozen, "{}", stored.escape_ascii());
+        assert_eq!(decode(0, frozen).unwrap(), entry);
+        assert!(matches!(decode(0, &frozen[..9]), Err(StoreError::Damaged { .. })));
+    }
+}

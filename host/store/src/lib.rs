@@ -51,3 +51,16 @@ pub use merge::TransactionRange;
 pub use snapshot::{Item, Range, Snapshot, Stored};
 pub use store::{Options, Store};
 pub use transaction::Transaction;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_may_move_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        fn moved<T: Send>() {}
+        shared::<(Store, Snapshot, Transaction, Change, CommitError)>();
+        moved::<(Range, TransactionRange)>();
+    }
+}

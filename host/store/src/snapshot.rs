@@ -1,5 +1,6 @@
 //! Reading: a consistent view of the store at one commit.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::backend::{Cursor, Direction, Table, View};
@@ -102,6 +103,12 @@ impl Snapshot {
     /// How many entries of evidence there are.
     pub fn evidence_len(&self) -> u64 {
         self.shared.state.evidence
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("seq", &self.seq()).finish_non_exhaustive()
     }
 }
 

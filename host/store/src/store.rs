@@ -1,5 +1,6 @@
 //! The store itself: opening, pinning, committing, closing.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, SyncSender, TrySendError};
@@ -141,6 +142,12 @@ impl Store {
     /// [`StoreError::Closed`] from now on.
     pub fn close(&self) -> Result<(), StoreError> {
         self.shared.close()
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("latest", &*self.shared.latest.read()).finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A transaction: reads one snapshot and its own writes, remembers what it relied on, and becomes one change.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -197,6 +198,12 @@ impl Transaction {
             revokes,
             evidence: self.evidence,
         }
+    }
+}
+
+impl fmt::Debug for Transaction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transaction").field("snapshot", &self.snapshot).finish_non_exhaustive()
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct Writer {
     /// What is durable; the group in hand is on top of it.
     base: Snapshot,
     group: Group,
+    /// Whether a batch failed and what is durable could not be read again yet.
+    uncertain: bool,
 }
 
 /// What the changes admitted so far will have written.
@@ -62,19 +64,25 @@ impl Writer {
     pub(crate) fn new(backend: Arc<dyn Backend>, latest: Arc<Latest>, base: Snapshot, memory: usize) -> Self {
         let recent = Recent::new(memory, base.seq());
         let group = Group::on(&base);
-        Self { backend, latest, memory, recent, base, group }
+        Self { backend, latest, memory, recent, base, group, uncertain: false }
     }
 
     /// Works until every sender is gone and the queue is empty.
     pub(crate) fn run(mut self, queue: &Receiver<Job>) {
         let mut answers: Vec<Answer> = Vec::new();
         while let Ok(job) = queue.recv() {
+            // Nothing is admitted on top of what cannot be seen.
+            let seen = if self.uncertain { self.show(true) } else { Ok(()) };
             let mut next = Some(job);
             let mut bytes = 0;
             while let Some(job) = next {
                 bytes += job.bytes;
                 let Job { pending, answer, .. } = job;
-                answers.push((answer, self.admit(pending)));
+                let outcome = match &seen {
+                    Ok(()) => self.admit(pending),
+                    Err(error) => Err(CommitError::Store(error.clone())),
+                };
+                answers.push((answer, outcome));
                 let room = answers.len() < GROUP_CHANGES && bytes < GROUP_BYTES;
                 next = if room { queue.try_recv().ok() } else { None };
             }
@@ -245,16 +253,15 @@ impl Writer {
             tracing::error!(%error, "a group of changes was not committed");
         }
         let shown = self.show(applied.is_err());
-        self.group = Group::on(&self.base);
         applied.and(shown)
     }
 
-    /// Puts the snapshot of what is now durable before everybody. After a failure that is read from the
-    /// disk again, and the memory of recent writes begins anew.
-    fn show(&mut self, look_again: bool) -> Result<(), StoreError> {
+    /// Puts the snapshot of what is now durable before everybody, and begins the next group on it. After a
+    /// failure that is read from the disk, and the memory of recent writes begins anew.
+    fn show(&mut self, after_failure: bool) -> Result<(), StoreError> {
         let look = || -> Result<Snapshot, StoreError> {
             let view = self.backend.view()?;
-            let state = if look_again {
+            let state = if after_failure {
                 State::read(&*view)?
                     .ok_or_else(|| StoreError::damaged("the row that names the last commit"))?
             } else {
@@ -266,7 +273,7 @@ impl Writer {
         match &snapshot {
             Ok(snapshot) => {
                 self.base = snapshot.clone();
-                if look_again {
+                if after_failure {
                     self.recent = Recent::new(self.memory, self.base.seq());
                 } else {
                     self.recent.forget();
@@ -274,6 +281,8 @@ impl Writer {
             }
             Err(error) => tracing::error!(%error, "the store cannot be read"),
         }
+        self.group = Group::on(&self.base);
+        self.uncertain = snapshot.is_err();
         let outcome = snapshot.as_ref().map(|_| ()).map_err(StoreError::clone);
         *self.latest.write() = snapshot;
         outcome

@@ -1,0 +1,19 @@
+//! Each sentence of the crate's documentation has a test here that tries to break it.
+//!
+//! What does not depend on the engine runs on both: `disk` and `memory`.
+
+// Tests may fail loudly, their helpers too.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+
+mod backend;
+mod bounds;
+mod conflicts;
+mod crash;
+mod evidence;
+mod numbers;
+mod opening;
+mod oracle;
+mod support;
+mod threads;
+mod trouble;
+mod walking;
