@@ -9,9 +9,13 @@ use crate::place::Place;
 use crate::step::{Failure, run, step};
 
 /// Builds the command that operators run; every other step needs it.
+///
+/// Cargo chooses the features of shared dependencies by what is built together. Built alone, the host would
+/// have wasmtime with fewer of them than `cargo test --workspace`, and it would be compiled twice. With a
+/// test of the workspace beside it, all commands of ours see the same features.
 pub fn host(place: &Place) -> Result<(), Failure> {
     step("Build the host (the first time this takes several minutes)", || {
-        run(cargo(place).args(["build", "--package", "dinh"]))
+        run(cargo(place).args(["build", "--workspace", "--bin", "dinh", "--test", "e2e"]))
     })
 }
 
