@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{Directory, Hasher};
+use crate::records::Working;
 use crate::space::{self, Counter};
 use crate::{Denial, Limits, Origin, Resource, ServiceError, Trip, Usage};
 
@@ -31,6 +32,8 @@ pub struct Call {
     pub usage: Usage,
     /// The plugin that runs, if one does; named in the evidence.
     pub plugin: Option<PluginId>,
+    /// What the call remembers about records.
+    pub records: Working,
     pub(crate) hasher: Arc<Hasher>,
     random: Random,
     access: AccessChange,
@@ -60,6 +63,7 @@ impl Call {
             limits: Limits::HOST,
             usage: Usage::default(),
             plugin: None,
+            records: Working::default(),
             hasher,
             random,
             access: AccessChange::default(),

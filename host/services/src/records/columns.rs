@@ -1,6 +1,14 @@
 //! Columns: many rows field by field, as they cross to plugins (the layout of Apache Arrow).
 
-use dinh_model::{AccountId, FileId, RecordId, UnitId};
+use dinh_model::row::split_texts;
+use dinh_model::{
+    AccountId, Date, Decimal, FieldType, FileId, Label, RecordId, Row, RowError, Timestamp, UnitId, Value,
+    time,
+};
+
+use super::RecordError;
+use super::place::Place;
+use super::selection::Page;
 
 /// Texts of a column as one run of UTF-8 bytes: text i is `data[ends[i-1]..ends[i]]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,4 +63,265 @@ pub struct Column {
     pub values: ColumnValues,
     /// Which rows are filled in, one bit each, least significant bit of byte 0 first; absent when all are.
     pub validity: Option<Vec<u8>>,
+}
+
+impl TextColumn {
+    /// Adds a text.
+    pub fn push(&mut self, text: &[u8]) -> Result<(), RowError> {
+        self.data.extend_from_slice(text);
+        self.ends.push(u32::try_from(self.data.len()).map_err(|_| RowError::TooLarge)?);
+        Ok(())
+    }
+
+    /// The bytes of a text; none beyond the end, or when the ends contradict themselves.
+    pub fn get(&self, at: usize) -> Option<&[u8]> {
+        let start = match at.checked_sub(1) {
+            Some(before) => *self.ends.get(before)? as usize,
+            None => 0,
+        };
+        self.data.get(start..*self.ends.get(at)? as usize)
+    }
+}
+
+impl ColumnValues {
+    /// An empty column for a field of that type.
+    pub fn of(kind: &FieldType) -> Self {
+        match kind {
+            FieldType::Integer | FieldType::Money => Self::Integers(Vec::new()),
+            FieldType::Decimal { scale } => Self::Decimals { scale: *scale, unscaled: Vec::new() },
+            FieldType::Text | FieldType::Code { .. } => Self::Texts(TextColumn::default()),
+            FieldType::Date => Self::Dates(Vec::new()),
+            FieldType::Instant => Self::Instants(Vec::new()),
+            FieldType::Boolean => Self::Booleans(Vec::new()),
+            FieldType::Reference { .. } => Self::References(Vec::new()),
+            FieldType::Unit => Self::Units(Vec::new()),
+            FieldType::Account => Self::Accounts(Vec::new()),
+            FieldType::Attachment => Self::Attachments(Vec::new()),
+            FieldType::Texts => Self::TextLists { texts: TextColumn::default(), ends: Vec::new() },
+        }
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Integers(values) | Self::Instants(values) | Self::Decimals { unscaled: values, .. } => {
+                values.len()
+            }
+            Self::Texts(texts) => texts.ends.len(),
+            Self::Dates(values) => values.len(),
+            Self::Booleans(values) => values.len(),
+            Self::References(values) | Self::Attachments(values) => values.len(),
+            Self::Units(values) => values.len(),
+            Self::Accounts(values) => values.len(),
+            Self::TextLists { ends, .. } => ends.len(),
+        }
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds the field of a row straight from its slot, or nothing; returns how many bytes that took.
+    fn push(&mut self, row: Option<(&Row<'_>, usize)>) -> Result<usize, RowError> {
+        let number = row.and_then(|(row, field)| row.number(field)).unwrap_or(0);
+        let small = || u32::try_from(number).map_err(|_| RowError::Damaged("an identifier out of range"));
+        let heap = || match row {
+            Some((row, field)) => Ok(row.heap(field)?.unwrap_or_default()),
+            None => Ok(&[][..]),
+        };
+        let id = || match heap()? {
+            [] => Ok(RecordId([0; RecordId::SIZE])),
+            bytes => {
+                let bytes = bytes.try_into();
+                bytes.map(RecordId).map_err(|_| RowError::Damaged("a reference that is not 16 bytes"))
+            }
+        };
+        Ok(match self {
+            Self::Integers(values) | Self::Instants(values) | Self::Decimals { unscaled: values, .. } => {
+                values.push(number);
+                8
+            }
+            Self::Dates(values) => {
+                values.push(i32::try_from(number).map_err(|_| RowError::Damaged("a day out of range"))?);
+                4
+            }
+            Self::Booleans(values) => {
+                values.push(number != 0);
+                1
+            }
+            Self::Units(values) => {
+                values.push(UnitId(small()?));
+                4
+            }
+            Self::Accounts(values) => {
+                values.push(AccountId(small()?));
+                4
+            }
+            Self::References(values) | Self::Attachments(values) => {
+                values.push(id()?);
+                RecordId::SIZE
+            }
+            Self::Texts(texts) => {
+                let text = heap()?;
+                texts.push(text)?;
+                text.len() + 4
+            }
+            Self::TextLists { texts, ends } => {
+                let bytes = heap()?;
+                let split = if bytes.is_empty() { Vec::new() } else { split_texts(bytes)? };
+                split.into_iter().try_for_each(|text| texts.push(text))?;
+                ends.push(u32::try_from(texts.ends.len()).map_err(|_| RowError::TooLarge)?);
+                bytes.len() + 4
+            }
+        })
+    }
+}
+
+impl Column {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Whether a row is filled in.
+    pub fn is_filled(&self, row: usize) -> bool {
+        self.validity
+            .as_ref()
+            .is_none_or(|bits| bits.get(row / 8).is_some_and(|byte| byte & (1 << (row % 8)) != 0))
+    }
+
+    /// The value of a row. The error says how the column contradicts itself, for the vendor.
+    pub fn value(&self, row: usize) -> Result<Value, &'static str> {
+        if !self.is_filled(row) {
+            return Ok(Value::Empty);
+        }
+        const SHORT: &str = "has fewer values than rows";
+        const NO_TEXT: &str = "has a text that is not UTF-8 or lies outside its bytes";
+        let text = |texts: &TextColumn, at: usize| {
+            let bytes = texts.get(at).ok_or(NO_TEXT)?;
+            std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| NO_TEXT)
+        };
+        Ok(match &self.values {
+            ColumnValues::Integers(values) => Value::Integer(*values.get(row).ok_or(SHORT)?),
+            ColumnValues::Decimals { scale, unscaled } => {
+                let number = i128::from(*unscaled.get(row).ok_or(SHORT)?);
+                let number = Decimal::try_from_i128_with_scale(number, u32::from(*scale));
+                Value::Decimal(number.map_err(|_| "has a scale of more than 28")?)
+            }
+            ColumnValues::Texts(texts) => Value::Text(text(texts, row)?),
+            ColumnValues::Dates(values) => {
+                let day: Option<Date> = time::from_days(*values.get(row).ok_or(SHORT)?);
+                Value::Date(day.ok_or("has a day outside the years −9999 to 9999")?)
+            }
+            ColumnValues::Instants(values) => {
+                let moment: Option<Timestamp> = time::from_microseconds(*values.get(row).ok_or(SHORT)?);
+                Value::Instant(moment.ok_or("has a moment outside the years −9999 to 9999")?)
+            }
+            ColumnValues::Booleans(values) => Value::Boolean(*values.get(row).ok_or(SHORT)?),
+            ColumnValues::References(values) => Value::Reference(*values.get(row).ok_or(SHORT)?),
+            ColumnValues::Units(values) => Value::Unit(*values.get(row).ok_or(SHORT)?),
+            ColumnValues::Accounts(values) => Value::Account(*values.get(row).ok_or(SHORT)?),
+            ColumnValues::Attachments(values) => Value::Attachment(*values.get(row).ok_or(SHORT)?),
+            ColumnValues::TextLists { texts, ends } => {
+                let end = *ends.get(row).ok_or(SHORT)? as usize;
+                let start = match row.checked_sub(1) {
+                    Some(before) => *ends.get(before).ok_or(SHORT)? as usize,
+                    None => 0,
+                };
+                if start > end || end > texts.ends.len() {
+                    return Err(NO_TEXT);
+                }
+                Value::Texts((start..end).map(|at| text(texts, at)).collect::<Result<_, _>>()?)
+            }
+        })
+    }
+}
+
+/// A page in the making: the fields asked for, straight from rows into columns.
+pub(super) struct Projection {
+    fields: Vec<Projected>,
+    ids: Vec<RecordId>,
+    versions: Vec<u64>,
+    bytes: usize,
+}
+
+struct Projected {
+    field: usize,
+    label: Label,
+    values: ColumnValues,
+    validity: Vec<u8>,
+    any_empty: bool,
+}
+
+impl Projection {
+    pub(super) fn new(place: &Place<'_>, fields: &[String]) -> Result<Self, RecordError> {
+        let fields = fields
+            .iter()
+            .map(|name| {
+                let (field, about) = place.field(name)?;
+                let values = ColumnValues::of(&about.kind);
+                Ok(Projected { field, label: about.label, values, validity: Vec::new(), any_empty: false })
+            })
+            .collect::<Result<_, RecordError>>()?;
+        Ok(Self { fields, ids: Vec::new(), versions: Vec::new(), bytes: 0 })
+    }
+
+    /// Adds a row; a field whose label `sees` refuses stays empty.
+    pub(super) fn push(
+        &mut self,
+        row: &Row<'_>,
+        id: RecordId,
+        version: u64,
+        sees: impl Fn(Label) -> bool,
+    ) -> Result<(), RecordError> {
+        let number = self.ids.len();
+        for projected in &mut self.fields {
+            let field = projected.field;
+            let filled = row.slot(field).is_some() && sees(projected.label);
+            self.bytes += projected.values.push(filled.then_some((row, field)))?;
+            if number.is_multiple_of(8) {
+                projected.validity.push(0);
+            }
+            if let Some(byte) = projected.validity.last_mut() {
+                *byte |= u8::from(filled) << (number % 8);
+            }
+            projected.any_empty |= !filled;
+        }
+        self.ids.push(id);
+        self.versions.push(version);
+        self.bytes += RecordId::SIZE + 8;
+        Ok(())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The last record.
+    pub(super) fn last(&self) -> Option<RecordId> {
+        self.ids.last().copied()
+    }
+
+    pub(super) fn finish(self, next: Option<String>) -> Page {
+        let column = |projected: Projected| Column {
+            values: projected.values,
+            validity: projected.any_empty.then_some(projected.validity),
+        };
+        Page {
+            ids: self.ids,
+            versions: self.versions,
+            columns: self.fields.into_iter().map(column).collect(),
+            next,
+        }
+    }
 }

@@ -1,8 +1,8 @@
-//! A plugin's collections, and where the keys of their rows begin.
+//! A plugin's collections, as its manifest declares them.
 
 use std::sync::Arc;
 
-use dinh_model::{Collection, PluginId, Sequence, UnitId};
+use dinh_model::{Collection, FieldType, IndexKind, PluginId, Sequence, UnitId};
 
 /// The typed data of one installed plugin.
 #[derive(Clone, Debug)]
@@ -22,8 +22,71 @@ pub struct PluginData {
 }
 
 impl PluginData {
+    /// Most fields of an index.
+    pub const MOST_INDEX_FIELDS: usize = 8;
+
     /// The collection of that name.
     pub fn collection(&self, name: &str) -> Option<&Arc<Collection>> {
         self.collections.iter().find(|collection| collection.name == name)
+    }
+
+    /// Whether the collections fit together: fields that say what a record is have the types they need,
+    /// indexes and references lead somewhere. Everything else in this module relies on it, so a manifest
+    /// is not admitted before it was asked. The error says what is wrong, for the vendor.
+    pub fn check(&self) -> Result<(), String> {
+        self.collections.iter().try_for_each(|collection| self.check_collection(collection))
+    }
+
+    fn check_collection(&self, collection: &Collection) -> Result<(), String> {
+        let name = &collection.name;
+        let kind = |field: usize| collection.fields.get(field).map(|field| &field.kind);
+        for (what, field, needed) in [
+            ("unit", collection.unit_field, FieldType::Unit),
+            ("owner", collection.owner_field, FieldType::Account),
+            ("label", collection.label_field, FieldType::Text),
+        ] {
+            if let Some(field) = field
+                && kind(field) != Some(&needed)
+            {
+                return Err(format!(
+                    "the {what} field of {name} has to be a field of type {}",
+                    needed.name()
+                ));
+            }
+        }
+        for field in &collection.fields {
+            if let FieldType::Reference { collection: target } = &field.kind
+                && self.collection(target).is_none()
+            {
+                return Err(format!("{name}.{} refers to {target:?}, which is no collection", field.name));
+            }
+        }
+        for index in &collection.indexes {
+            let most = if index.kind == IndexKind::Search { 1 } else { Self::MOST_INDEX_FIELDS };
+            let distinct = index
+                .fields
+                .iter()
+                .enumerate()
+                .all(|(at, field)| !index.fields.iter().take(at).any(|earlier| earlier == field));
+            if index.fields.is_empty() || index.fields.len() > most || !distinct {
+                return Err(format!("an index of {name} needs 1 to {most} different fields"));
+            }
+            for field in &index.fields {
+                match (kind(*field), index.kind) {
+                    (None, _) => return Err(format!("an index of {name} names a field that is not there")),
+                    (Some(FieldType::Text), _) => {}
+                    (Some(_), IndexKind::Search) => {
+                        return Err(format!("a search index of {name} needs a field of type text"));
+                    }
+                    (Some(FieldType::Texts | FieldType::Attachment), _) => {
+                        return Err(format!(
+                            "an index of {name} cannot hold a field of type texts or attachment"
+                        ));
+                    }
+                    (Some(_), _) => {}
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -5,26 +5,62 @@
 //! promises:
 //!
 //! * **Nobody sees a record they may not see.** Every row that is returned, counted or summed has passed
-//!   `Sight::sees`, the one function that decides; a plugin that forgets to check
-//!   leaks nothing. A field with a label of its own is empty for those not cleared for it.
-//! * **What is stored is valid**: typed, required, unique, in NFC, codes in their catalog and references
-//!   to records that exist (which therefore cannot be removed while they are referred to).
+//!   `Sight::sees`, the one function that decides; a plugin that forgets to check leaks nothing. A field
+//!   with a label of its own is empty for those who are not cleared for it, and does not take part in
+//!   their conditions, orders and sums.
+//! * **What is stored is valid**: typed, required, unique, in NFC, codes in their catalog on the day they
+//!   are written, references to records that exist (which therefore cannot be removed while others refer
+//!   to them).
 //! * **Calls are serializable**: each read leaves its expectation in the transaction.
 //! * **Pages have no gap and no double**: a cursor names a position in the order, not a number of rows.
 //!
 //! ```text
-//! data       a plugin's collections and where their keys begin
-//! selection ─ planner ─ scan ─ filter ─ visible ─ columns     query, count, sum
-//! write ─ validate ─ index ─ reference                         insert, update, delete
-//! sequence   numbers without gaps, drawn at commit
+//! data, place            a plugin's collections and where their keys begin
+//! selection ─ filter ─ planner ─ scan ─ sight ─ columns      query, count, sum
+//! write ─ validate ─ index, reference                         insert, update, delete
+//! sequence               numbers without gaps, drawn at commit
 //! ```
 
 mod columns;
+mod cursor;
 mod data;
 mod error;
+mod fields;
+mod filter;
+mod get;
+mod index;
+mod order;
+mod place;
+mod planner;
+mod query;
+mod reference;
+mod scan;
 mod selection;
+mod sequence;
+mod sight;
+mod totals;
+mod validate;
+mod words;
+mod working;
+mod write;
+mod write_many;
+
+#[cfg(test)]
+mod tests;
 
 pub use columns::{Column, ColumnValues, TextColumn};
 pub use data::PluginData;
 pub use error::{FieldProblem, RecordError};
+pub use get::get;
+pub use query::query;
 pub use selection::{Comparison, Condition, FieldValue, FoundRow, Order, Page, Selection};
+pub use sequence::draw;
+pub use totals::{count, sum};
+pub use working::Working;
+pub use write::{delete, insert, update};
+pub use write_many::insert_many;
+
+/// Most fields that one query returns.
+pub const MOST_FIELDS: usize = 200;
+/// Most records of one page.
+pub const MOST_ROWS: u32 = 1_000;

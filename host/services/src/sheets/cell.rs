@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use dinh_model::value::unscaled;
 use dinh_model::text::{fold, nfc};
+use dinh_model::value::unscaled;
 use dinh_model::{Date, Decimal, Value};
 
 use super::number::{self, Expected};
@@ -48,7 +48,10 @@ impl<'a> CellParser<'a> {
             RawCell::Text(text) if self.empty_words.contains(&text.to_lowercase()) => Value::Empty,
             // The formula `=NA()` says the same as the text does.
             RawCell::Failed(text)
-                if self.empty_words.iter().any(|word| word == &text.trim_start_matches('#').to_lowercase()) =>
+                if self
+                    .empty_words
+                    .iter()
+                    .any(|word| word == &text.trim_start_matches('#').to_lowercase()) =>
             {
                 Value::Empty
             }
@@ -76,9 +79,7 @@ impl<'a> CellParser<'a> {
             }
             CellKind::Integer { minimum, maximum } => whole(cell, *minimum, *maximum),
             CellKind::Money { minimum, maximum } => match cell {
-                RawCell::Text(text) => {
-                    whole(&RawCell::text(without_currency(text)), *minimum, *maximum)
-                }
+                RawCell::Text(text) => whole(&RawCell::text(without_currency(text)), *minimum, *maximum),
                 cell => whole(cell, *minimum, *maximum),
             },
             CellKind::Decimal { scale, minimum, maximum } => {
@@ -134,7 +135,9 @@ pub(super) fn as_text(cell: &RawCell) -> String {
     match cell {
         RawCell::Empty => String::new(),
         RawCell::Text(text) | RawCell::Moment(text) | RawCell::Failed(text) => text.clone(),
-        RawCell::Number(number) => number::exact(*number).map_or(number.to_string(), |exact| exact.to_string()),
+        RawCell::Number(number) => {
+            number::exact(*number).map_or(number.to_string(), |exact| exact.to_string())
+        }
         RawCell::Date(day) => day.strftime("%d/%m/%Y").to_string(),
         RawCell::Boolean(yes) => if *yes { "TRUE" } else { "FALSE" }.into(),
     }
@@ -243,7 +246,9 @@ mod tests {
     #[test]
     fn days_are_read_in_both_orders_and_never_guessed() {
         let kind = || CellKind::Date { earliest: Some(date(1930, 2, 3)), latest: None };
-        for text in ["15/04/2021", "15-4-2021", "15.04.2021", "2021-04-15", "2021/4/15", "2021-04-15 00:00:00"] {
+        for text in
+            ["15/04/2021", "15-4-2021", "15.04.2021", "2021-04-15", "2021/4/15", "2021-04-15 00:00:00"]
+        {
             assert_eq!(parse(kind(), text), Ok(Value::Date(date(2021, 4, 15))), "{text}");
         }
         for text in ["15/04/21", "31/02/2021", "04/15/2021", "tháng tư", "1/2", "20210415", "1/2/3/2021"] {

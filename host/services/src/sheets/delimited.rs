@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_the_one_that_makes_known_heads() {
-        for text in ["năm;điểm, tổng\n2021;7,39", "năm\tđiểm\n2021\t7,39", "sep=;\nx;y\n2021;7,39"] {
+        for text in ["năm;điểm, tổng\n2021;7,39", "năm\tđiểm\n2021\t7,39", "sep=;\nx;y\n2021;7,39"]
+        {
             let table = table(text).unwrap();
             assert_eq!(table.heads.len(), 2, "{text}");
             assert_eq!(table.rows[0].cells[1], RawCell::Text("7,39".into()), "{text}");

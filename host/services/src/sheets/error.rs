@@ -150,7 +150,8 @@ impl SheetError {
 }
 
 fn list(heads: &[String], none: &str) -> String {
-    let heads: Vec<_> = heads.iter().filter(|head| !head.is_empty()).map(|head| format!("“{head}”")).collect();
+    let heads: Vec<_> =
+        heads.iter().filter(|head| !head.is_empty()).map(|head| format!("“{head}”")).collect();
     if heads.is_empty() { none.into() } else { heads.join(", ") }
 }
 

@@ -114,7 +114,9 @@ mod tests {
         ] {
             assert_eq!(read(text, Expected::Places).as_deref(), Some(number), "{text}");
         }
-        for (text, number) in [("12.345", "12345"), ("12,345", "12345"), ("2021", "2021"), ("2021,0", "2021.0")] {
+        for (text, number) in
+            [("12.345", "12345"), ("12,345", "12345"), ("2021", "2021"), ("2021,0", "2021.0")]
+        {
             assert_eq!(read(text, Expected::Whole).as_deref(), Some(number), "{text}");
         }
         assert_eq!(read("0.500", Expected::Whole).as_deref(), Some("0.500"), "not five hundred");
@@ -123,8 +125,26 @@ mod tests {
     #[test]
     fn what_is_no_number_is_not_taken_for_one() {
         for text in [
-            "", "-", "+", ",5", "5,", ".", "7,3,9", "1.23.456", "12 34", "1.2,3.4", "7,39 đ", "1e5", "0x1", "NaN",
-            "N/A", "٣", "1..2", "--1", "- -1", "1,234.567.8",
+            "",
+            "-",
+            "+",
+            ",5",
+            "5,",
+            ".",
+            "7,3,9",
+            "1.23.456",
+            "12 34",
+            "1.2,3.4",
+            "7,39 đ",
+            "1e5",
+            "0x1",
+            "NaN",
+            "N/A",
+            "٣",
+            "1..2",
+            "--1",
+            "- -1",
+            "1,234.567.8",
         ] {
             assert_eq!(read(text, Expected::Places), None, "{text}");
         }

@@ -67,7 +67,10 @@ impl Reading<'_> {
             unknown_heads: self.assigned.unknown.clone(),
         };
         let present = || {
-            self.parsers.iter().zip(&self.assigned.places).filter_map(|(parser, place)| Some((parser, (*place)?)))
+            self.parsers
+                .iter()
+                .zip(&self.assigned.places)
+                .filter_map(|(parser, place)| Some((parser, (*place)?)))
         };
         let mut columns: Vec<SheetColumnData> = present()
             .map(|(parser, _)| SheetColumnData {

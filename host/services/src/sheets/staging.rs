@@ -305,7 +305,9 @@ impl Upload<'_> {
             fs::rename(part, self.uploads.path(self.id)).map_err(io)?;
         }
         self.part = None;
-        File::open(&self.uploads.folder).and_then(|folder| folder.sync_all()).map_err(|e| self.uploads.io(e))?;
+        File::open(&self.uploads.folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|e| self.uploads.io(e))?;
         Ok(Staged { id: self.id, upload: self.upload.clone(), expires })
     }
 }

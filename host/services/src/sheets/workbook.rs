@@ -26,9 +26,8 @@ pub(super) fn read(
 /// a few kilobytes can unpack to gigabytes.
 fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), SheetError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| SheetError::Damaged)?;
-    let is_workbook = |place| {
-        matches!(archive.name_for_index(place), Some(Ok(name)) if name.starts_with("xl/"))
-    };
+    let is_workbook =
+        |place| matches!(archive.name_for_index(place), Some(Ok(name)) if name.starts_with("xl/"));
     if !(0..archive.len()).any(is_workbook) {
         return Err(SheetError::Binary);
     }
@@ -47,11 +46,7 @@ fn damaged(_: XlsxError) -> SheetError {
     SheetError::Damaged
 }
 
-fn read_sheets(
-    bytes: &[u8],
-    is_head: impl Fn(&str) -> bool,
-    limits: Limits,
-) -> Result<RawTable, SheetError> {
+fn read_sheets(bytes: &[u8], is_head: impl Fn(&str) -> bool, limits: Limits) -> Result<RawTable, SheetError> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let names: Vec<String> = workbook
         .sheets_metadata()

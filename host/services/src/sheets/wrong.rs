@@ -53,8 +53,12 @@ impl Wrong {
             Self::Required => "a required cell is empty".into(),
             Self::NotANumber if vi => "không phải là số".into(),
             Self::NotANumber => "not a number".into(),
-            Self::DateForNumber if vi => "là ngày tháng, không phải là số (Excel có thể đã tự đổi số thành ngày)".into(),
-            Self::DateForNumber => "a date, not a number (Excel may have turned the number into a date)".into(),
+            Self::DateForNumber if vi => {
+                "là ngày tháng, không phải là số (Excel có thể đã tự đổi số thành ngày)".into()
+            }
+            Self::DateForNumber => {
+                "a date, not a number (Excel may have turned the number into a date)".into()
+            }
             Self::NotWhole if vi => "không phải là số nguyên".into(),
             Self::NotWhole => "not a whole number".into(),
             Self::Places(0) if vi => "có phần thập phân".into(),
@@ -76,7 +80,9 @@ impl Wrong {
             Self::TooLong(most) => format!("longer than {most} characters"),
             Self::Failed if vi => "công thức bị lỗi".into(),
             Self::Failed => "a formula that failed".into(),
-            Self::Ragged { cells, heads } if vi => format!("dòng có {cells} ô trong khi tiêu đề có {heads} cột"),
+            Self::Ragged { cells, heads } if vi => {
+                format!("dòng có {cells} ô trong khi tiêu đề có {heads} cột")
+            }
             Self::Ragged { cells, heads } => format!("the row has {cells} cells where the head has {heads}"),
             Self::Unclosed if vi => "dấu ngoặc kép không được đóng lại".into(),
             Self::Unclosed => "a quotation mark is never closed".into(),

@@ -1,0 +1,71 @@
+//! Cursors: where a page ended, as an opaque text.
+//!
+//! A cursor holds the position of the last record of a page and a hash of the query it belongs to. It is
+//! not a secret and not a right: whatever it says, each row still passes the filter and the permission
+//! check, so a forged one shows nothing that the query would not.
+
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::RecordError;
+use super::order::{Ordering, Position};
+use super::place::Place;
+use super::selection::Selection;
+
+/// Format of cursors; others are refused.
+const FORMAT: u8 = 1;
+/// Longest cursor that is looked at: eight texts of 1,000 characters and more.
+const LONGEST: usize = 64 << 10;
+
+/// Binds a cursor to a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct QueryHash([u8; 8]);
+
+#[derive(Serialize, Deserialize)]
+struct Cursor {
+    format: u8,
+    query: QueryHash,
+    position: Position,
+}
+
+impl QueryHash {
+    /// Of what decides which records are meant and in which order. Which fields are returned does not.
+    pub(super) fn of(place: &Place<'_>, selection: &Selection) -> Result<Self, RecordError> {
+        let meant = (
+            place.data.number,
+            place.data.generation,
+            &selection.collection,
+            &selection.any_of,
+            &selection.order_by,
+        );
+        let bytes = postcard::to_stdvec(&meant)
+            .map_err(|_| RecordError::BadRequest("the query cannot be written down".into()))?;
+        let hash = Sha256::digest(&bytes);
+        Ok(Self(hash.first_chunk().copied().unwrap_or_default()))
+    }
+}
+
+/// The cursor of the page that ends at `position`.
+pub(super) fn write(query: QueryHash, position: Position) -> Result<String, RecordError> {
+    let cursor = Cursor { format: FORMAT, query, position };
+    let bytes = postcard::to_stdvec(&cursor)
+        .map_err(|_| RecordError::BadRequest("the cursor cannot be written down".into()))?;
+    Ok(BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// The position that a cursor names.
+pub(super) fn read(text: &str, query: QueryHash, order: &Ordering) -> Result<Position, RecordError> {
+    let parse = || {
+        let bytes =
+            (text.len() <= LONGEST).then(|| BASE64URL_NOPAD.decode(text.as_bytes()).ok()).flatten()?;
+        let cursor: Cursor = postcard::from_bytes(&bytes).ok()?;
+        (cursor.format == FORMAT).then_some(cursor)
+    };
+    let bad = |why: &str| RecordError::BadRequest(format!("the cursor {why}; begin without one"));
+    let cursor = parse().ok_or_else(|| bad("is not one that a query returned"))?;
+    if cursor.query != query || cursor.position.keys.len() != order.fields.len() {
+        return Err(bad("belongs to another query"));
+    }
+    Ok(cursor.position)
+}

@@ -1,0 +1,294 @@
+//! How a query is carried out: which keys are walked, and whether they come in the order asked for.
+//!
+//! A list of conditions is served by the index whose first fields it fixes by equality, best the longest
+//! such beginning, and then by a range on the next field; a search index serves `starts-with` and
+//! `matches`. A disjunction is served list by list when each has an index, otherwise by one walk over the
+//! whole collection. Whatever is walked, each row is still asked all conditions.
+
+use dinh_model::key::after_prefix;
+use dinh_model::{Index, IndexKind};
+
+use super::RecordError;
+use super::fields::key_of;
+use super::filter::{Filter, Test};
+use super::index::{self, Shape};
+use super::order::{OrderField, Ordering, Position};
+use super::place::Place;
+use super::selection::Comparison;
+
+/// A run of keys to walk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Access {
+    /// What the keys are.
+    pub(super) shape: Shape,
+    /// First key.
+    pub(super) start: Vec<u8>,
+    /// First key after.
+    pub(super) end: Option<Vec<u8>>,
+}
+
+/// How a query is carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    /// Walk, and take what comes: it comes in order.
+    Walk { access: Access, backward: bool },
+    /// Walk all of these, and sort. A record may come more than once.
+    Gather(Vec<Access>),
+}
+
+/// Points of an access path; the highest is taken. Fixing a field divides the rows more than a range does;
+/// a word divides them more than one field; coming in order saves sorting what is left.
+const PER_EQUALITY: u32 = 10;
+const RANGE: u32 = 4;
+const WORD: u32 = 15;
+const IN_ORDER: u32 = 3;
+
+struct Candidate {
+    access: Access,
+    score: u32,
+    /// It comes in order, walked in that direction.
+    in_order: Option<bool>,
+}
+
+/// The plan of a query. `after` narrows a walk to what follows a position.
+pub(super) fn plan(
+    place: &Place<'_>,
+    filter: &Filter,
+    order: &Ordering,
+    after: Option<&Position>,
+) -> Result<Plan, RecordError> {
+    need_search_indexes(place, filter)?;
+    if let [all_of] = filter.any_of.as_slice() {
+        if let Some(best) = best(place, all_of, Some((order, after))) {
+            return Ok(match best.in_order {
+                Some(backward) => Plan::Walk { access: best.access, backward },
+                None => Plan::Gather(vec![best.access]),
+            });
+        }
+    } else if !filter.any_of.is_empty() {
+        let each: Option<Vec<Access>> = filter
+            .any_of
+            .iter()
+            .map(|all_of| best(place, all_of, None).map(|candidate| candidate.access))
+            .collect();
+        if let Some(each) = each {
+            return Ok(Plan::Gather(each));
+        }
+    }
+    Ok(whole(place, order, after))
+}
+
+/// The accesses for questions that have no order: counting, adding up.
+pub(super) fn unordered(place: &Place<'_>, filter: &Filter) -> Result<Vec<Access>, RecordError> {
+    let no_order = Ordering { fields: Vec::new(), label: filter.label };
+    Ok(match plan(place, filter, &no_order, None)? {
+        Plan::Walk { access, .. } => vec![access],
+        Plan::Gather(accesses) => accesses,
+    })
+}
+
+/// `matches` without a search index would be a slow surprise on the first large table.
+fn need_search_indexes(place: &Place<'_>, filter: &Filter) -> Result<(), RecordError> {
+    let searches = filter.any_of.iter().flatten().filter(|test| test.comparison == Comparison::Matches);
+    for test in searches {
+        if search_index(place, test.field).is_none() {
+            let field = place.collection.fields.get(test.field).map_or("", |field| &field.name);
+            return Err(RecordError::BadRequest(format!(
+                "`matches` on {field:?} needs a search index on it in the manifest"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn search_index<'a>(place: &Place<'a>, field: usize) -> Option<&'a Index> {
+    let mut indexes = place.collection.indexes.iter();
+    indexes.find(|index| index.kind == IndexKind::Search && index.fields == [field])
+}
+
+/// The whole collection: in order by an index if one has it, otherwise by identifier.
+fn whole(place: &Place<'_>, order: &Ordering, after: Option<&Position>) -> Plan {
+    if order.fields.is_empty() {
+        let rows = place.rows();
+        let start = after.map_or_else(|| rows.to_vec(), |position| just_after(place.row(position.id)));
+        let access = Access { shape: Shape::Rows, start, end: after_prefix(rows) };
+        return Plan::Walk { access, backward: false };
+    }
+    let in_order = sortable_indexes(place).find_map(|index| {
+        let candidate = by_index(place, index, &[], Some((order, after)))?;
+        candidate.in_order.map(|backward| Plan::Walk { access: candidate.access, backward })
+    });
+    in_order.unwrap_or_else(|| {
+        let rows = place.rows();
+        Plan::Gather(vec![Access { shape: Shape::Rows, start: rows.to_vec(), end: after_prefix(rows) }])
+    })
+}
+
+fn sortable_indexes<'a>(place: &Place<'a>) -> impl Iterator<Item = &'a Index> + use<'a> {
+    place.collection.indexes.iter().filter(|index| index.kind != IndexKind::Search)
+}
+
+/// The best access path of a list of conditions; none when no index narrows it.
+fn best(
+    place: &Place<'_>,
+    all_of: &[Test],
+    order: Option<(&Ordering, Option<&Position>)>,
+) -> Option<Candidate> {
+    let by_order = sortable_indexes(place).filter_map(|index| by_index(place, index, all_of, order));
+    let by_word = all_of.iter().filter_map(|test| by_word(place, test));
+    by_order
+        .chain(by_word)
+        .filter(|candidate| candidate.score >= RANGE)
+        .max_by_key(|candidate| candidate.score)
+}
+
+fn by_word(place: &Place<'_>, test: &Test) -> Option<Candidate> {
+    let index = search_index(place, test.field)?;
+    // The longest word is the rarest, as good a guess as any.
+    let word = test.words()?.into_iter().max_by_key(|word| word.len())?;
+    let mut start = place.index(index);
+    start.extend(index::clip(word).as_bytes());
+    let end = after_prefix(&start);
+    Some(Candidate {
+        access: Access { shape: Shape::Words, start, end },
+        score: WORD + u32::from(word.len() > 2),
+        in_order: None,
+    })
+}
+
+fn by_index(
+    place: &Place<'_>,
+    index: &Index,
+    all_of: &[Test],
+    order: Option<(&Ordering, Option<&Position>)>,
+) -> Option<Candidate> {
+    let mut prefix = place.index(index);
+    let mut fixed = 0;
+    for field in &index.fields {
+        let Some(value) = equality(all_of, *field) else { break };
+        prefix.extend(value);
+        fixed += 1;
+    }
+    let rest = index.fields.get(fixed..).unwrap_or_default();
+    let (mut start, mut end) = (prefix.clone(), after_prefix(&prefix));
+    let narrowed = rest.first().is_some_and(|field| narrow(all_of, *field, &prefix, &mut start, &mut end));
+    let mut score = u32::try_from(fixed).unwrap_or(0) * PER_EQUALITY + u32::from(narrowed) * RANGE;
+    let unique = index.kind == IndexKind::Unique;
+    let mut in_order = None;
+    if let Some((order, after)) = order {
+        let has_empty = index
+            .fields
+            .iter()
+            .take(fixed)
+            .any(|field| equality(all_of, *field).is_some_and(|key| key == EMPTY));
+        in_order = direction(order, all_of, rest);
+        if let (Some(backward), Some(position)) = (in_order, after) {
+            resume(
+                Resume { order, all_of, prefix: &prefix, position, backward, unique, has_empty },
+                &mut start,
+                &mut end,
+            );
+        }
+    }
+    score += u32::from(in_order.is_some()) * IN_ORDER;
+    let shape = if unique { Shape::Unique } else { Shape::Ordered };
+    Some(Candidate { access: Access { shape, start, end }, score, in_order })
+}
+
+/// The key of an empty value.
+const EMPTY: [u8; 1] = [0];
+/// What the key of every filled-in value begins with.
+const FILLED: u8 = 1;
+
+/// The key that a field is fixed to.
+fn equality(all_of: &[Test], field: usize) -> Option<Vec<u8>> {
+    all_of.iter().filter(|test| test.field == field).find_map(|test| match test.comparison {
+        Comparison::Equal => Some(key_of(&test.value)),
+        Comparison::IsEmpty => Some(EMPTY.to_vec()),
+        _ => None,
+    })
+}
+
+/// Narrows a run of keys by the comparisons on the field after `prefix`; whether there were any.
+fn narrow(
+    all_of: &[Test],
+    field: usize,
+    prefix: &[u8],
+    start: &mut Vec<u8>,
+    end: &mut Option<Vec<u8>>,
+) -> bool {
+    let filled = [prefix, &[FILLED]].concat();
+    let mut narrowed = false;
+    for test in all_of.iter().filter(|test| test.field == field) {
+        let key = || [prefix, &key_of(&test.value)].concat();
+        let (from, to) = match test.comparison {
+            Comparison::Less => (None, Some(key())),
+            Comparison::LessOrEqual => (None, after_prefix(&key())),
+            Comparison::Greater => (after_prefix(&key()), None),
+            Comparison::GreaterOrEqual => (Some(key()), None),
+            Comparison::IsFilled => (None, None),
+            Comparison::Equal | Comparison::IsEmpty | Comparison::StartsWith | Comparison::Matches => {
+                continue;
+            }
+        };
+        narrowed = true;
+        // Neither less nor greater is true of an empty field.
+        let from = from.unwrap_or_else(|| filled.clone());
+        *start = std::mem::take(start).max(from);
+        if let Some(to) = to.or_else(|| after_prefix(&filled)) {
+            *end = Some(end.take().map_or(to.clone(), |known| known.min(to)));
+        }
+    }
+    narrowed
+}
+
+/// The fields of an order that the conditions leave open.
+fn open_fields<'a>(order: &'a Ordering, all_of: &'a [Test]) -> impl Iterator<Item = (usize, &'a OrderField)> {
+    order.fields.iter().enumerate().filter(|(_, order)| equality(all_of, order.field).is_none())
+}
+
+/// Whether an index whose fields after the fixed ones are `rest` gives the order, and walked backward or not.
+fn direction(order: &Ordering, all_of: &[Test], rest: &[usize]) -> Option<bool> {
+    let open: Vec<&OrderField> = open_fields(order, all_of).map(|(_, order)| order).collect();
+    let backward = order.ids_descend();
+    let same_fields = open.iter().map(|order| order.field).eq(rest.iter().copied());
+    let same_direction = open.iter().all(|order| order.descending == backward);
+    (same_fields && same_direction).then_some(backward)
+}
+
+struct Resume<'a> {
+    order: &'a Ordering,
+    all_of: &'a [Test],
+    prefix: &'a [u8],
+    position: &'a Position,
+    backward: bool,
+    unique: bool,
+    has_empty: bool,
+}
+
+/// Narrows a run of keys to what follows a position.
+fn resume(at: Resume<'_>, start: &mut Vec<u8>, end: &mut Option<Vec<u8>>) {
+    let mut key = at.prefix.to_vec();
+    let mut has_empty = at.has_empty;
+    for (place, _) in open_fields(at.order, at.all_of) {
+        let part = at.position.keys.get(place).map(Vec::as_slice).unwrap_or_default();
+        has_empty |= part == EMPTY;
+        key.extend(part);
+    }
+    if !at.backward {
+        // In a unique index without empty fields keys end before the identifier, and sort before this.
+        key.extend(at.position.id.0);
+        *start = std::mem::take(start).max(just_after(key));
+        return;
+    }
+    if !at.unique || has_empty {
+        key.extend(at.position.id.0);
+    }
+    *end = Some(end.take().map_or(key.clone(), |known| known.min(key)));
+}
+
+/// The first key after `key`.
+fn just_after(mut key: Vec<u8>) -> Vec<u8> {
+    key.push(0);
+    key
+}

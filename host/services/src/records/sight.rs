@@ -1,0 +1,107 @@
+//! Who sees what: the one place where it is decided whether a row exists for the actor.
+
+use std::sync::Arc;
+
+use dinh_access::{Policy, Scopes};
+use dinh_model::{AccountId, Collection, Label, Permission, Row, Target, UnitId, Value};
+
+use super::place::Place;
+use super::{PluginData, RecordError};
+use crate::Call;
+
+/// What the actor of a call may act on with one permission, ready to be asked row by row.
+pub(super) struct Sight {
+    policy: Arc<Policy>,
+    scopes: Scopes,
+    /// Break-glass: everything, and the evidence says so.
+    everything: bool,
+}
+
+impl Sight {
+    /// The sight of the call's actor with a permission. Computed once per call and permission.
+    pub(super) fn of(
+        call: &mut Call,
+        data: &PluginData,
+        permission: &Permission,
+    ) -> Result<Arc<Self>, RecordError> {
+        if let Some((_, sight)) = call.records.sights.iter().find(|(known, _)| known == permission) {
+            return Ok(Arc::clone(sight));
+        }
+        if call.origin.operator {
+            // Passes, and leaves its evidence.
+            call.require(permission, &Target::unit(data.home_unit))?;
+        }
+        let policy = Arc::clone(&call.policy);
+        let scopes = policy
+            .permission(permission)
+            .map(|index| policy.scopes(call.actor(), index, call.now()))
+            .unwrap_or_default();
+        let sight = Arc::new(Self { policy, scopes, everything: call.origin.operator });
+        call.records.sights.push((permission.clone(), Arc::clone(&sight)));
+        Ok(sight)
+    }
+
+    /// Whether nothing at all can be seen, so that nothing need be read.
+    pub(super) fn is_blind(&self) -> bool {
+        !self.everything && self.scopes.is_empty()
+    }
+
+    /// **Whether the actor sees a row.** Get, query, count, sum, references and writes all ask here.
+    #[inline]
+    pub(super) fn sees(&self, target: &Target) -> bool {
+        self.everything || self.scopes.allows(&self.policy, target)
+    }
+
+    /// Whether the actor sees a field of that label in a row they see.
+    #[inline]
+    pub(super) fn sees_field(&self, target: &Target, label: Label) -> bool {
+        label <= target.label || self.sees(&raised(*target, label))
+    }
+}
+
+/// `target` with a label of at least `label`.
+pub(super) fn raised(target: Target, label: Label) -> Target {
+    Target { label: target.label.max(label), ..target }
+}
+
+/// What a stored row is, as far as the permission check is concerned. Reads three slots at most.
+///
+/// What cannot be understood is as confidential as can be: only those cleared for everything see it.
+pub(super) fn target_of_row(place: &Place<'_>, row: &Row<'_>) -> Target {
+    let collection: &Collection = place.collection;
+    let number = |field: Option<usize>| field.and_then(|field| row.number(field));
+    let unit = match number(collection.unit_field) {
+        Some(number) => UnitId(u32::try_from(number).unwrap_or(u32::MAX)),
+        None => place.data.home_unit,
+    };
+    let owner = number(collection.owner_field).and_then(|number| u32::try_from(number).ok()).map(AccountId);
+    let label = match collection.label_field.map(|field| row.heap(field)) {
+        None | Some(Ok(None)) => collection.label,
+        Some(Ok(Some(text))) => parse_label(text),
+        Some(Err(_)) => Label::Confidential,
+    };
+    Target { unit, label, owner }
+}
+
+fn parse_label(text: &[u8]) -> Label {
+    std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).unwrap_or(Label::Confidential)
+}
+
+/// The same of values that are about to be written. An unreadable label has been refused before.
+pub(super) fn target_of_values(place: &Place<'_>, values: &[Value]) -> Target {
+    let collection: &Collection = place.collection;
+    let value = |field: Option<usize>| field.and_then(|field| values.get(field));
+    let unit = match value(collection.unit_field) {
+        Some(Value::Unit(unit)) => *unit,
+        _ => place.data.home_unit,
+    };
+    let owner = match value(collection.owner_field) {
+        Some(Value::Account(account)) => Some(*account),
+        _ => None,
+    };
+    let label = match value(collection.label_field) {
+        Some(Value::Text(text)) => parse_label(text.as_bytes()),
+        _ => collection.label,
+    };
+    Target { unit, label, owner }
+}

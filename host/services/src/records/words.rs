@@ -1,0 +1,132 @@
+//! What is wrong with a field, in the language of the call.
+
+use dinh_model::{Language, ValueError};
+
+use super::FieldProblem;
+use super::index::{LONGEST_SEARCHED, LONGEST_SORTED};
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A value that the field's type does not take.
+    Value(ValueError),
+    /// A column that contradicts itself.
+    Column(&'static str),
+    /// A required field is empty.
+    Required,
+    /// No such code in the catalog.
+    Code { code: String, catalog: String },
+    /// No such record, or none that the actor may know of.
+    Reference,
+    /// No such unit.
+    Unit(u32),
+    /// No such account.
+    Account(u32),
+    /// No label that can be held.
+    Label,
+    /// A text too long for an ordered or unique index.
+    TooLongToSort,
+    /// A text too long for a search index.
+    TooLongToSearch,
+    /// Other records refer to the record that is to be removed.
+    ReferredTo { title: String },
+    /// More problems than are worth naming.
+    More(usize),
+}
+
+impl Fault {
+    /// The problem, for the field of that name.
+    pub(super) fn of(self, field: &str, language: Language) -> FieldProblem {
+        FieldProblem { field: field.to_owned(), message: self.message(language) }
+    }
+
+    pub(super) fn message(&self, language: Language) -> String {
+        let vi = language == Language::Vi;
+        match self {
+            Self::Value(ValueError::Type { expected, found }) if vi => {
+                format!("Cần giá trị kiểu {expected}, nhận được kiểu {found}.")
+            }
+            Self::Value(ValueError::Type { expected, found }) => {
+                format!("Takes a value of type {expected}, not {found}.")
+            }
+            Self::Value(ValueError::Decimal { value, scale }) if vi => {
+                let value = value.to_string().replace('.', ",");
+                format!(
+                    "Số {value} có nhiều hơn {scale} chữ số sau dấu phẩy hoặc quá 18 chữ số. Hãy làm tròn."
+                )
+            }
+            Self::Value(ValueError::Decimal { value, scale }) => {
+                format!("The number {value} has more than {scale} places or 18 digits. Round it.")
+            }
+            Self::Value(ValueError::TooLong { most, .. }) if vi => {
+                format!("Văn bản dài quá {most} byte. Hãy rút ngắn.")
+            }
+            Self::Value(ValueError::TooLong { most, .. }) => {
+                format!("The text is longer than {most} bytes. Shorten it.")
+            }
+            Self::Column(why) if vi => format!("Cột dữ liệu không hợp lệ: {why}."),
+            Self::Column(why) => format!("The column {why}."),
+            Self::Required if vi => "Bắt buộc phải điền.".into(),
+            Self::Required => "Has to be filled in.".into(),
+            Self::Code { code, catalog } if vi => {
+                format!("Mã “{code}” không có trong danh mục {catalog}. Hãy chọn mã trong danh mục.")
+            }
+            Self::Code { code, catalog } => {
+                format!("There is no code “{code}” in the catalog {catalog}. Choose one of its codes.")
+            }
+            Self::Reference if vi => {
+                "Bản ghi được chọn không tồn tại hoặc bạn không được xem. Hãy chọn bản ghi khác.".into()
+            }
+            Self::Reference => {
+                "The record chosen does not exist or you may not see it. Choose another.".into()
+            }
+            Self::Unit(unit) if vi => format!("Không có đơn vị số {unit}. Hãy chọn đơn vị khác."),
+            Self::Unit(unit) => format!("There is no unit {unit}. Choose another."),
+            Self::Account(account) if vi => {
+                format!("Không có tài khoản số {account}. Hãy chọn tài khoản khác.")
+            }
+            Self::Account(account) => format!("There is no account {account}. Choose another."),
+            Self::Label if vi => "Độ mật phải là “ordinary” (Thường) hoặc “confidential” (Mật); \
+                                  Tối mật và Tuyệt mật không được lưu trong hệ thống."
+                .into(),
+            Self::Label => {
+                "The label has to be “ordinary” or “confidential”; what is secret or top secret must \
+                            stay outside the system."
+                    .into()
+            }
+            Self::TooLongToSort if vi => {
+                format!("Văn bản dài quá {LONGEST_SORTED} ký tự; trường này dùng để sắp xếp. Hãy rút ngắn.")
+            }
+            Self::TooLongToSort => {
+                format!(
+                    "The text is longer than {LONGEST_SORTED} characters in a field that is sorted by. Shorten it."
+                )
+            }
+            Self::TooLongToSearch if vi => {
+                format!(
+                    "Văn bản dài quá {LONGEST_SEARCHED} ký tự; trường này dùng để tìm kiếm. Hãy rút ngắn."
+                )
+            }
+            Self::TooLongToSearch => format!(
+                "The text is longer than {LONGEST_SEARCHED} characters in a field that is searched. Shorten it."
+            ),
+            Self::ReferredTo { title } if vi => {
+                format!("Còn bản ghi trong “{title}” đang dùng bản ghi này. Hãy sửa hoặc xoá chúng trước.")
+            }
+            Self::ReferredTo { title } => {
+                format!("Records of “{title}” refer to this one. Change or remove them first.")
+            }
+            Self::More(count) if vi => format!("Còn {count} lỗi khác."),
+            Self::More(count) => format!("And {count} more."),
+        }
+    }
+}
+
+/// The problem of one record among many.
+pub(super) fn in_record(number: usize, problem: FieldProblem, language: Language) -> FieldProblem {
+    let message = match language {
+        Language::Vi => format!("Bản ghi thứ {number}: {}", problem.message),
+        Language::En => format!("Record {number}: {}", problem.message),
+    };
+    FieldProblem { message, ..problem }
+}

@@ -1,0 +1,313 @@
+//! One record added, changed or removed.
+
+use std::collections::BTreeMap;
+
+use dinh_model::row::{self, Placeholder};
+use dinh_model::{Label, RecordId, Row, Target, Value, Verb};
+use dinh_store::{Fill, Part};
+
+use super::index::{self, Entry, EntryName};
+use super::place::Place;
+use super::scan::version;
+use super::selection::FieldValue;
+use super::sight::{Sight, raised, target_of_row, target_of_values};
+use super::working::fresh_id;
+use super::{PluginData, RecordError, reference, validate};
+use crate::{Call, Resource};
+
+/// Most bytes of one row.
+const LONGEST_ROW: usize = 4 << 20;
+
+/// A new record with these values; fields not named are empty.
+pub fn insert(
+    call: &mut Call,
+    data: &PluginData,
+    collection: &str,
+    values: Vec<FieldValue>,
+) -> Result<RecordId, RecordError> {
+    refuse_in_reading(call)?;
+    let place = Place::find(data, collection)?;
+    let mut row = vec![Value::Empty; place.collection.fields.len()];
+    assign(call, &place, &mut row, values)?;
+    let new = prepare(call, &place, row)?;
+    let id = new.id;
+    for (name, entry) in &new.entries {
+        if let Some(error) = duplicate(call, &place, name, entry)? {
+            return Err(error);
+        }
+    }
+    write(call, &place, new)?;
+    call.evidence("record.created", place.subject(id), []);
+    Ok(id)
+}
+
+/// New values for some fields of a record; with `expected`, only while the record still has that version.
+pub fn update(
+    call: &mut Call,
+    data: &PluginData,
+    collection: &str,
+    id: RecordId,
+    expected: Option<u64>,
+    values: Vec<FieldValue>,
+) -> Result<(), RecordError> {
+    refuse_in_reading(call)?;
+    let place = Place::find(data, collection)?;
+    let before = stored(call, &place, id)?;
+    let mut after = before.values.clone();
+    let named = assign(call, &place, &mut after, values)?;
+    let permission = place.permission(Verb::Update);
+    // A labelled field may be written only by those who may see it, or what they overwrite would be lost
+    // to those who may; so the labels of what is written count as well.
+    let label = labels(&place, &named, |_| true);
+    call.require(permission, &raised(before.target, label))?;
+    let target = raised(target_of_values(&place, &after), label);
+    call.require(permission, &target)?;
+    before.require_version(expected)?;
+    let changed = |at: usize| named.contains(&at) && after.get(at) != before.values.get(at);
+    if !named.iter().any(|at| changed(*at)) {
+        return Ok(());
+    }
+    let problems = validate::problems(call, &place, &after, changed)?;
+    if !problems.is_empty() {
+        return Err(RecordError::Invalid(problems));
+    }
+    rewrite(call, &place, id, &before.values, &after)?;
+    let names: Vec<_> = named.iter().map(|at| validate::name(&place, *at)).collect();
+    call.evidence("record.changed", place.subject(id), [("fields", names.join(" "))]);
+    Ok(())
+}
+
+/// Removes a record; with `expected`, only while the record still has that version.
+pub fn delete(
+    call: &mut Call,
+    data: &PluginData,
+    collection: &str,
+    id: RecordId,
+    expected: Option<u64>,
+) -> Result<(), RecordError> {
+    refuse_in_reading(call)?;
+    let place = Place::find(data, collection)?;
+    let before = stored(call, &place, id)?;
+    let filled = |at: usize| before.values.get(at).is_some_and(|value| !value.is_empty());
+    let all: Vec<usize> = (0..place.collection.fields.len()).collect();
+    let label = labels(&place, &all, filled);
+    call.require(place.permission(Verb::Delete), &raised(before.target, label))?;
+    before.require_version(expected)?;
+    reference::refuse_if_referred_to(call, &place, id)?;
+    call.spend(Resource::RecordsWritten, 1)?;
+    for ((key, fill), _) in index::entries(&place, id, &before.values) {
+        call.transaction.delete_filled(key, &fill);
+    }
+    for key in reference::keys(&place, id, &before.values) {
+        call.transaction.delete(key);
+    }
+    let key = place.row(id);
+    call.records.pending.remove(&key);
+    call.transaction.delete(key);
+    call.evidence("record.removed", place.subject(id), []);
+    Ok(())
+}
+
+/// A record that may be added; whether it is a duplicate has yet to be asked.
+pub(super) struct New {
+    pub(super) id: RecordId,
+    pub(super) entries: BTreeMap<EntryName, Entry>,
+    values: Vec<Value>,
+}
+
+/// Whether a record with these fitted values may be added. Writes nothing.
+pub(super) fn prepare(call: &mut Call, place: &Place<'_>, values: Vec<Value>) -> Result<New, RecordError> {
+    let all: Vec<usize> = (0..values.len()).collect();
+    let filled = |at: usize| values.get(at).is_some_and(|value| !value.is_empty());
+    let target = raised(target_of_values(place, &values), labels(place, &all, filled));
+    call.require(place.permission(Verb::Create), &target)?;
+    let problems = validate::problems(call, place, &values, |_| true)?;
+    if !problems.is_empty() {
+        return Err(RecordError::Invalid(problems));
+    }
+    let id = fresh_id(call);
+    Ok(New { id, entries: index::entries(place, id, &values), values })
+}
+
+/// Writes a record that has been prepared.
+pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), RecordError> {
+    let New { id, entries, values } = new;
+    let bytes = encode(place, &values)?;
+    call.spend(Resource::RecordsWritten, 1)?;
+    for ((key, _), entry) in entries {
+        call.transaction.put_filled(key, entry.value, entry.fill);
+    }
+    for key in reference::keys(place, id, &values) {
+        call.transaction.put(key, Vec::new());
+    }
+    put_row(call, place, id, &values, bytes);
+    Ok(())
+}
+
+/// Writing is refused while a page is drawn.
+pub(super) fn refuse_in_reading(call: &Call) -> Result<(), RecordError> {
+    if call.records.read_only { Err(RecordError::ReadOnly) } else { Ok(()) }
+}
+
+/// Puts named values into a row; returns which fields they are.
+fn assign(
+    call: &Call,
+    place: &Place<'_>,
+    row: &mut [Value],
+    values: Vec<FieldValue>,
+) -> Result<Vec<usize>, RecordError> {
+    let mut named = Vec::with_capacity(values.len());
+    let mut problems = Vec::new();
+    for FieldValue { field, value } in values {
+        let (at, about) = place.field(&field)?;
+        if named.contains(&at) {
+            return Err(RecordError::BadRequest(format!("the field {field:?} is given twice")));
+        }
+        named.push(at);
+        match (validate::fit(call, about, value)?, row.get_mut(at)) {
+            (Ok(value), Some(slot)) => *slot = value,
+            (Ok(_), None) => {}
+            (Err(fault), _) => problems.push(fault.of(&field, call.language())),
+        }
+    }
+    if let Some((at, fault)) = validate::check_label(place, row) {
+        problems.push(fault.of(&validate::name(place, at), call.language()));
+    }
+    if problems.is_empty() { Ok(named) } else { Err(RecordError::Invalid(problems)) }
+}
+
+/// The highest label of some fields.
+fn labels(place: &Place<'_>, fields: &[usize], which: impl Fn(usize) -> bool) -> Label {
+    let labels = fields.iter().filter(|at| which(**at)).filter_map(|at| place.collection.fields.get(*at));
+    labels.map(|field| field.label).max().unwrap_or_default()
+}
+
+/// A record as it is before a write.
+struct Stored {
+    values: Vec<Value>,
+    target: Target,
+    version: u64,
+}
+
+impl Stored {
+    fn require_version(&self, expected: Option<u64>) -> Result<(), RecordError> {
+        if expected.is_none_or(|expected| expected == self.version) {
+            Ok(())
+        } else {
+            Err(RecordError::Stale)
+        }
+    }
+}
+
+/// The record, if the actor may see it.
+fn stored(call: &mut Call, place: &Place<'_>, id: RecordId) -> Result<Stored, RecordError> {
+    let sight = Sight::of(call, place.data, place.permission(Verb::Read))?;
+    call.spend(Resource::RowsRead, 1)?;
+    let key = place.row(id);
+    let found = call.transaction.read(&key, |item| {
+        let row = Row::read(item.value)?;
+        let target = target_of_row(place, &row);
+        if !sight.sees(&target) {
+            return Ok(None);
+        }
+        let fields = place.collection.fields.iter().enumerate();
+        let values = fields.map(|(at, field)| row.value(at, &field.kind)).collect::<Result<_, _>>()?;
+        Ok(Some(Stored { values, target, version: version(item.version) }))
+    })?;
+    let mut stored = found.unwrap_or(Ok::<_, RecordError>(None))?.ok_or(RecordError::NotFound)?;
+    // Numbers that this call has yet to draw are still to be drawn, not zero.
+    for (at, draw) in call.records.pending.get(&key).into_iter().flatten() {
+        if let Some(value) = stored.values.get_mut(*at) {
+            *value = Value::Drawn(*draw);
+        }
+    }
+    Ok(stored)
+}
+
+/// Writes a row anew, and what belongs to it as far as it changed.
+fn rewrite(
+    call: &mut Call,
+    place: &Place<'_>,
+    id: RecordId,
+    before: &[Value],
+    after: &[Value],
+) -> Result<(), RecordError> {
+    let bytes = encode(place, after)?;
+    let mut old = index::entries(place, id, before);
+    let mut new = index::entries(place, id, after);
+    new.retain(|name, _| old.remove(name).is_none());
+    for (name, entry) in &new {
+        if let Some(error) = duplicate(call, place, name, entry)? {
+            return Err(error);
+        }
+    }
+    call.spend(Resource::RecordsWritten, 1)?;
+    for ((key, fill), _) in old {
+        call.transaction.delete_filled(key, &fill);
+    }
+    for ((key, _), entry) in new {
+        call.transaction.put_filled(key, entry.value, entry.fill);
+    }
+    let old = reference::keys(place, id, before);
+    let new = reference::keys(place, id, after);
+    for key in old.difference(&new) {
+        call.transaction.delete(key.clone());
+    }
+    for key in new.difference(&old) {
+        call.transaction.put(key.clone(), Vec::new());
+    }
+    put_row(call, place, id, after, bytes);
+    Ok(())
+}
+
+/// A row as bytes, and where numbers have yet to be put into it.
+type Encoded = (Vec<u8>, Vec<Placeholder>);
+
+fn encode(place: &Place<'_>, values: &[Value]) -> Result<Encoded, RecordError> {
+    let (bytes, drawn) = row::write(values)?;
+    if bytes.len() > LONGEST_ROW {
+        return Err(RecordError::BadRequest(format!(
+            "a record of {} holds at most {LONGEST_ROW} bytes, not {}; keep long texts as attachments",
+            place.collection.name,
+            bytes.len()
+        )));
+    }
+    Ok((bytes, drawn))
+}
+
+fn put_row(call: &mut Call, place: &Place<'_>, id: RecordId, values: &[Value], (bytes, drawn): Encoded) {
+    let key = place.row(id);
+    let pending: Vec<(usize, u32)> = values
+        .iter()
+        .enumerate()
+        .filter_map(|(at, value)| if let Value::Drawn(draw) = value { Some((at, *draw)) } else { None })
+        .collect();
+    if pending.is_empty() {
+        call.records.pending.remove(&key);
+    } else {
+        call.records.pending.insert(key.clone(), pending);
+    }
+    let fill = drawn.into_iter().map(|(at, draw)| Fill {
+        draw,
+        part: Part::Value,
+        offset: u32::try_from(at).unwrap_or(u32::MAX),
+    });
+    call.transaction.put_filled(key, bytes, fill.collect());
+}
+
+/// What is wrong when an entry that nobody may have twice is taken. That it is free is an expectation of
+/// the change, so of two calls that take it at the same moment one conflicts, runs again, and is told. A
+/// number still to be drawn is new by itself, and the store makes sure of it.
+pub(super) fn duplicate(
+    call: &Call,
+    place: &Place<'_>,
+    (key, _): &EntryName,
+    entry: &Entry,
+) -> Result<Option<RecordError>, RecordError> {
+    match &entry.unique {
+        Some(fields) if entry.fill.is_empty() && call.transaction.read(key, |_| ())?.is_some() => {
+            Ok(Some(RecordError::Duplicate(validate::names(place, fields))))
+        }
+        _ => Ok(None),
+    }
+}
