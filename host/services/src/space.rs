@@ -64,8 +64,6 @@ pub const ENTRY_NAME: u8 = 0x32;
 pub const ENTRY_ORDER: u8 = 0x33;
 /// Catalog 0 code 0 code → nothing: what became of a code.
 pub const ENTRY_AFTER: u8 = 0x34;
-/// Catalog 0 code 0 code → nothing: what a code came from.
-pub const ENTRY_BEFORE: u8 = 0x35;
 
 /// An installed plugin: id → what was installed.
 pub const PLUGIN: u8 = 0x40;

@@ -222,13 +222,17 @@ impl Failures {
         self.locked_until.and_then(time::from_microseconds).filter(|until| now < *until)
     }
 
-    /// Failures long ago, and those that a lock already answered, no longer count.
+    /// Failures long ago, and those that an earlier lock answered, no longer count. What was under way
+    /// when the name was locked counts, and does not open the lock.
     fn and_one_more(self, now: Timestamp, options: &Options) -> Self {
-        let count =
-            if self.is_stale(now, options) || self.locked_until.is_some() { 1 } else { self.count + 1 };
-        let now = time::microseconds(now);
-        let until = now.saturating_add(microseconds(options.lock_for));
-        Self { count, last: now, locked_until: (count >= options.lock_after).then_some(until) }
+        let last = time::microseconds(now);
+        if self.locked(now).is_some() {
+            return Self { last, ..self };
+        }
+        let over = self.is_stale(now, options) || self.locked_until.is_some();
+        let count = if over { 1 } else { self.count.saturating_add(1) };
+        let until = last.saturating_add(microseconds(options.lock_for));
+        Self { count, last, locked_until: (count >= options.lock_after).then_some(until) }
     }
 
     fn is_stale(&self, now: Timestamp, options: &Options) -> bool {

@@ -10,22 +10,17 @@ use super::{Account, AccountState, Position, Role, StoredGrant, Unit};
 use crate::call::decode;
 use crate::{ServiceError, permissions, space};
 
+/// Takes a key and its value.
+type Take<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), ServiceError>;
+
 /// Something whose keys can be read one kind at a time, without expectations.
 pub(crate) trait Kinds {
     /// Gives every key of a kind with its value, in order.
-    fn each(
-        &self,
-        kind: u8,
-        take: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), ServiceError>,
-    ) -> Result<(), ServiceError>;
+    fn each(&self, kind: u8, take: Take<'_>) -> Result<(), ServiceError>;
 }
 
 impl Kinds for Snapshot {
-    fn each(
-        &self,
-        kind: u8,
-        take: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), ServiceError>,
-    ) -> Result<(), ServiceError> {
+    fn each(&self, kind: u8, take: Take<'_>) -> Result<(), ServiceError> {
         for found in self.range(&[kind], Some(&[kind + 1]), Direction::Forward) {
             let (key, stored) = found?;
             take(&key, &stored.value)?;
@@ -35,11 +30,7 @@ impl Kinds for Snapshot {
 }
 
 impl Kinds for Transaction {
-    fn each(
-        &self,
-        kind: u8,
-        take: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), ServiceError>,
-    ) -> Result<(), ServiceError> {
+    fn each(&self, kind: u8, take: Take<'_>) -> Result<(), ServiceError> {
         for found in self.range_unchecked(&[kind], Some(&[kind + 1]), Direction::Forward) {
             let (key, stored) = found?;
             take(&key, &stored.value)?;

@@ -17,6 +17,13 @@ struct Listed {
     unit: UnitId,
 }
 
+impl Listed {
+    /// Whether a word begins with what was typed: “an” finds An and Anh, not every Vân and Lan.
+    fn has(&self, typed: &str) -> bool {
+        self.words.split(' ').any(|word| word.starts_with(typed))
+    }
+}
+
 /// People found, in the order of the alphabet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct People {
@@ -37,7 +44,7 @@ pub(super) fn unlist(call: &mut Call, account: &Account) {
     call.transaction.delete(person_key(account));
 }
 
-/// People whose name or login contains every word of `words`, within the subtree of `unit`, by name; at
+/// People whose name or login has, for every word of `words`, a word that begins with it, within the subtree of `unit`, by name; at
 /// most `limit`. Closed accounts are not shown.
 pub fn search_people(
     call: &Call,
@@ -57,7 +64,7 @@ pub fn search_people(
     while let Some(item) = range.step()? {
         let listed: Listed = decode(item.key, item.value)?;
         let within = unit.is_none_or(|unit| call.policy.is_within(listed.unit, unit));
-        if !within || !words.iter().all(|word| listed.words.contains(word)) {
+        if !within || !words.iter().all(|word| listed.has(word)) {
             continue;
         }
         let Some(account) = space::trailing_number(item.key).map(AccountId) else { continue };

@@ -90,6 +90,14 @@ impl SignInError {
     }
 }
 
+/// What is known of a name that was typed.
+struct Named {
+    /// How evidence calls it: never by the name that was typed.
+    subject: String,
+    account: Option<Account>,
+    secret: Option<Secret>,
+}
+
 /// Hour and minute in Vietnam.
 fn clock_time(moment: Timestamp) -> String {
     let local = jiff::tz::Offset::constant(7).to_datetime(moment);
@@ -112,14 +120,14 @@ impl Platform {
             return Err(SignInError::Throttled { retry_after: Duration::from_secs(1) });
         };
         if let Some(until) = attempts::locked_until(self, &login, now)? {
-            let (subject, _) = self.named(&origin, &login)?;
+            let subject = self.named(&origin, &login)?.subject;
             let detail = [("reason", "locked".to_owned())];
             let refused = entry(&origin, None, "session.refused", subject, Outcome::Refused, detail);
             self.store().witness(vec![refused]).map_err(ServiceError::from)?;
             return Err(SignInError::Locked { until });
         }
-        let (subject, found) = self.named(&origin, &login)?;
-        let hash = found.as_ref().and_then(|(_, secret)| secret.as_ref()).map(|secret| secret.hash.as_str());
+        let Named { subject, account, secret } = self.named(&origin, &login)?;
+        let hash = secret.as_ref().map(|secret| secret.hash.as_str());
         let verified = match self.hasher().verify(&sign_in.password, hash) {
             Err(ServiceError::Busy) => {
                 self.sign_in.forgive(sign_in.address);
@@ -127,11 +135,11 @@ impl Platform {
             }
             other => other?,
         };
-        let reason = match &found {
+        let reason = match &account {
             None => "unknown-account",
             Some(_) if !verified.good => "wrong-password",
-            Some((account, _)) if account.state != AccountState::Active => "not-active",
-            Some((account, secret)) => {
+            Some(account) if account.state != AccountState::Active => "not-active",
+            Some(account) => {
                 let renew = verified.outdated.then_some(&sign_in.password);
                 let signed_in = self.open_session(account, secret.as_ref(), sign_in.kind, renew)?;
                 if let Some(signed_in) = signed_in {
@@ -150,20 +158,16 @@ impl Platform {
         }
     }
 
-    /// The account of a name with its secret, and how evidence calls it: never by the name that was typed.
-    fn named(
-        &self,
-        origin: &Origin,
-        login: &str,
-    ) -> Result<(String, Option<(Account, Option<Secret>)>), ServiceError> {
+    /// What is known of a name.
+    fn named(&self, origin: &Origin, login: &str) -> Result<Named, ServiceError> {
         let call = self.begin(origin)?;
-        match people::find_account(&call, login)? {
-            Some(account) => {
-                let secret = call.load(&passwords::key(account.id))?;
-                Ok((people::subject(account.id), Some((account, secret))))
-            }
-            None => Ok(("account:unknown".to_owned(), None)),
-        }
+        let account = people::find_account(&call, login)?;
+        let secret = match &account {
+            Some(account) => call.load(&passwords::key(account.id))?,
+            None => None,
+        };
+        let subject = account.as_ref().map(|account| people::subject(account.id));
+        Ok(Named { subject: subject.unwrap_or_else(|| "account:unknown".to_owned()), account, secret })
     }
 
     /// Opens a session for an account whose password was just recognised; none when account or password

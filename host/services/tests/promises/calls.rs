@@ -1,0 +1,120 @@
+//! Calls: one change or none, run again when they conflict, the same each time.
+
+use std::cell::{Cell, RefCell};
+
+use dinh_model::{Actor, Language};
+use dinh_services::accounts::{get_unit, rename_unit};
+use dinh_services::{Limits, Resource, ServiceError};
+
+use crate::house::{House, unit};
+
+#[test]
+fn a_call_that_fails_leaves_nothing_behind() {
+    let house = House::new();
+    let seq = house.seq();
+    let failed: Result<(), _> = house.as_person(house.admin, |call| {
+        rename_unit(call, house.planning, "Tên khác")?;
+        Err(ServiceError::Busy)
+    });
+    assert!(failed.is_err());
+    assert_eq!(house.seq(), seq);
+    assert_eq!(house.read(|call| get_unit(call, house.planning).unwrap().name), "Sở Kế hoạch và Đầu tư");
+}
+
+#[test]
+fn a_call_that_only_reads_writes_nothing_and_one_with_only_evidence_writes_that() {
+    let house = House::new();
+    let seq = house.seq();
+    house.as_person(house.officer, |call| get_unit(call, house.planning).map(drop)).unwrap();
+    assert_eq!(house.seq(), seq);
+    house
+        .as_person(house.officer, |call| {
+            call.evidence("report.read", "report:7", [("rows", "12".to_owned())]);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(house.last().entry.action, "report.read");
+}
+
+#[test]
+fn two_who_change_the_same_thing_both_succeed_one_after_the_other() {
+    let house = House::new();
+    let runs = Cell::new(0);
+    let seeds = RefCell::new(Vec::new());
+    house
+        .as_person(house.admin, |call| {
+            seeds.borrow_mut().push((call.random(), call.new_record_id(), call.now()));
+            runs.set(runs.get() + 1);
+            let name = get_unit(call, house.planning)?.name;
+            if runs.get() == 1 {
+                house.admin(|call| rename_unit(call, house.planning, "Sở Tài chính mới"));
+            }
+            rename_unit(call, house.planning, &format!("{name} và Đầu tư"))
+        })
+        .unwrap();
+    assert_eq!(house.read(|call| get_unit(call, house.planning).unwrap().name), "Sở Tài chính mới và Đầu tư");
+    let seeds = seeds.into_inner();
+    assert_eq!(seeds.len(), 2);
+    assert_eq!(seeds.first(), seeds.last(), "run again, a call draws the same and stands at the same moment");
+}
+
+#[test]
+fn a_deed_that_always_conflicts_gives_up_after_eight_times() {
+    let house = House::new();
+    let runs = Cell::new(0);
+    let result = house.as_person(house.admin, |call| {
+        runs.set(runs.get() + 1);
+        get_unit(call, house.planning)?;
+        house.admin(|call| rename_unit(call, house.planning, &format!("Sở {}", runs.get())));
+        rename_unit(call, house.planning, "Sở")
+    });
+    assert!(matches!(result, Err(ServiceError::Conflict)));
+    assert_eq!(runs.get(), 8);
+    assert!(ServiceError::Conflict.text(Language::Vi).contains("Vui lòng thử lại"));
+}
+
+#[test]
+fn many_threads_that_create_units_give_each_its_own_number() {
+    let house = House::new();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let house = &house;
+            scope.spawn(move || {
+                for number in 0..5 {
+                    let code = format!("u{thread}-{number}");
+                    while house
+                        .as_person(house.admin, |call| Ok(unit(call, &code, "Phòng", Some(house.planning))))
+                        .is_err()
+                    {}
+                }
+            });
+        }
+    });
+    let mut ids = house.read(|call| {
+        let units = dinh_services::accounts::list_units(call, Some(house.planning)).unwrap();
+        units.into_iter().map(|unit| unit.id.0).collect::<Vec<_>>()
+    });
+    ids.sort_unstable();
+    assert_eq!(ids, (4..24).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_call_has_limits_and_a_trip_says_used_and_allowed() {
+    let house = House::new();
+    let result = house.as_person(house.officer, |call| {
+        call.limits = Limits { rows_read: 3, ..Limits::PLUGIN };
+        call.spend(Resource::RowsRead, 3)?;
+        call.spend(Resource::RowsRead, 1)?;
+        Ok(())
+    });
+    let Err(ServiceError::Limit(trip)) = result else { panic!("{result:?}") };
+    assert_eq!((trip.what, trip.used, trip.allowed), ("rows-read", 4, 3));
+}
+
+#[test]
+fn a_call_stands_in_the_day_of_vietnam() {
+    let house = House::new();
+    house.clock.set("2025-06-30T17:00:00Z".parse().unwrap());
+    let today = house.platform.begin(&house.platform.origin(Actor::Public, Language::Vi)).unwrap().today();
+    assert_eq!(today.to_string(), "2025-07-01");
+}

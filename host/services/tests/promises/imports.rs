@@ -1,0 +1,198 @@
+//! Importing and exporting catalogs: all or nothing, with a full report.
+
+use dinh_model::Localized;
+use dinh_services::ServiceError;
+use dinh_services::catalog::{
+    Catalog, Imported, PROVINCES, define, export_csv, get, import_csv, list, ship, successors,
+};
+
+use crate::house::{House, denied, invalid};
+
+const LEVELS: &str = "levels";
+
+fn with_catalog() -> House {
+    let house = House::new();
+    house.admin(|call| define(call, &levels()));
+    house
+}
+
+fn levels() -> Catalog {
+    Catalog {
+        name: LEVELS.into(),
+        title: Localized::new("Trình độ", "Levels"),
+        source: "Phụ lục của tỉnh".into(),
+    }
+}
+
+fn import(house: &House, csv: &str) -> Imported {
+    house.admin(|call| import_csv(call, LEVELS, csv))
+}
+
+/// Line, column and value of each problem.
+fn problems(imported: &Imported) -> Vec<(u32, &str, &str)> {
+    let one = |problem: &dinh_services::sheets::Problem| {
+        (problem.line, problem.column.clone().unwrap_or_default(), problem.value.clone())
+    };
+    imported
+        .problems
+        .iter()
+        .map(one)
+        .map(|(line, column, value)| (line, &*column.leak(), &*value.leak()))
+        .collect()
+}
+
+#[test]
+fn what_is_exported_is_imported_as_the_same() {
+    let house = House::new();
+    house.admin(ship);
+    let csv = house.read(|call| export_csv(call, PROVINCES).unwrap());
+    assert!(csv.starts_with("\u{feff}code,name_vi,"), "spreadsheets need the byte-order mark");
+    assert_eq!(csv.matches("\r\n").count(), 88);
+    let again = house.admin(|call| import_csv(call, PROVINCES, &csv));
+    assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 87), "{:?}", again.problems);
+    let other = House::new();
+    other.admin(|call| {
+        define(call, &Catalog { name: PROVINCES.into(), ..levels() })?;
+        import_csv(call, PROVINCES, &csv)
+    });
+    assert_eq!(other.read(|call| export_csv(call, PROVINCES).unwrap()), csv);
+}
+
+#[test]
+fn entries_come_in_their_order_then_by_code() {
+    let house = with_catalog();
+    let imported = import(
+        &house,
+        "code,name_vi,valid_from,order\nkha,Khá,2020-01-01,2\nxs,Xuất sắc,2020-01-01,1\ntb,Trung bình,2020-01-01,3\nam,Âm,2020-01-01,-1\n",
+    );
+    assert_eq!((imported.added, imported.problems.len()), (4, 0), "{:?}", imported.problems);
+    let codes = |house: &House| {
+        house.read(|call| {
+            let listed = list(call, LEVELS, call.today(), None, 10).unwrap();
+            listed.entries.into_iter().map(|entry| entry.code).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(codes(&house), ["am", "xs", "kha", "tb"]);
+    import(&house, "code,name_vi,valid_from,order\nxs,Xuất sắc,2020-01-01,9\n");
+    assert_eq!(codes(&house), ["am", "kha", "tb", "xs"], "an entry leaves its old place");
+}
+
+#[test]
+fn every_mistake_is_reported_with_line_column_value_and_remedy_and_nothing_is_imported() {
+    let house = with_catalog();
+    let imported = import(
+        &house,
+        "code,name_vi,valid_from,valid_until,parent,predecessors\n\
+         a,Một,2020-01-01,,,\n\
+         a,Hai,2020-01-01,,,\n\
+         b,Ba,2020-01-01,2020-01-01,,\n\
+         c,Bốn,2020-13-01,,,\n\
+         d,,2020-01-01,,,\n\
+         e,Sáu,2020-01-01,,khong-co,\n\
+         f,Bảy,2020-01-01,,f,\n\
+         g,Tám,2020-01-01,,,g|khong-co|h\n\
+         h,Chín,2021-01-01,,,\n\
+         mã xấu,Mười,2020-01-01,,,\n\
+         i,---,2020-01-01,,,\n",
+    );
+    assert_eq!((imported.added, imported.changed, imported.unchanged), (0, 0, 0));
+    assert_eq!(
+        problems(&imported),
+        [
+            (3, "code", "a"),
+            (4, "valid_until", "2020-01-01"),
+            (5, "valid_from", "2020-13-01"),
+            (6, "name_vi", ""),
+            (7, "parent", "khong-co"),
+            (8, "parent", "f"),
+            (9, "predecessors", "g"),
+            (9, "predecessors", "khong-co"),
+            (9, "predecessors", "h"),
+            (11, "code", "mã xấu"),
+            (12, "name_vi", "---"),
+        ]
+    );
+    assert!(
+        imported.problems.iter().all(|problem| !problem.message.is_empty() && !problem.remedy.is_empty())
+    );
+    assert!(imported.problems.first().unwrap().message.contains("dòng 2"));
+    assert_eq!(house.read(|call| get(call, LEVELS, "a").unwrap()), None);
+}
+
+#[test]
+fn codes_above_do_not_lead_in_a_circle_not_even_through_what_is_stored() {
+    let house = with_catalog();
+    let imported = import(
+        &house,
+        "code,name_vi,valid_from,parent\na,A,2020-01-01,c\nb,B,2020-01-01,a\nc,C,2020-01-01,b\n",
+    );
+    assert_eq!(problems(&imported), [(2, "parent", "c"), (3, "parent", "a"), (4, "parent", "b")]);
+    assert_eq!(
+        import(&house, "code,name_vi,valid_from,parent\na,A,2020-01-01,\nb,B,2020-01-01,a\n").added,
+        2
+    );
+    let imported = import(&house, "code,name_vi,valid_from,parent\na,A,2020-01-01,b\n");
+    assert_eq!(problems(&imported), [(2, "parent", "b")]);
+}
+
+#[test]
+fn a_misspelt_head_is_a_mistake_and_a_missing_one_is_named() {
+    let house = with_catalog();
+    let imported = import(&house, "code,name_vi,valid_from,valid_untill\na,A,2020-01-01,2021-01-01\n");
+    assert_eq!(problems(&imported), [(1, "", "valid_untill")]);
+    let missing = house.as_person(house.admin, |call| import_csv(call, LEVELS, "code,name_vi\na,A\n"));
+    assert!(invalid(missing).contains("valid_from"));
+    for empty in ["", "\u{feff}", "code,name_vi,valid_from\n"] {
+        assert!(matches!(
+            house.as_person(house.admin, |call| import_csv(call, LEVELS, empty)),
+            Err(ServiceError::Invalid(_))
+        ));
+    }
+}
+
+#[test]
+fn files_of_spreadsheets_are_read_as_they_come() {
+    let house = with_catalog();
+    let imported =
+        import(&house, "\u{feff}Code;Name_VI;valid_from;valid_until\r\na;\"Một; hai\";01/07/2025;\r\n");
+    assert_eq!((imported.added, imported.problems.len()), (1, 0), "{:?}", imported.problems);
+    let entry = house.read(|call| get(call, LEVELS, "a").unwrap().unwrap());
+    assert_eq!((entry.name.vi.as_str(), entry.name.en.as_str()), ("Một; hai", "Một; hai"));
+    assert_eq!(entry.valid_from.to_string(), "2025-07-01");
+    assert_eq!(import(&house, "code,name_vi,valid_from\nb,Ho\u{301}a,2020-01-01\n").added, 1);
+    assert_eq!(house.read(|call| get(call, LEVELS, "b").unwrap().unwrap().name.vi), "Hóa");
+}
+
+#[test]
+fn a_succession_can_be_taken_back() {
+    let house = with_catalog();
+    import(&house, "code,name_vi,valid_from,predecessors\na,A,2020-01-01,\nb,B,2021-01-01,a\n");
+    assert_eq!(house.read(|call| successors(call, LEVELS, "a").unwrap().len()), 1);
+    let imported = import(&house, "code,name_vi,valid_from,predecessors\nb,B,2021-01-01,\n");
+    assert_eq!((imported.added, imported.changed), (0, 1));
+    assert!(house.read(|call| successors(call, LEVELS, "a").unwrap()).is_empty());
+}
+
+#[test]
+fn a_catalog_is_defined_by_a_proper_name_by_whoever_may() {
+    let house = with_catalog();
+    for name in ["", "Tỉnh", "a", "a_b", "-a"] {
+        let catalog = Catalog { name: name.into(), ..levels() };
+        invalid(house.as_person(house.admin, |call| define(call, &catalog)));
+    }
+    denied(house.as_person(house.officer, |call| define(call, &levels())));
+    denied(house.as_person(house.officer, |call| import_csv(call, LEVELS, "code,name_vi,valid_from\n")));
+    let unknown =
+        house.as_person(house.admin, |call| import_csv(call, "levles", "code,name_vi,valid_from\n"));
+    assert!(matches!(unknown, Err(ServiceError::NotFound { .. })));
+}
+
+#[test]
+fn an_import_of_ten_thousand_entries_is_one_change() {
+    let house = with_catalog();
+    let seq = house.seq();
+    let lines: String = (0..10_000).map(|number| format!("x{number},Xã số {number},2025-07-01\n")).collect();
+    let imported = import(&house, &format!("code,name_vi,valid_from\n{lines}"));
+    assert_eq!((imported.added, house.seq()), (10_000, seq + 1));
+    assert_eq!(house.last().entry.detail.get("added").unwrap(), "10000");
+}

@@ -1,0 +1,17 @@
+//! The promises of accounts, sign-in, catalogs and calls, each as a sentence that a test tries to break.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
+
+mod access;
+mod accounts;
+mod calls;
+mod catalogs;
+mod grants;
+mod history;
+mod house;
+mod imports;
+mod passwords;
+mod positions;
+mod sessions;
+mod sign_in;
+mod units;

@@ -1,0 +1,132 @@
+//! Units: a tree with terms.
+
+use dinh_model::{Actor, Language};
+use dinh_services::ServiceError;
+use dinh_services::accounts::{
+    create_unit, end_unit, find_unit, get_unit, list_units, move_unit, rename_unit,
+};
+use dinh_services::permissions::UNIT_MANAGE;
+
+use crate::house::{House, account, denied, give, invalid, new_unit, unit};
+
+#[test]
+fn a_code_is_given_once_whatever_its_case() {
+    let house = House::new();
+    let again = house
+        .as_person(house.admin, |call| create_unit(call, new_unit("SKHDT", "Sở Khác", Some(house.province))));
+    assert!(matches!(again, Err(ServiceError::Exists { name, .. }) if name == "skhdt"));
+    assert_eq!(house.read(|call| find_unit(call, " Skhdt ").unwrap().unwrap().id), house.planning);
+}
+
+#[test]
+fn the_units_below_are_listed_by_code_and_only_in_their_term() {
+    let house = House::new();
+    house.admin(|call| {
+        unit(call, "ahd", "Ban An", Some(house.province));
+        end_unit(call, house.finance, "2026-03-01".parse().unwrap())
+    });
+    let codes = house.read(|call| {
+        let units = list_units(call, Some(house.province)).unwrap();
+        units.into_iter().map(|unit| unit.code).collect::<Vec<_>>()
+    });
+    assert_eq!(codes, ["ahd", "skhdt"]);
+    let roots = house.read(|call| list_units(call, None).unwrap());
+    assert_eq!(roots.len(), 1);
+    assert_eq!(house.read(|call| get_unit(call, house.finance).unwrap().code), "stc");
+}
+
+#[test]
+fn names_are_composed_and_can_change() {
+    let house = House::new();
+    house.admin(|call| rename_unit(call, house.planning, "Sở Ta\u{300}i chi\u{301}nh  "));
+    assert_eq!(house.read(|call| get_unit(call, house.planning).unwrap().name), "Sở Tài chính");
+    assert!(house.actions().contains(&"unit.renamed".to_owned()));
+}
+
+#[test]
+fn a_unit_cannot_come_under_itself_or_a_unit_below_it() {
+    let house = House::new();
+    let division = house.admin(|call| Ok(unit(call, "phong", "Phòng Tổng hợp", Some(house.planning))));
+    for parent in [house.planning, division] {
+        let text = invalid(house.as_person(house.admin, |call| move_unit(call, house.planning, parent)));
+        assert!(text.contains("under itself"), "{text}");
+    }
+}
+
+#[test]
+fn moving_a_unit_moves_the_rights_over_it() {
+    let house = House::new();
+    let (division, head) = house.admin(|call| {
+        let division = unit(call, "phong", "Phòng Tổng hợp", Some(house.planning));
+        let head = account(call, "truong-skhdt", "Lê Thị Trưởng", house.planning)?;
+        give(call, head, "dinh.administrator", house.planning)?;
+        Ok((division, head))
+    });
+    assert!(house.may(head, &UNIT_MANAGE, division));
+    house.admin(|call| move_unit(call, division, house.finance));
+    assert!(!house.may(head, &UNIT_MANAGE, division));
+    assert!(house.may(head, &UNIT_MANAGE, house.planning));
+    let below = house.read(|call| list_units(call, Some(house.finance)).unwrap());
+    assert_eq!(below.len(), 1);
+    assert!(house.read(|call| list_units(call, Some(house.planning)).unwrap()).is_empty());
+}
+
+#[test]
+fn a_unit_does_not_end_before_it_begins_or_before_those_below_it() {
+    let house = House::new();
+    let end =
+        |day: &str| house.as_person(house.admin, |call| end_unit(call, house.province, day.parse().unwrap()));
+    assert!(invalid(end("2020-01-01")).contains("after it begins"));
+    assert!(invalid(end("2026-07-01")).contains("lasts longer"));
+    house.admin(|call| {
+        end_unit(call, house.planning, "2026-07-01".parse().unwrap())?;
+        end_unit(call, house.finance, "2026-06-01".parse().unwrap())
+    });
+    assert!(end("2026-07-01").is_ok());
+    let late = house.as_person(house.admin, |call| {
+        let mut late = new_unit("moi", "Sở Mới", Some(house.province));
+        late.valid_from = "2026-07-01".parse().unwrap();
+        create_unit(call, late)
+    });
+    assert!(invalid(late).contains("ends before"));
+}
+
+#[test]
+fn whoever_has_no_right_is_refused_with_the_reason_and_it_is_recorded() {
+    let house = House::new();
+    let refused = house
+        .as_person(house.officer, |call| create_unit(call, new_unit("moi", "Sở Mới", Some(house.planning))));
+    let text = denied(refused);
+    assert!(text.contains("Quản lý đơn vị"), "{text}");
+    assert!(text.contains("Trần Thị Quản Trị"), "who could grant it is named: {text}");
+    let entry = house.last().entry;
+    assert_eq!(entry.action, "access.refused");
+    assert_eq!(entry.actor, Actor::person(house.officer));
+    assert_eq!(entry.subject, format!("unit:{}", house.planning));
+    assert_eq!(entry.detail.get("condition").unwrap(), "no-role");
+    assert_eq!(house.read(|call| find_unit(call, "moi").unwrap()), None);
+}
+
+#[test]
+fn a_root_needs_the_right_everywhere() {
+    let house = House::new();
+    let head = house.admin(|call| {
+        let head = account(call, "truong-skhdt", "Lê Thị Trưởng", house.planning)?;
+        give(call, head, "dinh.administrator", house.planning)?;
+        Ok(head)
+    });
+    denied(house.as_person(head, |call| create_unit(call, new_unit("goc", "Tỉnh uỷ", None))));
+    house.admin(|call| create_unit(call, new_unit("tinhuy", "Tỉnh uỷ", None)).map(drop));
+    // From now on the administrator of one root is not one of the whole house.
+    denied(house.as_person(house.admin, |call| create_unit(call, new_unit("khac", "Khác", None))));
+}
+
+#[test]
+fn what_the_operator_does_beside_the_rules_says_so() {
+    let house = House::new();
+    let actions = house.actions();
+    assert_eq!(actions.first().unwrap(), "operator.break-glass");
+    assert_eq!(actions.iter().filter(|action| *action == "operator.break-glass").count(), 1);
+    let stranger = house.platform.origin(Actor::Public, Language::Vi);
+    denied(house.platform.perform(&stranger, |call| rename_unit(call, house.planning, "Khác")));
+}
