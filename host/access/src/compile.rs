@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use dinh_model::{AccountId, GrantId, Label, Permission, PluginId, PositionId, RoleId, UnitId};
 
 use crate::people::{Loan, People, Roll};
-use crate::policy::Managers;
+use crate::policy::{Manager, Managers};
 use crate::rights::{Right, Rights, Span};
 use crate::roles::{Role, Roles};
 use crate::standing::{Standing, Standings};
@@ -240,17 +240,16 @@ impl Compiler<'_> {
         Ok(Standing { permission, first, below, label })
     }
 
-    /// Who holds a permission of the platform in their own right, anywhere, at any time.
+    /// Who holds a permission of the platform in their own right, for more than their own records.
     fn managers(&self, permission: &str, held: &[Held]) -> Managers {
         let Some(permission) = permission.parse().ok().and_then(|name| self.roles.find(&name)) else {
             return Managers::default();
         };
         let holders = self.roles.holding(permission);
-        let mut accounts: Vec<AccountId> =
-            held.iter().filter(|held| holders.contains(held.right.role)).map(|held| held.account).collect();
-        accounts.sort_unstable();
-        accounts.dedup();
-        Managers { permission, accounts }
+        let manage = held.iter().filter(|held| holders.contains(held.right.role) && !held.right.own());
+        let manager =
+            |held: &Held| Manager { first: held.right.first, account: held.account, span: held.span };
+        Managers::new(manage.map(manager).collect())
     }
 
     fn subtree(&self, unit: UnitId, by: impl Fn() -> String) -> Result<(Place, u16), CompileError> {

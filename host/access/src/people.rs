@@ -69,8 +69,19 @@ impl People {
     }
 
     /// How many numbers of accounts there are, also such as no account has.
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.clearances.len()
+    }
+
+    /// Where people's own grants end and what is lent begins.
+    pub fn end_of_own(&self) -> u32 {
+        self.starts.last().copied().unwrap_or(0)
+    }
+
+    /// Whose own grant lies at an index.
+    pub fn holder(&self, index: u32) -> AccountId {
+        let after = self.starts.partition_point(|start| *start <= index);
+        AccountId(u32::try_from(after.saturating_sub(1)).unwrap_or(u32::MAX))
     }
 
     /// What a person is cleared for; none when unknown or not active.

@@ -6,11 +6,11 @@ use std::ops::Range;
 use dinh_model::{AccountId, Actor, Label, Permission, PluginId, Target, Timestamp, UnitId};
 
 use crate::people::People;
-use crate::rights::{Asked, Rights};
+use crate::rights::{Asked, Rights, Span};
 use crate::roles::Roles;
 use crate::scopes::{Piece, normalise};
 use crate::standing::Standings;
-use crate::tree::Tree;
+use crate::tree::{Place, Tree};
 use crate::{CompileError, Facts, Scopes, compile};
 
 /// A permission resolved once, so that checks carry a small number. It is good for the policy that gave
@@ -67,12 +67,30 @@ pub struct Policy {
     pub(crate) plugin_managers: Managers,
 }
 
-/// Who holds a permission of the platform anywhere, so that an explanation need not look at everybody.
+/// Who holds a permission of the platform, so that an explanation need not look at everybody.
 #[derive(Debug, Default)]
-pub(crate) struct Managers {
-    pub permission: u16,
-    /// Sorted; empty when the permission is not declared.
-    pub accounts: Vec<AccountId>,
+pub(crate) struct Managers(Vec<Manager>);
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manager {
+    /// The unit with all below which they manage.
+    pub first: Place,
+    pub account: AccountId,
+    pub span: Span,
+}
+
+impl Managers {
+    pub fn new(mut managers: Vec<Manager>) -> Self {
+        managers.sort_unstable_by_key(|manager| (manager.first, manager.account));
+        Self(managers)
+    }
+
+    /// Who manages exactly the unit at a place with all below it, at any time.
+    pub fn of(&self, place: Place) -> &[Manager] {
+        let start = self.0.partition_point(|manager| manager.first < place);
+        let rest = self.0.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|manager| manager.first == place)).unwrap_or_default()
+    }
 }
 
 impl Policy {
@@ -145,12 +163,11 @@ impl Policy {
         targets: &[Target],
         now: Timestamp,
     ) -> Vec<bool> {
-        // Resolving actor, permission and terms costs about as much as two checks.
-        if targets.len() <= 2 {
+        // Resolving actor, permission and terms costs about as much as a few checks.
+        if targets.len() <= 4 {
             return targets.iter().map(|target| self.check(actor, permission, target, now)).collect();
         }
-        let scopes = self.scopes(actor, permission, now);
-        targets.iter().map(|target| scopes.allows(self, target)).collect()
+        self.scopes(actor, permission, now).allow_many(self, targets)
     }
 
     /// Exactly what the actor may act on.
@@ -186,11 +203,18 @@ impl Policy {
 
     /// Everybody who may, in their own right, by number.
     pub fn who_can(&self, permission: PermissionIndex, target: &Target, now: Timestamp) -> Vec<AccountId> {
-        let numbers = 0..u32::try_from(self.people.len()).unwrap_or(u32::MAX);
-        numbers
-            .map(AccountId)
-            .filter(|account| self.check(&Actor::person(*account), permission, target, now))
-            .collect()
+        let Some(place) = self.tree.place(target.unit) else { return Vec::new() };
+        // One pass over all grants, as if everybody owned the target; whoever is found is checked.
+        let asked = Asked::new(place, self.roles.holding(permission.0), target, target.owner, now);
+        let found =
+            self.rights.meeting(self.people.end_of_own(), &asked).map(|index| self.people.holder(index));
+        let mut who: Vec<AccountId> = Vec::new();
+        for account in found {
+            if who.last() != Some(&account) && self.check(&Actor::person(account), permission, target, now) {
+                who.push(account);
+            }
+        }
+        who
     }
 
     /// What a person is cleared for; none when the account is not known or not active.

@@ -24,7 +24,9 @@ pub(crate) struct Right {
 }
 
 /// Bit of `lacks`: not in every moment in force; the term says when.
-const TERMED: u16 = 1 << 15;
+const TERMED: u16 = 1 << TERMED_BIT;
+/// It is the highest, so that a shift leaves it alone.
+const TERMED_BIT: u32 = 15;
 /// Bit of `lacks` and of `demands`: records that are not one's own.
 const OTHERS: u16 = 1 << 8;
 /// Bits of `lacks` and of `demands`: labels above the lowest, one bit each, the lowest first.
@@ -52,7 +54,7 @@ impl Right {
     /// Whether it allows what is asked, its term apart.
     #[inline]
     pub fn meets(&self, asked: &Asked<'_>) -> bool {
-        // Without short circuits: three cheap tests cost less than one branch guessed wrong.
+        // Without short circuits: cheap tests cost less than one branch guessed wrong.
         self.includes(asked.place) & (self.lacks & asked.demands == 0) & asked.holders.contains(self.role)
     }
 
@@ -64,11 +66,6 @@ impl Right {
     /// The highest label it reaches.
     pub fn label(&self) -> Label {
         Label::ALL.into_iter().rev().find(|label| self.lacks & reached(*label) == 0).unwrap_or_default()
-    }
-
-    #[inline]
-    fn termed(&self) -> bool {
-        self.lacks & TERMED != 0
     }
 }
 
@@ -129,6 +126,19 @@ impl From<Term> for Span {
     }
 }
 
+/// Grants that are looked at without asking after each whether it was enough.
+const FEW: usize = 8;
+
+/// What [`meeting`] says when all that meet have a term.
+const ONLY_TERMED: u32 = 2;
+
+/// Whether some of a few grants allow what is asked: bit 0 when one does at all times, bit 1 when one does
+/// inside its term. No branch depends on the data, since people's grants cannot be guessed.
+#[inline]
+fn meeting(rights: &[Right], asked: &Asked<'_>) -> u32 {
+    rights.iter().fold(0, |found, right| found | u32::from(right.meets(asked)) << (right.lacks >> TERMED_BIT))
+}
+
 /// All compiled grants, grouped by whose they are.
 #[derive(Debug, Default)]
 pub(crate) struct Rights {
@@ -159,16 +169,38 @@ impl Rights {
     /// Whether one of these grants allows what is asked.
     #[inline]
     pub fn allow(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
-        let start = range.start as usize;
-        let Some(rights) = self.rights.get(start..range.end as usize) else { return false };
-        rights.iter().enumerate().any(|(index, right)| {
-            right.meets(asked) && (!right.termed() || self.in_force(start + index, asked.now))
+        let Some(rights) = self.rights.get(range.start as usize..range.end as usize) else { return false };
+        if rights.len() > FEW {
+            return self.allow_many(range, asked);
+        }
+        match meeting(rights, asked) {
+            ONLY_TERMED => self.allow_termed(range, asked),
+            meeting => meeting != 0,
+        }
+    }
+
+    /// The same for somebody with many grants: not all are looked at when an early one will do.
+    fn allow_many(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
+        range.clone().step_by(FEW).any(|start| {
+            let few = start..range.end.min(start + FEW as u32);
+            let rights = self.rights.get(few.start as usize..few.end as usize).unwrap_or_default();
+            match meeting(rights, asked) {
+                ONLY_TERMED => self.allow_termed(few, asked),
+                meeting => meeting != 0,
+            }
         })
     }
 
+    /// The same when it depends on terms.
     #[inline]
-    fn in_force(&self, index: usize, now: Timestamp) -> bool {
-        self.spans.get(index).is_some_and(|span| span.contains(now))
+    fn allow_termed(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
+        self.with_terms(range, asked.now).any(|(right, in_force, _)| in_force && right.meets(asked))
+    }
+
+    /// Where the grants lie that might allow what is asked, their terms apart, among the first `end`.
+    pub fn meeting(&self, end: u32, asked: &Asked<'_>) -> impl Iterator<Item = u32> {
+        let rights = self.rights.get(..end as usize).unwrap_or_default();
+        (0..end).zip(rights).filter(|(_, right)| right.meets(asked)).map(|(index, _)| index)
     }
 
     /// These grants with whether each is in force, and its number.

@@ -17,7 +17,22 @@ pub struct Interval {
     pub own: Option<Label>,
 }
 
+/// The one bit that stands for a label and for whether the record is one's own.
+fn demand(label: Label, owned: bool) -> u8 {
+    1 << (label as u8 * 2 + u8::from(owned))
+}
+
+/// The bits of all demands.
+const LACKS_ALL: u8 = u8::MAX;
+
 impl Interval {
+    /// The bits of what the actor may not do here.
+    fn lacks(&self) -> u8 {
+        let all = Label::ALL.into_iter().flat_map(|label| [(label, false), (label, true)]);
+        let not = all.filter(|(label, owned)| !self.allows(*label, *owned));
+        not.fold(0, |lacks, (label, owned)| lacks | demand(label, owned))
+    }
+
     fn allows(&self, label: Label, owned: bool) -> bool {
         let highest = if owned { self.own } else { self.anyone };
         highest.is_some_and(|highest| label <= highest)
@@ -63,6 +78,25 @@ impl Scopes {
             .is_some_and(|interval| interval.places.start <= place && interval.allows(row.label, owned))
     }
 
+    /// [`allows`](Self::allows) for many rows: looks each unit's answer up where there are more rows than
+    /// units, instead of searching for it.
+    pub(crate) fn allow_many(&self, policy: &Policy, rows: &[Target]) -> Vec<bool> {
+        if rows.len() < policy.unit_count() {
+            return rows.iter().map(|row| self.allows(policy, row)).collect();
+        }
+        let mut lacks = vec![LACKS_ALL; policy.unit_count()];
+        for interval in &self.intervals {
+            let places = interval.places.start as usize..interval.places.end as usize;
+            lacks.get_mut(places).unwrap_or_default().fill(interval.lacks());
+        }
+        let answer = |row: &Target| {
+            let lacks = policy.tree.place(row.unit).and_then(|place| lacks.get(usize::from(place)));
+            let owned = row.owner.is_some() && row.owner == self.person;
+            lacks.is_some_and(|lacks| lacks & demand(row.label, owned) == 0)
+        };
+        rows.iter().map(answer).collect()
+    }
+
     /// The units in which the actor may act on ordinary targets owned by nobody, in preorder; exact and
     /// complete.
     pub fn units(&self, policy: &Policy) -> Vec<UnitId> {
@@ -95,6 +129,12 @@ pub(crate) struct Piece {
 
 /// The intervals of overlapping pieces, by one sweep over their ends.
 pub(crate) fn normalise(pieces: &[Piece]) -> Vec<Interval> {
+    if let [piece] = pieces {
+        let first = u32::from(piece.first);
+        let anyone = (!piece.own).then_some(piece.label);
+        let places = first..first + u32::from(piece.below) + 1;
+        return vec![Interval { places, anyone, own: Some(piece.label) }];
+    }
     // How many pieces of each kind are open: [own][label].
     let mut open = [[0_i32; Label::ALL.len()]; 2];
     let mut ends: Vec<(u32, i32, Piece)> = Vec::with_capacity(pieces.len() * 2);

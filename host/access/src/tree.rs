@@ -22,6 +22,8 @@ pub(crate) struct Tree {
     units: Vec<UnitId>,
     /// By place: how many units lie below it.
     below: Vec<u16>,
+    /// By place: the place of the unit above; a root's own.
+    above: Vec<Place>,
 }
 
 impl Tree {
@@ -59,9 +61,12 @@ impl Tree {
                 *next = head.replace(index);
             }
         }
-        let mut tree =
-            Self { places: vec![NOWHERE; size], units: Vec::with_capacity(sorted.len()), below: Vec::new() };
-        tree.below.resize(sorted.len(), 0);
+        let mut tree = Self {
+            places: vec![NOWHERE; size],
+            units: Vec::with_capacity(sorted.len()),
+            below: vec![0; sorted.len()],
+            above: Vec::with_capacity(sorted.len()),
+        };
         tree.number(first_root, &sorted, &first_child, &next_sibling);
         if tree.units.len() < sorted.len() {
             return Err(CompileError::Cycle(tree.cycle(&sorted)));
@@ -86,6 +91,8 @@ impl Tree {
                         *slot = u32::try_from(place).unwrap_or(NOWHERE);
                     }
                     self.units.push(unit.id);
+                    let above = open.last().map_or(place, |(_, above)| *above);
+                    self.above.push(Place::try_from(above).unwrap_or(Place::MAX));
                 }
                 open.push((index, place));
                 next = first_child.get(index).copied().flatten();
@@ -128,6 +135,13 @@ impl Tree {
     #[inline]
     pub fn place(&self, unit: UnitId) -> Option<Place> {
         self.places.get(unit.0 as usize).and_then(|place| Place::try_from(*place).ok())
+    }
+
+    /// The place of a unit and of all above it, from the nearest to the root.
+    pub fn upwards(&self, place: Place) -> impl Iterator<Item = Place> {
+        let above =
+            |place: &Place| self.above.get(usize::from(*place)).copied().filter(|above| above != place);
+        std::iter::successors(Some(place), above)
     }
 
     /// A unit's own place, and how many places after it lie below it.

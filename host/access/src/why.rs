@@ -4,7 +4,6 @@
 use dinh_model::{AccountId, Actor, Target, Timestamp};
 
 use crate::explain::Explanation;
-use crate::rights::Asked;
 use crate::{FailedCondition, PermissionIndex, Policy};
 
 /// How far the grants came, and which came all the way.
@@ -130,17 +129,13 @@ impl Policy {
             Actor::Service(_) | Actor::Public => &self.plugin_managers,
         };
         let Some(place) = self.tree.place(target.unit) else { return Vec::new() };
-        let holders = self.roles.holding(managers.permission);
-        let asked = Asked::new(place, holders, &Target::unit(target.unit), None, now);
-        let others = managers.accounts.iter().filter(|manager| actor.account() != Some(**manager));
-        let mut found: Vec<(u16, AccountId)> = others
-            .filter_map(|manager| {
-                let held = self.rights.with_terms(self.people.rights(*manager, None), now);
-                let enough = held.filter(|(right, in_force, _)| *in_force && right.meets(&asked));
-                enough.map(|(right, ..)| (right.below, *manager)).min()
-            })
-            .collect();
+        let levels = self.tree.upwards(place).enumerate();
+        let managers = levels.flat_map(|(level, place)| managers.of(place).iter().map(move |m| (m, level)));
+        let others = managers.filter(|(m, _)| actor.account() != Some(m.account) && m.span.contains(now));
+        let mut found: Vec<(AccountId, usize)> = others.map(|(m, level)| (m.account, level)).collect();
         found.sort_unstable();
-        found.into_iter().map(|(_, manager)| manager).collect()
+        found.dedup_by_key(|(account, _)| *account);
+        found.sort_unstable_by_key(|(account, level)| (*level, *account));
+        found.into_iter().map(|(account, _)| account).collect()
     }
 }

@@ -1,12 +1,18 @@
 //! The tables hold a whole province, and say so when something does not fit.
 
-use dinh_access::{AccountFact, CompileError, Facts, Grant, Grantee, Policy, RoleFact, Scope, UnitFact};
+use dinh_access::{
+    AccountFact, CompileError, Facts, Grant, Grantee, Policy, RoleFact, Scope, Term, UnitFact,
+};
 use dinh_model::{AccountId, Actor, GrantId, Label, Target, UnitId};
 
-use crate::sentences::{LAN, facts, grant, now, read};
+use crate::sentences::{LAN, at, facts, grant, in_year, now, read};
 
 fn chain(length: u32) -> Vec<UnitFact> {
     (0..length).map(|id| UnitFact { id: UnitId(id), parent: id.checked_sub(1).map(UnitId) }).collect()
+}
+
+fn leaves(ids: std::ops::Range<u32>) -> impl Iterator<Item = UnitFact> {
+    ids.map(|id| UnitFact { id: UnitId(id), parent: Some(UnitId(0)) })
 }
 
 #[test]
@@ -79,6 +85,28 @@ fn more_roles_than_a_grant_can_name_are_refused_with_the_number() {
         Policy::compile(&facts, 1).unwrap_err(),
         CompileError::TooLarge { what: "roles times permissions", found: 65_536 * 4_097, most: 268_435_456 }
     );
+}
+
+#[test]
+fn among_a_thousand_grants_of_one_person_each_one_counts() {
+    let mut facts = Facts { units: chain(1).into_iter().chain(leaves(1..1_001)).collect(), ..facts() };
+    // Every second one has a term, so that grants with and without stand side by side.
+    let to = |id: u32| Grant {
+        scope: Scope { unit: UnitId(id), own: false },
+        term: if id.is_multiple_of(2) { in_year(2026) } else { Term::ALWAYS },
+        ..grant(id, Grantee::Account(LAN))
+    };
+    facts.grants = (1..1_001).map(to).collect();
+    let policy = Policy::compile(&facts, 1).unwrap();
+    let index = policy.permission(&read()).unwrap();
+    let lan = Actor::person(LAN);
+    for unit in 1..1_001 {
+        assert!(policy.check(&lan, index, &Target::unit(UnitId(unit)), now()), "{unit}");
+        let later = at("2027-06-01T00:00:00Z");
+        assert_eq!(policy.check(&lan, index, &Target::unit(UnitId(unit)), later), unit % 2 == 1, "{unit}");
+    }
+    assert!(!policy.check(&lan, index, &Target::unit(UnitId(0)), now()));
+    assert_eq!(policy.scopes(&lan, index, now()).intervals().len(), 1, "neighbours are merged");
 }
 
 #[test]

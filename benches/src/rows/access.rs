@@ -1,0 +1,207 @@
+//! The permission check beside its floor, and the engine's other questions.
+
+use std::hint::black_box;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use dinh_access::{Facts, PermissionIndex, Policy};
+use dinh_model::{Actor, Target, Timestamp, UnitId};
+
+use super::floor::{Floor, Resolved, resolved_now};
+use crate::organisation::{Question, UNITS, now, province, questions};
+use crate::random::Random;
+use crate::{Goal, Row, Side};
+
+/// Checks that are generated beforehand.
+const CHECKS: usize = 1_000_000;
+
+#[derive(Clone)]
+struct Check {
+    actor: Actor,
+    permission: PermissionIndex,
+    target: Target,
+}
+
+struct Setting {
+    facts: Facts,
+    policy: Policy,
+    floor: Floor,
+    checks: Vec<Check>,
+    resolved: Vec<Resolved>,
+    now: Timestamp,
+    now_resolved: i64,
+}
+
+impl Setting {
+    fn new() -> Self {
+        let mut random = Random(2026);
+        let facts = province(&mut random);
+        let policy = Policy::compile(&facts, 1).unwrap();
+        let floor = Floor::new(&facts);
+        let indexes: Vec<PermissionIndex> =
+            facts.permissions.iter().map(|permission| policy.permission(permission).unwrap()).collect();
+        let asked = questions(&facts, CHECKS, &mut random);
+        let resolved: Vec<Resolved> = asked.iter().map(|question| floor.resolve(question)).collect();
+        let check = |Question { actor, permission, target }| Check {
+            actor,
+            permission: indexes[usize::from(permission)],
+            target,
+        };
+        let checks: Vec<Check> = asked.into_iter().map(check).collect();
+        let (now, now_resolved) = (now(), resolved_now());
+        let mut allowed = 0;
+        for (check, resolved) in checks.iter().zip(&resolved) {
+            let answer = policy.check(&check.actor, check.permission, &check.target, now);
+            assert_eq!(answer, floor.check(resolved, now_resolved), "the floor decides the same");
+            allowed += usize::from(answer);
+        }
+        assert!((CHECKS / 10..CHECKS / 2).contains(&allowed), "{allowed} of {CHECKS} allowed");
+        Self { facts, policy, floor, checks, resolved, now, now_resolved }
+    }
+
+    fn check(&self, check: &Check) -> bool {
+        self.policy.check(&check.actor, check.permission, &check.target, self.now)
+    }
+}
+
+/// The rows.
+pub fn rows() -> Vec<Row> {
+    let setting = Rc::new(Setting::new());
+    vec![warm(&setting), evicted(&setting), batch(&setting), scopes(&setting)]
+        .into_iter()
+        .chain(others(&setting))
+        .collect()
+}
+
+/// Checks in one run; the next run goes on with the next ones.
+const SLICE: usize = 10_000;
+
+fn warm(setting: &Rc<Setting>) -> Row {
+    let (engine, floor) = (setting.clone(), setting.clone());
+    let mut slices = (0..CHECKS).step_by(SLICE).cycle();
+    let mut floor_slices = slices.clone();
+    Row {
+        name: "permission check, warm".to_owned(),
+        operations: SLICE as u64,
+        subject: Side::new("check", move || {
+            let at = slices.next().unwrap();
+            engine.checks[at..at + SLICE].iter().filter(|check| engine.check(black_box(check))).count()
+        }),
+        beside: Some(Side::new("floor", move || {
+            let at = floor_slices.next().unwrap();
+            let allowed = |asked: &&Resolved| floor.floor.check(black_box(asked), floor.now_resolved);
+            floor.resolved[at..at + SLICE].iter().filter(allowed).count()
+        })),
+        goal: Goal::AtMost(1.5),
+    }
+}
+
+/// Checks between two evictions.
+const COLD: usize = 64;
+
+fn evicted(setting: &Rc<Setting>) -> Row {
+    let (engine, floor) = (setting.clone(), setting.clone());
+    Row {
+        name: "permission check, caches evicted".to_owned(),
+        operations: COLD as u64,
+        subject: evicting("check", move |at| {
+            // The questions themselves are warm: they are the caller's.
+            let checks = black_box(engine.checks[at..at + COLD].to_vec());
+            let start = Instant::now();
+            black_box(checks.iter().filter(|check| engine.check(black_box(check))).count());
+            start.elapsed()
+        }),
+        beside: Some(evicting("floor", move |at| {
+            let resolved = black_box(floor.resolved[at..at + COLD].to_vec());
+            let start = Instant::now();
+            let allowed = |asked: &&Resolved| floor.floor.check(black_box(asked), floor.now_resolved);
+            black_box(resolved.iter().filter(allowed).count());
+            start.elapsed()
+        })),
+        goal: Goal::AtMost(1.5),
+    }
+}
+
+/// A side that runs at the next place of the questions after everything else was driven from the caches.
+fn evicting(name: &str, mut run: impl FnMut(usize) -> Duration + 'static) -> Side {
+    // Twice the last-level cache of the machines we know.
+    let mut other_data = vec![1_u64; 8 << 20];
+    let mut at = 0;
+    Side::timed(name, move |times| {
+        let mut took = Duration::ZERO;
+        for _ in 0..times {
+            other_data.iter_mut().step_by(8).for_each(|word| *word = word.wrapping_mul(3));
+            black_box(&other_data);
+            at = (at + COLD) % CHECKS;
+            took += run(at);
+        }
+        took
+    })
+}
+
+fn batch(setting: &Rc<Setting>) -> Row {
+    let (many, single) = (setting.clone(), setting.clone());
+    let targets: Vec<Target> = setting.checks.iter().take(10_000).map(|check| check.target).collect();
+    let permission = setting.checks[0].permission;
+    let actor = setting.checks[0].actor.clone();
+    let (targets2, actor2) = (targets.clone(), actor.clone());
+    Row {
+        name: "batch of 10,000 checks".to_owned(),
+        operations: 1,
+        subject: Side::new("check_many", move || {
+            many.policy.check_many(&actor, permission, &targets, many.now)
+        }),
+        beside: Some(Side::new("one by one", move || {
+            let check = |target| single.policy.check(&actor2, permission, target, single.now);
+            targets2.iter().map(check).collect::<Vec<bool>>()
+        })),
+        goal: Goal::Within(Duration::from_micros(50)),
+    }
+}
+
+fn scopes(setting: &Rc<Setting>) -> Row {
+    let engine = setting.clone();
+    let mut at = 0;
+    Row {
+        name: "list scopes".to_owned(),
+        operations: 1,
+        subject: Side::new("scopes", move || {
+            at = (at + 1) % CHECKS;
+            let check = &engine.checks[at];
+            engine.policy.scopes(&check.actor, check.permission, engine.now)
+        }),
+        beside: None,
+        goal: Goal::Seen,
+    }
+}
+
+fn others(setting: &Rc<Setting>) -> Vec<Row> {
+    let row = |name: &str, goal, subject| Row {
+        name: name.to_owned(),
+        operations: 1,
+        subject,
+        beside: None,
+        goal: Goal::Within(goal),
+    };
+    let (why, who, whole) = (setting.clone(), setting.clone(), setting.clone());
+    let mut at = 0;
+    let explain = move || {
+        at = (at + 1) % CHECKS;
+        let check = &why.checks[at];
+        why.policy.explain(&check.actor, check.permission, &check.target, why.now)
+    };
+    let mut unit = 0;
+    let who_can = move || {
+        unit = (unit + 1) % UNITS;
+        who.policy.who_can(who.checks[unit as usize].permission, &Target::unit(UnitId(unit)), who.now)
+    };
+    vec![
+        row("explain a refusal", Duration::from_micros(10), Side::new("explain", explain)),
+        row("who can, of 20,000 accounts", Duration::from_micros(200), Side::new("who_can", who_can)),
+        row(
+            "compile the whole policy",
+            Duration::from_millis(10),
+            Side::new("compile", move || Policy::compile(&whole.facts, 2).unwrap()),
+        ),
+    ]
+}

@@ -1,0 +1,11 @@
+//! What is measured: one file for each floor of the house.
+
+use crate::Group;
+
+pub mod access;
+pub mod floor;
+pub mod store;
+
+/// All groups, in the order of the table.
+pub const GROUPS: &[Group] =
+    &[Group { name: "access", rows: access::rows }, Group { name: "store", rows: store::rows }];
