@@ -12,22 +12,30 @@
 //!
 //! # Promises
 //!
-//! - **Whole or not at all.** A change is applied with all its writes, numbers and evidence, or none of it.
-//! - **Serializable.** Committed changes have the effect of running one after another in the order of their
-//!   numbers: what a change relied on holds at the moment it commits. Reading alone is consistent at its
-//!   snapshot and never conflicts.
-//! - **Durable.** Acknowledged means on disk, and shown by every snapshot taken afterwards.
-//! - **Under today's rights.** A change checked under a policy older than the last revocation conflicts; the
-//!   floor survives a restart.
-//! - **Numbers without gaps.** The writer draws them; what did not commit drew nothing, and drawing does not
-//!   conflict.
-//! - **Evidence.** It is committed with the deed; evidence of what is not a write is committed apart and is
-//!   never turned away for lack of room.
-//! - **Bounded.** The queue, a change, a group commit and the writer's memory have ceilings; a full queue
-//!   says busy at once.
-//! - **One owner.** A file open elsewhere, or written by a later release, is refused and left untouched.
+//! Each is tested in `tests/promises/`, in the file named beside it, on disk and in memory.
 //!
-//! The engine is behind [`backend::Backend`]: [`backend::disk`] (redb) by default, [`memory`] in tests.
+//! - **Whole or not at all** (`crash`, `trouble`). A change is applied with all its writes, numbers and
+//!   evidence, or none of it, whenever the process is killed or the disk refuses.
+//! - **Serializable** (`conflicts`, `oracle`, `threads`). Committed changes have the effect of running one
+//!   after another in the order of their numbers: what a change relied on holds at the moment it commits.
+//!   Keys are compared by version, however old the snapshot; ranges against the writer's memory of recent
+//!   writes, and a range older than that memory is a conflict. Reading alone is consistent at its snapshot
+//!   and never conflicts.
+//! - **Durable** (`crash`). Acknowledged means on disk, and shown by every snapshot taken afterwards.
+//! - **Under today's rights** (`conflicts`). A change checked under a policy older than the last revocation
+//!   conflicts; the floor survives a restart.
+//! - **Numbers without gaps** (`numbers`, `crash`). The writer draws them; what did not commit drew nothing,
+//!   drawing does not conflict, and a drawn number replaces nothing that has it already.
+//! - **Evidence** (`evidence`). It is committed with the deed; evidence of what is not a write is committed
+//!   apart, and is never turned away for lack of room.
+//! - **Consistent reading** (`walking`). A snapshot stays as it was; a transaction sees its own writes.
+//! - **Bounded** (`bounds`). The queue, a change, a group commit and the writer's memory have ceilings; a
+//!   full queue says busy at once; closing finishes what waits.
+//! - **One owner** (`opening`). A file open elsewhere, written by a later release, or not a store at all is
+//!   refused by name and left untouched.
+//!
+//! The engine is behind [`backend::Backend`]: [`backend::disk`] (redb) by default, [`memory`] as the model;
+//! one suite (`backend`) holds both to the same behaviour.
 
 pub mod backend;
 mod change;

@@ -50,23 +50,18 @@ impl Reads {
         for (start, end) in self.ranges {
             match ranges.last_mut() {
                 Some((_, None)) => break,
-                Some((_, Some(until))) if *until >= start => match end {
-                    Some(end) => *until = until.clone().max(end),
-                    None => {
-                        if let Some((_, until)) = ranges.last_mut() {
-                            *until = None;
-                        }
-                    }
-                },
+                Some((_, until)) if until.as_ref() >= Some(&start) => {
+                    *until = until.take().zip(end).map(|(one, other)| one.max(other));
+                }
                 _ => ranges.push((start, end)),
             }
         }
-        for (start, end) in &ranges {
-            let mut rest = self.keys.split_off(start.as_slice());
-            if let Some(end) = end {
-                self.keys.append(&mut rest.split_off(end.as_slice()));
-            }
-        }
+        // Both are in order: one pass finds the keys that no range covers.
+        let mut ahead = ranges.iter().peekable();
+        self.keys.retain(|key, _| {
+            while ahead.next_if(|(_, end)| end.as_ref().is_some_and(|end| end <= key)).is_some() {}
+            ahead.peek().is_none_or(|(start, _)| key < start)
+        });
         let keys = self.keys.into_iter().map(|(key, version)| Expect::Key { key, version });
         keys.chain(ranges.into_iter().map(|(start, end)| Expect::Range { start, end })).collect()
     }

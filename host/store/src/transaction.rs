@@ -97,6 +97,11 @@ impl Transaction {
         }
     }
 
+    /// The version of `key`, [`Seq::PENDING`] for its own; none when there is no value.
+    pub fn version(&self, key: &[u8]) -> Result<Option<Seq>, StoreError> {
+        self.read(key, |item| item.version)
+    }
+
     /// The keys from `start` to before `end` (none: all that follow), own writes included, as they are now:
     /// writing while walking does not disturb the walk. The change will rely on what was walked over, not
     /// on what lies beyond.

@@ -119,7 +119,9 @@ impl Writer {
         // From here on nothing can fail.
         for (key, value) in writes {
             self.recent.note(&key, seq, value.is_none());
-            self.group.registers.remove(&key);
+            if !self.group.registers.is_empty() {
+                self.group.registers.remove(&key);
+            }
             match value {
                 Some(mut value) => {
                     format::set_version(&mut value, seq);

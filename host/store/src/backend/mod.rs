@@ -6,7 +6,7 @@
 //! | [`disk`] | redb, the embedded default |
 //! | [`memory`](crate::memory) | the model: tests, and the oracle of property tests |
 //!
-//! Every engine passes the one suite in `tests/backend.rs`.
+//! Every engine passes the one suite in `tests/promises/backend.rs`.
 
 pub mod disk;
 pub mod memory;
