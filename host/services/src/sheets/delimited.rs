@@ -15,6 +15,10 @@ pub(super) fn read(
     is_head: impl Fn(&str) -> bool,
     limits: Limits,
 ) -> Result<RawTable, SheetError> {
+    let says_something = |c: char| !c.is_whitespace() && !",;\"".contains(c);
+    if !text.contains(says_something) {
+        return Err(SheetError::Empty);
+    }
     let (text, named, skipped) = match text.split_once('\n') {
         Some((first, rest)) => match first.strip_prefix("sep=").map(str::as_bytes) {
             Some([delimiter]) if DELIMITERS.contains(delimiter) => (rest, Some(*delimiter), 1),
@@ -35,7 +39,8 @@ pub(super) fn read(
         let end = reader.position().byte();
         let line = lines.of_record_before(end);
         let cells: Vec<_> = record.iter().map(RawCell::text).collect();
-        let unclosed = reader.is_done()
+        let is_last = usize::try_from(end).is_ok_and(|end| end >= text.len());
+        let unclosed = is_last
             && record.iter().next_back().is_some_and(|last| last.contains('\n'))
             && !text.trim_end().ends_with('"');
         rows.push(RawRow { line, cells, unclosed })?;
@@ -52,7 +57,8 @@ fn reader(delimiter: u8) -> ReaderBuilder {
 fn find_delimiter(text: &str, is_head: impl Fn(&str) -> bool) -> u8 {
     let score = |delimiter: u8| {
         let mut reader = reader(delimiter).from_reader(text.as_bytes());
-        let heads = reader.records().next().and_then(Result::ok).unwrap_or_default();
+        let filled = |record: &StringRecord| record.iter().any(|cell| !cell.trim().is_empty());
+        let heads = reader.records().filter_map(Result::ok).find(filled).unwrap_or_default();
         (heads.iter().filter(|head| is_head(head)).count(), heads.len())
     };
     // The first of equals: a file of one column has no delimiter, and then any will do.

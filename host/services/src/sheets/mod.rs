@@ -23,6 +23,9 @@ mod table;
 mod workbook;
 mod wrong;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{Problem, SheetError};
 pub use read::{Wanted, read};
 pub use sheet::{CellKind, Choice, Sheet, SheetColumn, SheetColumnData};
