@@ -13,6 +13,32 @@
 //!     └─ sessions (cache over hashed tokens) ◀────────────────────────────┘
 //! ```
 //!
+//! ```
+//! use std::{path::Path, sync::Arc};
+//! use dinh_model::{Actor, Language};
+//! use dinh_services::accounts::{NewUnit, create_unit, get_unit};
+//! use dinh_services::{Platform, SystemClock};
+//! use dinh_store::{Options, Store, memory::Memory};
+//!
+//! let store = Store::with_backend(Box::new(Memory::new()), Options::default())?;
+//! let platform = Platform::open(Path::new("data"), store, Arc::new(SystemClock))?;
+//! // In an empty house nobody has a right yet: its owner begins.
+//! let owner = platform.origin(Actor::Public, Language::Vi).as_operator();
+//! let province = platform.perform(&owner, |call| {
+//!     let first = NewUnit {
+//!         code: "lao-cai".into(),
+//!         name: "Tỉnh Lào Cai".into(),
+//!         kind: "tinh".into(),
+//!         parent: None,
+//!         valid_from: call.today(),
+//!     };
+//!     create_unit(call, first)
+//! })?;
+//! let stranger = platform.begin(&platform.origin(Actor::Public, Language::Vi))?;
+//! assert_eq!(get_unit(&stranger, province)?.code, "lao-cai");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! - [`accounts`]: units, accounts, positions, roles, grants, passwords, sign-in and sessions.
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
 //! - [`records`]: what plugins keep; every row passes the permission check.

@@ -118,11 +118,13 @@ impl Platform {
         let access = call.access();
         let people = call.people_changed;
         let seq = call.seq();
+        let mut ahead = None;
         if access.changed {
             // The version of this key is the version of the policy.
             call.transaction.put(space::access_mark(), Vec::new());
-            // Rights that do not compile are refused here, before they are stored.
-            Policy::compile(&accounts::facts(&call.transaction)?, seq.0)?;
+            // Rights that do not compile are refused here, before they are stored. When nobody commits in
+            // between, this is the policy of the commit already.
+            ahead = Some(Policy::compile(&accounts::facts(&call.transaction)?, seq.0 + 1)?);
         }
         let writes = call.transaction.writes();
         let change = call.transaction.into_change(call.policy.version(), access.revokes);
@@ -147,8 +149,10 @@ impl Platform {
         if people {
             self.sign_in.sessions.look_afresh();
         }
-        if access.changed {
-            self.refresh(committed.seq)?;
+        match ahead {
+            Some(policy) if policy.version() == committed.seq.0 => self.put_in_force(policy),
+            Some(_) => self.refresh(committed.seq)?,
+            None => {}
         }
         Ok(committed)
     }
@@ -201,6 +205,14 @@ impl Platform {
             detail,
         )])?;
         Ok(())
+    }
+
+    /// Puts a policy in force, unless a newer one is.
+    fn put_in_force(&self, policy: Policy) {
+        let _alone = self.compiling.lock();
+        if self.policy.load().version() < policy.version() {
+            self.policy.store(Arc::new(policy));
+        }
     }
 
     /// Puts the policy of at least `seq` in force.

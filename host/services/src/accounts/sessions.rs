@@ -155,7 +155,8 @@ impl Sessions {
 }
 
 impl Platform {
-    /// The session that a token opens. Counts as a request of it.
+    /// The session that a token opens. Counts as a request of it. Answers from memory, except the first time,
+    /// after a change of people or sessions, and when the request is noted in the store, every few minutes.
     pub fn session(&self, token: &str) -> Result<Arc<Session>, SessionError> {
         let sessions = &self.sign_in.sessions;
         let hash = hash(token).ok_or(SessionError::Unknown)?;

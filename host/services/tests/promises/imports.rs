@@ -5,6 +5,7 @@ use dinh_services::ServiceError;
 use dinh_services::catalog::{
     Catalog, Imported, PROVINCES, define, export_csv, get, import_csv, list, ship, successors,
 };
+use proptest::prelude::*;
 
 use crate::house::{House, denied, invalid};
 
@@ -195,4 +196,33 @@ fn an_import_of_ten_thousand_entries_is_one_change() {
     let imported = import(&house, &format!("code,name_vi,valid_from\n{lines}"));
     assert_eq!((imported.added, house.seq()), (10_000, seq + 1));
     assert_eq!(house.last().entry.detail.get("added").unwrap(), "10000");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_entries_hold_they_survive_export_and_import(
+        names in prop::collection::vec(("[a-zđăâêôơư ,;\"'|=-]{0,12}[a-z]", "[A-Z][a-z ,\"]{0,9}"), 1..8),
+        order in -5_i64..5,
+    ) {
+        let house = with_catalog();
+        let mut csv = csv::Writer::from_writer(Vec::new());
+        csv.write_record(["code", "name_vi", "name_en", "valid_from", "valid_until", "order", "parent"]).unwrap();
+        for (place, (vi, en)) in names.iter().enumerate() {
+            let parent = if place == 0 { String::new() } else { format!("x{}", place - 1) };
+            let order = (order + place as i64 % 3).to_string();
+            let code = format!("x{place}");
+            csv.write_record([&code, vi, en, "2020-01-01", "2031-12-31", &order, &parent]).unwrap();
+        }
+        let text = String::from_utf8(csv.into_inner().unwrap()).unwrap();
+        let imported = import(&house, &text);
+        prop_assert_eq!((imported.added, imported.problems.len()), (names.len(), 0), "{:?}", imported.problems);
+        let exported = house.read(|call| export_csv(call, LEVELS).unwrap());
+        let again = import(&house, &exported);
+        prop_assert_eq!((again.added, again.changed, again.unchanged), (0, 0, names.len()));
+        let other = with_catalog();
+        import(&other, &exported);
+        prop_assert_eq!(other.read(|call| export_csv(call, LEVELS).unwrap()), exported);
+    }
 }
