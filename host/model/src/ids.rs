@@ -124,7 +124,7 @@ impl PluginId {
 }
 
 /// Whether `text` is a name as manifests spell them: `a`–`z`, `0`–`9`, single inner hyphens, a letter first.
-pub(crate) fn is_name(text: &str, longest: usize) -> bool {
+pub fn is_name(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && !text.ends_with('-')

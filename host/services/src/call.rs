@@ -239,7 +239,7 @@ impl Call {
     }
 
     /// The next number of `counter`, from 1.
-    pub(crate) fn next_number(&mut self, counter: Counter) -> Result<u32, ServiceError> {
+    pub fn next_number(&mut self, counter: Counter) -> Result<u32, ServiceError> {
         let key = space::counter(counter);
         let last: u32 = self.load(&key)?.unwrap_or(0);
         let next = last

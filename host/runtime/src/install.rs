@@ -1,0 +1,140 @@
+//! Installation: a file becomes a plugin that is served.
+//!
+//! ```text
+//! may they? ─ package ─ compile ─ link ─ keep the file ─ one change: registry, permissions, roles ─ serve
+//! ```
+//!
+//! Until the change is durable nothing is different; any failure leaves what was installed before serving.
+
+use std::sync::Arc;
+
+use dinh_model::{Target, UnitId, time};
+use dinh_services::accounts::{self, declare_permission, define_role};
+use dinh_services::space::Counter;
+use dinh_services::{Call, Origin, ServiceError, permissions};
+
+use crate::package::Package;
+use crate::registry::{self, Installed};
+use crate::{InstallError, Manifest, Plugin, Runtime, schema};
+
+/// What an operator decides at installation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Install {
+    /// The unit that records belong to when their collection names no unit field.
+    pub home_unit: UnitId,
+}
+
+/// What the registry says to an offered version.
+enum Offer {
+    /// The very same package is installed.
+    Same(Installed),
+    /// It is new, or continues what is installed.
+    Next(Installed),
+    Refused(InstallError),
+}
+
+impl Runtime {
+    /// Installs a package, or replaces an older version of the same plugin whose collections it continues.
+    /// Needs `dinh.plugin.manage` everywhere. Installing what is installed changes nothing.
+    ///
+    /// Compiling takes seconds for a large component: call it from a thread that may wait.
+    pub fn install(
+        &self,
+        wasm: &[u8],
+        install: Install,
+        origin: &Origin,
+    ) -> Result<Arc<Plugin>, InstallError> {
+        let house = self.house();
+        // Asked before the file is even looked at: nobody else may make the host compile.
+        house.platform.perform(origin, |call| may_install(call, install.home_unit))?;
+        let package = Package::read(wasm)?;
+        let _alone = house.installing.lock();
+        let instance = house.prepare(&package.hash, || Ok(wasm.to_vec()))?;
+        house.packages.put(&package.hash, wasm)?;
+        let offer = house.platform.perform(origin, |call| {
+            may_install(call, install.home_unit)?;
+            let offer = offer(call, &package, install)?;
+            if let Offer::Next(installed) = &offer {
+                register(call, &package.manifest, installed.clone())?;
+            }
+            Ok(offer)
+        })?;
+        let installed = match offer {
+            Offer::Refused(error) => return Err(error),
+            Offer::Same(installed) => {
+                if let Some(plugin) = self.plugin(package.id()) {
+                    return Ok(plugin);
+                }
+                installed
+            }
+            Offer::Next(installed) => installed,
+        };
+        let plugin = Arc::new(Plugin::new(Arc::new(package.manifest), &installed, instance));
+        house.serve(&plugin);
+        Ok(plugin)
+    }
+}
+
+fn may_install(call: &mut Call, home_unit: UnitId) -> Result<(), ServiceError> {
+    call.require_everywhere(&permissions::PLUGIN_MANAGE)?;
+    let home = accounts::get_unit(call, home_unit)?;
+    call.require(&permissions::PLUGIN_MANAGE, &Target::unit(home.id))
+}
+
+fn offer(call: &mut Call, package: &Package, install: Install) -> Result<Offer, ServiceError> {
+    let before = registry::find(call, package.id())?;
+    let next = Installed {
+        number: 0,
+        generation: 1,
+        home_unit: install.home_unit,
+        package: package.hash,
+        manifest: package.manifest_text.clone(),
+        at: time::microseconds(call.now()),
+    };
+    let Some(before) = before else {
+        return Ok(Offer::Next(Installed { number: call.next_number(Counter::Plugin)?, ..next }));
+    };
+    if before.home_unit != install.home_unit {
+        return Ok(Offer::Refused(InstallError::OtherHome {
+            installed: before.home_unit,
+            asked: install.home_unit,
+        }));
+    }
+    if before.package == package.hash {
+        return Ok(Offer::Same(before));
+    }
+    // What is registered was parsed when it was installed; if this version of the host cannot parse it any
+    // more, it cannot tell whether its records would be read rightly.
+    let older = Manifest::parse(&before.manifest)
+        .map_err(|_| ServiceError::Damaged { what: format!("manifest of plugin {}", package.id()) })?;
+    if package.manifest.version <= older.version {
+        return Ok(Offer::Refused(InstallError::NotNewer {
+            installed: older.version,
+            offered: package.manifest.version,
+        }));
+    }
+    if let Err(wrong) = schema::continues(&older, &package.manifest) {
+        return Ok(Offer::Refused(InstallError::Schema(wrong)));
+    }
+    Ok(Offer::Next(Installed { number: before.number, generation: before.generation, ..next }))
+}
+
+/// Writes the registry, and makes the plugin's permissions and roles known.
+fn register(call: &mut Call, manifest: &Manifest, installed: Installed) -> Result<(), ServiceError> {
+    installed.data(manifest).check().map_err(|wrong| ServiceError::invalid(wrong.clone(), wrong))?;
+    for declared in &manifest.permissions {
+        declare_permission(call, &declared.permission, &declared.title)?;
+    }
+    for role in &manifest.roles {
+        define_role(call, &role.id, &role.title, &role.permissions)?;
+    }
+    let package = data_encoding::HEXLOWER.encode(&installed.package);
+    let home = installed.home_unit.to_string();
+    registry::put(call, &manifest.id, installed)?;
+    call.evidence(
+        "plugin.installed",
+        format!("plugin:{}", manifest.id),
+        [("version", manifest.version.to_string()), ("package", package), ("home", home)],
+    );
+    Ok(())
+}

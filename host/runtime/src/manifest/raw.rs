@@ -1,0 +1,144 @@
+//! What may be written in a manifest: every key, and nothing else.
+//!
+//! Values that can be wrong in themselves keep their place in the text, so that an error can name it.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::ManifestError;
+use dinh_model::Localized;
+
+/// Most bytes of a manifest.
+const LARGEST: usize = 1 << 20;
+
+pub(super) fn parse(text: &str) -> Result<RawManifest, ManifestError> {
+    if text.len() > LARGEST {
+        let problem = format!("a manifest of {} bytes", text.len());
+        return Err(ManifestError::at(text, 0, problem, format!("at most {LARGEST} bytes are read")));
+    }
+    toml::from_str(text).map_err(|error| ManifestError::parse(text, &error))
+}
+
+pub(super) type Text = Spanned<String>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawManifest {
+    pub(super) id: Text,
+    pub(super) version: Text,
+    pub(super) platform: Text,
+    pub(super) name: Spanned<Localized>,
+    pub(super) summary: Spanned<Localized>,
+    pub(super) publisher: Text,
+    pub(super) licence: Text,
+    #[serde(default)]
+    pub(super) permissions: Vec<RawPermission>,
+    #[serde(default)]
+    pub(super) roles: Vec<RawRole>,
+    #[serde(default)]
+    pub(super) collections: Vec<RawCollection>,
+    #[serde(default)]
+    pub(super) sequences: Vec<RawSequence>,
+    #[serde(default)]
+    pub(super) routes: Vec<RawRoute>,
+    #[serde(default)]
+    pub(super) menu: Vec<RawMenuEntry>,
+    #[serde(default)]
+    pub(super) limits: RawLimits,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPermission {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRole {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+    pub(super) permissions: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCollection {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+    pub(super) unit: Option<Text>,
+    pub(super) owner: Option<Text>,
+    /// A field that holds each record's label, or a label for all of them.
+    pub(super) label: Option<Text>,
+    pub(super) permissions: RawVerbs,
+    pub(super) fields: Vec<RawField>,
+    #[serde(default)]
+    pub(super) indexes: Vec<RawIndex>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawVerbs {
+    pub(super) read: Text,
+    pub(super) create: Text,
+    pub(super) update: Text,
+    pub(super) delete: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawField {
+    pub(super) name: Text,
+    #[serde(rename = "type")]
+    pub(super) kind: Text,
+    pub(super) title: Spanned<Localized>,
+    #[serde(default)]
+    pub(super) required: bool,
+    pub(super) meaning: Option<Text>,
+    pub(super) label: Option<Text>,
+    pub(super) scale: Option<Spanned<i64>>,
+    pub(super) catalog: Option<Text>,
+    pub(super) collection: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawIndex {
+    pub(super) fields: Spanned<Vec<Text>>,
+    pub(super) kind: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSequence {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRoute {
+    pub(super) path: Text,
+    pub(super) permission: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMenuEntry {
+    pub(super) path: Text,
+    pub(super) title: Spanned<Localized>,
+    pub(super) permission: Text,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawLimits {
+    pub(super) cpu_milliseconds: Option<Spanned<i64>>,
+    pub(super) wall_milliseconds: Option<Spanned<i64>>,
+    pub(super) memory_mebibytes: Option<Spanned<i64>>,
+    pub(super) rows_read: Option<Spanned<i64>>,
+    pub(super) records_written: Option<Spanned<i64>>,
+    pub(super) host_bytes: Option<Spanned<i64>>,
+    pub(super) log_lines: Option<Spanned<i64>>,
+}

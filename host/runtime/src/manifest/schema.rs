@@ -1,0 +1,207 @@
+//! Collections of a manifest: fields, indexes, and who may do what with their records.
+
+use std::sync::Arc;
+
+use dinh_model::schema::VerbPermissions;
+use dinh_model::{Collection, Field, FieldType, Index, IndexKind, Label, ids};
+
+use super::check::{Permissions, at_most, list, name, parsed, title};
+use super::error::Wrong;
+use super::raw::{RawCollection, RawField, RawIndex, Text};
+
+/// Most indexes of a collection: each is written with every record.
+const MOST_INDEXES: usize = 16;
+/// Most fields of an index.
+const MOST_INDEX_FIELDS: usize = 8;
+
+pub(super) fn collections(
+    raw: Vec<RawCollection>,
+    permissions: &Permissions,
+) -> Result<Vec<Arc<Collection>>, Wrong> {
+    let raw = at_most(raw, "collections", |collection| &collection.name)?;
+    let known: Vec<String> = raw.iter().map(|collection| collection.name.get_ref().clone()).collect();
+    raw.into_iter().map(|raw| collection(raw, &known, permissions).map(Arc::new)).collect()
+}
+
+fn collection(raw: RawCollection, known: &[String], permissions: &Permissions) -> Result<Collection, Wrong> {
+    let name_span = raw.name.span();
+    let raw_fields = at_most(raw.fields, "fields", |field| &field.name)?;
+    let fields =
+        raw_fields.into_iter().map(|raw| field(raw, known)).collect::<Result<Vec<Field>, Wrong>>()?;
+    if fields.is_empty() {
+        let remedy = "add [[collections.fields]] with at least one field";
+        return Err(Wrong::at(name_span, "a collection without fields", remedy));
+    }
+    let (label_field, label) = match &raw.label {
+        None => (None, Label::Ordinary),
+        Some(raw) if fields.iter().any(|field| field.name == *raw.get_ref()) => {
+            (Some(role_field(raw, &fields, &FieldType::Text)?), Label::Ordinary)
+        }
+        Some(raw) => (None, parsed(raw, "name a text field of the collection, or a label for all records")?),
+    };
+    let of = |raw: &Option<Text>, kind: FieldType| {
+        raw.as_ref().map(|raw| role_field(raw, &fields, &kind)).transpose()
+    };
+    let unit_field = of(&raw.unit, FieldType::Unit)?;
+    let owner_field = of(&raw.owner, FieldType::Account)?;
+    let indexes = raw.indexes.into_iter().map(|raw| index(raw, &fields)).collect::<Result<Vec<_>, _>>()?;
+    if indexes.len() > MOST_INDEXES {
+        let problem = format!("{} indexes", indexes.len());
+        return Err(Wrong::at(name_span, problem, format!("at most {MOST_INDEXES} for one collection")));
+    }
+    Ok(Collection {
+        name: name(&raw.name)?,
+        title: title(&raw.title)?,
+        unit_field,
+        owner_field,
+        label_field,
+        label,
+        permissions: VerbPermissions {
+            read: permissions.find(&raw.permissions.read)?,
+            create: permissions.find(&raw.permissions.create)?,
+            update: permissions.find(&raw.permissions.update)?,
+            delete: permissions.find(&raw.permissions.delete)?,
+        },
+        indexes,
+        fields,
+    })
+}
+
+fn field(raw: RawField, collections: &[String]) -> Result<Field, Wrong> {
+    let kind = kind(&raw, collections)?;
+    let meaning = match &raw.meaning {
+        None => None,
+        Some(meaning) => {
+            let parts: Vec<&str> = meaning.get_ref().split('.').collect();
+            if parts.len() != 2 || !parts.iter().all(|part| ids::is_name(part, 40)) {
+                let problem = format!("{:?} is not a meaning", meaning.get_ref());
+                return Err(Wrong::at(
+                    meaning.span(),
+                    problem,
+                    "write thing.aspect, such as `person.full-name`",
+                ));
+            }
+            Some(meaning.get_ref().clone())
+        }
+    };
+    let label = match &raw.label {
+        None => Label::Ordinary,
+        Some(label) => parsed(label, "write `ordinary` or `confidential`")?,
+    };
+    Ok(Field {
+        name: name(&raw.name)?,
+        kind,
+        required: raw.required,
+        meaning,
+        label,
+        title: title(&raw.title)?,
+    })
+}
+
+fn kind(raw: &RawField, collections: &[String]) -> Result<FieldType, Wrong> {
+    let word = raw.kind.get_ref().as_str();
+    let belongs = |key: &str, given: Option<std::ops::Range<usize>>, to: &str| match given {
+        Some(span) if word != to => Err(Wrong::at(
+            span,
+            format!("`{key}` on a field of type `{word}`"),
+            format!("remove it; only fields of type `{to}` have it"),
+        )),
+        None if word == to => Err(Wrong::at(
+            raw.kind.span(),
+            format!("a field of type `{to}` without `{key}`"),
+            format!("add `{key}`"),
+        )),
+        _ => Ok(()),
+    };
+    belongs("scale", raw.scale.as_ref().map(toml::Spanned::span), "decimal")?;
+    belongs("catalog", raw.catalog.as_ref().map(toml::Spanned::span), "code")?;
+    belongs("collection", raw.collection.as_ref().map(toml::Spanned::span), "reference")?;
+    if let Some(scale) = &raw.scale {
+        let places = u8::try_from(*scale.get_ref()).ok().filter(|places| *places <= 18).ok_or_else(|| {
+            Wrong::at(scale.span(), format!("a scale of {}", scale.get_ref()), "write 0 to 18")
+        })?;
+        return Ok(FieldType::Decimal { scale: places });
+    }
+    if let Some(catalog) = &raw.catalog {
+        return Ok(FieldType::Code { catalog: name(catalog)? });
+    }
+    if let Some(collection) = &raw.collection {
+        if !collections.contains(collection.get_ref()) {
+            return Err(Wrong::at(
+                collection.span(),
+                format!("a reference to {:?}, which is no collection here", collection.get_ref()),
+                format!("use one of: {}", list(collections.iter().map(String::as_str))),
+            ));
+        }
+        return Ok(FieldType::Reference { collection: collection.get_ref().clone() });
+    }
+    SIMPLE.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {
+        let words = SIMPLE.iter().map(FieldType::name).chain(["decimal", "code", "reference"]);
+        Wrong::at(raw.kind.span(), format!("no type `{word}`"), format!("use one of: {}", list(words)))
+    })
+}
+
+/// The types that need nothing but their name.
+const SIMPLE: [FieldType; 10] = [
+    FieldType::Integer,
+    FieldType::Money,
+    FieldType::Text,
+    FieldType::Date,
+    FieldType::Instant,
+    FieldType::Boolean,
+    FieldType::Unit,
+    FieldType::Account,
+    FieldType::Attachment,
+    FieldType::Texts,
+];
+
+/// The position of a field that names each record's unit, owner or label.
+fn role_field(raw: &Text, fields: &[Field], kind: &FieldType) -> Result<usize, Wrong> {
+    let position = position(raw, fields)?;
+    match fields.get(position) {
+        Some(field) if field.kind == *kind => Ok(position),
+        _ => Err(Wrong::at(
+            raw.span(),
+            format!("the field `{}` is not of type `{}`", raw.get_ref(), kind.name()),
+            "name a field of that type",
+        )),
+    }
+}
+
+fn position(raw: &Text, fields: &[Field]) -> Result<usize, Wrong> {
+    fields.iter().position(|field| field.name == *raw.get_ref()).ok_or_else(|| {
+        Wrong::at(
+            raw.span(),
+            format!("no field `{}` in this collection", raw.get_ref()),
+            format!("use one of: {}", list(fields.iter().map(|field| field.name.as_str()))),
+        )
+    })
+}
+
+fn index(raw: RawIndex, fields: &[Field]) -> Result<Index, Wrong> {
+    let kind = match raw.kind.get_ref().as_str() {
+        "ordered" => IndexKind::Ordered,
+        "unique" => IndexKind::Unique,
+        "search" => IndexKind::Search,
+        other => {
+            let problem = format!("no kind of index `{other}`");
+            return Err(Wrong::at(raw.kind.span(), problem, "use `ordered`, `unique` or `search`"));
+        }
+    };
+    let span = raw.fields.span();
+    let positions =
+        raw.fields.get_ref().iter().map(|raw| position(raw, fields)).collect::<Result<Vec<_>, _>>()?;
+    let mut once = positions.clone();
+    once.sort_unstable();
+    once.dedup();
+    if positions.is_empty() || positions.len() > MOST_INDEX_FIELDS || once.len() != positions.len() {
+        let remedy = format!("name 1 to {MOST_INDEX_FIELDS} different fields");
+        return Err(Wrong::at(span, format!("an index over {} fields", positions.len()), remedy));
+    }
+    let text = |position: &usize| fields.get(*position).is_some_and(|field| field.kind == FieldType::Text);
+    if kind == IndexKind::Search && !(positions.len() == 1 && positions.iter().all(text)) {
+        let problem = "a search index over something else than one text field";
+        return Err(Wrong::at(span, problem, "name exactly one field of type `text`"));
+    }
+    Ok(Index { fields: positions, kind })
+}

@@ -1,0 +1,284 @@
+//! Worker threads that run calls, fairly: a plugin that is slow or flooded fills its own lane, not the house.
+//!
+//! ```text
+//! enter(lane, job) ─▶ lane of the plugin (bounded) ─┐
+//!                     lane of another    (bounded) ─┼─ taken in turn, each lane at most so many at once ─▶ worker
+//!                     …                             ┘
+//! ```
+//!
+//! Guests run to completion on a thread of their own, because their calls are synchronous and a guest that
+//! computes cannot be asked to step aside. What cannot be queued is turned away at once ([`Full`]).
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use parking_lot::{Condvar, Mutex};
+
+/// Seconds after which a call that was turned away may come again.
+pub const RETRY_AFTER: u32 = 2;
+
+/// Bytes of a worker's stack: the guest's own limit, and ample room for the host below and above it.
+const WORKER_STACK: usize = crate::limits::STACK + (2 << 20);
+
+/// How much the pool takes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Calls that run at the same time.
+    pub workers: usize,
+    /// Of these, at most so many of one lane.
+    pub running_per_lane: usize,
+    /// Calls that wait, of one lane.
+    pub waiting_per_lane: usize,
+    /// Calls that wait, of all lanes together.
+    pub waiting: usize,
+}
+
+/// Too many calls are waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The workers. Dropping the pool lets queued jobs finish and joins the threads.
+pub struct Pool {
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    size: Size,
+    lanes: Mutex<Lanes>,
+    work: Condvar,
+}
+
+#[derive(Default)]
+struct Lanes {
+    lanes: HashMap<u32, Lane>,
+    /// Lanes with a job that may run, in turn.
+    ready: VecDeque<u32>,
+    waiting: usize,
+    closed: bool,
+}
+
+#[derive(Default)]
+struct Lane {
+    waiting: VecDeque<Job>,
+    running: usize,
+    /// Whether it stands in `ready`.
+    ready: bool,
+}
+
+impl Pool {
+    /// Starts the workers.
+    pub fn start(size: Size) -> io::Result<Self> {
+        let shared = Arc::new(Shared { size, lanes: Mutex::default(), work: Condvar::new() });
+        let mut pool = Self { shared, workers: Vec::new() };
+        for number in 0..size.workers.max(1) {
+            let shared = Arc::clone(&pool.shared);
+            let worker = thread::Builder::new()
+                .name(format!("dinh-call-{number}"))
+                .stack_size(WORKER_STACK)
+                .spawn(move || shared.work())?;
+            pool.workers.push(worker);
+        }
+        Ok(pool)
+    }
+
+    /// Queues a job.
+    pub fn enter(&self, lane: u32, job: impl FnOnce() + Send + 'static) -> Result<(), Full> {
+        let mut lanes = self.shared.lanes.lock();
+        let size = &self.shared.size;
+        let waiting = lanes.lanes.get(&lane).map_or(0, |lane| lane.waiting.len());
+        if lanes.closed || lanes.waiting >= size.waiting || waiting >= size.waiting_per_lane {
+            return Err(Full);
+        }
+        lanes.lanes.entry(lane).or_default().waiting.push_back(Box::new(job));
+        lanes.waiting += 1;
+        lanes.make_ready(lane, size.running_per_lane);
+        drop(lanes);
+        self.shared.work.notify_one();
+        Ok(())
+    }
+
+    /// Calls that wait for a worker.
+    pub fn waiting(&self) -> usize {
+        self.shared.lanes.lock().waiting
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.lanes.lock().closed = true;
+        self.shared.work.notify_all();
+        let own = thread::current().id();
+        for worker in self.workers.drain(..) {
+            // The last handle may be dropped by a job; its thread ends by itself.
+            if worker.thread().id() != own {
+                let _ = worker.join();
+            }
+        }
+    }
+}
+
+impl Lanes {
+    /// Puts a lane in turn, if it has a job that may run and is not in turn already.
+    fn make_ready(&mut self, number: u32, running_per_lane: usize) {
+        if let Some(lane) = self.lanes.get_mut(&number)
+            && !lane.ready
+            && !lane.waiting.is_empty()
+            && lane.running < running_per_lane.max(1)
+        {
+            lane.ready = true;
+            self.ready.push_back(number);
+        }
+    }
+
+    /// The next job, in turn; its lane goes to the end of the line.
+    fn take(&mut self, running_per_lane: usize) -> Option<(u32, Job)> {
+        let number = self.ready.pop_front()?;
+        let lane = self.lanes.get_mut(&number)?;
+        lane.ready = false;
+        let job = lane.waiting.pop_front()?;
+        lane.running += 1;
+        self.waiting -= 1;
+        self.make_ready(number, running_per_lane);
+        Some((number, job))
+    }
+
+    fn done(&mut self, number: u32, running_per_lane: usize) {
+        if let Some(lane) = self.lanes.get_mut(&number) {
+            lane.running -= 1;
+            if lane.running == 0 && lane.waiting.is_empty() {
+                self.lanes.remove(&number);
+                return;
+            }
+        }
+        self.make_ready(number, running_per_lane);
+    }
+}
+
+impl Shared {
+    fn work(&self) {
+        let mut lanes = self.lanes.lock();
+        loop {
+            if let Some((number, job)) = lanes.take(self.size.running_per_lane) {
+                drop(lanes);
+                // A job that panics takes its own call with it, not the worker: whoever waits for it sees
+                // that no answer comes.
+                let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
+                if ended.is_err() {
+                    tracing::error!("a call ended in a panic of the host");
+                }
+                lanes = self.lanes.lock();
+                lanes.done(number, self.size.running_per_lane);
+                if !lanes.ready.is_empty() {
+                    self.work.notify_one();
+                }
+            } else if lanes.closed {
+                return;
+            } else {
+                self.work.wait(&mut lanes);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    const SIZE: Size = Size { workers: 2, running_per_lane: 1, waiting_per_lane: 2, waiting: 3 };
+
+    /// A job that says that it has begun and waits until it is let go.
+    fn held(pool: &Pool, lane: u32) -> (mpsc::Receiver<()>, mpsc::Sender<()>) {
+        let (begun, has_begun) = mpsc::channel();
+        let (go, wait) = mpsc::channel();
+        pool.enter(lane, move || {
+            let _ = begun.send(());
+            let _ = wait.recv();
+        })
+        .unwrap();
+        (has_begun, go)
+    }
+
+    #[test]
+    fn a_full_lane_turns_away_while_another_goes_on() {
+        let pool = Pool::start(SIZE).unwrap();
+        let (begun, _go) = held(&pool, 1);
+        begun.recv().unwrap();
+        let _waiting = [held(&pool, 1), held(&pool, 1)];
+        assert_eq!(pool.enter(1, || {}), Err(Full));
+
+        let (answer, answered) = mpsc::channel();
+        pool.enter(2, move || answer.send(7).unwrap()).unwrap();
+        assert_eq!(answered.recv().unwrap(), 7);
+    }
+
+    #[test]
+    fn all_lanes_together_are_bounded_too() {
+        let pool = Pool::start(SIZE).unwrap();
+        let held_lanes: Vec<_> = (1..=2).map(|lane| held(&pool, lane)).collect();
+        held_lanes.iter().for_each(|(begun, _)| begun.recv().unwrap());
+        let _waiting: Vec<_> = (3..=5).map(|lane| held(&pool, lane)).collect();
+        assert_eq!(pool.enter(6, || {}), Err(Full));
+        assert_eq!(pool.waiting(), 3);
+    }
+
+    #[test]
+    fn one_lane_runs_as_many_at_once_as_it_may_and_no_more() {
+        let pool = Pool::start(SIZE).unwrap();
+        let (first, go) = held(&pool, 1);
+        first.recv().unwrap();
+        let (second, _go) = held(&pool, 1);
+        let (other, _other) = held(&pool, 2);
+        other.recv().unwrap();
+        assert!(second.try_recv().is_err());
+        go.send(()).unwrap();
+        second.recv().unwrap();
+    }
+
+    #[test]
+    fn lanes_take_turns() {
+        let pool = Pool::start(Size { workers: 1, ..SIZE }).unwrap();
+        let (begun, go) = held(&pool, 1);
+        begun.recv().unwrap();
+        let (order, ordered) = mpsc::channel();
+        for (lane, name) in [(1, "first of 1"), (1, "second of 1"), (2, "first of 2")] {
+            let order = order.clone();
+            pool.enter(lane, move || order.send(name).unwrap()).unwrap();
+        }
+        go.send(()).unwrap();
+        let order: Vec<_> = (0..3).map(|_| ordered.recv().unwrap()).collect();
+        assert_eq!(order, ["first of 2", "first of 1", "second of 1"]);
+    }
+
+    #[test]
+    fn a_panic_ends_its_own_job_only() {
+        let pool = Pool::start(Size { workers: 1, ..SIZE }).unwrap();
+        let (answer, answered) = mpsc::channel::<()>();
+        pool.enter(1, move || {
+            let _answer = answer;
+            std::panic::panic_any("the host is wrong here");
+        })
+        .unwrap();
+        assert!(answered.recv().is_err());
+        let (answer, answered) = mpsc::channel();
+        pool.enter(1, move || answer.send(()).unwrap()).unwrap();
+        answered.recv().unwrap();
+    }
+
+    #[test]
+    fn closing_finishes_what_was_queued() {
+        let pool = Pool::start(SIZE).unwrap();
+        let (answer, answered) = mpsc::channel();
+        for number in 0..2 {
+            let answer = answer.clone();
+            pool.enter(1, move || answer.send(number).unwrap()).unwrap();
+        }
+        drop(pool);
+        assert_eq!(answered.try_iter().collect::<Vec<_>>(), [0, 1]);
+    }
+}

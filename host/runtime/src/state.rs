@@ -1,0 +1,188 @@
+//! What a call holds while its guest runs: the services' call, the sheet it was given, and what it has used.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dinh_access::PermissionIndex;
+use dinh_services::records::{PluginData, RecordError};
+use dinh_services::{Call, Denial, Resource, ServiceError, Trip};
+use rustix::time::{ClockId, clock_gettime};
+use wasmtime::ResourceLimiter;
+
+use crate::{AskedSheet, Limits, Manifest, limits};
+
+/// Most refusals of one call that are put into the evidence; a plugin that asks in vain in a loop says
+/// nothing new.
+const MOST_DENIALS: usize = 16;
+
+/// The data of a call's store.
+pub(crate) struct State {
+    /// What the services know of the call.
+    pub(crate) call: Call,
+    pub(crate) manifest: Arc<Manifest>,
+    pub(crate) data: Arc<PluginData>,
+    /// The manifest's permissions as the call's policy numbers them, in the manifest's order.
+    pub(crate) permissions: Arc<[Option<PermissionIndex>]>,
+    /// The sheet that a person uploaded.
+    pub(crate) sheet: Option<AskedSheet>,
+    pub(crate) memory: Memory,
+    pub(crate) time: Time,
+    /// What `access.require` refused.
+    pub(crate) denials: Vec<Denial>,
+}
+
+/// Why a host call ends the guest's call.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Stop {
+    /// A limit was reached.
+    #[error(transparent)]
+    Limit(Trip),
+    /// The host failed.
+    #[error(transparent)]
+    Service(ServiceError),
+}
+
+impl From<ServiceError> for Stop {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Limit(trip) => Self::Limit(trip),
+            other => Self::Service(other),
+        }
+    }
+}
+
+impl From<RecordError> for Stop {
+    fn from(error: RecordError) -> Self {
+        ServiceError::from(error).into()
+    }
+}
+
+/// As wasmtime carries it through the guest.
+pub(crate) fn stop(error: impl Into<Stop>) -> wasmtime::Error {
+    wasmtime::Error::new(error.into())
+}
+
+impl State {
+    /// Counts bytes that cross between guest and host.
+    pub(crate) fn crossed(&mut self, bytes: usize) -> wasmtime::Result<()> {
+        self.spend(Resource::HostBytes, bytes as u64)
+    }
+
+    /// Counts what the call uses.
+    pub(crate) fn spend(&mut self, resource: Resource, amount: u64) -> wasmtime::Result<()> {
+        self.call.spend(resource, amount).map_err(|trip| wasmtime::Error::new(Stop::Limit(trip)))
+    }
+
+    /// Keeps a refusal for the evidence.
+    pub(crate) fn refused(&mut self, denial: Denial) {
+        if self.denials.len() < MOST_DENIALS && !self.denials.contains(&denial) {
+            self.denials.push(denial);
+        }
+    }
+}
+
+/// The time a call takes.
+#[derive(Debug)]
+pub(crate) struct Time {
+    began: Instant,
+    began_computing: Duration,
+    limits: Limits,
+}
+
+impl Time {
+    /// Begins to count, on the thread that runs the call.
+    pub(crate) fn start(limits: Limits) -> Self {
+        Self { began: Instant::now(), began_computing: computed(), limits }
+    }
+
+    /// Refuses to go on when the call has taken more time than it may.
+    pub(crate) fn check(&self) -> Result<(), Trip> {
+        let computed = computed().saturating_sub(self.began_computing);
+        if computed > self.limits.cpu {
+            return Err(limits::cpu(computed, self.limits.cpu));
+        }
+        let passed = self.began.elapsed();
+        if passed > self.limits.wall {
+            return Err(limits::wall(passed, self.limits.wall));
+        }
+        Ok(())
+    }
+}
+
+/// How long this thread has computed so far: what others do on the machine does not count.
+fn computed() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or_default(),
+        u32::try_from(time.tv_nsec).unwrap_or_default(),
+    )
+}
+
+/// The linear memories and tables of a call, summed: splitting them does not give more.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    used: usize,
+    allowed: usize,
+}
+
+impl Memory {
+    pub(crate) fn new(allowed: usize) -> Self {
+        Self { used: 0, allowed }
+    }
+
+    fn grow(&mut self, current: usize, desired: usize) -> wasmtime::Result<bool> {
+        let used = self.used.saturating_sub(current).saturating_add(desired);
+        if used > self.allowed {
+            return Err(wasmtime::Error::new(Stop::Limit(limits::memory(used, self.allowed))));
+        }
+        self.used = used;
+        Ok(true)
+    }
+}
+
+impl ResourceLimiter for Memory {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        self.grow(current, desired)
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        // An element is a pointer.
+        self.grow(current.saturating_mul(size_of::<usize>()), desired.saturating_mul(size_of::<usize>()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memories_and_tables_are_summed() {
+        let mut memory = Memory::new(256 << 10);
+        assert!(memory.memory_growing(0, 128 << 10, None).unwrap());
+        assert!(memory.memory_growing(0, 64 << 10, None).unwrap());
+        assert!(memory.table_growing(0, 8 << 10, None).unwrap());
+        let error = memory.memory_growing(64 << 10, 128 << 10, None).unwrap_err();
+        let Some(Stop::Limit(trip)) = error.downcast_ref::<Stop>() else { panic!("{error}") };
+        assert_eq!((trip.what, trip.used, trip.allowed), ("memory-bytes", 320 << 10, 256 << 10));
+    }
+
+    #[test]
+    fn waiting_counts_as_wall_time_and_not_as_computing() {
+        let limits = Limits { cpu: Duration::from_secs(3600), wall: Duration::ZERO, ..Limits::DEFAULT };
+        assert_eq!(Time::start(limits).check().unwrap_err().what, "wall-milliseconds");
+        let limits = Limits { cpu: Duration::ZERO, wall: Duration::from_secs(3600), ..Limits::DEFAULT };
+        let time = Time::start(limits);
+        std::hint::black_box((0..100_000_u64).map(std::hint::black_box).sum::<u64>());
+        assert_eq!(time.check().unwrap_err().what, "cpu-milliseconds");
+    }
+}

@@ -1,0 +1,131 @@
+//! What a vendor reads when a manifest is wrong: each mistake, and the message it gives, as a snapshot.
+
+use dinh_model::{FieldType, IndexKind, Label};
+use dinh_runtime::{Limits, Manifest};
+
+const GOOD: &str = include_str!("manifests/good.toml");
+
+/// Each mistake is one replacement in the good manifest.
+const MISTAKES: [(&str, &str, &str); 44] = [
+    ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
+    ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
+    ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
+    ("an unknown key in a field", "scale = 2", "scale = 2\nunique = true"),
+    ("an unknown table", "[limits]", "[limit]"),
+    ("a missing key", "licence = \"Apache-2.0\"", ""),
+    ("a missing language", "{ vi = \"Năm\", en = \"Year\" }", "{ vi = \"Năm\" }"),
+    ("a name in one language only", "{ vi = \"Năm\", en = \"Year\" }", "\"Năm\""),
+    ("an empty name", "{ vi = \"Năm\", en = \"Year\" }", "{ vi = \"Năm\", en = \" \" }"),
+    ("a wrong type", "required = true", "required = \"yes\""),
+    ("a bad id", "id = \"pci-index\"", "id = \"PCI_Index\""),
+    ("the platform's own id", "id = \"pci-index\"", "id = \"dinh\""),
+    ("a bad version", "version = \"0.1.0\"", "version = \"1.0-beta\""),
+    ("another platform", "platform = \"0.1.0\"", "platform = \"2.0.0\""),
+    ("an empty publisher", "\"Sở Kế hoạch và Đầu tư\"", "\"\""),
+    ("a permission with the plugin's id", "\"score.read\"\ntitle", "\"pci-index.score.read\"\ntitle"),
+    ("a permission declared twice", "name = \"score.write\"", "name = \"score.read\""),
+    ("a role with an undeclared permission", "[\"score.read\"]", "[\"score.see\"]"),
+    ("a bad role", "name = \"reader\"", "name = \"Reader\""),
+    ("a role twice", "name = \"editor\"", "name = \"reader\""),
+    ("a bad collection", "name = \"editions\"", "name = \"Kỳ\""),
+    ("a collection twice", "name = \"scores\"", "name = \"editions\""),
+    ("an undeclared verb permission", "create = \"score.write\"", "create = \"score.add\""),
+    ("a missing verb", ", delete = \"score.write\" }", " }"),
+    ("a field twice", "name = \"province\"", "name = \"edition\""),
+    ("a bad field", "name = \"year\"", "name = \"Year\""),
+    ("an unknown type", "type = \"integer\"", "type = \"number\""),
+    ("a float", "type = \"integer\"", "type = \"float\""),
+    ("a decimal without scale", "scale = 2\n", ""),
+    ("a scale out of range", "scale = 2", "scale = 19"),
+    ("a scale on a text", "type = \"text\"\nmeaning", "type = \"text\"\nscale = 2\nmeaning"),
+    ("a code without catalog", "catalog = \"provinces\"\n", ""),
+    ("a reference to nowhere", "collection = \"editions\"", "collection = \"edition\""),
+    ("a bad meaning", "meaning = \"score.remark\"", "meaning = \"remark\""),
+    ("a label the platform may not hold", "label = \"confidential\"", "label = \"top-secret\""),
+    ("a label field that is not there", "label = \"secrecy\"", "label = \"hidden\""),
+    ("a unit field of another type", "unit = \"unit\"", "unit = \"author\""),
+    ("an index over an unknown field", "[\"edition\", \"province\"]", "[\"edition\", \"tinh\"]"),
+    ("an index over the same field twice", "[\"edition\", \"province\"]", "[\"edition\", \"edition\"]"),
+    ("an unknown kind of index", "kind = \"unique\"", "kind = \"hash\""),
+    ("a search index over a number", "fields = [\"remark\"]", "fields = [\"score\"]"),
+    ("a path that climbs", "path = \"/editions/new\"", "path = \"/editions/../new\""),
+    ("a route twice", "path = \"/editions/new\"", "path = \"/\""),
+    ("a limit above the most", "rows-read = 50000", "rows-read = 50000000"),
+];
+
+#[test]
+fn every_mistake_is_named_with_its_line_and_its_remedy() {
+    let mut messages = String::new();
+    for (mistake, good, bad) in MISTAKES {
+        assert!(GOOD.contains(good), "{good:?} is not in the good manifest");
+        let wrong = Manifest::parse(&GOOD.replacen(good, bad, 1)).expect_err(mistake);
+        messages.push_str(&format!("# {mistake}\n{wrong}\n\n"));
+    }
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn a_manifest_without_routes_could_show_nothing_and_is_refused() {
+    let (head, _) = GOOD.split_once("[[routes]]").unwrap();
+    let wrong = Manifest::parse(head).unwrap_err();
+    assert_eq!((wrong.line, wrong.column), (2, 6));
+    assert!(wrong.remedy.contains("[[routes]]"), "{wrong}");
+}
+
+#[test]
+fn too_many_of_a_kind_and_too_many_bytes_are_refused() {
+    let many = |count: usize| {
+        (0..count).fold(GOOD.to_owned(), |text, number| {
+            format!("{text}\n[[sequences]]\nname = \"s{number}\"\ntitle = {{ vi = \"a\", en = \"b\" }}\n")
+        })
+    };
+    assert!(Manifest::parse(&many(199)).is_ok());
+    let wrong = Manifest::parse(&many(200)).unwrap_err();
+    assert!(wrong.problem.contains("more than 200 sequences"), "{wrong}");
+    let long = format!("{GOOD}# {}", "x".repeat(1 << 20));
+    assert!(Manifest::parse(&long).unwrap_err().remedy.contains("at most 1048576 bytes"));
+}
+
+#[test]
+fn a_manifest_says_what_a_plugin_is() {
+    let manifest = Manifest::parse(GOOD).unwrap();
+    assert_eq!(manifest.id.as_str(), "pci-index");
+    assert_eq!(manifest.name.vi, "Chỉ số PCI");
+    let permissions: Vec<_> = manifest.permissions.iter().map(|p| p.permission.as_str()).collect();
+    assert_eq!(permissions, ["pci-index.score.read", "pci-index.score.write"]);
+    assert_eq!(manifest.roles[1].id.as_str(), "pci-index.editor");
+    assert_eq!(manifest.roles[1].permissions.len(), 2);
+
+    let editions = &manifest.collections[0];
+    assert_eq!((editions.unit_field, editions.label_field, editions.label), (None, None, Label::Ordinary));
+    let scores = &manifest.collections[1];
+    assert_eq!((scores.unit_field, scores.owner_field, scores.label_field), (Some(3), Some(4), Some(5)));
+    assert_eq!(scores.fields[2].kind, FieldType::Decimal { scale: 2 });
+    assert_eq!(scores.fields[1].kind, FieldType::Code { catalog: "provinces".to_owned() });
+    assert_eq!(scores.fields[6].label, Label::Confidential);
+    assert_eq!(scores.fields[6].meaning.as_deref(), Some("score.remark"));
+    assert_eq!((scores.indexes[0].kind, &scores.indexes[0].fields), (IndexKind::Unique, &vec![0, 1]));
+    assert_eq!(manifest.limits.call.rows_read, 50_000);
+    assert_eq!(manifest.limits.cpu, Limits::DEFAULT.cpu);
+}
+
+#[test]
+fn a_label_for_a_whole_collection_is_a_label_where_no_field_has_its_name() {
+    let manifest = Manifest::parse(&GOOD.replace("label = \"secrecy\"", "label = \"confidential\"")).unwrap();
+    assert_eq!(manifest.collections[1].label, Label::Confidential);
+    assert_eq!(manifest.collections[1].label_field, None);
+}
+
+#[test]
+fn the_longest_route_whose_segments_begin_a_path_decides() {
+    let manifest = Manifest::parse(GOOD).unwrap();
+    let asks = |path: &str| manifest.route(path).map(|route| route.permission.as_str().to_owned());
+    let (read, write) = ("pci-index.score.read", "pci-index.score.write");
+    assert_eq!(asks("/").as_deref(), Some(read));
+    assert_eq!(asks("/editions").as_deref(), Some(read));
+    assert_eq!(asks("/editions/new").as_deref(), Some(write));
+    assert_eq!(asks("/editions/new/2021").as_deref(), Some(write));
+    assert_eq!(asks("/editions/newer").as_deref(), Some(read));
+    let narrow = Manifest::parse(&GOOD.replacen("path = \"/\"", "path = \"/ranking\"", 1)).unwrap();
+    assert_eq!(narrow.route("/"), None);
+}
