@@ -36,8 +36,10 @@ cargo xtask demo [--fresh] [--listen ADDRESS]
 cargo xtask test
     Check formatting and lints, build the guests, run every test.
 
-cargo xtask bench [FILTER]
-    Measure every hot path beside its limit; print one table of ratios.";
+cargo xtask bench [FILTER] [--strict] [--criterion]
+    Measure every hot path beside its limit; print one table of ratios.
+    --strict           fail when a goal is missed
+    --criterion        each side by itself, with criterion's statistics";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -47,8 +49,7 @@ fn main() -> ExitCode {
             demo::Options::parse(options).and_then(|it| demo::run(&Place::find()?, &it))
         }
         ["test"] => Place::find().and_then(|place| test::run(&place)),
-        ["bench"] => Place::find().and_then(|place| bench::run(&place, None)),
-        ["bench", filter] => Place::find().and_then(|place| bench::run(&place, Some(filter))),
+        ["bench", words @ ..] => Place::find().and_then(|place| bench::run(&place, words)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
