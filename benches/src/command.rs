@@ -43,7 +43,7 @@ pub fn main(arguments: impl Iterator<Item = String>) -> u8 {
         return 0;
     }
     let mut lines = Vec::new();
-    for group in GROUPS {
+    for group in groups(&asked.filter) {
         for mut row in rows(group, &asked.filter) {
             say(&mut std::io::stderr(), &format!("measuring {}\n", row.name));
             let found = measure(&mut row);
@@ -53,6 +53,12 @@ pub fn main(arguments: impl Iterator<Item = String>) -> u8 {
     let missed = lines.iter().filter(|line| line.missed).count();
     say(&mut std::io::stdout(), &draw(&lines));
     u8::from(asked.strict && missed > 0)
+}
+
+/// The groups that the filter names; all of them when it names none, since it may name a row.
+fn groups(filter: &str) -> Vec<&'static Group> {
+    let named: Vec<&Group> = GROUPS.iter().filter(|group| group.name.contains(filter)).collect();
+    if named.is_empty() { GROUPS.iter().collect() } else { named }
 }
 
 /// The rows of a group that the filter leaves.
@@ -66,7 +72,7 @@ fn rows(group: &Group, filter: &str) -> Vec<Row> {
 
 fn with_criterion(filter: &str) {
     let mut criterion = Criterion::default().sample_size(20);
-    for group in GROUPS {
+    for group in groups(filter) {
         for row in rows(group, filter) {
             let mut group = criterion.benchmark_group(row.name);
             for mut side in [Some(row.subject), row.beside].into_iter().flatten() {

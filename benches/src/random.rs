@@ -5,7 +5,7 @@ pub struct Random(pub u64);
 
 impl Random {
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -15,7 +15,7 @@ impl Random {
 
     /// From 0 to `end`, without it.
     pub fn below(&mut self, end: u32) -> u32 {
-        ((u64::from(end) * (self.next() >> 32)) >> 32) as u32
+        ((u64::from(end) * (self.bits() >> 32)) >> 32) as u32
     }
 
     /// True so many times in a hundred.

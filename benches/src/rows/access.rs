@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use dinh_access::{Facts, PermissionIndex, Policy};
 use dinh_model::{Actor, Target, Timestamp, UnitId};
 
-use super::floor::{Floor, Resolved, resolved_now};
+use super::floor::{Floor, Resolved, today};
 use crate::organisation::{Question, UNITS, now, province, questions};
 use crate::random::Random;
 use crate::{Goal, Row, Side};
@@ -29,7 +29,7 @@ struct Setting {
     checks: Vec<Check>,
     resolved: Vec<Resolved>,
     now: Timestamp,
-    now_resolved: i64,
+    today: u16,
 }
 
 impl Setting {
@@ -48,15 +48,15 @@ impl Setting {
             target,
         };
         let checks: Vec<Check> = asked.into_iter().map(check).collect();
-        let (now, now_resolved) = (now(), resolved_now());
+        let (now, today) = (now(), today());
         let mut allowed = 0;
         for (check, resolved) in checks.iter().zip(&resolved) {
             let answer = policy.check(&check.actor, check.permission, &check.target, now);
-            assert_eq!(answer, floor.check(resolved, now_resolved), "the floor decides the same");
+            assert_eq!(answer, floor.check(resolved, today), "the floor decides the same");
             allowed += usize::from(answer);
         }
         assert!((CHECKS / 10..CHECKS / 2).contains(&allowed), "{allowed} of {CHECKS} allowed");
-        Self { facts, policy, floor, checks, resolved, now, now_resolved }
+        Self { facts, policy, floor, checks, resolved, now, today }
     }
 
     fn check(&self, check: &Check) -> bool {
@@ -89,7 +89,7 @@ fn warm(setting: &Rc<Setting>) -> Row {
         }),
         beside: Some(Side::new("floor", move || {
             let at = floor_slices.next().unwrap();
-            let allowed = |asked: &&Resolved| floor.floor.check(black_box(asked), floor.now_resolved);
+            let allowed = |asked: &&Resolved| floor.floor.check(black_box(asked), floor.today);
             floor.resolved[at..at + SLICE].iter().filter(allowed).count()
         })),
         goal: Goal::AtMost(1.5),
@@ -114,7 +114,7 @@ fn evicted(setting: &Rc<Setting>) -> Row {
         beside: Some(evicting("floor", move |at| {
             let resolved = black_box(floor.resolved[at..at + COLD].to_vec());
             let start = Instant::now();
-            let allowed = |asked: &&Resolved| floor.floor.check(black_box(asked), floor.now_resolved);
+            let allowed = |asked: &&Resolved| floor.floor.check(black_box(asked), floor.today);
             black_box(resolved.iter().filter(allowed).count());
             start.elapsed()
         })),

@@ -12,8 +12,9 @@ use dinh_model::{AccountId, GrantId, Label, Permission, PluginId, PositionId, Ro
 
 use crate::people::{Loan, People, Roll};
 use crate::policy::{Manager, Managers};
-use crate::rights::{Right, Rights, Span};
+use crate::rights::{Right, Rights};
 use crate::roles::{Role, Roles};
+use crate::span::Span;
 use crate::standing::{Standing, Standings};
 use crate::tree::{Place, Tree, too_large};
 use crate::{CompileError, Delegation, Facts, Grant, Grantee, Policy, Term, TermOf};

@@ -35,6 +35,7 @@ mod policy;
 mod rights;
 mod roles;
 mod scopes;
+mod span;
 mod standing;
 mod text;
 mod tree;

@@ -6,9 +6,10 @@ use std::ops::Range;
 use dinh_model::{AccountId, Actor, Label, Permission, PluginId, Target, Timestamp, UnitId};
 
 use crate::people::People;
-use crate::rights::{Asked, Rights, Span};
-use crate::roles::Roles;
+use crate::rights::{Asked, Rights};
+use crate::roles::{PermissionRow, Roles};
 use crate::scopes::{Piece, normalise};
+use crate::span::Span;
 use crate::standing::Standings;
 use crate::tree::{Place, Tree};
 use crate::{CompileError, Facts, Scopes, compile};
@@ -16,7 +17,7 @@ use crate::{CompileError, Facts, Scopes, compile};
 /// A permission resolved once, so that checks carry a small number. It is good for the policy that gave
 /// it: another policy may number permissions otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PermissionIndex(pub(crate) u16);
+pub struct PermissionIndex(pub(crate) PermissionRow);
 
 /// Who may do what: immutable, shared by all threads.
 ///
@@ -145,13 +146,22 @@ impl Policy {
             Actor::Person { account, on_behalf_of } => {
                 let person = on_behalf_of.unwrap_or(*account);
                 let holders = self.roles.holding(permission.0);
-                let asked = Asked::new(place, holders, target, Some(person), now);
-                self.rights.allow(self.people.rights(*account, *on_behalf_of), &asked)
+                let asked = Asked::new(place, holders, target, Some(person), now.into());
+                self.rights.allow(self.people.rights(*account, *on_behalf_of), asked)
             }
-            Actor::Service(plugin) => {
-                self.services.get(plugin).is_some_and(|held| held.allow(permission.0, place, target.label))
+            Actor::Service(_) | Actor::Public => {
+                self.standings(actor).is_some_and(|held| held.allow(permission.0, place, target.label))
             }
-            Actor::Public => self.public.allow(permission.0, place, target.label),
+        }
+    }
+
+    /// What a plugin, or everybody, holds.
+    #[inline(never)]
+    pub(crate) fn standings(&self, actor: &Actor) -> Option<&Standings> {
+        match actor {
+            Actor::Person { .. } => None,
+            Actor::Service(plugin) => self.services.get(plugin),
+            Actor::Public => Some(&self.public),
         }
     }
 
@@ -188,11 +198,7 @@ impl Policy {
                 }
             }
             Actor::Service(_) | Actor::Public => {
-                let held = match actor {
-                    Actor::Service(plugin) => self.services.get(plugin),
-                    _ => Some(&self.public),
-                };
-                for standing in held.map_or(&[][..], |held| held.of(permission.0)) {
+                for standing in self.standings(actor).map_or(&[][..], |held| held.of(permission.0)) {
                     let (first, below) = (standing.first, standing.below);
                     pieces.push(Piece { first, below, label: standing.label, own: false });
                 }
@@ -205,9 +211,9 @@ impl Policy {
     pub fn who_can(&self, permission: PermissionIndex, target: &Target, now: Timestamp) -> Vec<AccountId> {
         let Some(place) = self.tree.place(target.unit) else { return Vec::new() };
         // One pass over all grants, as if everybody owned the target; whoever is found is checked.
-        let asked = Asked::new(place, self.roles.holding(permission.0), target, target.owner, now);
+        let asked = Asked::new(place, self.roles.holding(permission.0), target, target.owner, now.into());
         let found =
-            self.rights.meeting(self.people.end_of_own(), &asked).map(|index| self.people.holder(index));
+            self.rights.meeting(self.people.end_of_own(), asked).map(|index| self.people.holder(index));
         let mut who: Vec<AccountId> = Vec::new();
         for account in found {
             if who.last() != Some(&account) && self.check(&Actor::person(account), permission, target, now) {

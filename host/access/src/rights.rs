@@ -1,13 +1,13 @@
-//! Compiled grants: eight bytes each, an account's side by side, so that a check reads one or two cache
-//! lines. What only some checks need (terms) and what only explanations need (the grant's number) lies in
-//! arrays beside them.
+//! Compiled grants: twelve bytes each, a person's side by side, so that a check reads one or two cache
+//! lines. What few checks need (the exact terms) and what only explanations need (the grants' numbers) lies
+//! in arrays beside them.
 
 use std::ops::Range;
 
-use dinh_model::{AccountId, GrantId, Label, Target, Timestamp, time};
+use dinh_model::{AccountId, GrantId, Label, Target, Timestamp};
 
-use crate::Term;
 use crate::roles::{Holders, Role};
+use crate::span::{Days, Moment, Span};
 use crate::tree::Place;
 
 /// One compiled grant.
@@ -21,18 +21,17 @@ pub(crate) struct Right {
     pub role: Role,
     /// What it does not reach; see [`Asked::demands`].
     lacks: u16,
+    days: Days,
 }
 
-/// Bit of `lacks`: not in every moment in force; the term says when.
-const TERMED: u16 = 1 << TERMED_BIT;
-/// It is the highest, so that a shift leaves it alone.
-const TERMED_BIT: u32 = 15;
 /// Bit of `lacks` and of `demands`: records that are not one's own.
-const OTHERS: u16 = 1 << 8;
+const OTHERS: u16 = 1 << OTHERS_BIT;
+const OTHERS_BIT: u32 = 8;
 /// Bits of `lacks` and of `demands`: labels above the lowest, one bit each, the lowest first.
 const LABELS: u16 = (1 << (Label::ALL.len() - 1)) - 1;
 
 /// The labels that a highest label reaches, above the lowest.
+#[inline]
 const fn reached(label: Label) -> u16 {
     (1 << label as u16) - 1
 }
@@ -41,8 +40,7 @@ impl Right {
     pub fn new(scope: (Place, u16), role: Role, label: Label, own: bool, span: Span) -> Self {
         let (first, below) = scope;
         let own = if own { OTHERS } else { 0 };
-        let termed = if span == Span::ALWAYS { 0 } else { TERMED };
-        Self { first, below, role, lacks: (LABELS & !reached(label)) | own | termed }
+        Self { first, below, role, lacks: (LABELS & !reached(label)) | own, days: span.into() }
     }
 
     /// Whether the unit at a place is inside the scope.
@@ -77,7 +75,7 @@ pub(crate) struct Asked<'a> {
     /// What the grant must not lack, in the bits of [`Right`]: the target's label, and reaching others'
     /// records when the target is not the person's own. One test for both.
     pub demands: u16,
-    pub now: Timestamp,
+    pub moment: Moment,
 }
 
 impl<'a> Asked<'a> {
@@ -87,56 +85,31 @@ impl<'a> Asked<'a> {
         holders: Holders<'a>,
         target: &Target,
         person: Option<AccountId>,
-        now: Timestamp,
+        moment: Moment,
     ) -> Self {
-        let owned = target.owner.is_some() && target.owner == person;
-        let demands = reached(target.label) | if owned { 0 } else { OTHERS };
-        Self { place, holders, demands, now }
-    }
-}
-
-/// A term in microseconds since 1970: from the first, before the second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    from: i64,
-    until: i64,
-}
-
-impl Span {
-    pub const ALWAYS: Self = Self { from: i64::MIN, until: i64::MAX };
-
-    /// What two spans have in common; never in force when that is nothing.
-    pub fn and(self, other: Self) -> Self {
-        Self { from: self.from.max(other.from), until: self.until.min(other.until) }
-    }
-
-    #[inline]
-    pub fn contains(&self, now: Timestamp) -> bool {
-        let now = time::microseconds(now);
-        self.from <= now && now < self.until
-    }
-}
-
-impl From<Term> for Span {
-    fn from(term: Term) -> Self {
-        Self {
-            from: if term.from == Timestamp::MIN { i64::MIN } else { time::microseconds(term.from) },
-            until: term.until.map_or(i64::MAX, time::microseconds),
-        }
+        // Compared as wider numbers, so that neither branches: owners cannot be guessed.
+        let number =
+            |account: Option<AccountId>, nobody| account.map_or(nobody, |account| u64::from(account.0));
+        let others = number(target.owner, u64::MAX) != number(person, u64::MAX - 1);
+        Self { place, holders, demands: reached(target.label) | u16::from(others) << OTHERS_BIT, moment }
     }
 }
 
 /// Grants that are looked at without asking after each whether it was enough.
 const FEW: usize = 8;
 
-/// What [`meeting`] says when all that meet have a term.
-const ONLY_TERMED: u32 = 2;
+/// What [`meeting`] says when only exact terms decide.
+const BY_THE_MOMENT: u32 = 2;
 
-/// Whether some of a few grants allow what is asked: bit 0 when one does at all times, bit 1 when one does
-/// inside its term. No branch depends on the data, since people's grants cannot be guessed.
+/// Whether some of a few grants allow what is asked: bit 0 when one does on the whole day, bit 1 when one
+/// may, by the exact moment. No branch depends on the data, since people's grants cannot be guessed, and a
+/// branch guessed wrong costs more than looking at all of them.
 #[inline]
-fn meeting(rights: &[Right], asked: &Asked<'_>) -> u32 {
-    rights.iter().fold(0, |found, right| found | u32::from(right.meets(asked)) << (right.lacks >> TERMED_BIT))
+fn meeting(rights: &[Right], asked: Asked<'_>) -> u32 {
+    rights.iter().fold(0, |found, right| {
+        let covers = right.days.cover(asked.moment);
+        found | u32::from(right.meets(&asked) & covers.perhaps) << u32::from(covers.partly)
+    })
 }
 
 /// All compiled grants, grouped by whose they are.
@@ -168,39 +141,40 @@ impl Rights {
 
     /// Whether one of these grants allows what is asked.
     #[inline]
-    pub fn allow(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
+    pub fn allow(&self, range: Range<u32>, asked: Asked<'_>) -> bool {
         let Some(rights) = self.rights.get(range.start as usize..range.end as usize) else { return false };
         if rights.len() > FEW {
             return self.allow_many(range, asked);
         }
         match meeting(rights, asked) {
-            ONLY_TERMED => self.allow_termed(range, asked),
+            BY_THE_MOMENT => self.allow_by_the_moment(range, asked),
             meeting => meeting != 0,
         }
     }
 
     /// The same for somebody with many grants: not all are looked at when an early one will do.
-    fn allow_many(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
+    #[inline(never)]
+    fn allow_many(&self, range: Range<u32>, asked: Asked<'_>) -> bool {
         range.clone().step_by(FEW).any(|start| {
             let few = start..range.end.min(start + FEW as u32);
             let rights = self.rights.get(few.start as usize..few.end as usize).unwrap_or_default();
             match meeting(rights, asked) {
-                ONLY_TERMED => self.allow_termed(few, asked),
+                BY_THE_MOMENT => self.allow_by_the_moment(few, asked),
                 meeting => meeting != 0,
             }
         })
     }
 
-    /// The same when it depends on terms.
-    #[inline]
-    fn allow_termed(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
-        self.with_terms(range, asked.now).any(|(right, in_force, _)| in_force && right.meets(asked))
+    /// The same on a day on which terms begin or end.
+    #[inline(never)]
+    fn allow_by_the_moment(&self, range: Range<u32>, asked: Asked<'_>) -> bool {
+        self.with_terms(range, asked.moment.now).any(|(right, in_force, _)| in_force && right.meets(&asked))
     }
 
     /// Where the grants lie that might allow what is asked, their terms apart, among the first `end`.
-    pub fn meeting(&self, end: u32, asked: &Asked<'_>) -> impl Iterator<Item = u32> {
+    pub fn meeting(&self, end: u32, asked: Asked<'_>) -> impl Iterator<Item = u32> {
         let rights = self.rights.get(..end as usize).unwrap_or_default();
-        (0..end).zip(rights).filter(|(_, right)| right.meets(asked)).map(|(index, _)| index)
+        (0..end).zip(rights).filter(move |(_, right)| right.meets(&asked)).map(|(index, _)| index)
     }
 
     /// These grants with whether each is in force, and its number.

@@ -1,7 +1,7 @@
 //! Which role holds which permission, as a bit matrix.
 //!
-//! A row is a permission, a bit in it a role: a check resolves its row once and tests one bit for each
-//! grant, and with up to 64 roles the row is a single word.
+//! A row is a permission, a bit in it a role: a check finds its row once and tests one bit for each grant.
+//! The first 64 roles are in a word that is read before the grants are.
 
 use std::collections::HashMap;
 
@@ -13,11 +13,14 @@ use crate::{CompileError, RoleFact};
 /// A role's number in the policy.
 pub(crate) type Role = u16;
 
+/// A permission's number in the policy: where its row begins.
+pub(crate) type PermissionRow = u32;
+
 /// Permissions by name and roles by bit.
 #[derive(Debug, Default)]
 pub(crate) struct Roles {
     names: Vec<Permission>,
-    by_name: HashMap<Permission, u16>,
+    by_name: HashMap<Permission, PermissionRow>,
     /// Words in a row.
     stride: usize,
     bits: Vec<u64>,
@@ -42,8 +45,8 @@ impl Roles {
         names.sort();
         let mut matrix = Self { bits: vec![0; stride * names.len()], stride, ..Self::default() };
         for (index, name) in names.iter().enumerate() {
-            let index = u16::try_from(index).unwrap_or(u16::MAX);
-            if matrix.by_name.insert(name.clone(), index).is_some() {
+            let row = PermissionRow::try_from(index * stride).unwrap_or(PermissionRow::MAX);
+            if matrix.by_name.insert(name.clone(), row).is_some() {
                 return Err(CompileError::Twice { what: "permission", id: name.to_string() });
             }
         }
@@ -59,8 +62,7 @@ impl Roles {
                     by: format!("role {}", role.id),
                     permission: permission.clone(),
                 })?;
-                let word = usize::from(row) * stride + usize::from(number / 64);
-                if let Some(word) = matrix.bits.get_mut(word) {
+                if let Some(word) = matrix.bits.get_mut(row as usize + usize::from(number / 64)) {
                     *word |= 1 << (number % 64);
                 }
             }
@@ -68,31 +70,42 @@ impl Roles {
         Ok((matrix, numbers))
     }
 
-    /// The index of a permission.
-    pub fn find(&self, permission: &Permission) -> Option<u16> {
+    /// The row of a permission.
+    pub fn find(&self, permission: &Permission) -> Option<PermissionRow> {
         self.by_name.get(permission).copied()
     }
 
-    /// The permission of an index.
-    pub fn name(&self, permission: u16) -> Option<&Permission> {
-        self.names.get(usize::from(permission))
+    /// The permission of a row.
+    pub fn name(&self, permission: PermissionRow) -> Option<&Permission> {
+        self.names.get(permission as usize / self.stride.max(1))
     }
 
-    /// The roles that hold a permission; none of them for an index of another policy.
+    /// The roles that hold a permission; none do for a row of another policy that is beyond this one's.
     #[inline]
-    pub fn holding(&self, permission: u16) -> Holders<'_> {
-        let start = usize::from(permission) * self.stride;
-        Holders(self.bits.get(start..start + self.stride).unwrap_or_default())
+    pub fn holding(&self, permission: PermissionRow) -> Holders<'_> {
+        let first = self.bits.get(permission as usize).copied().unwrap_or(0);
+        Holders { first, bits: &self.bits, row: permission as usize }
     }
 }
 
 /// The roles that hold one permission.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Holders<'a>(&'a [u64]);
+pub(crate) struct Holders<'a> {
+    first: u64,
+    bits: &'a [u64],
+    row: usize,
+}
 
 impl Holders<'_> {
+    /// Whether a role of the policy does.
     #[inline]
     pub fn contains(self, role: Role) -> bool {
-        self.0.get(usize::from(role / 64)).is_some_and(|word| word >> (role % 64) & 1 != 0)
+        let word = if role < 64 { self.first } else { self.word(role / 64) };
+        word >> (role % 64) & 1 != 0
+    }
+
+    #[inline(never)]
+    fn word(self, word: u16) -> u64 {
+        self.bits.get(self.row + usize::from(word)).copied().unwrap_or(0)
     }
 }

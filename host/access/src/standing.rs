@@ -2,12 +2,13 @@
 
 use dinh_model::Label;
 
+use crate::roles::PermissionRow;
 use crate::tree::Place;
 
 /// One permission in one subtree up to one label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Standing {
-    pub permission: u16,
+    pub permission: PermissionRow,
     pub first: Place,
     pub below: u16,
     pub label: Label,
@@ -31,7 +32,7 @@ impl Standings {
     }
 
     /// Those of one permission.
-    pub fn of(&self, permission: u16) -> &[Standing] {
+    pub fn of(&self, permission: PermissionRow) -> &[Standing] {
         let start = self.0.partition_point(|standing| standing.permission < permission);
         let rest = self.0.get(start..).unwrap_or_default();
         let count = rest.partition_point(|standing| standing.permission == permission);
@@ -39,7 +40,7 @@ impl Standings {
     }
 
     /// Whether one of them allows a target.
-    pub fn allow(&self, permission: u16, place: Place, label: Label) -> bool {
+    pub fn allow(&self, permission: PermissionRow, place: Place, label: Label) -> bool {
         self.of(permission).iter().any(|standing| standing.includes(place) && label <= standing.label)
     }
 }

@@ -104,10 +104,7 @@ impl Policy {
     }
 
     fn search_standings(&self, search: &mut Search, permission: PermissionIndex) {
-        let held = match &search.explanation.actor {
-            Actor::Service(plugin) => self.services.get(plugin),
-            _ => Some(&self.public),
-        };
+        let held = self.standings(&search.explanation.actor);
         let Target { unit, label, .. } = search.explanation.target;
         let place = self.tree.place(unit);
         let standings = held.map_or(&[][..], |held| held.of(permission.0));
