@@ -33,6 +33,7 @@ mod roles;
 mod search;
 mod sessions;
 mod sign_in;
+mod stored_sessions;
 mod units;
 
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};

@@ -27,20 +27,32 @@ pub(crate) fn login(typed: &str) -> Result<String, ServiceError> {
 
 /// A unit's code: 1 to 40 of a–z, 0–9 and `-`, a letter or digit first and last.
 pub(crate) fn unit_code(typed: &str) -> Result<String, ServiceError> {
-    let code = typed.trim().to_lowercase();
-    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let good = code.len() <= 40
-        && edge(code.chars().next())
-        && edge(code.chars().next_back())
-        && code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if good {
-        Ok(code)
-    } else {
-        Err(ServiceError::invalid(
+    short_word(typed).ok_or_else(|| {
+        ServiceError::invalid(
             "Mã đơn vị gồm 1 đến 40 ký tự a–z, 0–9, “-”, bắt đầu và kết thúc bằng chữ hoặc số.",
             "A unit's code is 1 to 40 of a–z, 0–9 and “-”, with a letter or digit first and last.",
-        ))
-    }
+        )
+    })
+}
+
+/// What a unit is, such as `so` or `phong`: a word of the same form.
+pub(crate) fn unit_kind(typed: &str) -> Result<String, ServiceError> {
+    short_word(typed).ok_or_else(|| {
+        ServiceError::invalid(
+            "Loại đơn vị gồm 1 đến 40 ký tự a–z, 0–9, “-” không dấu, ví dụ “so”, “phong”.",
+            "The kind of a unit is 1 to 40 of a–z, 0–9 and “-”, such as “so” or “phong”.",
+        )
+    })
+}
+
+fn short_word(typed: &str) -> Option<String> {
+    let word = typed.trim().to_lowercase();
+    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let good = word.len() <= 40
+        && edge(word.chars().next())
+        && edge(word.chars().next_back())
+        && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    good.then_some(word)
 }
 
 /// A name that people read: NFC, runs of spaces as one, 1 to 200 characters on one line.

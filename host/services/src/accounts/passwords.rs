@@ -1,11 +1,11 @@
 //! Setting and changing passwords. What is stored is the hash, apart from the account.
 
-use dinh_model::{AccountId, RecordId};
+use dinh_model::AccountId;
 use dinh_store::Outcome;
 use serde::{Deserialize, Serialize};
 
 use super::password::Password;
-use super::sessions::{self, StoredSession};
+use super::stored_sessions::{self, StoredSession};
 use super::{Account, people};
 use crate::call::entry;
 use crate::{Call, Origin, Platform, ServiceError, space};
@@ -111,7 +111,7 @@ pub fn change_password(
 }
 
 fn keep_session(call: &mut Call, session: &super::Session, generation: u32) -> Result<(), ServiceError> {
-    let key = sessions::key(&session.hash);
+    let key = stored_sessions::key(&session.hash);
     if let Some(mut stored) = call.load::<StoredSession>(&key)? {
         stored.generation = generation;
         call.save(key, &stored)?;
@@ -124,9 +124,4 @@ fn wrong() -> ServiceError {
         "Mật khẩu hiện tại không đúng, hoặc tài khoản đang tạm khoá do nhập sai nhiều lần.",
         "The current password is wrong, or the account is locked for a while after too many attempts.",
     )
-}
-
-/// The name of a session in evidence.
-pub(super) fn session_subject(id: RecordId) -> String {
-    format!("session:{id}")
 }

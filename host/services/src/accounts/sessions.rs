@@ -10,23 +10,21 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use dinh_model::{AccountId, Actor, Language, RecordId, Timestamp, time};
-use dinh_store::{Direction, Transaction};
+use dinh_model::{Actor, Language, RecordId, Timestamp, time};
+use dinh_store::Transaction;
 use hmac::{Hmac, KeyInit, Mac};
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::attempts::microseconds;
-use super::passwords::session_subject;
+use super::stored_sessions::{StoredSession, TokenHash, end, key, subject};
 use super::{Account, AccountState, Directory};
 use crate::call::{decode, encode};
-use crate::{Call, Options, Platform, ServiceError, space};
+use crate::{Options, Platform, ServiceError};
 
 /// Cached sessions; when there are more, the cache begins anew.
 const CACHED: usize = 65_536;
-
-pub(super) type TokenHash = [u8; 32];
 
 /// What a session is for. One is never accepted in the place of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,20 +44,6 @@ impl SessionKind {
             Self::Token => "token",
         }
     }
-}
-
-/// A session as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct StoredSession {
-    pub(super) id: RecordId,
-    pub(super) account: AccountId,
-    pub(super) kind: SessionKind,
-    /// Microseconds.
-    pub(super) opened: i64,
-    /// The last request that was noted, microseconds.
-    pub(super) seen: i64,
-    /// The account's generation it belongs to.
-    pub(super) generation: u32,
 }
 
 /// A session that holds.
@@ -144,12 +128,12 @@ impl Sessions {
         self.epoch.fetch_add(1, Ordering::SeqCst);
     }
 
-    fn expires(&self, opened: i64) -> Timestamp {
+    pub(super) fn expires(&self, opened: i64) -> Timestamp {
         time::from_microseconds(opened.saturating_add(self.absolute)).unwrap_or(Timestamp::MAX)
     }
 
     /// Whether a session has timed out. A clock that was set back does not end it.
-    fn is_over(&self, opened: i64, seen: i64, now: i64) -> bool {
+    pub(super) fn is_over(&self, opened: i64, seen: i64, now: i64) -> bool {
         now.saturating_sub(opened) >= self.absolute || now.saturating_sub(seen) >= self.idle
     }
 }
@@ -197,7 +181,7 @@ impl Platform {
         self.perform(&origin, |call| {
             if call.holds(&key(&hash))? {
                 end(call, stored.account, &hash);
-                call.evidence("session.closed", session_subject(stored.id), []);
+                call.evidence("session.closed", subject(stored.id), []);
             }
             Ok(())
         })?;
@@ -269,85 +253,6 @@ impl Platform {
     }
 }
 
-/// Opens a session for an account and returns its token. Sessions of the account that are over are tidied
-/// away, and the oldest ends when there are too many.
-pub(super) fn open(
-    call: &mut Call,
-    account: &Account,
-    kind: SessionKind,
-    token: &str,
-    sessions: &Sessions,
-    most: usize,
-) -> Result<(Session, bool), ServiceError> {
-    let now = time::microseconds(call.now());
-    let mut standing: Vec<(i64, TokenHash)> = Vec::new();
-    let mut ended = false;
-    for other in of(call, account.id)? {
-        match call.load::<StoredSession>(&key(&other))? {
-            Some(stored)
-                if stored.generation == account.generation
-                    && !sessions.is_over(stored.opened, stored.seen, now) =>
-            {
-                standing.push((stored.opened, other));
-            }
-            _ => end(call, account.id, &other),
-        }
-    }
-    standing.sort_unstable();
-    let excess = (standing.len() + 1).saturating_sub(most.max(1));
-    for (_, oldest) in standing.iter().take(excess) {
-        end(call, account.id, oldest);
-        ended = true;
-    }
-    let hash: TokenHash = Sha256::digest(token.as_bytes()).into();
-    let id = call.new_record_id();
-    let stored = StoredSession {
-        id,
-        account: account.id,
-        kind,
-        opened: now,
-        seen: now,
-        generation: account.generation,
-    };
-    call.save(key(&hash), &stored)?;
-    call.save(of_key(account.id, Some(&hash)), &())?;
-    let session = Session {
-        id,
-        account: account.clone(),
-        opened: call.now(),
-        expires: sessions.expires(now),
-        kind,
-        csrf_key: csrf_key(token),
-        hash,
-    };
-    Ok((session, ended))
-}
-
-fn end(call: &mut Call, account: AccountId, hash: &TokenHash) {
-    call.transaction.delete(key(hash));
-    call.transaction.delete(of_key(account, Some(hash)));
-    call.people_changed();
-}
-
-/// The sessions of an account.
-fn of(call: &Call, account: AccountId) -> Result<Vec<TokenHash>, ServiceError> {
-    let start = of_key(account, None);
-    let end = dinh_model::key::after_prefix(&start);
-    let mut found = Vec::new();
-    for item in call.transaction.range(&start, end.as_deref(), Direction::Forward) {
-        found.extend(item?.0.last_chunk::<32>().copied());
-    }
-    Ok(found)
-}
-
-pub(super) fn key(hash: &TokenHash) -> Vec<u8> {
-    space::key(space::SESSION, &[hash])
-}
-
-fn of_key(account: AccountId, hash: Option<&TokenHash>) -> Vec<u8> {
-    space::key(space::SESSION_OF, &[&account.0.to_be_bytes(), hash.map_or(&[], |hash| hash.as_slice())])
-}
-
 /// The hash of a token; none when no token looks like it.
 fn hash(token: &str) -> Option<TokenHash> {
     (token.len() == TOKEN).then(|| Sha256::digest(token.as_bytes()).into())
@@ -356,7 +261,7 @@ fn hash(token: &str) -> Option<TokenHash> {
 /// Characters of a token: 32 bytes in base64url.
 pub(super) const TOKEN: usize = 43;
 
-fn csrf_key(token: &str) -> [u8; 32] {
+pub(super) fn csrf_key(token: &str) -> [u8; 32] {
     match Hmac::<Sha256>::new_from_slice(token.as_bytes()) {
         Ok(mut mac) => {
             mac.update(b"dinh csrf");

@@ -15,8 +15,8 @@ use dinh_model::{Actor, Language, Timestamp};
 use dinh_store::Outcome;
 
 use super::password::Password;
-use super::passwords::{self, Secret, session_subject};
-use super::{Account, AccountState, Session, SessionKind, attempts, names, people, sessions};
+use super::passwords::{self, Secret};
+use super::{Account, AccountState, Session, SessionKind, attempts, names, people, stored_sessions};
 use crate::call::entry;
 use crate::{Origin, Platform, ServiceError, platform};
 
@@ -195,12 +195,12 @@ impl Platform {
                 call.save(passwords::key(account.id), &Secret { hash })?;
             }
             attempts::forget(call, &current.login)?;
-            let (session, ended) = sessions::open(call, &current, kind, &token, sessions, most)?;
+            let (session, ended) = stored_sessions::open(call, &current, kind, &token, sessions, most)?;
             call.evidence(
                 "session.opened",
                 people::subject(account.id),
                 [
-                    ("session", session_subject(session.id)),
+                    ("session", stored_sessions::subject(session.id)),
                     ("kind", kind.as_str().to_owned()),
                     ("oldest-ended", ended.to_string()),
                     ("hash-renewed", renew.is_some().to_string()),

@@ -43,7 +43,7 @@ pub fn create_unit(call: &mut Call, new: NewUnit) -> Result<UnitId, ServiceError
         None => call.require_everywhere(&UNIT_MANAGE)?,
     }
     let code = names::unit_code(&new.code)?;
-    let (name, kind) = (names::shown(&new.name)?, names::unit_code(&new.kind)?);
+    let (name, kind) = (names::shown(&new.name)?, names::unit_kind(&new.kind)?);
     let code_key = space::key(space::UNIT_CODE, &[code.as_bytes()]);
     if call.holds(&code_key)? {
         return Err(ServiceError::exists(Thing::Unit, code));

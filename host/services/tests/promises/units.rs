@@ -19,6 +19,18 @@ fn a_code_is_given_once_whatever_its_case() {
 }
 
 #[test]
+fn a_code_or_a_kind_that_is_no_plain_word_is_named_as_what_is_wrong() {
+    let house = House::new();
+    let create = |code: &str, kind: &str| {
+        let mut new = new_unit(code, "Sở Mới", Some(house.province));
+        new.kind = kind.to_owned();
+        house.as_person(house.admin, |call| create_unit(call, new.clone()))
+    };
+    assert!(invalid(create("sở", "so")).contains("unit's code"));
+    assert!(invalid(create("so", "Sở")).contains("kind of a unit"));
+}
+
+#[test]
 fn the_units_below_are_listed_by_code_and_only_in_their_term() {
     let house = House::new();
     house.admin(|call| {
