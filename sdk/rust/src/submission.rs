@@ -131,6 +131,16 @@ impl Outcome {
         self.with_notice(Notice { tone: Tone::Good, title: title.into(), text: String::new() })
     }
 
+    /// And say this below it.
+    pub fn saying_more(self, text: impl Into<String>) -> Self {
+        match self {
+            Self::Done(Done { target, notice: Some(notice) }) => {
+                Self::Done(Done { target, notice: Some(Notice { text: text.into(), ..notice }) })
+            }
+            other => other,
+        }
+    }
+
     /// And say this when there.
     pub fn with_notice(self, notice: Notice) -> Self {
         match self {

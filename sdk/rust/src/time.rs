@@ -1,8 +1,8 @@
 //! The call's one instant, and days.
 
+use jiff::SignedDuration;
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
-use jiff::SignedDuration;
 
 use crate::bindings::dinh::platform::clock;
 
