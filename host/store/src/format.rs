@@ -1,7 +1,7 @@
 //! How the store's own rows look at rest. Frozen by `FORMAT`: change a layout here and raise it.
 //!
-//! - a value, an entry of evidence: its bytes, then the number of the commit that wrote it, 8 bytes
-//!   little-endian;
+//! - a value, an entry of evidence: the number of the commit that wrote it, 8 bytes little-endian, then its
+//!   bytes. The version comes first because whoever looks at a value looks at its beginning;
 //! - an entry's bytes: [`postcard`] of [`Entry`];
 //! - `meta/format`: 4 bytes little-endian; `meta/state`: three numbers, 8 bytes little-endian each.
 
@@ -14,7 +14,7 @@ pub(crate) const FORMAT: u32 = 1;
 const FORMAT_KEY: &[u8] = b"format";
 const STATE_KEY: &[u8] = b"state";
 
-/// Bytes of a version at the end of a value.
+/// Bytes of a version before a value.
 pub(crate) const VERSION: usize = 8;
 
 /// Where the store is: the last commit, the length of the evidence, the oldest policy still accepted.
@@ -62,29 +62,36 @@ impl State {
 /// A value and its version, from what is at rest.
 pub(crate) fn split(stored: &[u8]) -> Result<(&[u8], Seq), StoreError> {
     stored
-        .split_last_chunk::<VERSION>()
-        .map(|(value, version)| (value, Seq(u64::from_le_bytes(*version))))
+        .split_first_chunk::<VERSION>()
+        .map(|(version, value)| (value, Seq(u64::from_le_bytes(*version))))
         .ok_or_else(|| StoreError::damaged("a value without a version"))
 }
 
-/// Room for the version at the end of `value`.
-pub(crate) fn with_room(value: Vec<u8>) -> Vec<u8> {
-    let mut stored = value;
-    stored.reserve_exact(VERSION);
+/// A value at rest, with room for its version.
+pub(crate) fn with_room(value: &[u8]) -> Vec<u8> {
+    let mut stored = Vec::with_capacity(VERSION + value.len());
     stored.extend([0; VERSION]);
+    stored.extend(value);
     stored
 }
 
 /// Writes the version into the room left for it.
 pub(crate) fn set_version(stored: &mut [u8], version: Seq) {
-    if let Some(room) = stored.last_chunk_mut::<VERSION>() {
+    if let Some(room) = stored.first_chunk_mut::<VERSION>() {
         *room = version.0.to_le_bytes();
     }
 }
 
+/// The value itself.
+pub(crate) fn value_mut(stored: &mut [u8]) -> &mut [u8] {
+    stored.get_mut(VERSION..).unwrap_or_default()
+}
+
 /// An entry at rest, with room for its version.
 pub(crate) fn encode(entry: &Entry) -> Result<Vec<u8>, postcard::Error> {
-    postcard::to_extend(entry, Vec::with_capacity(128)).map(with_room)
+    let mut stored = Vec::with_capacity(VERSION + 128);
+    stored.extend([0; VERSION]);
+    postcard::to_extend(entry, stored)
 }
 
 /// An entry from what is at rest.
@@ -108,9 +115,9 @@ mod tests {
         let state = State { seq: Seq(0x0102), evidence: 3, policy_floor: 4 };
         assert_eq!(state.row().1, [2, 1, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]);
 
-        let mut value = with_room(b"value".to_vec());
+        let mut value = with_room(b"value");
         set_version(&mut value, Seq(0x0102));
-        assert_eq!(value, b"value\x02\x01\0\0\0\0\0\0");
+        assert_eq!(value, b"\x02\x01\0\0\0\0\0\0value");
         assert_eq!(split(&value).unwrap(), (b"value".as_slice(), Seq(0x0102)));
         assert!(matches!(split(b"short"), Err(StoreError::Damaged { .. })));
 
@@ -125,7 +132,7 @@ mod tests {
         };
         let stored = encode(&entry).unwrap();
         let frozen = b"\x80\xa8\xd6\xb9\x07\0\x07\x01\xac\x02\x01\x03pci\x03a.b\x019\x01\x01\x01n\x011";
-        assert_eq!(stored.strip_suffix(&[0; VERSION]).unwrap(), frozen, "{}", stored.escape_ascii());
+        assert_eq!(stored.strip_prefix(&[0; VERSION]).unwrap(), frozen, "{}", stored.escape_ascii());
         assert_eq!(decode(0, frozen).unwrap(), entry);
         assert!(matches!(decode(0, &frozen[..9]), Err(StoreError::Damaged { .. })));
     }

@@ -24,7 +24,7 @@ pub(crate) struct Pending {
     pub(crate) evidence: Vec<Vec<u8>>,
 }
 
-/// A write: a value has room for its version at the end; without a value the key is removed.
+/// A write: a value has room for its version; without a value the key is removed.
 pub(crate) struct Prepared {
     pub(crate) key: Vec<u8>,
     pub(crate) value: Option<Vec<u8>>,
@@ -35,7 +35,7 @@ impl Pending {
     pub(crate) fn from_change(change: Change) -> Result<Self, CommitError> {
         change.validate()?;
         let write = change.write.into_iter().map(|write| match write {
-            Write::Put { key, value, fill } => Prepared { key, value: Some(format::with_room(value)), fill },
+            Write::Put { key, value, fill } => Prepared { key, value: Some(format::with_room(&value)), fill },
             Write::Delete { key } => Prepared { key, value: None, fill: Vec::new() },
         });
         Ok(Self {

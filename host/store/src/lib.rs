@@ -42,6 +42,7 @@ mod change;
 mod entry;
 mod error;
 mod format;
+mod gather;
 mod job;
 mod merge;
 mod reads;

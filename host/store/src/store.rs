@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, SyncSender, TrySendError};
 use std::thread::JoinHandle;
 
@@ -11,6 +12,7 @@ use parking_lot::{Mutex, RwLock};
 use crate::backend::disk::Disk;
 use crate::backend::{Backend, Batch, Table};
 use crate::format::State;
+use crate::gather::Gather;
 use crate::job::{Job, Pending};
 use crate::writer::{Latest, Writer};
 use crate::{Change, CommitError, Committed, Entry, Snapshot, StoreError};
@@ -45,6 +47,7 @@ struct Shared {
     backend: Arc<dyn Backend>,
     latest: Arc<Latest>,
     queue: RwLock<Option<SyncSender<Job>>>,
+    waiting: Arc<AtomicUsize>,
     writer: Mutex<Option<JoinHandle<()>>>,
     change_bytes: usize,
 }
@@ -73,20 +76,20 @@ impl Store {
         };
         let base = Snapshot::new(view, state);
         let latest = Arc::new(RwLock::new(Ok(base.clone())));
-        let (queue, waiting) = mpsc::sync_channel(options.queue);
+        let (queue, jobs) = mpsc::sync_channel(options.queue);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let jobs = Gather::new(jobs, Arc::clone(&waiting));
         let writer = Writer::new(Arc::clone(&backend), Arc::clone(&latest), base, options.memory);
-        let writer = std::thread::Builder::new()
-            .name("store-writer".into())
-            .spawn(move || writer.run(&waiting))
-            .map_err(|error| StoreError::Io {
-                doing: "starting the writer".into(),
-                error: Arc::new(error),
-            })?;
+        let writer =
+            std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(
+                |error| StoreError::Io { doing: "starting the writer".into(), error: Arc::new(error) },
+            )?;
         Ok(Self {
             shared: Arc::new(Shared {
                 backend,
                 latest,
                 queue: RwLock::new(Some(queue)),
+                waiting,
                 writer: Mutex::new(Some(writer)),
                 change_bytes: options.change_bytes,
             }),
@@ -132,7 +135,10 @@ impl Store {
         }
         let (answer, answered) = mpsc::sync_channel(1);
         let queue = self.shared.queue.read().clone().ok_or(StoreError::Closed)?;
-        send(&queue, Job { pending, bytes, answer })?;
+        self.shared.waiting.fetch_add(1, Ordering::Relaxed);
+        send(&queue, Job { pending, bytes, answer }).inspect_err(|_| {
+            self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
+        })?;
         drop(queue);
         // The writer answers every job it took, unless it stopped for good.
         answered.recv().unwrap_or(Err(CommitError::Store(StoreError::Closed)))

@@ -1,7 +1,7 @@
 //! The one writer: checks each change against what was written before it, and commits many together.
 //!
 //! ```text
-//! commit() ──▶ bounded queue ──▶ take all that wait ──▶ admit one after another ──▶ one durable batch
+//! commit() ──▶ bounded queue ──▶ gather who is there ──▶ admit one after another ──▶ one durable batch
 //!    ▲                                                   │ conflict                        │
 //!    └───────────────── answers, after the new snapshot is there for all ◀─────────────────┘
 //! ```
@@ -12,19 +12,17 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::mpsc::SyncSender;
+use std::time::Instant;
 
 use parking_lot::RwLock;
 
 use crate::backend::{Backend, Batch, Table};
 use crate::format::{self, State};
+use crate::gather::Gather;
 use crate::job::{Job, Pending, Prepared};
 use crate::recent::{Recent, Touched};
 use crate::{CommitError, Committed, Conflict, Expect, Fill, Part, Seq, Snapshot, StoreError};
-
-/// Most changes and bytes that share one durable commit: what one waits for another is bounded.
-const GROUP_CHANGES: usize = 1024;
-const GROUP_BYTES: usize = 16 << 20;
 
 /// The newest snapshot, for everybody.
 pub(crate) type Latest = RwLock<Result<Snapshot, StoreError>>;
@@ -68,33 +66,32 @@ impl Writer {
     }
 
     /// Works until every sender is gone and the queue is empty.
-    pub(crate) fn run(mut self, queue: &Receiver<Job>) {
+    pub(crate) fn run(mut self, mut queue: Gather) {
         let mut answers: Vec<Answer> = Vec::new();
-        while let Ok(job) = queue.recv() {
+        while let Some(job) = queue.first() {
             // Nothing is admitted on top of what cannot be seen.
             let seen = if self.uncertain { self.show(true) } else { Ok(()) };
             let mut next = Some(job);
-            let mut bytes = 0;
-            while let Some(job) = next {
-                bytes += job.bytes;
-                let Job { pending, answer, .. } = job;
+            while let Some(Job { pending, answer, .. }) = next {
                 let outcome = match &seen {
                     Ok(()) => self.admit(pending),
                     Err(error) => Err(CommitError::Store(error.clone())),
                 };
                 answers.push((answer, outcome));
-                let room = answers.len() < GROUP_CHANGES && bytes < GROUP_BYTES;
-                next = if room { queue.try_recv().ok() } else { None };
+                next = queue.next();
             }
+            let start = Instant::now();
             let done = self.commit_group();
-            for (answer, outcome) in answers.drain(..) {
-                let outcome = match &done {
-                    Ok(()) => outcome,
-                    Err(error) => Err(CommitError::Store(error.clone())),
-                };
-                // Whoever asked may be gone; the change is as durable as it is.
-                let _ = answer.send(outcome);
-            }
+            queue.done(start.elapsed(), || {
+                for (answer, outcome) in answers.drain(..) {
+                    let outcome = match &done {
+                        Ok(()) => outcome,
+                        Err(error) => Err(CommitError::Store(error.clone())),
+                    };
+                    // Whoever asked may be gone; the change is as durable as it is.
+                    let _ = answer.send(outcome);
+                }
+            });
         }
     }
 
@@ -222,7 +219,10 @@ impl Writer {
                         new_key = true;
                         (key.as_mut_slice(), dinh_model::key::integer(number))
                     }
-                    Part::Value => (value.as_deref_mut().unwrap_or_default(), number.to_le_bytes()),
+                    Part::Value => {
+                        let stored = value.as_deref_mut().unwrap_or_default();
+                        (format::value_mut(stored), number.to_le_bytes())
+                    }
                 };
                 if let Some(place) = room.get_mut(offset as usize..).and_then(|rest| rest.first_chunk_mut()) {
                     *place = bytes;
@@ -243,7 +243,7 @@ impl Writer {
         }
         let mut batch = std::mem::take(&mut self.group.batch);
         for (register, (number, seq)) in self.group.registers.drain() {
-            let mut value = format::with_room(number.to_le_bytes().to_vec());
+            let mut value = format::with_room(&number.to_le_bytes());
             format::set_version(&mut value, seq);
             batch.put(Table::Data, register, value);
         }
