@@ -15,11 +15,14 @@ use crate::{Goal, Row, Side};
 /// Checks that are generated beforehand.
 const CHECKS: usize = 1_000_000;
 
+/// A question as the engine takes it and as the floor does. Side by side, so that both fetch the same
+/// memory for it: a million questions do not fit the caches, and fetching them is not the check's work.
 #[derive(Clone)]
 struct Check {
     actor: Actor,
     permission: PermissionIndex,
     target: Target,
+    resolved: Resolved,
 }
 
 struct Setting {
@@ -27,7 +30,6 @@ struct Setting {
     policy: Policy,
     floor: Floor,
     checks: Vec<Check>,
-    resolved: Vec<Resolved>,
     now: Timestamp,
     today: u16,
 }
@@ -41,33 +43,42 @@ impl Setting {
         let indexes: Vec<PermissionIndex> =
             facts.permissions.iter().map(|permission| policy.permission(permission).unwrap()).collect();
         let asked = questions(&facts, CHECKS, &mut random);
-        let resolved: Vec<Resolved> = asked.iter().map(|question| floor.resolve(question)).collect();
-        let check = |Question { actor, permission, target }| Check {
-            actor,
-            permission: indexes[usize::from(permission)],
-            target,
+        let check = |question: Question| Check {
+            resolved: floor.resolve(&question),
+            permission: indexes[usize::from(question.permission)],
+            actor: question.actor,
+            target: question.target,
         };
         let checks: Vec<Check> = asked.into_iter().map(check).collect();
         let (now, today) = (now(), today());
         let mut allowed = 0;
-        for (check, resolved) in checks.iter().zip(&resolved) {
+        for check in &checks {
             let answer = policy.check(&check.actor, check.permission, &check.target, now);
-            assert_eq!(answer, floor.check(resolved, today), "the floor decides the same");
+            assert_eq!(answer, floor.check(&check.resolved, today), "the floor decides the same");
             allowed += usize::from(answer);
         }
         assert!((CHECKS / 10..CHECKS / 2).contains(&allowed), "{allowed} of {CHECKS} allowed");
-        Self { facts, policy, floor, checks, resolved, now, today }
+        Self { facts, policy, floor, checks, now, today }
     }
 
-    fn check(&self, check: &Check) -> bool {
+    fn by_engine(&self, check: &Check) -> bool {
         self.policy.check(&check.actor, check.permission, &check.target, self.now)
+    }
+
+    fn by_floor(&self, check: &Check) -> bool {
+        self.floor.check(&check.resolved, self.today)
+    }
+
+    /// How many of some checks are allowed.
+    fn count(checks: &[Check], allowed: impl Fn(&Check) -> bool) -> usize {
+        checks.iter().filter(|check| allowed(black_box(check))).count()
     }
 }
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
     let setting = Rc::new(Setting::new());
-    vec![warm(&setting), evicted(&setting), batch(&setting), scopes(&setting)]
+    vec![warm(&setting), evicted(&setting), batch(&setting), scopes(&setting), filtered(&setting)]
         .into_iter()
         .chain(others(&setting))
         .collect()
@@ -85,12 +96,11 @@ fn warm(setting: &Rc<Setting>) -> Row {
         operations: SLICE as u64,
         subject: Side::new("check", move || {
             let at = slices.next().unwrap();
-            engine.checks[at..at + SLICE].iter().filter(|check| engine.check(black_box(check))).count()
+            Setting::count(&engine.checks[at..at + SLICE], |check| engine.by_engine(check))
         }),
         beside: Some(Side::new("floor", move || {
             let at = floor_slices.next().unwrap();
-            let allowed = |asked: &&Resolved| floor.floor.check(black_box(asked), floor.today);
-            floor.resolved[at..at + SLICE].iter().filter(allowed).count()
+            Setting::count(&floor.checks[at..at + SLICE], |check| floor.by_floor(check))
         })),
         goal: Goal::AtMost(1.5),
     }
@@ -100,30 +110,18 @@ fn warm(setting: &Rc<Setting>) -> Row {
 const COLD: usize = 64;
 
 fn evicted(setting: &Rc<Setting>) -> Row {
-    let (engine, floor) = (setting.clone(), setting.clone());
     Row {
         name: "permission check, caches evicted".to_owned(),
         operations: COLD as u64,
-        subject: evicting("check", move |at| {
-            // The questions themselves are warm: they are the caller's.
-            let checks = black_box(engine.checks[at..at + COLD].to_vec());
-            let start = Instant::now();
-            black_box(checks.iter().filter(|check| engine.check(black_box(check))).count());
-            start.elapsed()
-        }),
-        beside: Some(evicting("floor", move |at| {
-            let resolved = black_box(floor.resolved[at..at + COLD].to_vec());
-            let start = Instant::now();
-            let allowed = |asked: &&Resolved| floor.floor.check(black_box(asked), floor.today);
-            black_box(resolved.iter().filter(allowed).count());
-            start.elapsed()
-        })),
+        subject: evicting("check", setting, |setting, check| setting.by_engine(check)),
+        beside: Some(evicting("floor", setting, |setting, check| setting.by_floor(check))),
         goal: Goal::AtMost(1.5),
     }
 }
 
-/// A side that runs at the next place of the questions after everything else was driven from the caches.
-fn evicting(name: &str, mut run: impl FnMut(usize) -> Duration + 'static) -> Side {
+/// A side that answers some checks after everything else was driven from the caches.
+fn evicting(name: &str, setting: &Rc<Setting>, allowed: fn(&Setting, &Check) -> bool) -> Side {
+    let setting = setting.clone();
     // Twice the last-level cache of the machines we know.
     let mut other_data = vec![1_u64; 8 << 20];
     let mut at = 0;
@@ -133,7 +131,11 @@ fn evicting(name: &str, mut run: impl FnMut(usize) -> Duration + 'static) -> Sid
             other_data.iter_mut().step_by(8).for_each(|word| *word = word.wrapping_mul(3));
             black_box(&other_data);
             at = (at + COLD) % CHECKS;
-            took += run(at);
+            // The questions themselves are warm: they are the caller's.
+            let checks = black_box(setting.checks[at..at + COLD].to_vec());
+            let start = Instant::now();
+            black_box(Setting::count(&checks, |check| allowed(&setting, check)));
+            took += start.elapsed();
         }
         took
     })
@@ -160,18 +162,50 @@ fn batch(setting: &Rc<Setting>) -> Row {
 }
 
 fn scopes(setting: &Rc<Setting>) -> Row {
-    let engine = setting.clone();
-    let mut at = 0;
+    let (engine, floor) = (setting.clone(), setting.clone());
+    let mut checks = (0..CHECKS).cycle();
+    let mut floor_checks = checks.clone();
     Row {
         name: "list scopes".to_owned(),
         operations: 1,
         subject: Side::new("scopes", move || {
-            at = (at + 1) % CHECKS;
-            let check = &engine.checks[at];
+            let check = &engine.checks[checks.next().unwrap()];
             engine.policy.scopes(&check.actor, check.permission, engine.now)
         }),
-        beside: None,
+        beside: Some(Side::new("floor: collect, sort", move || {
+            floor.floor.list(&floor.checks[floor_checks.next().unwrap()].resolved, floor.today)
+        })),
         goal: Goal::Seen,
+    }
+}
+
+/// Rows of a page that is filtered.
+const ROWS: usize = 1_000;
+
+fn filtered(setting: &Rc<Setting>) -> Row {
+    let (engine, single) = (setting.clone(), setting.clone());
+    let rows: Vec<Target> = setting.checks.iter().take(ROWS).map(|check| check.target).collect();
+    let rows_again = rows.clone();
+    // Somebody who may see some of the rows and not all.
+    let asker = setting.checks.iter().position(|asker| {
+        let may = |row: &&Target| setting.policy.check(&asker.actor, asker.permission, row, setting.now);
+        (ROWS / 5..ROWS).contains(&rows.iter().filter(may).count())
+    });
+    let asker = asker.unwrap();
+    Row {
+        name: "1,000 rows filtered by scopes".to_owned(),
+        operations: ROWS as u64,
+        subject: Side::new("scopes", move || {
+            let Check { actor, permission, .. } = &engine.checks[asker];
+            let scopes = engine.policy.scopes(actor, *permission, engine.now);
+            rows.iter().filter(|row| scopes.allows(&engine.policy, row)).count()
+        }),
+        beside: Some(Side::new("check each", move || {
+            let Check { actor, permission, .. } = &single.checks[asker];
+            let may = |row: &&Target| single.policy.check(actor, *permission, row, single.now);
+            rows_again.iter().filter(may).count()
+        })),
+        goal: Goal::AtMost(1.0),
     }
 }
 

@@ -156,6 +156,20 @@ impl Floor {
     }
 }
 
+impl Floor {
+    /// The least that listing scopes can cost: the grants that hold the permission today, in order.
+    pub fn list(&self, asked: &Resolved, today: u16) -> Vec<(u16, u16, u8)> {
+        let range = self.starts[asked.list as usize] as usize..self.starts[asked.list as usize + 1] as usize;
+        let roles = self.roles[asked.permission as usize];
+        let holds =
+            |right: &&Right| (roles >> right.role & 1 != 0) & (right.from <= today) & (today < right.until);
+        let held = self.rights[range].iter().filter(holds);
+        let mut list: Vec<_> = held.map(|right| (right.first, right.below, right.lacks)).collect();
+        list.sort_unstable();
+        list
+    }
+}
+
 /// The day of all checks.
 pub fn today() -> u16 {
     day(now().as_microsecond())

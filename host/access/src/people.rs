@@ -89,17 +89,22 @@ impl People {
         self.clearances.get(account.0 as usize).copied().flatten()
     }
 
-    /// The compiled grants a person may use: their own, or what `lender` lent them.
+    /// The compiled grants of a person's own.
     #[inline]
+    pub fn own(&self, account: AccountId) -> Range<u32> {
+        slot(&self.starts, account)
+    }
+
+    /// The compiled grants that one person has lent another.
+    pub fn lent(&self, borrower: AccountId, lender: AccountId) -> Range<u32> {
+        let loans = slot(&self.loan_starts, borrower);
+        let loans = self.loans.get(loans.start as usize..loans.end as usize).unwrap_or_default();
+        loans.iter().find(|loan| loan.lender == lender).map_or(0..0, |loan| loan.rights.clone())
+    }
+
+    /// The compiled grants a person uses: their own, or what `lender` lent them.
     pub fn rights(&self, account: AccountId, lender: Option<AccountId>) -> Range<u32> {
-        match lender {
-            None => slot(&self.starts, account),
-            Some(lender) => {
-                let loans = slot(&self.loan_starts, account);
-                let loans = self.loans.get(loans.start as usize..loans.end as usize).unwrap_or_default();
-                loans.iter().find(|loan| loan.lender == lender).map_or(0..0, |loan| loan.rights.clone())
-            }
-        }
+        lender.map_or_else(|| self.own(account), |lender| self.lent(account, lender))
     }
 }
 

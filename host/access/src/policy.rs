@@ -143,20 +143,75 @@ impl Policy {
     pub fn check(&self, actor: &Actor, permission: PermissionIndex, target: &Target, now: Timestamp) -> bool {
         let Some(place) = self.tree.place(target.unit) else { return false };
         match actor {
-            Actor::Person { account, on_behalf_of } => {
-                let person = on_behalf_of.unwrap_or(*account);
-                let holders = self.roles.holding(permission.0);
-                let asked = Asked::new(place, holders, target, Some(person), now.into());
-                self.rights.allow(self.people.rights(*account, *on_behalf_of), asked)
+            Actor::Person { account, on_behalf_of: None } => {
+                let rights = self.people.own(*account);
+                let asked = self.asked(*account, permission, place, target, now);
+                match self.rights.allow_quickly(rights, &asked) {
+                    Some(answer) => answer,
+                    None => self.check_slowly(*account, permission, place, target, now),
+                }
             }
-            Actor::Service(_) | Actor::Public => {
-                self.standings(actor).is_some_and(|held| held.allow(permission.0, place, target.label))
+            Actor::Person { account, on_behalf_of: Some(lender) } => {
+                self.check_on_behalf(*account, *lender, permission, place, target, now)
             }
+            Actor::Service(_) | Actor::Public => self.check_standings(actor, permission, place, target),
         }
     }
 
-    /// What a plugin, or everybody, holds.
+    #[inline]
+    fn asked(
+        &self,
+        person: AccountId,
+        permission: PermissionIndex,
+        place: Place,
+        target: &Target,
+        now: Timestamp,
+    ) -> Asked<'_> {
+        Asked::new(place, self.roles.holding(permission.0), target, Some(person), now.into())
+    }
+
+    // The rarer ways are kept out of `check`, so that the common one stays in registers.
     #[inline(never)]
+    fn check_slowly(
+        &self,
+        account: AccountId,
+        permission: PermissionIndex,
+        place: Place,
+        target: &Target,
+        now: Timestamp,
+    ) -> bool {
+        let asked = self.asked(account, permission, place, target, now);
+        self.rights.allow(self.people.own(account), &asked)
+    }
+
+    #[inline(never)]
+    fn check_on_behalf(
+        &self,
+        account: AccountId,
+        lender: AccountId,
+        permission: PermissionIndex,
+        place: Place,
+        target: &Target,
+        now: Timestamp,
+    ) -> bool {
+        let rights = self.people.lent(account, lender);
+        let asked = self.asked(lender, permission, place, target, now);
+        let quickly = self.rights.allow_quickly(rights.clone(), &asked);
+        quickly.unwrap_or_else(|| self.rights.allow(rights, &asked))
+    }
+
+    #[inline(never)]
+    fn check_standings(
+        &self,
+        actor: &Actor,
+        permission: PermissionIndex,
+        place: Place,
+        target: &Target,
+    ) -> bool {
+        self.standings(actor).is_some_and(|held| held.allow(permission.0, place, target.label))
+    }
+
+    /// What a plugin, or everybody, holds.
     pub(crate) fn standings(&self, actor: &Actor) -> Option<&Standings> {
         match actor {
             Actor::Person { .. } => None,
@@ -213,7 +268,7 @@ impl Policy {
         // One pass over all grants, as if everybody owned the target; whoever is found is checked.
         let asked = Asked::new(place, self.roles.holding(permission.0), target, target.owner, now.into());
         let found =
-            self.rights.meeting(self.people.end_of_own(), asked).map(|index| self.people.holder(index));
+            self.rights.meeting(self.people.end_of_own(), &asked).map(|index| self.people.holder(index));
         let mut who: Vec<AccountId> = Vec::new();
         for account in found {
             if who.last() != Some(&account) && self.check(&Actor::person(account), permission, target, now) {

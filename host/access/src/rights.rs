@@ -49,11 +49,16 @@ impl Right {
         place.wrapping_sub(self.first) <= self.below
     }
 
-    /// Whether it allows what is asked, its term apart.
+    /// Whether it reaches the target.
     #[inline]
+    fn reaches(&self, asked: &Asked<'_>) -> bool {
+        // Without a short circuit: see `allow_quickly`.
+        self.includes(asked.place) & (self.lacks & asked.demands == 0)
+    }
+
+    /// Whether it allows what is asked, its term apart.
     pub fn meets(&self, asked: &Asked<'_>) -> bool {
-        // Without short circuits: cheap tests cost less than one branch guessed wrong.
-        self.includes(asked.place) & (self.lacks & asked.demands == 0) & asked.holders.contains(self.role)
+        self.reaches(asked) && asked.holders.contains(self.role)
     }
 
     /// Whether it reaches only records of one's own.
@@ -95,20 +100,19 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Grants that are looked at without asking after each whether it was enough.
+/// Up to so many grants are all looked at, without asking after each whether it was enough.
 const FEW: usize = 8;
 
-/// What [`meeting`] says when only exact terms decide.
+/// What [`found`] says when only exact terms decide.
 const BY_THE_MOMENT: u32 = 2;
 
-/// Whether some of a few grants allow what is asked: bit 0 when one does on the whole day, bit 1 when one
-/// may, by the exact moment. No branch depends on the data, since people's grants cannot be guessed, and a
-/// branch guessed wrong costs more than looking at all of them.
-#[inline]
-fn meeting(rights: &[Right], asked: Asked<'_>) -> u32 {
+/// Bit 0: a grant allows what is asked on the whole day; bit 1: one does on part of the day.
+#[inline(always)]
+fn found(rights: &[Right], asked: &Asked<'_>, holds: impl Fn(Role) -> bool) -> u32 {
     rights.iter().fold(0, |found, right| {
         let covers = right.days.cover(asked.moment);
-        found | u32::from(right.meets(&asked) & covers.perhaps) << u32::from(covers.partly)
+        let meets = right.reaches(asked) & holds(right.role) & covers.perhaps;
+        found | u32::from(meets) << u32::from(covers.partly)
     })
 }
 
@@ -139,42 +143,34 @@ impl Rights {
         self.grants.push(grant);
     }
 
-    /// Whether one of these grants allows what is asked.
+    /// Whether one of these grants allows what is asked, if that is quickly said: for few grants, and on a
+    /// day on which none begins or ends that matters.
+    ///
+    /// No branch depends on the grants: they cannot be guessed, and a branch guessed wrong costs more than
+    /// looking at all of them.
     #[inline]
-    pub fn allow(&self, range: Range<u32>, asked: Asked<'_>) -> bool {
-        let Some(rights) = self.rights.get(range.start as usize..range.end as usize) else { return false };
+    pub fn allow_quickly(&self, range: Range<u32>, asked: &Asked<'_>) -> Option<bool> {
+        let rights = self.rights.get(range.start as usize..range.end as usize)?;
         if rights.len() > FEW {
-            return self.allow_many(range, asked);
+            return None;
         }
-        match meeting(rights, asked) {
-            BY_THE_MOMENT => self.allow_by_the_moment(range, asked),
-            meeting => meeting != 0,
-        }
-    }
-
-    /// The same for somebody with many grants: not all are looked at when an early one will do.
-    #[inline(never)]
-    fn allow_many(&self, range: Range<u32>, asked: Asked<'_>) -> bool {
-        range.clone().step_by(FEW).any(|start| {
-            let few = start..range.end.min(start + FEW as u32);
-            let rights = self.rights.get(few.start as usize..few.end as usize).unwrap_or_default();
-            match meeting(rights, asked) {
-                BY_THE_MOMENT => self.allow_by_the_moment(few, asked),
-                meeting => meeting != 0,
-            }
+        Some(match asked.holders.word() {
+            Some(word) => found(rights, asked, |role| word >> (role % 64) & 1 != 0),
+            None => found(rights, asked, |role| asked.holders.contains(role)),
         })
+        .filter(|found| *found != BY_THE_MOMENT)
+        .map(|found| found != 0)
     }
 
-    /// The same on a day on which terms begin or end.
-    #[inline(never)]
-    fn allow_by_the_moment(&self, range: Range<u32>, asked: Asked<'_>) -> bool {
-        self.with_terms(range, asked.moment.now).any(|(right, in_force, _)| in_force && right.meets(&asked))
+    /// The same for any number of grants, on any day.
+    pub fn allow(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
+        self.with_terms(range, asked.moment.now).any(|(right, in_force, _)| in_force && right.meets(asked))
     }
 
     /// Where the grants lie that might allow what is asked, their terms apart, among the first `end`.
-    pub fn meeting(&self, end: u32, asked: Asked<'_>) -> impl Iterator<Item = u32> {
+    pub fn meeting(&self, end: u32, asked: &Asked<'_>) -> impl Iterator<Item = u32> {
         let rights = self.rights.get(..end as usize).unwrap_or_default();
-        (0..end).zip(rights).filter(move |(_, right)| right.meets(&asked)).map(|(index, _)| index)
+        (0..end).zip(rights).filter(|(_, right)| right.meets(asked)).map(|(index, _)| index)
     }
 
     /// These grants with whether each is in force, and its number.

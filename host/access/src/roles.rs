@@ -1,7 +1,6 @@
 //! Which role holds which permission, as a bit matrix.
 //!
 //! A row is a permission, a bit in it a role: a check finds its row once and tests one bit for each grant.
-//! The first 64 roles are in a word that is read before the grants are.
 
 use std::collections::HashMap;
 
@@ -83,29 +82,29 @@ impl Roles {
     /// The roles that hold a permission; none do for a row of another policy that is beyond this one's.
     #[inline]
     pub fn holding(&self, permission: PermissionRow) -> Holders<'_> {
-        let first = self.bits.get(permission as usize).copied().unwrap_or(0);
-        Holders { first, bits: &self.bits, row: permission as usize }
+        Holders { bits: &self.bits, row: permission as usize, single: self.stride == 1 }
     }
 }
 
 /// The roles that hold one permission.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Holders<'a> {
-    first: u64,
     bits: &'a [u64],
     row: usize,
+    /// Whether a row is one word.
+    single: bool,
 }
 
 impl Holders<'_> {
-    /// Whether a role of the policy does.
+    /// All roles in one word, when there are no more than it has bits.
     #[inline]
-    pub fn contains(self, role: Role) -> bool {
-        let word = if role < 64 { self.first } else { self.word(role / 64) };
-        word >> (role % 64) & 1 != 0
+    pub fn word(self) -> Option<u64> {
+        if self.single { Some(self.bits.get(self.row).copied().unwrap_or(0)) } else { None }
     }
 
-    #[inline(never)]
-    fn word(self, word: u16) -> u64 {
-        self.bits.get(self.row + usize::from(word)).copied().unwrap_or(0)
+    /// Whether a role of the policy does.
+    pub fn contains(self, role: Role) -> bool {
+        let word = self.bits.get(self.row.wrapping_add(usize::from(role / 64)));
+        word.is_some_and(|word| word >> (role % 64) & 1 != 0)
     }
 }
