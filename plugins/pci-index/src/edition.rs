@@ -137,6 +137,7 @@ pub(crate) fn province(code: &str) -> Result<catalog::Entry> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::model::SLOTS;
     use dinh_sdk::RecordId;
 
     pub(crate) fn stored<R>(number: u64, record: R) -> Stored<R> {
@@ -162,7 +163,7 @@ pub(crate) mod tests {
             total: total.map(|total| total.parse().unwrap()),
             rank: None,
             group: group.map(str::to_owned),
-            component: [None; 20],
+            component: [None; SLOTS],
         }
     }
 

@@ -74,3 +74,6 @@ pub(crate) struct Score {
     /// Scores of the components, each in the slot its edition gives it; none for N/A.
     pub(crate) component: [Option<Decimal>; 20],
 }
+
+/// A result has a score for each slot, beside its year, province, total, rank and group.
+const _: () = assert!(Score::FIELDS.len() == SLOTS + 5);

@@ -1,7 +1,7 @@
 //! Columns: one field of many rows, as results and tables cross to and from the host.
 
 use crate::bindings::dinh::platform::types;
-use crate::value::{FieldType, Kind, Mismatch, Value, decimal_in};
+use crate::value::{DIGITS_18, FieldType, Kind, Mismatch, Value, decimal_in};
 pub use types::{Column, ColumnValues};
 
 impl Column {
@@ -232,16 +232,18 @@ fn level(numbers: &[types::Decimal]) -> types::DecimalColumn {
     types::DecimalColumn { scale: 0, unscaled: numbers.iter().map(|number| number.unscaled).collect() }
 }
 
-/// The number as so many units of 10^−`scale`, rounded if it has more places; none when it does not fit.
+/// The number as so many units of 10^−`scale`, rounded if it has more places; none when that has more
+/// digits than a number may have.
 fn rescale(number: types::Decimal, scale: u8) -> Option<i64> {
-    match scale.checked_sub(number.scale) {
-        Some(by) => 10_i64.checked_pow(u32::from(by))?.checked_mul(number.unscaled),
+    let unscaled = match scale.checked_sub(number.scale) {
+        Some(by) => 10_i64.checked_pow(u32::from(by))?.checked_mul(number.unscaled)?,
         None => {
             let mut rounded = decimal_in(number)?.round_dp(u32::from(scale));
             rounded.rescale(u32::from(scale));
-            i64::try_from(rounded.mantissa()).ok()
+            i64::try_from(rounded.mantissa()).ok()?
         }
-    }
+    };
+    (unscaled.unsigned_abs() < DIGITS_18).then_some(unscaled)
 }
 
 #[cfg(test)]
@@ -285,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_number_that_no_common_scale_can_hold_is_rounded_to_the_others() {
-        let numbers = ["0.126", "1000000000000000000"].map(|text| text.parse::<Decimal>().unwrap());
+        let numbers = ["0.126", "100000000000000000"].map(|text| text.parse::<Decimal>().unwrap());
         let column = Column::of(numbers);
         assert_eq!(column.get(0), Ok(Decimal::ZERO));
         assert_eq!(column.get(1), Ok(numbers[1]));

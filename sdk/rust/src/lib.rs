@@ -112,6 +112,11 @@ pub use value::{
 /// What became of a submission.
 pub use bindings::exports::dinh::platform::pages::Outcome;
 
+/// The guide for vendors: its examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/vendors.md")]
+struct Guide;
+
 /// Everything a page usually needs.
 pub mod prelude {
     pub use crate::time::{Date, Timestamp};

@@ -204,7 +204,10 @@ impl FieldType for &str {
     }
 }
 
-/// A number with more digits than cross (18 places, 63 bits) loses its last places. That is harmless on a
+/// Numbers have at most 18 digits.
+pub(crate) const DIGITS_18: u64 = 1_000_000_000_000_000_000;
+
+/// A number with more digits than cross (18 in all, 18 places) loses its last places. That is harmless on a
 /// page; as a field it is refused by the host, because its scale is above the field's own. What is too
 /// large for any scale crosses with a scale that the host refuses.
 pub(crate) fn decimal_out(number: Decimal) -> types::Decimal {
@@ -212,7 +215,9 @@ pub(crate) fn decimal_out(number: Decimal) -> types::Decimal {
     loop {
         let scale = u8::try_from(number.scale()).unwrap_or(u8::MAX);
         match i64::try_from(number.mantissa()) {
-            Ok(unscaled) if scale <= 18 => return types::Decimal { unscaled, scale },
+            Ok(unscaled) if scale <= 18 && unscaled.unsigned_abs() < DIGITS_18 => {
+                return types::Decimal { unscaled, scale };
+            }
             _ if scale == 0 => return types::Decimal { unscaled: i64::MAX, scale: u8::MAX },
             _ => number = number.round_dp(u32::from(scale.min(19)) - 1),
         }
@@ -275,7 +280,7 @@ mod tests {
 
     #[test]
     fn numbers_keep_every_digit_both_ways() {
-        for text in ["7.98", "-0.05", "0", "73.02", "9223372036854775807", "0.000000000000000001"] {
+        for text in ["7.98", "-0.05", "0", "73.02", "999999999999999999", "0.000000000000000001"] {
             let number: Decimal = text.parse().unwrap();
             assert_eq!(Decimal::from_value(number.into_value()).unwrap(), number, "{text}");
         }

@@ -10,7 +10,7 @@ use dinh_sdk::sheet::{Rows, Sheet};
 use super::{Findings, may_lack, number, wrong_rows};
 use crate::arithmetic;
 use crate::edition::{Definition, PROVINCES, editions, results};
-use crate::model::{Component, Score, YEARS};
+use crate::model::{Component, SLOTS, Score, YEARS};
 
 const BLOCK: &str = "scores";
 /// The columns beside the components.
@@ -251,7 +251,7 @@ pub(crate) fn plan(
 }
 
 fn result(rows: &Rows, row: usize, year: i64, found: &Found, definition: &Definition) -> Score {
-    let mut component = [None; 20];
+    let mut component = [None; SLOTS];
     for known in &definition.components {
         let slot = usize::try_from(known.slot).ok().and_then(|slot| component.get_mut(slot.checked_sub(1)?));
         if let Some(slot) = slot {

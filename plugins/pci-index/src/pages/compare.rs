@@ -70,7 +70,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             .list()?;
         sides.push(Side { code, name, results });
     }
-    let section = Section::new("components", request.say("Chỉ số thành phần", "Components"));
+    let section = Section::new("in-edition", request.say("Chỉ số thành phần", "Components"));
     Ok(page
         .section(section.block(radar(request, &definition, &sides)).block(components(
             request,
@@ -208,7 +208,7 @@ fn over_years(request: &Request, sides: &[Side]) -> Section {
                 },
             );
     }
-    Section::new("years", request.say("Qua các năm", "Over the years")).block(chart).block(
+    Section::new("over-years", request.say("Qua các năm", "Over the years")).block(chart).block(
         table
             .build()
             .caption(request.say("Điểm PCI và hạng qua các năm", "PCI score and rank over the years"))

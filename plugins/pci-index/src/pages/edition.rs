@@ -24,11 +24,11 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             Address::new("/").with("edition", year),
         ))
         .section(
-            Section::new("components", request.say("Chỉ số thành phần", "Components"))
+            Section::new("made-of", request.say("Chỉ số thành phần", "Components"))
                 .block(components(request, &definition)),
         )
         .section(
-            Section::new("groups", request.say("Nhóm xếp hạng", "Groups"))
+            Section::new("ranked-in", request.say("Nhóm xếp hạng", "Groups"))
                 .block(groups(request, &definition)),
         );
     if !access::may_somewhere(permission::EDITIONS) {

@@ -35,11 +35,11 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     }
     Ok(page
         .section(
-            Section::new("components", request.say("Nhập chỉ số thành phần", "Import components"))
+            Section::new("import-components", request.say("Nhập chỉ số thành phần", "Import components"))
                 .block(components::block(request)?),
         )
         .section(
-            Section::new("groups", request.say("Nhập nhóm xếp hạng", "Import groups"))
+            Section::new("import-groups", request.say("Nhập nhóm xếp hạng", "Import groups"))
                 .block(groups::block(request)?),
         ))
 }

@@ -73,7 +73,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     Ok(page
         .block(metrics(request, now, before, provinces.len()))
         .section(
-            Section::new("components", request.say("Chỉ số thành phần", "Components"))
+            Section::new("standing", request.say("Chỉ số thành phần", "Components"))
                 .block(radar(request, entry.name(request.language()), &standings, all.len()))
                 .block(components(request, &standings)),
         )
@@ -250,7 +250,7 @@ fn trend(request: &Request, years: &[Year]) -> Section {
         "Cách tính, trọng số và bộ chỉ số thay đổi theo kỳ; điểm các kỳ khác cách tính không so sánh trực tiếp được.",
         "Method, weights and components change with the edition; scores of different methods do not compare directly.",
     ));
-    Section::new("trend", request.say("Diễn biến qua các năm", "Over the years")).block(chart)
+    Section::new("over-years", request.say("Diễn biến qua các năm", "Over the years")).block(chart)
 }
 
 /// The components over the years: one row for each year, the latest first.
@@ -302,16 +302,17 @@ fn history(request: &Request, years: &[Year], code: &str) -> Section {
         .build()
         .caption(request.say("Chỉ số thành phần qua các năm", "Components over the years"))
         .note(format!("{} {}", source(request), method(request)));
-    Section::new("history", request.say("Số liệu qua các năm", "Figures over the years")).block(table)
+    Section::new("figures", request.say("Số liệu qua các năm", "Figures over the years")).block(table)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::edition::tests::stored;
+    use crate::model::SLOTS;
 
     fn result(first: Option<&str>) -> Stored<Score> {
-        let mut component = [None; 20];
+        let mut component = [None; SLOTS];
         component[0] = first.map(|score| score.parse().unwrap());
         let (province, total, rank, group) = (Code("38".into()), None, None, None);
         stored(1, Score { year: 2021, province, total, rank, group, component })

@@ -174,7 +174,8 @@ fn table(request: &Request, definition: &Definition, lines: &[Line<'_>]) -> Tabl
         .row_key(|line| line.result.province.0.clone())
         .build()
         .caption(format!("{} PCI {year}", request.say("Bảng xếp hạng", "Ranking")))
-        .sorted(Some(request.sorting().unwrap_or(Sorting { column: "rank".into(), descending: false })))
+        .sorted(Some(Sorting { column: "rank".into(), descending: false }))
+        .sorted(request.sorting())
         .empty(request.say("Không có tỉnh nào phù hợp.", "No province fits."))
         .note(format!("{} {}", source(request), method(request)))
         .bulk_action(Action::submit(request.say("So sánh", "Compare"), "compare"));
@@ -285,12 +286,12 @@ pub(crate) fn delete(request: &Request, submission: &Submission) -> Result<Outco
 mod tests {
     use super::*;
     use crate::edition::tests::stored;
-    use crate::model::Edition;
+    use crate::model::{Edition, SLOTS};
 
     fn result(code: &str, rank: Option<i64>, total: Option<i64>) -> Stored<Score> {
         let total = total.map(|total| Decimal::new(total, 2));
         let (province, group) = (Code(code.into()), Some("Tốt".into()));
-        stored(1, Score { year: 2021, province, total, rank, group, component: [None; 20] })
+        stored(1, Score { year: 2021, province, total, rank, group, component: [None; SLOTS] })
     }
 
     fn definition() -> Definition {

@@ -97,7 +97,8 @@ pub(crate) fn complete(page: &mut Page, language: Language) {
 }
 
 impl Section {
-    /// A section with a title. The id is its anchor: a–z, 0–9, `-`.
+    /// A section with a title. The id is its anchor: a–z, 0–9, `-`, and like those of tables, forms, charts
+    /// and imports, on the page once.
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self { title: Some(title.into()), ..Self::untitled(id) }
     }

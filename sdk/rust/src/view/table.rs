@@ -206,9 +206,15 @@ impl Table {
         self
     }
 
-    /// Shows how it is sorted.
+    /// Shows how it is sorted: by one of its sortable columns. Anything else (an address can name any
+    /// column) changes nothing.
     pub fn sorted(mut self, sorting: Option<Sorting>) -> Self {
-        self.sorting = sorting;
+        let known = |sorting: &Sorting| {
+            self.columns.iter().any(|column| column.sortable && column.key == sorting.column)
+        };
+        if let Some(sorting) = sorting.filter(known) {
+            self.sorting = Some(sorting);
+        }
         self
     }
 
@@ -323,6 +329,16 @@ mod tests {
         assert_eq!(table.cell_styles.len(), 2);
         assert_eq!(table.row_styles, [RowStyle { row: 1, kind: RowKind::Highlight, depth: 0 }]);
         assert_eq!(table.row_targets, [Some(Target::Page("/x".into())), None]);
+    }
+
+    #[test]
+    fn a_table_is_only_sorted_by_a_column_that_can_be() {
+        let by = |column: &str| Some(Sorting { column: column.into(), descending: true });
+        let table = Table::new("t")
+            .with(TableColumn::new("a", "A").sortable(), Column::of([1_i64]))
+            .with(TableColumn::new("b", "B"), Column::of([1_i64]))
+            .sorted(by("a"));
+        assert_eq!(table.clone().sorted(by("b")).sorted(by("c")).sorted(None).sorting, by("a"));
     }
 
     #[test]
