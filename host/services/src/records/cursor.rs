@@ -5,6 +5,7 @@
 //! check, so a forged one shows nothing that the query would not.
 
 use data_encoding::BASE64URL_NOPAD;
+use dinh_model::RecordId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -26,7 +27,8 @@ pub(super) struct QueryHash([u8; 8]);
 struct Cursor {
     format: u8,
     query: QueryHash,
-    position: Position,
+    keys: Vec<Vec<u8>>,
+    id: [u8; RecordId::SIZE],
 }
 
 impl QueryHash {
@@ -48,7 +50,7 @@ impl QueryHash {
 
 /// The cursor of the page that ends at `position`.
 pub(super) fn write(query: QueryHash, position: Position) -> Result<String, RecordError> {
-    let cursor = Cursor { format: FORMAT, query, position };
+    let cursor = Cursor { format: FORMAT, query, keys: position.keys, id: position.id.0 };
     let bytes = postcard::to_stdvec(&cursor)
         .map_err(|_| RecordError::BadRequest("the cursor cannot be written down".into()))?;
     Ok(BASE64URL_NOPAD.encode(&bytes))
@@ -59,13 +61,13 @@ pub(super) fn read(text: &str, query: QueryHash, order: &Ordering) -> Result<Pos
     let parse = || {
         let bytes =
             (text.len() <= LONGEST).then(|| BASE64URL_NOPAD.decode(text.as_bytes()).ok()).flatten()?;
-        let cursor: Cursor = postcard::from_bytes(&bytes).ok()?;
-        (cursor.format == FORMAT).then_some(cursor)
+        let (cursor, rest): (Cursor, _) = postcard::take_from_bytes(&bytes).ok()?;
+        (cursor.format == FORMAT && rest.is_empty()).then_some(cursor)
     };
     let bad = |why: &str| RecordError::BadRequest(format!("the cursor {why}; begin without one"));
     let cursor = parse().ok_or_else(|| bad("is not one that a query returned"))?;
-    if cursor.query != query || cursor.position.keys.len() != order.fields.len() {
+    if cursor.query != query || cursor.keys.len() != order.fields.len() {
         return Err(bad("belongs to another query"));
     }
-    Ok(cursor.position)
+    Ok(Position { keys: cursor.keys, id: RecordId(cursor.id) })
 }

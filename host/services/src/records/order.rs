@@ -1,7 +1,6 @@
 //! The order of an answer, and positions in it.
 
 use dinh_model::{Label, RecordId, Row, RowError};
-use serde::{Deserialize, Serialize};
 
 use super::RecordError;
 use super::fields::key_of;
@@ -28,7 +27,7 @@ pub(super) struct Ordering {
 
 /// Where a row is in an order: the keys of its order fields, and its identifier. It does not depend on how
 /// the query is carried out, so a cursor outlives a change of indexes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Position {
     pub(super) keys: Vec<Vec<u8>>,
     pub(super) id: RecordId,

@@ -1,1 +1,11 @@
-//! Promises of records.
+//! Promises of records, each tried on a small province.
+
+mod house;
+mod many;
+mod oracle;
+mod pages;
+mod references;
+mod schema;
+mod sequences;
+mod sight;
+mod writes;

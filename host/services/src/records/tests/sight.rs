@@ -1,0 +1,154 @@
+//! A forgetful reader sees nothing it may not: whatever is asked, and however.
+
+use dinh_model::Value;
+
+use super::super::{Comparison, RecordError, count, delete, get, query, sum, update};
+use super::house::{House, all, condition, decimal, paper, select, text, texts, values};
+
+/// One paper in planning, one in finance, one Mật in finance, one of the owner's in planning, one of nobody's.
+fn fill(house: &House) -> Vec<dinh_model::RecordId> {
+    let data = house.data();
+    house.clerk(|call| {
+        let of = |title: &str, unit, label: &str, owner, amount: &str| {
+            vec![
+                ("title", text(title)),
+                ("unit", Value::Unit(unit)),
+                ("label", text(label)),
+                ("owner", owner),
+                ("amount", decimal(amount)),
+                ("remark", text("riêng")),
+            ]
+        };
+        let owner = Value::Account(house.owner);
+        [
+            of("planning", house.planning, "ordinary", Value::Empty, "1"),
+            of("finance", house.finance, "ordinary", Value::Empty, "10"),
+            of("secret", house.finance, "confidential", Value::Empty, "100"),
+            of("own", house.planning, "ordinary", owner, "1000"),
+            vec![("title", text("home")), ("amount", decimal("10000"))],
+        ]
+        .iter()
+        .map(|some| paper(call, &data, some))
+        .collect()
+    })
+}
+
+#[test]
+fn every_way_of_reading_shows_exactly_what_the_actor_may_see() {
+    let house = House::new();
+    let data = house.data();
+    let ids = fill(&house);
+    for (account, seen, total) in [
+        (house.clerk, vec!["planning", "finance", "secret", "own", "home"], "11111.00"),
+        (house.planner, vec!["planning", "own"], "1001.00"),
+        (house.treasurer, vec!["finance", "secret"], "110.00"),
+        (house.owner, vec!["own"], "1000.00"),
+        (house.stranger, vec![], "0.00"),
+    ] {
+        let mut call = house.call(account);
+        let everything = select(&["title"], &[], &[]);
+        assert_eq!(texts(&mut call, &data, &everything), seen);
+        assert_eq!(count(&mut call, &data, &everything).unwrap(), seen.len() as u64);
+        assert_eq!(sum(&mut call, &data, &everything, "amount").unwrap().to_string(), total);
+        for (id, title) in ids.iter().zip(["planning", "finance", "secret", "own", "home"]) {
+            let found = get(&mut call, &data, "papers", *id, &["title".into()]).unwrap();
+            assert_eq!(found.is_some(), seen.contains(&title), "{title}");
+        }
+        // By every index, and by search.
+        for selection in [
+            select(&["title"], &[], &[("day", false), ("title", false)]),
+            select(
+                &["title"],
+                &[condition("amount", Comparison::Greater, decimal("0"))],
+                &[("amount", true)],
+            ),
+            select(&["title"], &[condition("number", Comparison::IsEmpty, Value::Empty)], &[]),
+        ] {
+            let mut titles = texts(&mut call, &data, &selection);
+            titles.sort_by_key(|title| ids.len() - seen.iter().position(|known| known == title).unwrap());
+            assert_eq!(titles.len(), seen.len());
+        }
+        let search = select(&["title"], &[condition("title", Comparison::Matches, text("sec"))], &[]);
+        assert_eq!(texts(&mut call, &data, &search).is_empty(), !seen.contains(&"secret"));
+    }
+}
+
+#[test]
+fn a_labelled_field_is_empty_for_those_not_cleared_and_does_not_answer_their_questions() {
+    let house = House::new();
+    let data = house.data();
+    let ids = fill(&house);
+    let mut planner = house.call(house.planner);
+    let asked = select(&["title", "remark"], &[], &[]);
+    let rows = all(&mut planner, &data, &asked, 10).unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|(_, values)| values[1] == Value::Empty));
+    let found = get(&mut planner, &data, "papers", ids[0], &[]).unwrap().unwrap();
+    assert_eq!(found.values[9], Value::Empty);
+    // Filtering or sorting by it would tell what is in it.
+    for selection in [
+        select(&["title"], &[condition("remark", Comparison::Equal, text("riêng"))], &[]),
+        select(&["title"], &[condition("remark", Comparison::IsFilled, Value::Empty)], &[]),
+        select(&["title"], &[], &[("remark", false)]),
+    ] {
+        assert_eq!(texts(&mut planner, &data, &selection), [""; 0]);
+        assert_eq!(texts(&mut house.call(house.treasurer), &data, &selection).len(), 2);
+    }
+    let found = get(&mut house.call(house.clerk), &data, "papers", ids[0], &[]).unwrap().unwrap();
+    assert_eq!(found.values[9], text("riêng"));
+}
+
+#[test]
+fn writing_needs_the_verb_for_the_record_as_it_was_and_as_it_will_be() {
+    let house = House::new();
+    let data = house.data();
+    let ids = fill(&house);
+    let title = |title: &str| values(&[("title", text(title))]);
+    let mut call = house.call(house.planner);
+    let denied = update(&mut call, &data, "papers", ids[0], None, title("x")).unwrap_err();
+    assert!(matches!(&denied, RecordError::Denied(denial) if !denial.text.is_empty()), "{denied:?}");
+    // What is not seen is not there, neither to change nor to remove.
+    for id in [ids[1], ids[2], ids[4]] {
+        let missing = update(&mut call, &data, "papers", id, None, title("x"));
+        assert!(matches!(missing, Err(RecordError::NotFound)));
+        assert!(matches!(delete(&mut call, &data, "papers", id, None), Err(RecordError::NotFound)));
+    }
+    let mut call = house.call(house.owner);
+    update(&mut call, &data, "papers", ids[3], None, title("mine still")).unwrap();
+    let given_away = values(&[("owner", Value::Account(house.clerk))]);
+    let denied = update(&mut call, &data, "papers", ids[3], None, given_away);
+    assert!(matches!(denied, Err(RecordError::Denied(_))), "not one's own afterwards");
+    let raised = values(&[("label", text("confidential"))]);
+    assert!(matches!(update(&mut call, &data, "papers", ids[3], None, raised), Err(RecordError::Denied(_))));
+    let remark = values(&[("remark", text("mới"))]);
+    let overwritten = update(&mut call, &data, "papers", ids[3], None, remark);
+    assert!(
+        matches!(overwritten, Err(RecordError::Denied(_))),
+        "a labelled field is written by the cleared only"
+    );
+    let anothers = paper(&mut call, &data, &[("title", text("x")), ("owner", Value::Account(house.clerk))]);
+    assert!(matches!(anothers, Err(RecordError::Denied(_))));
+    paper(&mut call, &data, &[("title", text("x")), ("owner", Value::Account(house.owner))]).unwrap();
+}
+
+#[test]
+fn a_page_that_is_being_drawn_writes_nothing() {
+    let house = House::new();
+    let data = house.data();
+    let mut call = house.call(house.clerk);
+    call.records.read_only = true;
+    let refused = paper(&mut call, &data, &[("title", text("x"))]);
+    assert!(matches!(refused, Err(RecordError::ReadOnly)));
+    assert!(!call.transaction.writes());
+}
+
+#[test]
+fn reading_has_its_limit() {
+    let house = House::new();
+    let data = house.data();
+    fill(&house);
+    let mut call = house.call(house.clerk);
+    call.limits.rows_read = 4;
+    let tripped = query(&mut call, &data, &select(&["title"], &[], &[]), None, 10).unwrap_err();
+    assert!(matches!(tripped, RecordError::Limit(trip) if trip.what == "rows-read" && trip.allowed == 4));
+}
