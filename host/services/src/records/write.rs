@@ -1,6 +1,7 @@
 //! One record added, changed or removed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dinh_model::row::{self, Placeholder};
 use dinh_model::{Label, RecordId, Row, Target, Value, Verb};
@@ -54,7 +55,8 @@ pub fn update(
     let place = Place::find(data, collection)?;
     let before = stored(call, &place, id)?;
     let mut after = before.values.clone();
-    let named = assign(call, &place, &mut after, values)?;
+    let mut named = assign(call, &place, &mut after, values)?;
+    before.keep_unseen(&place, &mut named, &mut after);
     let permission = place.permission(Verb::Update);
     // A labelled field may be written only by those who may see it, or what they overwrite would be lost
     // to those who may; so the labels of what is written count as well.
@@ -184,12 +186,28 @@ fn labels(place: &Place<'_>, fields: &[usize], which: impl Fn(usize) -> bool) ->
 
 /// A record as it is before a write.
 struct Stored {
+    sight: Arc<Sight>,
     values: Vec<Value>,
     target: Target,
     version: u64,
 }
 
 impl Stored {
+    /// A form shows a field empty to those who are not cleared for it, and brings it back empty: what they
+    /// could not see stays as it is.
+    fn keep_unseen(&self, place: &Place<'_>, named: &mut Vec<usize>, after: &mut [Value]) {
+        named.retain(|at| {
+            let label = labels(place, &[*at], |_| true);
+            match (after.get_mut(*at), self.values.get(*at)) {
+                (Some(new), Some(old)) if new.is_empty() && !self.sight.sees_field(&self.target, label) => {
+                    *new = old.clone();
+                    false
+                }
+                _ => true,
+            }
+        });
+    }
+
     fn require_version(&self, expected: Option<u64>) -> Result<(), RecordError> {
         if expected.is_none_or(|expected| expected == self.version) {
             Ok(())
@@ -212,7 +230,7 @@ fn stored(call: &mut Call, place: &Place<'_>, id: RecordId) -> Result<Stored, Re
         }
         let fields = place.collection.fields.iter().enumerate();
         let values = fields.map(|(at, field)| row.value(at, &field.kind)).collect::<Result<_, _>>()?;
-        Ok(Some(Stored { values, target, version: version(item.version) }))
+        Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version: version(item.version) }))
     })?;
     let mut stored = found.unwrap_or(Ok::<_, RecordError>(None))?.ok_or(RecordError::NotFound)?;
     // Numbers that this call has yet to draw are still to be drawn, not zero.

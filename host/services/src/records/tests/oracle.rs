@@ -51,7 +51,7 @@ fn value(house: &House, at: usize, pick: u8) -> Value {
         "d" => Value::Decimal(Decimal::new(number * 50, 2)),
         "t" => Value::Text(TEXTS[usize::from(pick) % TEXTS.len()].into()),
         "day" => Value::Date(Date::new(2021, 1, i8::try_from(number + 10).unwrap()).unwrap()),
-        "yes" => Value::Boolean(pick % 2 == 0),
+        "yes" => Value::Boolean(pick.is_multiple_of(2)),
         "u" => Value::Unit([house.province, house.planning, house.finance][usize::from(pick) % 3]),
         "o" => Value::Account([house.clerk, house.owner][usize::from(pick) % 2]),
         "l" => Value::Text(["ordinary", "confidential"][usize::from(pick) % 2].into()),
@@ -249,7 +249,7 @@ fn shaped(asked: &Asked, indexes: &[(IndexKind, Vec<usize>)]) -> Asked {
         let all_of: Vec<_> = fields[..fixed].iter().map(|at| (*at, comparison, pick)).collect();
         asked.any_of.truncate(1);
         match asked.any_of.first_mut() {
-            Some(list) if !list.is_empty() && pick % 2 == 0 => list.extend(all_of),
+            Some(list) if !list.is_empty() && pick.is_multiple_of(2) => list.extend(all_of),
             _ => asked.any_of = vec![all_of],
         }
         asked.order = fields[fixed..].iter().map(|at| (*at, descending)).collect();

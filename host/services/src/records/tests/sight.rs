@@ -126,6 +126,14 @@ fn writing_needs_the_verb_for_the_record_as_it_was_and_as_it_will_be() {
         matches!(overwritten, Err(RecordError::Denied(_))),
         "a labelled field is written by the cleared only"
     );
+    // A form that shows it empty brings it back empty: it stays as it is.
+    let as_shown = values(&[("title", text("như cũ")), ("remark", Value::Empty)]);
+    update(&mut call, &data, "papers", ids[3], None, as_shown).unwrap();
+    house.commit(call).unwrap();
+    let kept =
+        get(&mut house.call(house.clerk), &data, "papers", ids[3], &["remark".into()]).unwrap().unwrap();
+    assert_eq!(kept.values, [text("riêng")]);
+    let mut call = house.call(house.owner);
     let anothers = paper(&mut call, &data, &[("title", text("x")), ("owner", Value::Account(house.clerk))]);
     assert!(matches!(anothers, Err(RecordError::Denied(_))));
     paper(&mut call, &data, &[("title", text("x")), ("owner", Value::Account(house.owner))]).unwrap();
