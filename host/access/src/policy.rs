@@ -237,29 +237,29 @@ impl Policy {
 
     /// Exactly what the actor may act on.
     pub fn scopes(&self, actor: &Actor, permission: PermissionIndex, now: Timestamp) -> Scopes {
-        let mut pieces = Vec::new();
-        let mut person = None;
         match actor {
             Actor::Person { account, on_behalf_of } => {
-                person = Some(on_behalf_of.unwrap_or(*account));
-                let holders = self.roles.holding(permission.0);
-                for (right, in_force, _) in
-                    self.rights.with_terms(self.people.rights(*account, *on_behalf_of), now)
-                {
-                    if in_force && holders.contains(right.role) {
-                        let (first, below) = (right.first, right.below);
-                        pieces.push(Piece { first, below, label: right.label(), own: right.own() });
-                    }
-                }
+                let rights = self.people.rights(*account, *on_behalf_of);
+                let held = self.rights.in_force(rights, self.roles.holding(permission.0), now.into());
+                let pieces = held.map(|right| Piece {
+                    first: right.first,
+                    below: right.below,
+                    label: right.label(),
+                    own: right.own(),
+                });
+                Scopes { intervals: normalise(pieces), person: Some(on_behalf_of.unwrap_or(*account)) }
             }
             Actor::Service(_) | Actor::Public => {
-                for standing in self.standings(actor).map_or(&[][..], |held| held.of(permission.0)) {
-                    let (first, below) = (standing.first, standing.below);
-                    pieces.push(Piece { first, below, label: standing.label, own: false });
-                }
+                let held = self.standings(actor).map_or(&[][..], |held| held.of(permission.0));
+                let pieces = held.iter().map(|standing| Piece {
+                    first: standing.first,
+                    below: standing.below,
+                    label: standing.label,
+                    own: false,
+                });
+                Scopes { intervals: normalise(pieces), person: None }
             }
         }
-        Scopes { intervals: normalise(&pieces), person }
     }
 
     /// Everybody who may, in their own right, by number.

@@ -164,7 +164,24 @@ impl Rights {
 
     /// The same for any number of grants, on any day.
     pub fn allow(&self, range: Range<u32>, asked: &Asked<'_>) -> bool {
-        self.with_terms(range, asked.moment.now).any(|(right, in_force, _)| in_force && right.meets(asked))
+        self.in_force(range, asked.holders, asked.moment).any(|right| right.reaches(asked))
+    }
+
+    /// Those of these grants that hold a permission at a moment.
+    pub fn in_force(
+        &self,
+        range: Range<u32>,
+        holders: Holders<'_>,
+        moment: Moment,
+    ) -> impl Iterator<Item = &Right> {
+        let rights = self.rights.get(range.start as usize..range.end as usize).unwrap_or_default();
+        let held = rights.iter().enumerate().filter(move |(_, right)| holders.contains(right.role));
+        held.filter(move |(index, right)| {
+            let covers = right.days.cover(moment);
+            let span = || self.spans.get(range.start as usize + index);
+            covers.perhaps && (!covers.partly || span().is_some_and(|span| span.contains(moment.now)))
+        })
+        .map(|(_, right)| right)
     }
 
     /// Where the grants lie that might allow what is asked, their terms apart, among the first `end`.
@@ -173,7 +190,7 @@ impl Rights {
         (0..end).zip(rights).filter(|(_, right)| right.meets(asked)).map(|(index, _)| index)
     }
 
-    /// These grants with whether each is in force, and its number.
+    /// All of these grants with whether each is in force, and its number.
     pub fn with_terms(
         &self,
         range: Range<u32>,

@@ -127,14 +127,25 @@ pub(crate) struct Piece {
     pub own: bool,
 }
 
-/// The intervals of overlapping pieces, by one sweep over their ends.
-pub(crate) fn normalise(pieces: &[Piece]) -> Vec<Interval> {
-    if let [piece] = pieces {
-        let first = u32::from(piece.first);
-        let anyone = (!piece.own).then_some(piece.label);
-        let places = first..first + u32::from(piece.below) + 1;
-        return vec![Interval { places, anyone, own: Some(piece.label) }];
+impl Piece {
+    fn interval(self) -> Interval {
+        let first = u32::from(self.first);
+        let anyone = (!self.own).then_some(self.label);
+        Interval { places: first..first + u32::from(self.below) + 1, anyone, own: Some(self.label) }
     }
+}
+
+/// The intervals of overlapping pieces. Most people hold a permission by one grant or none.
+pub(crate) fn normalise(mut pieces: impl Iterator<Item = Piece>) -> Vec<Interval> {
+    match (pieces.next(), pieces.next()) {
+        (None, _) => Vec::new(),
+        (Some(only), None) => vec![only.interval()],
+        (Some(one), Some(other)) => sweep(&[one, other].into_iter().chain(pieces).collect::<Vec<_>>()),
+    }
+}
+
+/// The same by one sweep over the pieces' ends.
+fn sweep(pieces: &[Piece]) -> Vec<Interval> {
     // How many pieces of each kind are open: [own][label].
     let mut open = [[0_i32; Label::ALL.len()]; 2];
     let mut ends: Vec<(u32, i32, Piece)> = Vec::with_capacity(pieces.len() * 2);
