@@ -1,1 +1,53 @@
-//! 
+//! The one door: sign-in, launcher, plugin pages drawn from views, the JSON twin of each.
+//!
+//! What it promises:
+//! - every page works without JavaScript; the one script only makes some of it quicker;
+//! - nothing a plugin says becomes markup: the host draws typed descriptions, under a policy (CSP) that
+//!   forbids inline script and style;
+//! - a form that comes back is checked against its description as drawn *now*, before the plugin sees it;
+//!   it cannot be forged (CSRF token, sealed hidden fields), repeated (one-use nonce) or overwrite unseen
+//!   changes (shown versions);
+//! - every refusal is one [`problem`] with a stable type, as a page or as `application/problem+json`, and
+//!   never tells what is inside.
+//!
+//! ```text
+//! server ── limits, security headers ── visitor (session, language, HTML or JSON)
+//!   ├── pages      sign-in, launcher, own account, language
+//!   └── plugin     GET: render → check → draw | json | export
+//!                  POST: render → find the form → form::parse → submit → redirect
+//! ```
+
+mod admin;
+mod app;
+pub mod assets;
+mod body;
+pub mod datum;
+pub mod directory;
+pub mod draw;
+pub mod form;
+pub mod format;
+mod frame;
+pub mod guard;
+pub mod json;
+mod lookup;
+pub mod messages;
+mod metrics;
+mod pages;
+pub mod place;
+mod plugin;
+mod problem;
+mod respond;
+mod router;
+mod server;
+pub mod shell;
+mod visitor;
+
+#[cfg(test)]
+mod gallery;
+#[cfg(test)]
+mod village;
+
+pub use admin::admin_router;
+pub use app::{App, Options};
+pub use router::router;
+pub use server::{serve, serve_with};

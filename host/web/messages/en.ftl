@@ -1,0 +1,271 @@
+## The frame of every page
+platform-name = Đình
+platform-tagline = The province's shared application platform
+shell-skip = Skip to the main content
+shell-account = My account
+shell-sign-out = Sign out
+shell-sign-in = Sign in
+shell-apps = Applications
+shell-menu = Pages of the application
+shell-tools = Account and language
+shell-other-language = Tiếng Việt
+shell-foot = Đình – one roof for the province's applications
+shell-foot-evidence = Every action is recorded.
+page-way-here = The way to this page
+page-as-of = Figures as of { $moment }
+link-leaves = (leaves the platform)
+tabs-label = Related pages
+
+## Signing in
+sign-in-title = Sign in
+sign-in-account = Sign-in name
+sign-in-password = Password
+sign-in-submit = Sign in
+sign-in-help = Forgot the password, or locked out? Ask your unit's administrator.
+sign-in-ended = Your session has ended. Please sign in again.
+sign-in-needed = Please sign in to go on.
+sign-in-signed-out = You have signed out.
+sign-in-resume = What you just filled in is kept and will be shown again after you sign in.
+resume-title = Send what you filled in
+resume-text = The earlier session ended before this was sent. It is still here; nothing has been stored.
+resume-submit = Send
+resume-drop = Drop it
+
+## Launcher
+launcher-title = Applications
+launcher-hello = Hello, { $name }
+launcher-empty = You may not enter any application yet. Ask your unit's administrator.
+launcher-open = Open { $name }
+
+## Own account
+account-title = My account
+account-details = Details
+account-name = Full name
+account-login = Sign-in name
+account-unit = Unit
+account-positions = Positions
+account-clearance = Cleared up to
+account-session = The session ends
+account-rights = My rights
+account-rights-help = The rights in force today. For more, ask whoever manages grants in your unit.
+account-no-rights = You have no rights yet.
+account-role = Role
+account-scope = Scope
+account-scope-own = own records only
+account-label = Highest label
+account-until = Until
+account-until-none = No end
+account-by = Comes by
+account-by-person = given directly
+account-by-position = position
+account-change = Change the password
+password-title = Change the password
+password-first = Your password was set by somebody else. Change it before you go on.
+password-current = Current password
+password-new = New password
+password-new-help = At least 10 characters; a short sentence is easy to remember. Not your name.
+password-again = New password again
+password-submit = Change the password
+password-differs = The two new passwords are not the same.
+password-current-missing = Enter the current password.
+password-new-missing = Enter a new password.
+password-done = The password is changed
+password-done-text = Your other sessions have ended.
+
+## Values
+value-yes = Yes
+value-no = No
+value-none = None
+value-file = File
+value-unit = Unit no. { $number }
+value-account = Account no. { $number }
+value-better = better
+value-worse = worse
+
+## Tables
+table-rows = { $count ->
+    [one] { $shown } row
+   *[other] { $shown } rows
+}
+table-rows-of = { $shown } of { $total }
+table-region = Table
+table-select = Select
+table-select-row = Select { $row }
+table-bulk = With the selected rows:
+table-pages = Parts of the table
+table-first = To the beginning
+table-next = Next
+export-data = Export
+export-excel = CSV for Excel
+export-excel-help = semicolons, decimal comma
+export-csv = Standard CSV
+export-csv-help = RFC 4180, decimal point
+
+## Charts
+chart-data = Show the data of the chart
+chart-category = Category
+chart-empty = There is no data to draw yet.
+chart-second-axis = (right axis)
+
+## Steps and documents
+step-done = Done
+step-current = Under way
+step-waiting = Not yet
+step-skipped = Left out
+step-overdue = Overdue
+step-due = due { $day }
+document-present = There
+document-missing = Not there
+document-missing-required = Missing
+document-draft = Draft
+document-not-needed = Not needed
+document-number = No. { $number }
+document-date = of { $day }
+
+## Forms
+form-problems = There is a problem
+form-cancel = Cancel
+form-sign-in = Sign in to send this form.
+form-unknown-button = The button you pressed is no longer on the page. Check and send again.
+form-hidden-changed = The form is not as it was drawn. Load the page again and fill it in anew.
+form-incomplete = The form came back incomplete. Load the page again and fill it in anew.
+stale-title = Somebody else has just changed this record
+stale-text = What you filled in is still here and not stored. Where it differs, the stored value is shown beside it. Send again to store yours, or change it first.
+field-optional = optional
+field-wrong = Error:
+field-stored = Stored now:
+field-no-files = Attachments are not enabled on this platform.
+select-none = — Choose —
+select-any = All
+picker-words = Type a name to search
+picker-more = There are more results; type more.
+hint-date = For example 01/07/2025 (day/month/year)
+hint-month = For example 07/2025
+hint-instant = For example 01/07/2025 08:30
+hint-when = Needed in some cases only.
+rows-add = Add a row
+rows-row = Row { $number }
+rows-remove = Remove this row
+rows-gone = “{ $title }”: a row is no longer on the page. Load the page again.
+rows-too-few = “{ $title }” needs at least { $minimum } rows.
+rows-too-many = “{ $title }” has at most { $maximum } rows.
+grid-help = Only the cells you change are stored. Enter moves down.
+grid-locked = “{ $column }” in this row is closed.
+grid-no-column = There is no column “{ $column }”.
+input-required = Enter “{ $label }”.
+input-choose = Choose “{ $label }”.
+input-choice = “{ $label }”: choose one of those offered.
+input-integer = “{ $label }” must be a whole number, such as 1,250.
+input-decimal = “{ $label }” must be a number, such as 7.25.
+input-places = “{ $label }” has at most { $places } decimal places.
+input-between = “{ $label }” must be from { $minimum } to { $maximum }.
+input-at-least = “{ $label }” must be { $minimum } or more.
+input-at-most = “{ $label }” must be { $maximum } or less.
+input-too-short = “{ $label }” needs at least { $minimum } characters.
+input-too-long = “{ $label }” may have { $maximum } characters and has { $length }. Shorten it.
+input-date = “{ $label }” must be a real date, such as 31/12/2025.
+input-month = “{ $label }” must be a month, such as 12/2025.
+input-instant = “{ $label }” must be a date and time, such as 31/12/2025 08:30.
+input-nobody = “{ $label }”: nothing found for “{ $words }”. Try another name.
+input-several = “{ $label }”: several found for “{ $words }”. Choose one.
+input-attachment = “{ $label }”: attachments are not enabled on this platform.
+
+## Import
+import-file = Choose a file
+import-kinds = Excel (.xlsx) or CSV.
+import-most = At most { $shown } rows.
+import-check = Check the file
+import-template = Download a template
+import-columns = Columns of the file
+import-column = Column
+import-required = Required
+import-also = Also known as
+import-empty = Stands for an empty cell
+import-file-name = File: { $name }
+import-rows = rows in the file
+import-good = good rows
+import-bad = bad rows
+import-warnings = warnings
+import-all-good = Every row is good
+import-some-bad = { $count ->
+    [one] { $shown } row is wrong; nothing has been stored
+   *[other] { $shown } rows are wrong; nothing has been stored
+}
+import-some-bad-help = Mend the file and upload it again, or import the good rows only.
+import-unknown-heads = Columns that are not used: { $heads }
+import-problems = To be mended
+import-line = Line
+import-value = Value
+import-message = Problem
+import-remedy = Remedy
+import-warning = Warning:
+import-whole-row = (whole row)
+import-wrong-cell = Wrong cell
+import-unlisted = { $shown } more problems are not listed here.
+import-preview = Preview
+import-shown = The first { $shown } of { $total } rows are shown; all of them were checked.
+import-all = { $count ->
+    [one] Import { $shown } row
+   *[other] Import { $shown } rows
+}
+import-only-good = { $count ->
+    [one] Import the { $shown } good row
+   *[other] Import the { $shown } good rows
+}
+import-other-file = Choose another file
+import-missing = Choose an Excel or CSV file to import.
+import-too-large = The file is larger than { $most } MB. Split it.
+import-too-many = Too many of your files are waiting. Finish one, or wait until the old ones expire.
+import-full = The platform takes no more files now. Try again later.
+import-gone = The file has expired or is gone. Upload it again.
+import-not-all = Some rows are wrong, so nothing was imported. Mend the file, or choose to import the good rows only.
+import-none-good = No row is good, so there is nothing to import.
+
+## Confirming
+confirm-title = Please confirm
+confirm-back = Back
+select-rows = Select at least one row.
+
+## Errors
+error-details = Incident
+error-home = To the applications
+error-try = Try again
+error-who = Who could grant it
+problem-not-found = Page not found
+problem-not-found-text = There is no such page, or it has moved. Check the address.
+problem-denied = You may not do this
+problem-denied-text = You may not see or do this.
+problem-sign-in = Sign in first
+problem-sign-in-text = Please sign in and try again.
+problem-password = Change your password first
+problem-password-text = Change the password that was given to you before you go on.
+problem-refused = Not signed in
+problem-locked = The name is locked
+problem-throttled = Too many attempts
+problem-bad-request = The request does not fit
+problem-bad-request-text = The platform does not understand this request.
+problem-invalid = Something is wrong with the content
+problem-forged = The form is no longer valid
+problem-forged-text = For safety this was not done. Load the page again and send it anew.
+problem-stale = The page has changed
+problem-stale-text = This page has changed since you opened it. Load it again and try anew.
+problem-conflict = Several people at the same time
+problem-conflict-text = Others are changing the same data. Try again.
+problem-method = This method cannot be used here
+problem-method-text = This page does not take such requests.
+problem-too-large = Too large
+problem-too-large-text = What was sent is larger than allowed ({ $most } MB).
+problem-media = This kind of content is not taken
+problem-media-text = Send a web form or JSON.
+problem-slow = Too slow
+problem-slow-text = The content did not arrive in time. Try again.
+problem-busy = The platform is busy
+problem-busy-text = Please try again in a few seconds.
+problem-limit = The application exceeded a limit
+problem-limit-text = This page used more than it may: { $what } (used { $used }, allowed { $allowed }). The application's vendor has to look into it.
+problem-plugin = The application failed
+problem-plugin-text = The application could not answer. The incident was recorded for its vendor; nothing was stored.
+problem-internal = The platform failed
+problem-internal-text = Something unexpected happened. Try again; if it happens again, tell the administrator.
+problem-export = The table is too long to export
+problem-export-text = The table has more than { $most } rows. Narrow it and export again.

@@ -1,0 +1,46 @@
+//! What monitoring and start-up scripts ask, on a listener of its own.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use crate::app::App;
+
+/// `/healthz`, `/readyz`, `/metrics`.
+pub fn admin_router(app: App) -> Router {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .with_state(app)
+}
+
+/// The process answers.
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The store answers: requests can be served.
+async fn readyz(State(app): State<App>) -> impl IntoResponse {
+    match app.platform.store().snapshot() {
+        Ok(_) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::error!(%error, "the store does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
+        }
+    }
+}
+
+/// Figures for Prometheus.
+async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    app.metrics.waiting.set(count(app.runtime.waiting()));
+    app.metrics.plugins.set(count(app.runtime.plugins().len()));
+    app.metrics.not_loaded.set(count(app.runtime.not_loaded().len()));
+    (
+        [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")],
+        app.metrics.text(),
+    )
+}

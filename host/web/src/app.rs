@@ -1,0 +1,98 @@
+//! What the web floor is given, and what a deployment may set of it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dinh_runtime::Runtime;
+use dinh_services::Platform;
+use dinh_services::sheets::{StagingError, StagingLimits, Uploads};
+use tokio::sync::Semaphore;
+
+use crate::metrics::Metrics;
+
+/// What a deployment may set. Every bound here is enforced; none is optional.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// TLS serves the pages, here or in front: cookies are `Secure` and bound to the host, and browsers are
+    /// told to come back by TLS only.
+    pub tls: bool,
+    /// Proxies in front of the host. A connection from one of them tells where its request comes from
+    /// (`X-Forwarded-For`, `X-Forwarded-Proto`); what others say there is ignored.
+    pub proxies: Vec<IpAddr>,
+    /// Most bytes of a form or a JSON body.
+    pub form_bytes: usize,
+    /// Most fields of a form: an entry grid of 2,000 rows and 8 columns has 18,000.
+    pub form_fields: usize,
+    /// Most bytes of a body with a file, the file included.
+    pub upload_bytes: usize,
+    /// Bodies with files that are received at the same time; bounds the memory they take.
+    pub uploads_at_once: usize,
+    /// How long a form may take to arrive.
+    pub form_time: Duration,
+    /// How long a body with a file may take to arrive.
+    pub upload_time: Duration,
+    /// How long the head of a request may take to arrive; also how long a connection may idle.
+    pub head_time: Duration,
+    /// Most bytes of the head of a request.
+    pub head_bytes: usize,
+    /// Connections at the same time; further ones wait.
+    pub connections: usize,
+    /// How long requests under way may take once the host was told to stop.
+    pub drain_time: Duration,
+    /// Most rows of an export.
+    pub export_rows: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            tls: false,
+            proxies: Vec::new(),
+            form_bytes: 4 << 20,
+            form_fields: 20_000,
+            upload_bytes: 33 << 20,
+            uploads_at_once: 8,
+            form_time: Duration::from_secs(30),
+            upload_time: Duration::from_secs(300),
+            head_time: Duration::from_secs(30),
+            head_bytes: 32 << 10,
+            connections: 10_000,
+            drain_time: Duration::from_secs(30),
+            export_rows: 1_000_000,
+        }
+    }
+}
+
+/// The platform as the web floor serves it. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Accounts, sessions, catalogs, records.
+    pub platform: Arc<Platform>,
+    /// The plugins.
+    pub runtime: Arc<Runtime>,
+    /// What the deployment set.
+    pub options: Arc<Options>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) receiving: Arc<Semaphore>,
+}
+
+impl App {
+    /// The web floor of a platform.
+    pub fn new(platform: Arc<Platform>, runtime: Arc<Runtime>, options: Options) -> Self {
+        Self {
+            platform,
+            runtime,
+            receiving: Arc::new(Semaphore::new(options.uploads_at_once.max(1))),
+            metrics: Arc::new(Metrics::new()),
+            options: Arc::new(options),
+        }
+    }
+
+    /// The folder where uploaded sheets wait.
+    pub(crate) fn uploads(&self) -> Result<Uploads, StagingError> {
+        let mut limits = StagingLimits::default();
+        limits.file_bytes = limits.file_bytes.min(self.options.upload_bytes as u64);
+        Uploads::open(self.platform.data_dir(), limits)
+    }
+}

@@ -1,0 +1,73 @@
+//! Buttons: links, submissions without a form to fill in, exports.
+
+use dinh_runtime::bindings::views::{Action, Effect, Prominence, SubmitEffect};
+use maud::{Markup, html};
+
+use super::Canvas;
+
+/// A row of buttons; nothing when there is none.
+pub fn row(canvas: &Canvas<'_>, actions: &[Action]) -> Markup {
+    html! {
+        @if !actions.is_empty() {
+            ul class="actions" { @for action in actions { li { (button(canvas, action)) } } }
+        }
+    }
+}
+
+/// The class of a button.
+pub fn class(prominence: Prominence) -> &'static str {
+    match prominence {
+        Prominence::Primary => "btn primary",
+        Prominence::Secondary => "btn secondary",
+        Prominence::Danger => "btn danger",
+        Prominence::Link => "btn link",
+    }
+}
+
+fn button(canvas: &Canvas<'_>, action: &Action) -> Markup {
+    let class = class(action.prominence);
+    if let Some(reason) = &action.disabled {
+        return html! {
+            button type="button" class=(class) aria-disabled="true" disabled { (action.text) }
+            " " span class="why" { (reason) }
+        };
+    }
+    match &action.effect {
+        Effect::Open(target) => {
+            let address = canvas.place.address(target);
+            html! {
+                a class={ (class) @if address.leaves { " leaves" } } href=(address.href)
+                    rel=[address.leaves.then_some("noopener noreferrer external")] { (action.text) }
+            }
+        }
+        Effect::Submit(effect) => html! {
+            form method="post" action=(canvas.place.here()) {
+                (canvas.hidden(None))
+                button class=(class) name="do" value=(name(effect)) { (action.text) }
+            }
+        },
+        Effect::ExportTable(table) => export(canvas, table, class, &action.text),
+    }
+}
+
+/// The formats a table can be exported in, behind one button.
+pub fn export(canvas: &Canvas<'_>, table: &str, class: &str, text: &str) -> Markup {
+    let to = |format: &str| {
+        canvas.place.with(&[("export", Some(table)), ("format", Some(format)), ("after", None)])
+    };
+    html! {
+        details class="menu" {
+            summary class=(class) { (text) }
+            div class="menu-items" {
+                a href=(to("excel")) download { (canvas.texts.say("export-excel")) small { (canvas.texts.say("export-excel-help")) } }
+                a href=(to("csv")) download { (canvas.texts.say("export-csv")) small { (canvas.texts.say("export-csv-help")) } }
+            }
+        }
+    }
+}
+
+/// What a button that submits without a form sends: its form and inputs. When it comes back, the page as
+/// drawn then must still have such a button.
+pub fn name(effect: &SubmitEffect) -> String {
+    serde_json::json!([effect.form, effect.inputs]).to_string()
+}

@@ -1,0 +1,157 @@
+//! What surrounds every request: who asks, what may be sent, how problems look, headers, figures.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::app::{App, Options};
+use crate::place::query;
+use crate::problem::{Kind, Problem};
+use crate::respond;
+use crate::visitor::{Visitor, Wants, is_unsafe};
+
+/// Pages that somebody may see before they have changed a password that another person set.
+const BEFORE_PASSWORD: [&str; 4] = ["/account/password", "/sign-out", "/language", "/sign-in"];
+
+/// Runs a request in its frame.
+pub async fn frame(State(app): State<App>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = method_name(request.method());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let mut response = answer(&app, request, next).await;
+    secure(&app.options, &mut response);
+    app.metrics.answered(&route, method, response.status().as_u16(), began.elapsed().as_secs_f64());
+    response
+}
+
+async fn answer(app: &App, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let (visitor, refused) = match Visitor::of(app, &parts) {
+        Ok(visitor) => {
+            let refused = refuse(app, &visitor, &parts.method, parts.uri.path(), &parts.headers).err();
+            (visitor, refused)
+        }
+        Err(refused) => {
+            let (visitor, problem) = *refused;
+            (visitor, Some(problem))
+        }
+    };
+    let unsafe_method = is_unsafe(&parts.method);
+    let mut response = match refused {
+        Some(problem) => problem.into_response(),
+        None => {
+            parts.extensions.insert(visitor.clone());
+            next.run(Request::from_parts(parts, body)).await
+        }
+    };
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let mut drawn = match (visitor.wants, problem.kind) {
+        // A person who is not signed in is asked to; a program is told.
+        (Wants::Html, Kind::SignIn) => sign_in(&visitor, unsafe_method),
+        (Wants::Html, Kind::Password) => respond::see_other("/account/password"),
+        _ => respond::problem(app, &visitor, &problem),
+    };
+    for (name, value) in response.headers() {
+        if *name == header::RETRY_AFTER || *name == header::WWW_AUTHENTICATE || *name == header::ALLOW {
+            drawn.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    if problem.kind == Kind::TooLarge {
+        // The rest of the body is not read.
+        drawn.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    drawn
+}
+
+fn sign_in(visitor: &Visitor, unsafe_method: bool) -> Response {
+    let next = if unsafe_method { visitor.here.split('?').next().unwrap_or("/") } else { &visitor.here };
+    let why = if visitor.ended { "ended" } else { "needed" };
+    let pairs = if next == "/" { vec![("why", why)] } else { vec![("next", next), ("why", why)] };
+    respond::see_other(&format!("/sign-in{}", query(pairs)))
+}
+
+/// What is refused before anything is read.
+fn refuse(
+    app: &App,
+    visitor: &Visitor,
+    method: &Method,
+    path: &str,
+    headers: &header::HeaderMap,
+) -> Result<(), Problem> {
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse::<u64>().ok());
+    if length.is_some_and(|length| length > app.options.upload_bytes as u64) {
+        return Err(Problem::too_large(app.options.upload_bytes));
+    }
+    if is_unsafe(method) && !matches!(*method, Method::POST | Method::DELETE) {
+        return Err(Kind::Method.into());
+    }
+    if let Some(session) = &visitor.session
+        && session.account.must_change_password
+        && !BEFORE_PASSWORD.contains(&path)
+        && path != "/api/v1/session"
+    {
+        return Err(Kind::Password.into());
+    }
+    Ok(())
+}
+
+fn method_name(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "DELETE" => "DELETE",
+        _ => "other",
+    }
+}
+
+/// Nothing of another place, nothing inline, no frame around us; what people see is theirs alone and kept
+/// nowhere.
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+fn secure(options: &Options, response: &mut Response) {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    // The same address is a page for one and JSON for another.
+    headers.append(header::VARY, HeaderValue::from_static("accept, cookie, authorization"));
+    if options.tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+}
+
+/// There is no such page.
+pub async fn not_found() -> Problem {
+    Kind::NotFound.into()
+}
+
+/// The page is there, and not for this method.
+pub async fn method_not_allowed() -> Problem {
+    Kind::Method.into()
+}

@@ -1,0 +1,99 @@
+//! What monitoring sees: requests by kind of page and outcome, their time, what waits. No names, no paths:
+//! what is measured says nothing about people.
+
+use std::sync::atomic::AtomicI64;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+/// A kind of request and what became of it.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Answered {
+    /// The pattern of the route, such as `/apps/{plugin}/{*path}`.
+    pub route: String,
+    /// `GET`, `POST`, …; `other` for methods nobody uses here.
+    pub method: &'static str,
+    /// The status, such as 200.
+    pub status: u16,
+}
+
+/// A pattern of a route.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Route {
+    /// The pattern.
+    pub route: String,
+}
+
+/// The figures.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Answered, Counter>,
+    seconds: Family<Route, Histogram, fn() -> Histogram>,
+    /// Calls that wait for a worker of the runtime.
+    pub waiting: Gauge<i64, AtomicI64>,
+    /// Plugins that can be called.
+    pub plugins: Gauge<i64, AtomicI64>,
+    /// Installed plugins that could not be loaded.
+    pub not_loaded: Gauge<i64, AtomicI64>,
+}
+
+fn times() -> Histogram {
+    // 1 ms to 8 s.
+    Histogram::new(exponential_buckets(0.001, 2.0, 14))
+}
+
+impl Metrics {
+    /// All at zero.
+    pub fn new() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("dinh"),
+            requests: Family::default(),
+            seconds: Family::new_with_constructor(times as fn() -> Histogram),
+            waiting: Gauge::default(),
+            plugins: Gauge::default(),
+            not_loaded: Gauge::default(),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("requests", "Requests answered", metrics.requests.clone());
+        registry.register("request_seconds", "Time to the head of the answer", metrics.seconds.clone());
+        registry.register("calls_waiting", "Plugin calls that wait for a worker", metrics.waiting.clone());
+        registry.register("plugins", "Plugins that can be called", metrics.plugins.clone());
+        let not_loaded = metrics.not_loaded.clone();
+        registry.register("plugins_not_loaded", "Installed plugins that could not be loaded", not_loaded);
+        metrics
+    }
+
+    /// Counts an answer.
+    pub fn answered(&self, route: &str, method: &'static str, status: u16, seconds: f64) {
+        self.requests.get_or_create(&Answered { route: route.to_owned(), method, status }).inc();
+        self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(seconds);
+    }
+
+    /// In the text format of OpenMetrics.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a string does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_counted_by_route_and_outcome() {
+        let metrics = Metrics::new();
+        metrics.answered("/", "GET", 200, 0.002);
+        metrics.answered("/", "GET", 200, 0.2);
+        let text = metrics.text();
+        assert!(text.contains(r#"dinh_requests_total{route="/",method="GET",status="200"} 2"#), "{text}");
+        assert!(text.contains(r#"dinh_request_seconds_count{route="/"} 2"#), "{text}");
+    }
+}

@@ -1,0 +1,82 @@
+//! The launcher: the applications that the person may enter.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use maud::html;
+use serde_json::json;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::respond;
+use crate::visitor::{Visitor, Wants};
+
+/// `GET /`
+pub async fn launcher(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let session = visitor.signed_in()?;
+    let texts = visitor.texts();
+    // A plugin is entered by its menu: one that has no entry for the person is not shown.
+    let plugins: Vec<_> = app
+        .runtime
+        .plugins()
+        .into_iter()
+        .map(|plugin| (respond::application(&app, &visitor, &plugin, ""), plugin))
+        .filter(|(application, _)| !application.menu.is_empty())
+        .collect();
+    if visitor.wants == Wants::Json {
+        let list = plugins.iter().map(|(application, plugin)| {
+            json!({
+                "plugin": plugin.manifest.id.as_str(),
+                "name": application.name,
+                "summary": plugin.manifest.summary.get(visitor.language),
+                "href": application.href,
+                "menu": application.menu.iter().map(|entry| json!({ "text": entry.text, "href": entry.href })).collect::<Vec<_>>(),
+            })
+        });
+        return Ok(respond::json(&json!({ "plugins": list.collect::<Vec<_>>() })));
+    }
+    let notice = respond::carried(&visitor, &headers);
+    let content = html! {
+        (respond::notice(notice.as_ref()))
+        div class="page-head hello" {
+            div {
+                h1 { (texts.say("launcher-title")) }
+                p class="subtitle" { (texts.with("launcher-hello", &[("name", &session.account.full_name)])) }
+            }
+        }
+        @if plugins.is_empty() {
+            div class="empty" { p { (texts.say("launcher-empty")) } }
+        } @else {
+            ul class="apps" {
+                @for (application, plugin) in &plugins {
+                    li {
+                        div class="app" {
+                            span class="monogram" aria-hidden="true" { (monogram(&application.name)) }
+                            h2 { a href=(application.href) { (application.name) } }
+                            p { (plugin.manifest.summary.get(visitor.language)) }
+                            @if application.menu.len() > 1 {
+                                ul { @for entry in &application.menu { li { a href=(entry.href) { (entry.text) } } } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let mut response = respond::page(&app, &visitor, &texts.say("launcher-title"), None, &content);
+    if notice.is_some() {
+        respond::said(&mut response, &visitor);
+    }
+    Ok(response)
+}
+
+/// The first letters of the last two words: `Chỉ số PCI` is `SP`, `Thanh tra` is `TT`.
+fn monogram(name: &str) -> String {
+    let words: Vec<_> = name.split_whitespace().collect();
+    let last = words.iter().rev().take(2).rev();
+    last.filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+}

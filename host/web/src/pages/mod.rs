@@ -1,0 +1,8 @@
+//! The host's own pages: signing in and out, the launcher, the person's own account, the language.
+
+pub mod account;
+pub mod language;
+pub mod launcher;
+pub mod password;
+pub mod session_api;
+pub mod sign_in;

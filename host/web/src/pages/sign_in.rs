@@ -1,0 +1,221 @@
+//! Signing in and out. Nothing here tells which names exist: the same words, and the same time, whether a
+//! name is unknown, the password wrong or the account closed.
+
+use axum::extract::{RawQuery, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use dinh_services::accounts::{Password, SessionKind, SignIn, SignInError, SignedIn};
+use maud::{Markup, html};
+
+use crate::app::App;
+use crate::body;
+use crate::guard::nonce;
+use crate::place::{local, parse_query, query};
+use crate::problem::{Kind, Problem};
+use crate::respond::{self, SIGN_OUT, see_other};
+use crate::visitor::{Visitor, Wants, cookie_name, set_cookie};
+
+/// Most bytes of what somebody filled in that is carried through a sign-in.
+pub const RESUME_BYTES: usize = 256 << 10;
+
+/// What the page shows besides the two fields.
+#[derive(Default)]
+pub struct Shown<'a> {
+    /// Where to go afterwards.
+    pub next: Option<&'a str>,
+    /// Why somebody who was signed in sees the page.
+    pub why: Option<&'static str>,
+    /// Why signing in failed.
+    pub wrong: Option<&'a str>,
+    /// The name that was typed.
+    pub account: &'a str,
+    /// What was filled in when the session was over: a urlencoded body.
+    pub resume: Option<&'a str>,
+}
+
+/// `GET /sign-in`
+pub async fn form(State(app): State<App>, visitor: Visitor, RawQuery(query): RawQuery) -> Response {
+    let query = parse_query(query.as_deref().unwrap_or_default());
+    let value = |name: &str| query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let next = value("next").and_then(local);
+    if visitor.session.is_some() {
+        return see_other(&crate::place::ascii(next.unwrap_or("/")));
+    }
+    let why = match value("why") {
+        Some("ended") => Some("sign-in-ended"),
+        Some("needed") => Some("sign-in-needed"),
+        Some("out") => Some("sign-in-signed-out"),
+        _ => None,
+    };
+    page(&app, &visitor, &Shown { next, why, ..Shown::default() })
+}
+
+/// The page.
+pub fn page(app: &App, visitor: &Visitor, shown: &Shown<'_>) -> Response {
+    let texts = visitor.texts();
+    let content = html! {
+        div class="signin" {
+            @if let Some(why) = shown.why {
+                div class="notice info page-notice" role="status" {
+                    span class="sign" aria-hidden="true" { "i" }
+                    div { p { (texts.say(why)) } @if shown.resume.is_some() { p { (texts.say("sign-in-resume")) } } }
+                }
+            }
+            @if let Some(wrong) = shown.wrong {
+                div class="error-summary" role="alert" tabindex="-1" autofocus { h2 { (wrong) } }
+            }
+            div class="card" {
+                h1 { (texts.say("sign-in-title")) }
+                (fields(visitor, shown))
+            }
+            p class="muted small" { (texts.say("sign-in-help")) }
+        }
+    };
+    respond::page(app, visitor, &texts.say("sign-in-title"), None, &content)
+}
+
+fn fields(visitor: &Visitor, shown: &Shown<'_>) -> Markup {
+    let texts = visitor.texts();
+    html! {
+        form method="post" action="/sign-in" data-form {
+            @if let Some(next) = shown.next { input type="hidden" name="next" value=(next); }
+            @if let Some(resume) = shown.resume { input type="hidden" name="resume" value=(resume); }
+            div class="fields" {
+                div class="field" {
+                    label for="account" { (texts.say("sign-in-account")) }
+                    input type="text" id="account" name="account" value=(shown.account) autocomplete="username"
+                        autocapitalize="none" spellcheck="false" required maxlength="100" autofocus[shown.wrong.is_none()];
+                }
+                div class="field" {
+                    label for="password" { (texts.say("sign-in-password")) }
+                    input type="password" id="password" name="password" autocomplete="current-password" required maxlength="1000";
+                }
+            }
+            div class="buttons" { button class="btn primary" { (texts.say("sign-in-submit")) } }
+        }
+    }
+}
+
+/// Checks name and password, off the threads that answer requests: a password hash takes its time.
+pub async fn open(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<SignedIn, Problem> {
+    let platform = app.platform.clone();
+    let language = visitor.language;
+    let opened = tokio::task::spawn_blocking(move || platform.sign_in(&sign_in)).await;
+    let opened = opened.map_err(|error| Problem::internal(&error))?;
+    opened.map_err(|error| {
+        let text = error.text(language);
+        match error {
+            SignInError::Refused => Problem::with(Kind::Refused, text),
+            SignInError::Locked { .. } => Problem::with(Kind::Locked, text),
+            SignInError::Throttled { retry_after } => {
+                Problem { retry_after: Some(retry_after.as_secs()), ..Problem::with(Kind::Throttled, text) }
+            }
+            SignInError::Service(error) => Problem::service(&error, language),
+        }
+    })
+}
+
+/// `POST /sign-in`
+pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) -> Result<Response, Problem> {
+    // There is no session yet whose token could be asked for; what the browser says must do.
+    if !visitor.same_origin {
+        return Err(Kind::Forged.into());
+    }
+    if body::kind(request.headers()) != "application/x-www-form-urlencoded" {
+        return Err(Kind::Media.into());
+    }
+    let bytes = body::read(request.into_body(), RESUME_BYTES * 4, app.options.form_time).await?;
+    let pairs = body::fields(&bytes, &app.options)?;
+    let value = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let (account, password) = (value("account").unwrap_or_default(), value("password").unwrap_or_default());
+    let next = value("next").and_then(local);
+    let resume = value("resume").filter(|text| text.len() <= RESUME_BYTES);
+    let sign_in = SignIn {
+        login: account.to_owned(),
+        password: Password::new(password),
+        address: visitor.address,
+        kind: SessionKind::Page,
+    };
+    let signed_in = match open(&app, &visitor, sign_in).await {
+        Ok(signed_in) => signed_in,
+        Err(problem) if visitor.wants == Wants::Html && problem.kind != Kind::Internal => {
+            let text = problem.text(visitor.texts());
+            let shown = Shown { next, wrong: Some(&text), account, resume, why: None };
+            let mut response = page(&app, &visitor, &shown);
+            *response.status_mut() = problem.kind.status();
+            if let Some(seconds) = problem.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            }
+            return Ok(response);
+        }
+        Err(problem) => return Err(problem),
+    };
+    // A session that was shown with the request is over: one browser, one session.
+    if let Some(token) = visitor.token.as_ref().filter(|_| visitor.session.is_some()) {
+        app.platform.sign_out(token).map_err(|error| Problem::service(&error, visitor.language))?;
+    }
+    let mut response = match (resume, next) {
+        (Some(resume), Some(next)) => self::resume(&app, &visitor, &signed_in, next, resume),
+        _ => see_other(&crate::place::ascii(next.unwrap_or("/"))),
+    };
+    if let Some(cookie) = set_cookie(cookie_name(visitor.secure), &signed_in.token, visitor.secure, None) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// Shows what was filled in before the session was over, to be sent now. A press of a button is needed: what
+/// is done is done by the person who signed in, knowingly.
+fn resume(app: &App, visitor: &Visitor, signed_in: &SignedIn, next: &str, resume: &str) -> Response {
+    let session = std::sync::Arc::new(signed_in.session.clone());
+    let visitor = Visitor { session: Some(session), here: next.to_owned(), ..visitor.clone() };
+    let texts = visitor.texts();
+    let plugin =
+        next.strip_prefix("/apps/").and_then(|rest| rest.split(['/', '?']).next()).unwrap_or_default();
+    let token = visitor.guard().map(|guard| guard.token(&crate::draw::purpose(plugin)));
+    // What was bound to the old session is made anew; seals are not, so hidden fields have to be what the
+    // page draws now.
+    let kept: Vec<_> = parse_query(resume)
+        .into_iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "csrf" | "once" | "seal"))
+        .collect();
+    let content = html! {
+        div class="reading" {
+            h1 { (texts.say("resume-title")) }
+            p { (texts.say("resume-text")) }
+            form method="post" action=(crate::place::ascii(next)) {
+                @if let Some(token) = &token { input type="hidden" name="csrf" value=(token); }
+                input type="hidden" name="once" value=(nonce().unwrap_or_default());
+                @for (name, value) in &kept { input type="hidden" name=(name) value=(value); }
+                div class="buttons" {
+                    button class="btn primary" { (texts.say("resume-submit")) }
+                    a class="btn link" href=(crate::place::ascii(next)) { (texts.say("resume-drop")) }
+                }
+            }
+        }
+    };
+    respond::page(app, &visitor, &texts.say("resume-title"), None, &content)
+}
+
+/// `POST /sign-out`
+pub async fn sign_out(
+    State(app): State<App>,
+    visitor: Visitor,
+    request: Request,
+) -> Result<Response, Problem> {
+    let bytes = body::read(request.into_body(), 16 << 10, app.options.form_time).await?;
+    let pairs = body::fields(&bytes, &app.options)?;
+    if visitor.session.is_some() {
+        let token = pairs.iter().find(|(name, _)| name == "csrf").map(|(_, token)| token.as_str());
+        visitor.require_token(SIGN_OUT, token)?;
+        if let Some(token) = &visitor.token {
+            app.platform.sign_out(token).map_err(|error| Problem::service(&error, visitor.language))?;
+        }
+    }
+    let mut response = see_other(&format!("/sign-in{}", query([("why", "out")])));
+    if let Some(cookie) = set_cookie(cookie_name(visitor.secure), "", visitor.secure, Some(0)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    debug_assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    Ok(response)
+}

@@ -1,0 +1,85 @@
+//! A rendered view as an answer: HTML in its frame, or JSON.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use dinh_model::Label;
+use dinh_runtime::bindings::types;
+use dinh_runtime::bindings::views::{Notice, Page};
+use maud::html;
+use serde_json::json;
+
+use super::address::Address;
+use crate::app::App;
+use crate::draw::{self, Canvas, SheetAtHand, Unreadable};
+use crate::form::Filled;
+use crate::json::{self as twin, Twin};
+use crate::lookup::Lookup;
+use crate::respond;
+use crate::visitor::{Visitor, Wants};
+
+/// What is drawn besides the view.
+#[derive(Default)]
+pub struct Besides<'a> {
+    /// A form that came back.
+    pub filled: Option<&'a Filled>,
+    /// The sheet at hand.
+    pub sheet: Option<SheetAtHand<'a>>,
+    /// A sheet that could not be read or kept.
+    pub unreadable: Option<&'a Unreadable>,
+    /// What the page before wanted said.
+    pub notice: Option<Notice>,
+    /// The status; 200 unless said otherwise.
+    pub status: Option<StatusCode>,
+}
+
+/// The answer.
+pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, besides: &Besides<'_>) -> Response {
+    let lookup = Lookup::new(app, visitor, Some(address.plugin.clone()));
+    let label = label(page.label);
+    let guard = visitor.guard();
+    let mut response = if visitor.wants == Wants::Json {
+        let mut value = twin::page(Twin { place: address.place(), directory: &lookup, label }, page);
+        if let (Some(object), Some(sheet)) = (value.as_object_mut(), besides.sheet) {
+            object.insert("sheet".into(), super::import::json(&sheet));
+        }
+        if let (Some(object), Some(guard)) = (value.as_object_mut(), &guard) {
+            object.insert(
+                "csrf".into(),
+                json!(guard.token(&draw::purpose(address.plugin.manifest.id.as_str()))),
+            );
+        }
+        respond::json(&value)
+    } else {
+        let canvas = Canvas {
+            texts: visitor.texts(),
+            formats: visitor.formats(),
+            place: address.place(),
+            directory: &lookup,
+            guard: guard.as_ref(),
+            filled: besides.filled,
+            sheet: besides.sheet,
+            unreadable: besides.unreadable,
+            label,
+            today: lookup.today(),
+        };
+        let application = respond::application(app, visitor, &address.plugin, &address.path);
+        let content = html! { (respond::notice(besides.notice.as_ref())) (draw::page(&canvas, page)) };
+        respond::page(app, visitor, &page.title, Some(&application), &content)
+    };
+    if let Some(status) = besides.status {
+        *response.status_mut() = status;
+    }
+    if besides.notice.is_some() && visitor.wants == Wants::Html {
+        respond::said(&mut response, visitor);
+    }
+    response
+}
+
+/// The label as the host has it. The runtime has refused pages of the two highest, which no platform of this
+/// kind may hold.
+pub fn label(label: types::Label) -> Label {
+    match label {
+        types::Label::Ordinary => Label::Ordinary,
+        types::Label::Confidential | types::Label::Secret | types::Label::TopSecret => Label::Confidential,
+    }
+}

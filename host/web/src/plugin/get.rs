@@ -1,0 +1,37 @@
+//! A page of a plugin, drawn.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+
+use super::address::Address;
+use super::draw::{Besides, draw};
+use super::{export, import, pick};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::respond;
+use crate::visitor::Visitor;
+
+/// `GET /apps/PLUGIN/…`
+pub async fn get(State(app): State<App>, visitor: Visitor, request: Request) -> Result<Response, Problem> {
+    let address = Address::of(&app, &visitor, request.uri())?;
+    let headers = request.headers().clone();
+    drop(request);
+    if let Some(table) = address.host("export").map(str::to_owned) {
+        return export::export(app, visitor, address, table).await;
+    }
+    let id = &address.plugin.manifest.id;
+    let render = |sheet| app.runtime.render(id, address.asked(&visitor, None, sheet));
+    let language = visitor.language;
+    let page = render(None).await.map_err(|error| Problem::call(error, language))?;
+    if let Some(field) = address.host("pick") {
+        return pick::candidates(&app, &visitor, &address, &page, field);
+    }
+    if let Some(block) = address.host("template") {
+        return import::template(&visitor, &page, block);
+    }
+    if let Some(sheet) = address.host("sheet").map(str::to_owned) {
+        return import::preview(&app, &visitor, &address, &page, &sheet).await;
+    }
+    let notice = respond::carried(&visitor, &headers);
+    Ok(draw(&app, &visitor, &address, &page, &Besides { notice, ..Besides::default() }))
+}

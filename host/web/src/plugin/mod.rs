@@ -1,0 +1,19 @@
+//! The pages of plugins.
+//!
+//! ```text
+//! GET   address ── render ─┬─ HTML or JSON
+//!                          ├─ ?sheet=ID           again with the sheet: preview of an import
+//!                          ├─ ?export=TABLE       again for each part of the table: a CSV file, streamed
+//!                          ├─ ?pick=FORM/FIELD    candidates of a picker
+//!                          └─ ?template=IMPORT    the heads that an import expects
+//! POST  body ── token ── render ── find the form ── parse ── submit ── 303
+//! ```
+
+pub mod address;
+pub mod draw;
+pub mod export;
+pub mod get;
+pub mod import;
+pub mod outcome;
+pub mod pick;
+pub mod post;

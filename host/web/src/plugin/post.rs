@@ -1,0 +1,224 @@
+//! A submission: found on the page as it is drawn now, checked, handed to the plugin.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use dinh_runtime::bindings::pages::Submission;
+use dinh_runtime::bindings::views::{Page, ShownVersion, SubmitEffect};
+use maud::html;
+
+use super::address::Address;
+use super::draw::{Besides, draw};
+use super::{import, outcome};
+use crate::app::App;
+use crate::body;
+use crate::draw::purpose;
+use crate::form::effect::{self, Offered, Selection};
+use crate::form::find::{self, Submittable};
+use crate::form::parse::Parsed;
+use crate::form::{self, Filled, Raw, Reader, stale};
+use crate::guard::nonce;
+use crate::lookup::Lookup;
+use crate::pages::sign_in;
+use crate::problem::{Kind, Problem};
+use crate::respond;
+use crate::visitor::{By, Visitor, Wants};
+
+/// `POST /apps/PLUGIN/…`
+pub async fn post(State(app): State<App>, visitor: Visitor, request: Request) -> Result<Response, Problem> {
+    if visitor.session.is_none() {
+        return without_session(&app, &visitor, request).await;
+    }
+    let address = Address::of(&app, &visitor, request.uri())?;
+    let headers = request.headers().clone();
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut raw = body::submission(&app, request).await?;
+    let token = raw.first("csrf").map(str::to_owned).or_else(|| header("x-csrf-token"));
+    visitor.require_token(&purpose(address.plugin.manifest.id.as_str()), token.as_deref())?;
+    if let Some(key) = header("idempotency-key").filter(|key| !key.is_empty() && key.len() <= 200) {
+        raw.set("once", key);
+    }
+    // Whoever can be made to send twice, a browser, has to say which form it is.
+    if visitor.by == By::Cookie && raw.first("once").is_none_or(str::is_empty) {
+        return Err(Problem::with(Kind::BadRequest, visitor.texts().say("form-incomplete")));
+    }
+    let id = &address.plugin.manifest.id;
+    let page = app
+        .runtime
+        .render(id, address.asked(&visitor, None, None))
+        .await
+        .map_err(|error| Problem::call(error, visitor.language))?;
+    let deed = Deed { app: &app, visitor: &visitor, address: &address, page: &page };
+    deed.run(raw).await
+}
+
+/// The session was over before the form was sent. What was filled in is carried through the sign-in, if the
+/// form came from a page of ours.
+async fn without_session(app: &App, visitor: &Visitor, request: Request) -> Result<Response, Problem> {
+    let urlencoded = body::kind(request.headers()) == "application/x-www-form-urlencoded";
+    if visitor.wants != Wants::Html || !visitor.same_origin || !urlencoded || visitor.by == By::Bearer {
+        return Err(Kind::SignIn.into());
+    }
+    let bytes = body::read(request.into_body(), sign_in::RESUME_BYTES, app.options.form_time).await?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Kind::BadRequest)?;
+    let shown = sign_in::Shown {
+        next: Some(&visitor.here),
+        why: Some("sign-in-ended"),
+        resume: Some(text),
+        ..sign_in::Shown::default()
+    };
+    let mut response = sign_in::page(app, visitor, &shown);
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    Ok(response)
+}
+
+/// A submission on its way.
+pub struct Deed<'a> {
+    pub app: &'a App,
+    pub visitor: &'a Visitor,
+    pub address: &'a Address,
+    /// The page as it is drawn now.
+    pub page: &'a Page,
+}
+
+impl Deed<'_> {
+    async fn run(&self, raw: Raw) -> Result<Response, Problem> {
+        if let Some(name) = raw.first("do") {
+            let (form, inputs) = effect::parse(name).ok_or(Kind::BadRequest)?;
+            return self.effect(&form, &inputs, &raw).await;
+        }
+        let Some(form) = raw.first("form").filter(|form| !form.is_empty()).map(str::to_owned) else {
+            return Err(Problem::with(Kind::BadRequest, self.visitor.texts().say("form-incomplete")));
+        };
+        match find::find(self.page, &form) {
+            Some(Submittable::Form(found)) => {
+                if let Some(more) = raw.first("more").map(str::to_owned) {
+                    return Ok(self
+                        .again(Filled { form, raw, more: Some(more), ..Filled::default() }, StatusCode::OK));
+                }
+                self.checked(&form, raw, &found.shown, |deed, reader, raw| {
+                    form::parse::form(reader, found, raw, deed.visitor.guard().as_ref())
+                })
+                .await
+            }
+            Some(Submittable::Grid(found)) => {
+                self.checked(&form, raw, &found.shown, |_, reader, raw| form::grid::grid(reader, found, raw))
+                    .await
+            }
+            Some(Submittable::Import(found)) => import::submitted(self, found, raw).await,
+            None => {
+                let inputs: Vec<_> = raw
+                    .pairs()
+                    .iter()
+                    .filter_map(|(name, text)| Some((name.strip_prefix("f.")?.to_owned(), text.clone())))
+                    .collect();
+                self.effect(&form, &inputs, &raw).await
+            }
+        }
+    }
+
+    /// A form or grid: not stale, and nothing wrong in it.
+    async fn checked(
+        &self,
+        form: &str,
+        raw: Raw,
+        shown: &[ShownVersion],
+        parse: impl FnOnce(&Self, &Reader<'_>, &Raw) -> Parsed,
+    ) -> Result<Response, Problem> {
+        let parsed = {
+            let lookup = Lookup::new(self.app, self.visitor, Some(self.address.plugin.clone()));
+            let reader = Reader {
+                texts: self.visitor.texts(),
+                formats: self.visitor.formats(),
+                directory: &lookup,
+                today: lookup.today(),
+            };
+            parse(self, &reader, &raw)
+        };
+        let stale = stale::is_stale(raw.first("shown"), shown);
+        if stale || !parsed.problems.is_empty() {
+            let status = if stale { Kind::Stale } else { Kind::Invalid };
+            let Parsed { problems, found, .. } = parsed;
+            if self.visitor.wants == Wants::Json {
+                return Err(Problem { problems, ..status.into() });
+            }
+            let filled = Filled { form: form.to_owned(), raw, problems, stale, found, more: None };
+            return Ok(self.again(filled, status.status()));
+        }
+        self.submit(form, raw, parsed.submission).await
+    }
+
+    /// Hands a submission to the plugin.
+    async fn submit(&self, form: &str, raw: Raw, submission: Submission) -> Result<Response, Problem> {
+        let asked = self.address.asked(self.visitor, None, None);
+        outcome::submit(self, form, raw, asked, submission).await
+    }
+
+    /// The page again, with the form as it was filled in.
+    pub fn again(&self, filled: Filled, status: StatusCode) -> Response {
+        let besides = Besides { filled: Some(&filled), status: Some(status), ..Besides::default() };
+        draw(self.app, self.visitor, self.address, self.page, &besides)
+    }
+
+    /// A button that submits without a form to fill in.
+    async fn effect(&self, form: &str, inputs: &[(String, String)], raw: &Raw) -> Result<Response, Problem> {
+        let Some(offered) = effect::find(self.page, form, inputs) else {
+            let gone = effect::exists(self.page, form) || raw.has("do");
+            return Err(if gone {
+                Kind::Stale.into()
+            } else {
+                Problem::with(Kind::BadRequest, self.visitor.texts().say("form-unknown-button"))
+            });
+        };
+        let selected: Vec<_> = raw.all("selected").map(str::to_owned).collect();
+        let submission = match effect::submission(&offered, selected) {
+            Ok(submission) => submission,
+            Err(Selection::Gone) => return Err(Kind::Stale.into()),
+            Err(Selection::Nothing) => {
+                let problem = form::Problem { name: None, message: self.visitor.texts().say("select-rows") };
+                if self.visitor.wants == Wants::Json {
+                    return Err(Problem { problems: vec![problem], ..Kind::Invalid.into() });
+                }
+                let filled = Filled { form: form.to_owned(), problems: vec![problem], ..Filled::default() };
+                return Ok(self.again(filled, Kind::Invalid.status()));
+            }
+        };
+        let question = offered
+            .effect
+            .confirm
+            .as_deref()
+            .filter(|_| self.visitor.wants == Wants::Html && !raw.has("confirmed"));
+        if let Some(question) = question {
+            return Ok(self.confirm(question, &offered, raw));
+        }
+        self.submit(form, raw.clone(), submission).await
+    }
+
+    /// Asks before it happens.
+    fn confirm(&self, question: &str, offered: &Offered<'_>, raw: &Raw) -> Response {
+        let texts = self.visitor.texts();
+        let SubmitEffect { .. } = offered.effect;
+        let here = self.address.place().here();
+        let token =
+            self.visitor.guard().map(|guard| guard.token(&purpose(self.address.plugin.manifest.id.as_str())));
+        let content = html! {
+            div class="reading" {
+                h1 { (texts.say("confirm-title")) }
+                p class="subtitle" { (question) }
+                form method="post" action=(here) data-form {
+                    @if let Some(token) = &token { input type="hidden" name="csrf" value=(token); }
+                    input type="hidden" name="once" value=(nonce().unwrap_or_default());
+                    input type="hidden" name="confirmed" value="true";
+                    @for key in raw.all("selected") { input type="hidden" name="selected" value=(key); }
+                    div class="buttons" {
+                        button class="btn primary" name="do" value=(crate::draw::actions::name(offered.effect)) { (offered.text) }
+                        a class="btn link" href=(here) { (texts.say("confirm-back")) }
+                    }
+                }
+            }
+        };
+        let application =
+            respond::application(self.app, self.visitor, &self.address.plugin, &self.address.path);
+        respond::page(self.app, self.visitor, &texts.say("confirm-title"), Some(&application), &content)
+    }
+}

@@ -1,0 +1,208 @@
+//! Answers: pages in their frame, JSON, redirects with a notice for the next page.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dinh_model::PluginId;
+use dinh_runtime::Plugin;
+use dinh_runtime::bindings::views::{Notice, Target, Tone};
+use dinh_services::accounts::Directory;
+use maud::{Markup, html};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::app::App;
+use crate::draw;
+use crate::guard::Guard;
+use crate::place::Place;
+use crate::problem::{Kind, Problem};
+use crate::shell::{self, Application, Frame, NavEntry, Who};
+use crate::visitor::{Visitor, Wants, cookie, set_cookie};
+
+/// What the form that signs out is made for.
+pub const SIGN_OUT: &str = "sign-out";
+
+/// The cookie that carries a notice to the next page.
+const NOTICE: &str = "dinh-notice";
+/// Longest notice that a cookie carries.
+const NOTICE_BYTES: usize = 2_800;
+
+/// A whole page.
+pub fn page(
+    app: &App,
+    visitor: &Visitor,
+    title: &str,
+    application: Option<&Application>,
+    content: &Markup,
+) -> Response {
+    let who = who(app, visitor);
+    let frame = Frame { texts: visitor.texts(), title, who: who.as_ref(), application, here: &visitor.here };
+    html(shell::page(&frame, content))
+}
+
+/// HTML.
+pub fn html(page: Markup) -> Response {
+    let mut response = Body::from(page.into_string()).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+}
+
+/// JSON.
+pub fn json(value: &Value) -> Response {
+    let mut response = Body::from(value.to_string()).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// On to another page.
+pub fn see_other(href: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    // Addresses are percent-encoded; one that is not could not be made into a header, and leads home.
+    let href = HeaderValue::from_str(href).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, href);
+    response
+}
+
+/// Who is signed in.
+pub fn who(app: &App, visitor: &Visitor) -> Option<Who> {
+    let session = visitor.session.as_ref()?;
+    let guard = Guard::new(session.csrf_key);
+    let snapshot = app.platform.store().snapshot().ok();
+    let unit =
+        snapshot.and_then(|snapshot| Directory::new(&snapshot).unit(session.account.unit).ok().flatten());
+    Some(Who {
+        name: session.account.full_name.clone(),
+        login: session.account.login.clone(),
+        unit: unit.map(|unit| unit.name).unwrap_or_default(),
+        sign_out: guard.token(SIGN_OUT),
+    })
+}
+
+/// A plugin as the frame shows it: its name and the entries of its menu that the visitor may enter.
+pub fn application(app: &App, visitor: &Visitor, plugin: &Plugin, path: &str) -> Application {
+    let policy = app.platform.policy();
+    let now = app.platform.clock().now();
+    let actor = visitor.actor();
+    let id = &plugin.manifest.id;
+    let href = |path: &str| address(id, path);
+    let entries =
+        plugin.manifest.menu.iter().filter(|entry| plugin.holds(&policy, &actor, &entry.permission, now));
+    let entries: Vec<_> = entries.collect();
+    let above = |entry: &str| {
+        let entry = entry.split('?').next().unwrap_or_default().trim_end_matches('/');
+        path == entry || path.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/'))
+    };
+    // The entry that says most about where the page is.
+    let current = entries.iter().filter(|entry| above(&entry.path)).map(|entry| entry.path.len()).max();
+    let menu: Vec<_> = entries
+        .iter()
+        .map(|entry| NavEntry {
+            text: entry.title.get(visitor.language).to_owned(),
+            href: href(&entry.path),
+            current: above(&entry.path) && Some(entry.path.len()) == current,
+        })
+        .collect();
+    Application {
+        name: plugin.manifest.name.get(visitor.language).to_owned(),
+        href: menu.first().map_or_else(|| href("/"), |entry| entry.href.clone()),
+        menu,
+    }
+}
+
+/// The address of a page of a plugin.
+pub fn address(plugin: &PluginId, path: &str) -> String {
+    Place { plugin, path: "/", query: &[] }.address(&Target::Page(path.to_owned())).href
+}
+
+/// A problem, as the request wants it.
+pub fn problem(app: &App, visitor: &Visitor, problem: &Problem) -> Response {
+    let texts = visitor.texts();
+    let status = problem.kind.status();
+    if visitor.wants == Wants::Json {
+        let mut response = json(&problem.json(texts));
+        *response.status_mut() = status;
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        return response;
+    }
+    let title = problem.title(texts);
+    let retry =
+        matches!(problem.kind, Kind::Busy | Kind::Conflict | Kind::Stale | Kind::Internal | Kind::Plugin);
+    let content = html! {
+        div class="reading" {
+            h1 { (title) }
+            p class="subtitle" { (problem.text(texts)) }
+            @if !problem.problems.is_empty() { ul { @for one in &problem.problems { li { (one.message) } } } }
+            @if let Some(incident) = &problem.incident {
+                p class="muted" { (texts.say("error-details")) ": " code { (incident) } }
+            }
+            ul class="actions" {
+                @if retry { li { a class="btn primary" href=(visitor.here) { (texts.say("error-try")) } } }
+                li { a class="btn secondary" href="/" { (texts.say("error-home")) } }
+            }
+        }
+    };
+    let mut response = page(app, visitor, &title, None, &content);
+    *response.status_mut() = status;
+    response
+}
+
+/// A notice on its way to the next page.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    tone: u8,
+    title: String,
+    text: String,
+}
+
+const TONES: [Tone; 5] = [Tone::Neutral, Tone::Info, Tone::Good, Tone::Warning, Tone::Bad];
+
+/// Lets the next page say something. The cookie is sealed for the session, so that nobody else can put words
+/// into the platform's mouth.
+pub fn carry(response: &mut Response, visitor: &Visitor, notice: &Notice) {
+    let Some(guard) = visitor.guard() else { return };
+    let tone = TONES
+        .iter()
+        .position(|tone| *tone == notice.tone)
+        .and_then(|place| u8::try_from(place).ok())
+        .unwrap_or(0);
+    let mut carried = Carried { tone, title: notice.title.clone(), text: notice.text.clone() };
+    if carried.title.len() + carried.text.len() > NOTICE_BYTES / 2 {
+        carried.text.clear();
+        carried.title = carried.title.chars().take(300).collect();
+    }
+    let Ok(text) = serde_json::to_string(&carried) else { return };
+    let text = data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    let seal = guard.seal("notice", &[&text]);
+    if let Some(cookie) = set_cookie(NOTICE, &format!("{text}.{seal}"), visitor.secure, Some(60)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// What the page before wanted said here.
+pub fn carried(visitor: &Visitor, headers: &axum::http::HeaderMap) -> Option<Notice> {
+    let cookie = cookie(headers, NOTICE)?;
+    let (text, seal) = cookie.split_once('.')?;
+    if !visitor.guard()?.sealed("notice", &[text], seal) {
+        return None;
+    }
+    let bytes = data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+    let carried: Carried = serde_json::from_slice(&bytes).ok()?;
+    let tone = TONES.get(usize::from(carried.tone)).copied().unwrap_or(Tone::Neutral);
+    Some(Notice { tone, title: carried.title, text: carried.text })
+}
+
+/// Takes the notice back: it is said once.
+pub fn said(response: &mut Response, visitor: &Visitor) {
+    if let Some(cookie) = set_cookie(NOTICE, "", visitor.secure, Some(0)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// A notice above a page.
+pub fn notice(notice: Option<&Notice>) -> Markup {
+    html! {
+        @if let Some(notice) = notice { div class="page-notice" role="status" { (draw::text::notice(notice)) } }
+    }
+}

@@ -1,0 +1,32 @@
+//! Every address of the pages' listener.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::pages::{account, language, launcher, password, session_api, sign_in};
+use crate::{assets, frame, plugin};
+
+/// The pages, the JSON door and the static files.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(launcher::launcher))
+        .route("/sign-in", get(sign_in::form).post(sign_in::submit))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/language", get(language::switch))
+        .route("/account", get(account::page))
+        .route("/account/password", get(password::form).post(password::submit))
+        .route("/api/v1/session", post(session_api::open_session).delete(session_api::close_session))
+        .route("/apps/{plugin}", get(plugin::get::get).post(plugin::post::post))
+        .route("/apps/{plugin}/", get(plugin::get::get).post(plugin::post::post))
+        .route("/apps/{plugin}/{*path}", get(plugin::get::get).post(plugin::post::post))
+        .route("/assets/{version}/{name}", get(assets::serve))
+        .fallback(frame::not_found)
+        .method_not_allowed_fallback(frame::method_not_allowed)
+        // Bodies have bounds of their own (`body`).
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
+        .with_state(app)
+}
