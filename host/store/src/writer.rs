@@ -290,3 +290,6 @@ impl Writer {
         outcome
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,12 +27,14 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let slot = 0..SLOTS;
+    // Registers are keys like any other, to those who read.
     let key = 0u8..12;
+    let read = prop_oneof![9 => key.clone(), 1 => 100u8..102];
     let direction = prop_oneof![Just(Direction::Forward), Just(Direction::Backward)];
     prop_oneof![
         2 => slot.clone().prop_map(Step::Begin),
-        4 => (slot.clone(), key.clone()).prop_map(|(slot, key)| Step::Get(slot, key)),
-        3 => (slot.clone(), key.clone(), prop::option::of(0u8..14), direction, 0usize..5)
+        4 => (slot.clone(), read.clone()).prop_map(|(slot, key)| Step::Get(slot, key)),
+        3 => (slot.clone(), read, prop::option::of(0u8..14), direction, 0usize..5)
             .prop_map(|(slot, start, end, direction, take)| Step::Walk { slot, start, end, direction, take }),
         5 => (slot.clone(), key.clone(), any::<u8>()).prop_map(|(slot, key, value)| Step::Put(slot, key, value)),
         2 => (slot.clone(), key).prop_map(|(slot, key)| Step::Delete(slot, key)),
