@@ -22,10 +22,23 @@ pub(crate) fn editions() -> Result<Vec<Stored<Edition>>> {
     Edition::all().order_by(Edition::YEAR.descending()).list()
 }
 
-/// The latest edition that has results; the latest of all when none has.
+/// Fewest provinces that make a ranking: with fewer, an edition holds the figures of single provinces.
+const RANKING: u64 = 10;
+
+/// The latest edition with a ranking, to be shown when none is asked for; without one, the latest with
+/// results, and without any, the latest of all.
 pub(crate) fn latest(editions: &[Stored<Edition>]) -> Result<Option<i64>> {
-    let last = Score::all().order_by(Score::YEAR.descending()).first()?;
-    Ok(last.map(|score| score.year).or_else(|| editions.first().map(|edition| edition.year)))
+    let mut with_results = None;
+    for edition in editions {
+        let results = Score::all().filter(Score::YEAR.is(edition.year)).count()?;
+        if results >= RANKING {
+            return Ok(Some(edition.year));
+        }
+        if results > 0 && with_results.is_none() {
+            with_results = Some(edition.year);
+        }
+    }
+    Ok(with_results.or_else(|| editions.first().map(|edition| edition.year)))
 }
 
 /// An edition that a request names, or the latest; an error when there is no such edition.
@@ -109,7 +122,7 @@ impl Provinces {
     /// The provinces of a day, in Vietnamese alphabetical order.
     pub(crate) fn on(day: Date) -> Result<Self> {
         let mut named = catalog::list(PROVINCES, day)?;
-        named.sort_by(|one, other| dinh_sdk::text::compare(&one.name, &other.name));
+        named.sort_by_cached_key(|named| dinh_sdk::text::sort_key(&named.name));
         Ok(Self(named))
     }
 

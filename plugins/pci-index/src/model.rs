@@ -6,7 +6,7 @@ use dinh_sdk::prelude::*;
 pub(crate) const SLOTS: usize = 20;
 
 /// Years an edition may have: the first PCI is of 2005.
-pub(crate) const YEARS: std::ops::RangeInclusive<i64> = 2005..=2200;
+pub(crate) const YEARS: std::ops::RangeInclusive<i64> = 2005..=2999;
 
 /// An edition (kỳ) of the index.
 #[derive(Clone, Debug, PartialEq, Record)]

@@ -3,15 +3,16 @@
 //! The host applies the permission of each verb to every record, so a query returns what the actor may see
 //! and nothing else, whether or not the plugin asks.
 
-use std::marker::PhantomData;
-
-use rust_decimal::Decimal;
+mod property;
+mod selection;
 
 use crate::bindings::dinh::platform::records as host;
 use crate::column::{Column, ColumnBuilder};
-use crate::error::{Error, Result};
-use crate::value::{FieldType, Kind, Mismatch, RecordId, Value, decimal_in};
+use crate::error::Result;
+use crate::value::{Kind, Mismatch, RecordId, Value};
 pub use host::{Comparison, FieldValue};
+pub use property::{Assignment, Condition, Order, Property};
+pub use selection::{Records, Selection};
 
 /// Most records that cross at once, in either direction.
 const MOST: u32 = 1000;
@@ -53,7 +54,7 @@ pub trait Record: Sized {
 
     /// A query for all records that the actor may see.
     fn all() -> Selection<Self> {
-        Selection { any_of: Vec::new(), order: Vec::new(), record: PhantomData }
+        Selection::new()
     }
 
     /// One record; an error when there is no such record or the actor may not see it.
@@ -144,125 +145,6 @@ fn known(version: u64) -> Option<u64> {
     (version != 0).then_some(version)
 }
 
-/// A field of a record, with its Rust type: what conditions, orders and form fields are made from.
-#[derive(Debug)]
-pub struct Property<R, T> {
-    name: &'static str,
-    types: PhantomData<fn() -> (R, T)>,
-}
-
-impl<R, T> Clone for Property<R, T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R, T> Copy for Property<R, T> {}
-
-impl<R: Record, T: FieldType> Property<R, T> {
-    /// The field of this name. For the derive macro.
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, types: PhantomData }
-    }
-
-    /// Its name, as the manifest has it.
-    pub fn name(self) -> &'static str {
-        self.name
-    }
-
-    fn compare(self, comparison: Comparison, value: Value) -> Condition<R> {
-        Condition {
-            inner: host::Condition { field: self.name.to_owned(), comparison, value },
-            record: PhantomData,
-        }
-    }
-
-    /// The field has this value.
-    pub fn is(self, value: impl Into<T>) -> Condition<R> {
-        self.compare(Comparison::Equal, value.into().into_value())
-    }
-
-    /// The field is less than this.
-    pub fn below(self, value: impl Into<T>) -> Condition<R> {
-        self.compare(Comparison::Less, value.into().into_value())
-    }
-
-    /// The field is this or less.
-    pub fn at_most(self, value: impl Into<T>) -> Condition<R> {
-        self.compare(Comparison::LessOrEqual, value.into().into_value())
-    }
-
-    /// The field is greater than this.
-    pub fn above(self, value: impl Into<T>) -> Condition<R> {
-        self.compare(Comparison::Greater, value.into().into_value())
-    }
-
-    /// The field is this or greater.
-    pub fn at_least(self, value: impl Into<T>) -> Condition<R> {
-        self.compare(Comparison::GreaterOrEqual, value.into().into_value())
-    }
-
-    /// The text begins with this, without regard to case or diacritics.
-    pub fn starts_with(self, text: &str) -> Condition<R> {
-        self.compare(Comparison::StartsWith, Value::Text(text.to_owned()))
-    }
-
-    /// Each word of this begins a word of the text, without regard to case or diacritics.
-    pub fn matches(self, words: &str) -> Condition<R> {
-        self.compare(Comparison::Matches, Value::Text(words.to_owned()))
-    }
-
-    /// The field is empty.
-    pub fn is_empty(self) -> Condition<R> {
-        self.compare(Comparison::IsEmpty, Value::Empty)
-    }
-
-    /// The field is filled in.
-    pub fn is_filled(self) -> Condition<R> {
-        self.compare(Comparison::IsFilled, Value::Empty)
-    }
-
-    /// Smallest first.
-    pub fn ascending(self) -> Order<R> {
-        self.order(false)
-    }
-
-    /// Largest first.
-    pub fn descending(self) -> Order<R> {
-        self.order(true)
-    }
-
-    fn order(self, descending: bool) -> Order<R> {
-        Order { inner: host::Order { field: self.name.to_owned(), descending }, record: PhantomData }
-    }
-
-    /// A new value for this field alone, for [`update`].
-    pub fn set(self, value: T) -> Assignment<R> {
-        Assignment { inner: assign(self.name, value.into_value()), record: PhantomData }
-    }
-}
-
-/// A condition on one field.
-#[derive(Clone, Debug)]
-pub struct Condition<R> {
-    inner: host::Condition,
-    record: PhantomData<fn() -> R>,
-}
-
-/// One field of an order.
-#[derive(Clone, Debug)]
-pub struct Order<R> {
-    inner: host::Order,
-    record: PhantomData<fn() -> R>,
-}
-
-/// A new value for one field.
-#[derive(Clone, Debug)]
-pub struct Assignment<R> {
-    inner: FieldValue,
-    record: PhantomData<fn() -> R>,
-}
-
 /// Writes some fields of a record; with `version`, only while the record still has it.
 pub fn update<R: Record>(
     id: RecordId,
@@ -276,139 +158,4 @@ pub fn update<R: Record>(
 /// The next number of a sequence, drawn when the call commits: no gap, no double.
 pub fn draw(sequence: &str, period: &str) -> Result<crate::value::RegisterNumber> {
     Ok(crate::value::RegisterNumber::Drawn(host::draw(sequence, period)?))
-}
-
-/// Which records, in which order.
-#[derive(Clone, Debug)]
-pub struct Selection<R> {
-    any_of: Vec<Vec<host::Condition>>,
-    order: Vec<host::Order>,
-    record: PhantomData<fn() -> R>,
-}
-
-/// One page of a query.
-#[derive(Clone, Debug)]
-pub struct Records<R> {
-    /// The records, in order.
-    pub rows: Vec<Stored<R>>,
-    /// Pass as `after` to go on; none at the end.
-    pub next: Option<String>,
-}
-
-impl<R: Record> Selection<R> {
-    /// And this holds.
-    pub fn filter(mut self, condition: Condition<R>) -> Self {
-        if self.any_of.is_empty() {
-            self.any_of.push(Vec::new());
-        }
-        for all in &mut self.any_of {
-            all.push(condition.inner.clone());
-        }
-        self
-    }
-
-    /// And this holds, where there is a condition.
-    pub fn filter_some(self, condition: Option<Condition<R>>) -> Self {
-        match condition {
-            Some(condition) => self.filter(condition),
-            None => self,
-        }
-    }
-
-    /// And one of these holds; no record is meant when there is none.
-    pub fn filter_any(mut self, conditions: impl IntoIterator<Item = Condition<R>>) -> Self {
-        if self.any_of.is_empty() {
-            self.any_of.push(Vec::new());
-        }
-        let mut any_of = Vec::new();
-        for condition in conditions {
-            for all in &self.any_of {
-                any_of.push(all.iter().cloned().chain([condition.inner.clone()]).collect());
-            }
-        }
-        if any_of.is_empty() {
-            // An empty disjunction means every record to the host; a field cannot be empty and filled in.
-            let never = |comparison| host::Condition {
-                field: R::FIELDS.first().copied().unwrap_or_default().to_owned(),
-                comparison,
-                value: Value::Empty,
-            };
-            any_of.push(vec![never(Comparison::IsEmpty), never(Comparison::IsFilled)]);
-        }
-        self.any_of = any_of;
-        self
-    }
-
-    /// In this order; later ones break ties. Without any, in order of creation.
-    pub fn order_by(mut self, order: Order<R>) -> Self {
-        self.order.push(order.inner);
-        self
-    }
-
-    fn ask(&self, fields: &[&str]) -> host::Selection {
-        host::Selection {
-            collection: R::COLLECTION.to_owned(),
-            fields: names(fields),
-            any_of: self.any_of.clone(),
-            order_by: self.order.clone(),
-        }
-    }
-
-    /// One page of at most `limit` (1 to 1,000) records, after a cursor.
-    pub fn page(&self, after: Option<&str>, limit: u32) -> Result<Records<R>> {
-        let page = host::query(&self.ask(R::FIELDS), after, limit)?;
-        let next = page.next.clone();
-        Ok(Records { rows: rows(page)?, next })
-    }
-
-    /// All of them: for collections that are small by nature. A call has a limit of rows it may read.
-    pub fn list(&self) -> Result<Vec<Stored<R>>> {
-        let ask = self.ask(R::FIELDS);
-        let mut all = Vec::new();
-        let mut after: Option<String> = None;
-        loop {
-            let page = host::query(&ask, after.as_deref(), MOST)?;
-            after = page.next.clone();
-            all.extend(rows(page)?);
-            if after.is_none() {
-                return Ok(all);
-            }
-        }
-    }
-
-    /// The first of them, if there is one.
-    pub fn first(&self) -> Result<Option<Stored<R>>> {
-        Ok(self.page(None, 1)?.rows.into_iter().next())
-    }
-
-    /// One page as columns, of the fields named: what was read can be shown as it is.
-    pub fn columns(&self, fields: &[&str], after: Option<&str>, limit: u32) -> Result<host::Page> {
-        Ok(host::query(&self.ask(fields), after, limit)?)
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> Result<u64> {
-        Ok(host::count(&self.ask(&[]))?)
-    }
-
-    /// The sum of a field, empty ones left out.
-    pub fn sum<T: FieldType>(&self, property: Property<R, T>) -> Result<Decimal> {
-        let sum = host::sum(&self.ask(&[]), property.name)?;
-        decimal_in(sum).ok_or_else(|| Error::Failed(format!("the sum of {} is out of range", property.name)))
-    }
-}
-
-/// The records of a page, from its columns.
-fn rows<R: Record>(page: host::Page) -> Result<Vec<Stored<R>>> {
-    let columns = &page.columns;
-    page.ids
-        .iter()
-        .zip(&page.versions)
-        .enumerate()
-        .map(|(row, (id, version))| {
-            let mut cells = columns.iter().map(|column| column.value(row));
-            let record = R::from_values(&mut || cells.next().unwrap_or(Value::Empty))?;
-            Ok(Stored { id: *id, version: *version, record })
-        })
-        .collect()
 }

@@ -1,7 +1,5 @@
 //! Vietnamese text: search without diacritics, alphabetical order. As the host's own search and order are.
 
-use std::cmp::Ordering;
-
 /// The alphabet, each letter with its tones in dictionary order: ngang, huyền, hỏi, ngã, sắc, nặng.
 const ALPHABET: [&str; 33] = [
     "aàảãáạ",
@@ -72,20 +70,33 @@ pub fn matches(text: &str, words: &str) -> bool {
     fold(words).split(' ').all(|word| text.split(' ').any(|candidate| candidate.starts_with(word)))
 }
 
-/// Vietnamese alphabetical order: by letters (a ă â b c d đ …), then by tones, then lower case first.
+/// Orders texts as the Vietnamese alphabet does: by letters (a ă â b c d đ …), then by tones, then lower case
+/// first. Make the keys once: `sort_by_cached_key`.
 ///
 /// ```
 /// let mut names = ["Đà Nẵng", "Cần Thơ", "Cà Mau", "Dak"];
-/// names.sort_by(|a, b| dinh_sdk::text::compare(a, b));
+/// names.sort_by_cached_key(|name| dinh_sdk::text::sort_key(name));
 /// assert_eq!(names, ["Cà Mau", "Cần Thơ", "Dak", "Đà Nẵng"]);
 /// ```
-pub fn compare(one: &str, other: &str) -> Ordering {
-    let letters = |text: &str| text.chars().flat_map(char::to_lowercase).map(place).collect::<Vec<_>>();
-    let (one_letters, other_letters) = (letters(one), letters(other));
-    let by_letter =
-        one_letters.iter().map(|(letter, _)| letter).cmp(other_letters.iter().map(|(letter, _)| letter));
-    let by_tone = || one_letters.iter().map(|(_, tone)| tone).cmp(other_letters.iter().map(|(_, tone)| tone));
-    by_letter.then_with(by_tone).then_with(|| other.cmp(one))
+pub fn sort_key(text: &str) -> SortKey {
+    let mut key = SortKey { letters: Vec::new(), tones: Vec::new(), cases: Vec::new() };
+    for c in text.chars() {
+        for lower in c.to_lowercase() {
+            let (letter, tone) = place(lower);
+            key.letters.push(letter);
+            key.tones.push(tone);
+            key.cases.push(lower != c);
+        }
+    }
+    key
+}
+
+/// Where a text stands in the order of [`sort_key`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SortKey {
+    letters: Vec<u32>,
+    tones: Vec<u8>,
+    cases: Vec<bool>,
 }
 
 /// The letter without its Vietnamese marks. Texts from the host are composed (NFC), so that the alphabet's
@@ -94,7 +105,7 @@ fn base(c: char) -> char {
     if c.is_ascii() {
         return c;
     }
-    match letter(c).and_then(|(row, _)| row.chars().next()) {
+    match ALPHABET.iter().find(|row| row.contains(c)).and_then(|row| row.chars().next()) {
         Some('ă' | 'â') => 'a',
         Some('đ') => 'd',
         Some('ê') => 'e',
@@ -105,20 +116,28 @@ fn base(c: char) -> char {
     }
 }
 
-/// Place of a character in the order, and its tone: what is no letter comes before all letters.
-fn place(c: char) -> ((bool, u32), usize) {
-    match letter(c) {
-        Some((row, tone)) => {
-            let rank =
-                ALPHABET.iter().position(|known| *known == row).and_then(|rank| u32::try_from(rank).ok());
-            ((true, rank.unwrap_or(u32::MAX)), tone)
-        }
-        None => ((!c.is_ascii(), c.into()), 0),
+/// Place of a character in the order, and its tone: ASCII that is no letter comes before all letters, other
+/// characters after.
+fn place(c: char) -> (u32, u8) {
+    /// After all of ASCII.
+    const LETTERS: u32 = 0x80;
+    /// Places of the plain letters in the alphabet.
+    const PLAIN: [u8; 26] =
+        [0, 3, 4, 5, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21, 22, 23, 24, 25, 26, 28, 29, 30, 31, 32];
+    if c.is_ascii() {
+        let plain =
+            u32::from(c).checked_sub(u32::from('a')).and_then(|at| PLAIN.get(usize::try_from(at).ok()?));
+        return (plain.map_or(u32::from(c), |rank| LETTERS + u32::from(*rank)), 0);
+    }
+    let found = ALPHABET.iter().zip(0..).find_map(|(row, rank)| Some((rank, tone(row, c)?)));
+    match found {
+        Some((rank, tone)) => (LETTERS + rank, tone),
+        None => (LETTERS + LETTERS + u32::from(c), 0),
     }
 }
 
-fn letter(c: char) -> Option<(&'static str, usize)> {
-    ALPHABET.iter().find_map(|row| Some((*row, row.chars().position(|known| known == c)?)))
+fn tone(row: &str, c: char) -> Option<u8> {
+    row.chars().zip(0..).find_map(|(known, tone)| (known == c).then_some(tone))
 }
 
 #[cfg(test)]
@@ -145,10 +164,19 @@ mod tests {
             ["An Giang", "Bà Rịa", "Bạc Liêu", "Bắc Giang", "Bến Tre", "Cà Mau", "Cần Thơ", "Dak", "Đắk Lắk"];
         let mut names = sorted;
         names.reverse();
-        names.sort_by(|a, b| compare(a, b));
+        names.sort_by_cached_key(|name| sort_key(name));
         assert_eq!(names, sorted);
         let mut tones = ["mạ", "má", "mã", "mả", "mà", "ma"];
-        tones.sort_by(|a, b| compare(a, b));
+        tones.sort_by_cached_key(|word| sort_key(word));
         assert_eq!(tones, ["ma", "mà", "mả", "mã", "má", "mạ"]);
+        assert!(sort_key("hoa") < sort_key("Hoa") && sort_key("Hoa") < sort_key("hoà"));
+        assert!(sort_key("mạ") < sort_key("ma a") && sort_key("a") < sort_key("日"));
+    }
+
+    #[test]
+    fn the_places_of_plain_letters_are_those_of_the_alphabet() {
+        for (row, rank) in ALPHABET.iter().zip(0x80..) {
+            assert_eq!(place(row.chars().next().unwrap()).0, rank, "{row}");
+        }
     }
 }

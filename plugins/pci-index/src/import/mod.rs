@@ -85,7 +85,7 @@ impl Findings {
         for problem in self.problems.iter().filter(|problem| !problem.warning).take(20) {
             let line = usize::try_from(problem.row).map(|row| rows.line(row)).unwrap_or_default();
             problems.form(format!(
-                "{} {line}: {} {}",
+                "{} {line}: {}. {}",
                 request.say("Dòng", "Line"),
                 problem.message,
                 problem.remedy

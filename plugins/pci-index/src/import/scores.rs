@@ -1,51 +1,21 @@
 //! Import of scores: one line for each province in an edition. A result that exists is replaced by its
 //! line.
 
+mod check;
+mod problems;
+
 use std::collections::{BTreeMap, HashMap};
 
 use dinh_sdk::catalog;
 use dinh_sdk::prelude::*;
 use dinh_sdk::sheet::{Rows, Sheet};
 
-use super::{Findings, may_lack, number, wrong_rows};
-use crate::arithmetic;
+use super::may_lack;
 use crate::edition::{Definition, PROVINCES, editions, results};
-use crate::model::{Component, SLOTS, Score, YEARS};
+use crate::model::{Component, Score, YEARS};
+use check::{COLUMNS, Context, Found, Plan, plan};
 
 const BLOCK: &str = "scores";
-/// The columns beside the components.
-const COLUMNS: [&str; 5] = ["year", "province", "published_score", "published_rank", "published_group"];
-
-/// A province as a file names it, found in the catalog.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Found {
-    code: String,
-    name: String,
-}
-
-/// What the rows are checked against.
-pub(crate) struct Context<'a> {
-    /// Editions by year.
-    pub(crate) editions: BTreeMap<i64, Definition>,
-    /// Finds a province by its name or code on a day.
-    pub(crate) find: &'a mut dyn FnMut(&str, Date) -> Result<Option<Found>>,
-    /// The results of an edition as they are now.
-    pub(crate) results: &'a mut dyn FnMut(i64) -> Result<Vec<Stored<Score>>>,
-}
-
-/// What an import would do.
-#[derive(Debug, Default)]
-pub(crate) struct Plan {
-    findings: Findings,
-    added: Vec<Score>,
-    updated: Vec<Stored<Score>>,
-    unchanged: usize,
-    /// Cells of components without a value, among the rows that would be written.
-    not_available: usize,
-    /// For each row, what the preview shows: the province found, the computed total.
-    computed: Vec<(Option<String>, Option<Decimal>)>,
-    latest: Option<i64>,
-}
 
 /// Draws the page.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
@@ -172,221 +142,15 @@ fn find_province() -> impl FnMut(&str, Date) -> Result<Option<Found>> {
         if let Some(found) = known.get(&key) {
             return Ok(found.clone());
         }
-        let entry = match catalog::find(PROVINCES, name, day)? {
-            Some(entry) => Some(entry),
-            None => catalog::lookup(PROVINCES, name, day)?,
+        // Codes are numbers: names are not even looked up among them.
+        let entry = if name.starts_with(|c: char| c.is_ascii_digit()) {
+            catalog::lookup(PROVINCES, name, day)?
+        } else {
+            catalog::find(PROVINCES, name, day)?
         };
         let found = entry.map(|entry| Found { code: entry.code, name: entry.name_vi });
         known.insert(key, found.clone());
         Ok(found)
-    }
-}
-
-/// Checks all rows and says what would be written. `columns` are those of the block, `has` tells those of
-/// the file.
-pub(crate) fn plan(
-    request: &Request,
-    rows: &Rows,
-    columns: &[&str],
-    has: &dyn Fn(&str) -> bool,
-    context: &mut Context<'_>,
-) -> Result<Plan> {
-    let wrong = wrong_rows(rows, columns);
-    let mut plan = Plan::default();
-    let mut first_rows: HashMap<(i64, String), usize> = HashMap::new();
-    let mut before: HashMap<i64, HashMap<String, Stored<Score>>> = HashMap::new();
-    for row in 0..rows.len() {
-        plan.computed.push((None, None));
-        let (Some(year), Some(name)) = (rows.get::<i64>(row, "year"), rows.get::<String>(row, "province"))
-        else {
-            continue;
-        };
-        let Some(definition) = context.editions.get(&year) else {
-            plan.findings.add(row, |row| unknown_edition(request, row, year));
-            continue;
-        };
-        let Some(found) = (context.find)(&name, definition.edition.provinces_as_of)? else {
-            plan.findings.add(row, |row| unknown_province(request, row, &name, definition));
-            continue;
-        };
-        let earlier = *first_rows.entry((year, found.code.clone())).or_insert(row);
-        if earlier != row {
-            plan.findings.add(row, |row| duplicate(request, row, &found.name, year, rows.line(earlier)));
-        }
-        let mut good = earlier == row && !wrong.get(row).copied().unwrap_or(true);
-        for component in foreign(definition, rows, row, columns) {
-            good = false;
-            plan.findings.add(row, |row| foreign_component(request, row, component, year));
-        }
-        for component in definition.components.iter().filter(|component| !has(&component.key)) {
-            good = false;
-            plan.findings.add(row, |row| missing_column(request, row, component, year));
-        }
-        let result = result(rows, row, year, &found, definition);
-        let computed = definition.computed(&result);
-        if let Some(shown) = plan.computed.last_mut() {
-            *shown = (Some(found.name.clone()), computed);
-        }
-        if !good {
-            continue;
-        }
-        warn(request, row, &result, computed, definition, &mut plan.findings);
-        plan.latest = plan.latest.max(Some(year));
-        plan.not_available +=
-            definition.components.iter().filter(|component| component.score(&result).is_none()).count();
-        let known = match before.entry(year) {
-            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::hash_map::Entry::Vacant(vacant) => {
-                let results = (context.results)(year)?.into_iter();
-                vacant.insert(results.map(|result| (result.province.0.clone(), result)).collect())
-            }
-        };
-        match known.remove(&found.code) {
-            Some(stored) if stored.record == result => plan.unchanged += 1,
-            Some(stored) => plan.updated.push(Stored { record: result, ..stored }),
-            None => plan.added.push(result),
-        }
-    }
-    Ok(plan)
-}
-
-fn result(rows: &Rows, row: usize, year: i64, found: &Found, definition: &Definition) -> Score {
-    let mut component = [None; SLOTS];
-    for known in &definition.components {
-        let slot = usize::try_from(known.slot).ok().and_then(|slot| component.get_mut(slot.checked_sub(1)?));
-        if let Some(slot) = slot {
-            *slot = rows.get(row, &known.key);
-        }
-    }
-    Score {
-        year,
-        province: Code(found.code.clone()),
-        total: rows.get(row, "published_score"),
-        rank: rows.get(row, "published_rank"),
-        group: rows.get(row, "published_group"),
-        component,
-    }
-}
-
-/// Columns that are filled in although the edition has no such component.
-fn foreign<'a>(definition: &Definition, rows: &Rows, row: usize, columns: &[&'a str]) -> Vec<&'a str> {
-    columns
-        .iter()
-        .copied()
-        .filter(|column| !COLUMNS.contains(column))
-        .filter(|column| !definition.components.iter().any(|component| component.key == *column))
-        .filter(|column| rows.get::<Decimal>(row, column).is_some())
-        .collect()
-}
-
-fn unknown_edition(request: &Request, row: u32, year: i64) -> SheetProblem {
-    SheetProblem::new(
-        row,
-        format!("{} {year}", request.say("Chưa có kỳ PCI", "There is no edition")),
-        request.say(
-            "Nhập các chỉ số thành phần của kỳ tại trang “Các kỳ PCI”, hoặc sửa năm.",
-            "Import the edition's components on the page “PCI editions”, or correct the year.",
-        ),
-    )
-    .in_column("year")
-}
-
-fn unknown_province(request: &Request, row: u32, name: &str, definition: &Definition) -> SheetProblem {
-    let day = definition.edition.provinces_as_of.strftime("%d/%m/%Y");
-    SheetProblem::new(
-        row,
-        request.say(
-            &format!("“{name}” không có trong danh mục tỉnh tại ngày {day}"),
-            &format!("“{name}” is not in the catalog of provinces as of {day}"),
-        ),
-        request.say(
-            "Ghi tên hoặc mã tỉnh theo danh mục dùng chung.",
-            "Write the name or the code of a province of the shared catalog.",
-        ),
-    )
-    .in_column("province")
-}
-
-fn duplicate(request: &Request, row: u32, name: &str, year: i64, line: u32) -> SheetProblem {
-    SheetProblem::new(
-        row,
-        request.say(
-            &format!("{name} năm {year} đã có ở dòng {line}"),
-            &format!("{name} in {year} is also on line {line}"),
-        ),
-        request.say("Giữ lại một dòng.", "Keep one of the two."),
-    )
-    .in_column("province")
-}
-
-fn foreign_component(request: &Request, row: u32, column: &str, year: i64) -> SheetProblem {
-    SheetProblem::new(
-        row,
-        request.say(
-            &format!("Kỳ PCI {year} không có chỉ số thành phần này"),
-            &format!("Edition {year} has no such component"),
-        ),
-        request.say("Ghi N/A, hoặc sửa năm.", "Write N/A, or correct the year."),
-    )
-    .in_column(column)
-}
-
-fn missing_column(request: &Request, row: u32, component: &Component, year: i64) -> SheetProblem {
-    let name = component.name(request.language());
-    SheetProblem::new(
-        row,
-        request.say(
-            &format!("Tệp không có cột “{name}” ({}) của kỳ PCI {year}", component.key),
-            &format!("The file has no column “{name}” ({}) of edition {year}", component.key),
-        ),
-        request
-            .say("Thêm cột này; ghi N/A khi không công bố.", "Add it; write N/A for what was not published."),
-    )
-}
-
-/// What may be imported, but should be looked at.
-fn warn(
-    request: &Request,
-    row: usize,
-    result: &Score,
-    computed: Option<Decimal>,
-    definition: &Definition,
-    findings: &mut Findings,
-) {
-    if let (Some(gap), Some(computed)) = (arithmetic::gap(result.total, computed), computed) {
-        let (gap, computed) = (number(request, gap), number(request, computed));
-        findings.add(row, |row| {
-            SheetProblem::new(
-                row,
-                request.say(
-                    &format!("Điểm công bố lệch {gap} so với điểm tính lại {computed}"),
-                    &format!("The published score is {gap} from the computed {computed}"),
-                ),
-                request.say(
-                    "Đối chiếu với nguồn; nếu đúng như công bố thì vẫn nhập được.",
-                    "Compare with the source; if it is as published, import it.",
-                ),
-            )
-            .in_column("published_score")
-            .warning()
-        });
-    }
-    let grouped = definition.group(result, request.language());
-    if let (Some(published), Some((None, _)), false) = (&result.group, grouped, definition.groups.is_empty())
-    {
-        let names: Vec<&str> = definition.groups.iter().map(|group| group.name_vi.as_str()).collect();
-        findings.add(row, |row| {
-            SheetProblem::new(
-                row,
-                request.say(
-                    &format!("Kỳ PCI {} không khai báo nhóm “{published}”", result.year),
-                    &format!("Edition {} does not declare the group “{published}”", result.year),
-                ),
-                format!("{} {}.", request.say("Các nhóm đã khai báo:", "Declared groups:"), names.join(", ")),
-            )
-            .in_column("published_group")
-            .warning()
-        });
     }
 }
 

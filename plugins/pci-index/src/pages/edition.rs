@@ -56,7 +56,9 @@ fn components(request: &Request, definition: &Definition) -> Table {
             component.name_en.clone()
         })
         .column(
-            Head::new("weight", request.say("Trọng số (%)", "Weight (%)")).format(Format::Percent(0)),
+            Head::new("weight", request.say("Trọng số", "Weight")).format(super::weight_format(
+                definition.components.iter().map(|component| &component.record),
+            )),
             |component| Cell::new(component.weight).or(super::NOT_AVAILABLE),
         )
         .build()

@@ -8,7 +8,7 @@ pub(crate) mod ranking;
 
 use dinh_sdk::prelude::*;
 
-use crate::model::Edition;
+use crate::model::{Component, Edition};
 
 /// Shown for a value that was not published.
 pub(crate) const NOT_AVAILABLE: &str = "N/A";
@@ -44,6 +44,13 @@ pub(crate) fn no_edition(request: &Request, title: &str) -> Page {
             "An editor imports an edition's components on the page “Editions”, then the scores.",
         ),
     ))
+}
+
+/// How weights are shown: whole per cents, as VCCI has them, with places where some have any.
+pub(crate) fn weight_format<'a>(components: impl IntoIterator<Item = &'a Component>) -> Format {
+    let whole = |weight: Decimal| weight.fract().is_zero();
+    let all = components.into_iter().filter_map(|component| component.weight).all(whole);
+    Format::Percent(if all { 0 } else { 2 })
 }
 
 /// Where the figures come from.

@@ -92,23 +92,24 @@ fn sort(lines: &mut [Line<'_>], sorting: Option<&Sorting>, definition: &Definiti
         "total" => line.result.total,
         "computed" => line.computed,
         "gap" => line.gap,
-        "province" => None,
         "group" => line.group.as_ref().and_then(|(place, _)| *place).map(Decimal::from),
         _ => match component {
             Some(component) => component.score(line.result),
             None => line.result.rank.map(Decimal::from),
         },
     };
-    lines.sort_by(|one, other| {
-        let turn = |order: std::cmp::Ordering| if descending { order.reverse() } else { order };
-        let names = dinh_sdk::text::compare(one.name, other.name);
-        match (value(one), value(other)) {
-            (Some(one), Some(other)) => turn(one.cmp(&other)).then(names),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (None, None) if column == "province" => turn(names),
-            (None, None) => names,
+    // Names first; sorting by the value keeps that order among equals.
+    lines.sort_by_cached_key(|line| dinh_sdk::text::sort_key(line.name));
+    if column == "province" {
+        if descending {
+            lines.reverse();
         }
+        return;
+    }
+    lines.sort_by(|one, other| match (value(one), value(other)) {
+        (Some(one), Some(other)) if descending => other.cmp(&one),
+        (Some(one), Some(other)) => one.cmp(&other),
+        (one, other) => one.is_none().cmp(&other.is_none()),
     });
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::column::{Column, ColumnBuilder};
 use crate::request::Request;
-use crate::value::FieldType;
+use crate::value::{FieldType, Value};
 
 impl TableColumn {
     /// The head of a column. The key names it in sort links and exports: a–z, 0–9, `-`.
@@ -252,10 +252,12 @@ impl<R> TypedTable<'_, R> {
         let mut data = ColumnBuilder::new(C::Value::KIND);
         for (row, item) in self.rows.iter().enumerate() {
             let cell = cell(item).into_cell();
+            let value = cell.value.into_value();
+            let placeholder = cell.placeholder.filter(|_| matches!(value, Value::Empty));
             let ordinary = cell.tone == Tone::Neutral
                 && cell.note.is_none()
                 && cell.target.is_none()
-                && cell.placeholder.is_none();
+                && placeholder.is_none();
             if !ordinary {
                 self.table.cell_styles.push(CellStyle {
                     row: index(row),
@@ -263,10 +265,10 @@ impl<R> TypedTable<'_, R> {
                     tone: cell.tone,
                     note: cell.note,
                     target: cell.target,
-                    placeholder: cell.placeholder,
+                    placeholder,
                 });
             }
-            data.push(cell.value.into_value());
+            data.push(value);
         }
         self.table = self.table.with(head, data.finish());
         self
@@ -326,7 +328,9 @@ mod tests {
             .build();
         assert_eq!(table.data[0].text(1), Some("Thanh Hóa"));
         assert_eq!(table.data[1].get(1), Ok(None::<Decimal>));
-        assert_eq!(table.cell_styles.len(), 2);
+        let placeholders: Vec<_> =
+            table.cell_styles.iter().map(|style| (style.row, style.placeholder.as_deref())).collect();
+        assert_eq!(placeholders, [(1, Some("N/A"))]);
         assert_eq!(table.row_styles, [RowStyle { row: 1, kind: RowKind::Highlight, depth: 0 }]);
         assert_eq!(table.row_targets, [Some(Target::Page("/x".into())), None]);
     }
