@@ -1,1 +1,100 @@
-fn main() {}
+//! The command `dinh`: what is typed, which data folder, which floor does it.
+//!
+//! ```text
+//! cli     what can be typed
+//! folder  the data folder: whole, of our format, open in one process at a time
+//! house   an open folder with its platform and runtime
+//! deeds   what can be done to it; one file per thing
+//! admin   how a deed reaches it: directly, or through the server that has it open
+//! init, demo, serve    the rest
+//! ```
+//! It promises: exit code 0 when done, 1 when refused or failed with one clear line on stderr, 2 when
+//! written wrong; `--json` on stdout is JSON and nothing else.
+
+mod admin;
+mod cli;
+mod deeds;
+mod demo;
+mod folder;
+mod house;
+mod init;
+mod log;
+mod reply;
+mod serve;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser, error::ErrorKind};
+
+use cli::{Build, Cli, Command, Context, PluginCommand};
+use deeds::{Authority, Deed};
+
+fn main() -> ExitCode {
+    // Whatever we make is its owner's alone.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line, whatever the causes say.
+            let line = format!("{error:#}").replace('\n', " ");
+            let _ = writeln!(std::io::stderr(), "dinh: {line}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Init(options) => init::init(&options),
+        Command::Serve(options) => serve::serve(options),
+        Command::Account(on) => act(on.context, Deed::Account(on.deed)),
+        Command::Unit(on) => act(on.context, Deed::Unit(on.deed)),
+        Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
+        Command::Catalog(on) => act(on.context, Deed::Catalog(on.deed)),
+        Command::Audit(on) => act(on.context, Deed::Audit(on.deed)),
+        Command::Plugin(plugin) => match plugin.command {
+            PluginCommand::Build(options) => build(&options, plugin.context.json),
+            PluginCommand::Deed(deed) => act(plugin.context, Deed::Plugin(deed)),
+        },
+    }
+}
+
+/// Does a deed on a data folder and prints the answer.
+fn act(context: Context, deed: Deed) -> Result<()> {
+    let Some(data) = context.data else { wrong("say which data folder: --data DIR") };
+    let authority = match (context.acting_as, context.as_operator) {
+        (Some(login), _) => Authority::account(login),
+        (None, true) => Authority::operator(),
+        (None, false) => wrong("say who acts: --as LOGIN, or --as-operator to act beside the rules"),
+    };
+    log::start("warn")?;
+    let input = deed.wanted().gather()?;
+    print(&admin::reach(&data, authority, deed, input)?, context.json)
+}
+
+/// Builds a plugin.
+fn build(options: &Build, json: bool) -> Result<()> {
+    let out = options.out.clone().unwrap_or_else(|| "./".into());
+    let component = dinh_plugin_build::build(&options.source, &out, &mut |line| {
+        let _ = writeln!(std::io::stderr(), "  {line}");
+    })?;
+    let shown = component.display().to_string();
+    print(&reply::Reply::done(serde_json::json!({ "component": shown }), shown), json)
+}
+
+/// Prints an answer on stdout.
+fn print(reply: &reply::Reply, json: bool) -> Result<()> {
+    let text = if json { serde_json::to_string(&reply.value)? } else { reply.text.clone() };
+    match writeln!(std::io::stdout(), "{text}") {
+        // Whoever reads, `head` for one, has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => Ok(done?),
+    }
+}
+
+/// Ends with exit code 2, as for any other command line that is written wrong.
+fn wrong(sentence: &str) -> ! {
+    Cli::command().error(ErrorKind::MissingRequiredArgument, sentence).exit()
+}

@@ -1,0 +1,159 @@
+//! What can be typed: `dinh help`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::deeds::{AccountDeed, AuditDeed, CatalogDeed, GrantDeed, PluginDeed, UnitDeed};
+
+/// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
+///
+/// Commands on a data folder work whether or not its server runs. Exit code 0: done; 1: refused or failed,
+/// with one line on stderr; 2: written wrong.
+#[derive(Parser, Debug)]
+#[command(name = "dinh", version, max_term_width = 100, disable_help_subcommand = false)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Make a data folder
+    Init(Init),
+    /// Serve a data folder until SIGTERM or Ctrl-C
+    Serve(Serve),
+    /// Accounts: one person's login each
+    Account(On<AccountDeed>),
+    /// Units of the organisation tree
+    Unit(On<UnitDeed>),
+    /// Grants: role × units × label × term
+    Grant(On<GrantDeed>),
+    /// Shared code lists
+    Catalog(On<CatalogDeed>),
+    /// Plugins: build one, install one, list them
+    Plugin(Plugin),
+    /// The evidence of what was done and refused
+    Audit(On<AuditDeed>),
+}
+
+/// A deed on a data folder.
+#[derive(Args, Debug)]
+pub struct On<D: Subcommand> {
+    /// Where, as whom, in which form.
+    #[command(flatten)]
+    pub context: Context,
+    /// What.
+    #[command(subcommand)]
+    pub deed: D,
+}
+
+/// Where a deed is done, as whom, and in which form it answers.
+#[derive(Args, Debug)]
+pub struct Context {
+    /// The data folder
+    #[arg(long, value_name = "DIR", global = true)]
+    pub data: Option<PathBuf>,
+    /// Act as this account, under its rights
+    #[arg(long = "as", value_name = "LOGIN", global = true, conflicts_with = "as_operator")]
+    pub acting_as: Option<String>,
+    /// Break the glass: act beside the rules, as the owner of the folder; the evidence says so
+    #[arg(long, global = true)]
+    pub as_operator: bool,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// `dinh init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The folder to make: new, empty, or begun and not finished
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Fill it with units, accounts, a plugin and published data
+    #[arg(long)]
+    pub demo: bool,
+    /// Where the demo's plugins and tables are [default: `../plugins` beside this program]
+    #[arg(long, value_name = "DIR", requires = "demo")]
+    pub demo_files: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `dinh serve`.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// The data folder
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Where people and programs connect; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// A proxy with TLS in front of us, on this machine: its word is taken on where requests come from,
+    /// and cookies are bound to TLS
+    #[arg(long, value_name = "IP")]
+    pub proxy: Vec<IpAddr>,
+    /// Where monitoring connects: /healthz, /readyz, /metrics
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    pub admin_listen: SocketAddr,
+}
+
+/// `dinh plugin`.
+#[derive(Args, Debug)]
+pub struct Plugin {
+    /// Where, as whom, in which form.
+    #[command(flatten)]
+    pub context: Context,
+    /// What.
+    #[command(subcommand)]
+    pub command: PluginCommand,
+}
+
+/// What can be done with plugins.
+#[derive(Subcommand, Debug)]
+pub enum PluginCommand {
+    /// Build a plugin from its sources into one `.wasm` file; needs no data folder
+    Build(Build),
+    /// What needs one.
+    #[command(flatten)]
+    Deed(PluginDeed),
+}
+
+/// `dinh plugin build`.
+#[derive(Args, Debug)]
+pub struct Build {
+    /// The folder with `plugin.toml` and `Cargo.toml`
+    #[arg(value_name = "DIR")]
+    pub source: PathBuf,
+    /// The file to write, or a folder [default: the plugin's id with `.wasm`, here]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn where_and_as_whom_may_stand_before_or_after_the_deed() {
+        for line in ["dinh account --data D --as lan list", "dinh account list --as lan --data D"] {
+            let Ok(Cli { command: Command::Account(on) }) = Cli::try_parse_from(line.split(' ')) else {
+                panic!("{line}");
+            };
+            assert_eq!(on.context.acting_as.as_deref(), Some("lan"));
+        }
+        let both = Cli::try_parse_from("dinh account list --data D --as lan --as-operator".split(' '));
+        assert_eq!(both.unwrap_err().exit_code(), 2);
+    }
+}

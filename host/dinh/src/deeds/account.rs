@@ -1,0 +1,274 @@
+//! `dinh account`.
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use dinh_model::{AccountId, Label, Timestamp};
+use dinh_services::accounts::{
+    self, Account, NewAccount, Password, create_account, list_accounts, list_units, release_lock,
+};
+use dinh_services::{Call, Platform, ServiceError};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::input::{Input, Wanted};
+use super::{Authority, audit, named};
+use crate::reply::Reply;
+
+/// Accounts fetched in one go.
+const SLICE: usize = 1_000;
+
+/// What can be done to accounts.
+#[derive(Subcommand, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccountDeed {
+    /// Create an account; its first password is asked for
+    Create {
+        /// The sign-in name: a–z, 0–9, `.`, `-`, `_`
+        login: String,
+        /// The person's full name
+        #[arg(long, value_name = "NAME")]
+        full_name: String,
+        /// Code of the unit the person belongs to
+        #[arg(long, value_name = "CODE")]
+        unit: String,
+        /// The highest label the person is cleared for: ordinary or confidential
+        #[arg(long, value_name = "LABEL", default_value_t = Label::Ordinary)]
+        clearance: Label,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+        /// The person need not change it at the first sign-in
+        #[arg(long)]
+        keep_password: bool,
+    },
+    /// List accounts
+    List {
+        /// Only those of this unit and all below it
+        #[arg(long, value_name = "CODE")]
+        unit: Option<String>,
+    },
+    /// Show an account
+    Show {
+        /// The sign-in name
+        login: String,
+    },
+    /// Suspend an account: from now on it can neither sign in nor do anything
+    Suspend {
+        /// The sign-in name
+        login: String,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Activate a suspended account
+    Activate {
+        /// The sign-in name
+        login: String,
+    },
+    /// Release the lock-out after too many wrong passwords
+    Unlock {
+        /// The sign-in name
+        login: String,
+    },
+    /// Set a new password; it is asked for
+    SetPassword {
+        /// The sign-in name
+        login: String,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+        /// The person need not change it at the next sign-in
+        #[arg(long)]
+        keep_password: bool,
+    },
+    /// Show what the evidence says of an account, newest first
+    History {
+        /// The sign-in name
+        login: String,
+        /// Only what came before this entry
+        #[arg(long, value_name = "INDEX")]
+        before: Option<u64>,
+        /// At most so many entries
+        #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+        limit: usize,
+    },
+}
+
+impl AccountDeed {
+    /// A password, for those that set one.
+    pub(super) fn wanted(&self) -> Wanted {
+        match self {
+            Self::Create { password_stdin, .. } | Self::SetPassword { password_stdin, .. } => {
+                Wanted::Password { stdin: *password_stdin }
+            }
+            _ => Wanted::Nothing,
+        }
+    }
+}
+
+/// An account as commands show one.
+#[derive(Serialize)]
+struct Shown {
+    id: AccountId,
+    login: String,
+    full_name: String,
+    unit: String,
+    clearance: Label,
+    state: &'static str,
+    must_change_password: bool,
+    created: Timestamp,
+}
+
+impl Shown {
+    fn new(call: &Call, account: Account) -> Self {
+        Self {
+            id: account.id,
+            unit: named::code_of(call, account.unit),
+            login: account.login,
+            full_name: account.full_name,
+            clearance: account.clearance,
+            state: account.state.as_str(),
+            must_change_password: account.must_change_password,
+            created: account.created,
+        }
+    }
+}
+
+/// Does it.
+pub(super) fn perform(
+    platform: &Platform,
+    authority: &Authority,
+    deed: AccountDeed,
+    input: Input,
+) -> Result<Reply> {
+    let to = |command: &str,
+              login: &str,
+              sentence: &str,
+              act: &dyn Fn(&mut Call, AccountId) -> Result<(), ServiceError>| {
+        let account = authority.perform(platform, command, |call| {
+            let account = named::account(call, login)?;
+            act(call, account.id)?;
+            Ok(Shown::new(call, accounts::get_account(call, account.id)?))
+        })?;
+        let sentence = format!("{} {sentence}", account.login);
+        Ok(Reply::done(account, sentence))
+    };
+    match deed {
+        AccountDeed::Create { login, full_name, unit, clearance, keep_password, .. } => {
+            let password = new_password(input)?;
+            let account = authority.perform(platform, "account create", |call| {
+                let id = create_account(
+                    call,
+                    NewAccount {
+                        login: login.clone(),
+                        full_name: full_name.clone(),
+                        unit: named::unit(call, &unit)?.id,
+                        clearance,
+                        password: Some(password.clone()),
+                        must_change: !keep_password,
+                    },
+                )?;
+                Ok(Shown::new(call, accounts::get_account(call, id)?))
+            })?;
+            let sentence = format!("{} created in {}", account.login, account.unit);
+            Ok(Reply::done(account, sentence))
+        }
+        AccountDeed::List { unit } => {
+            let found = authority.perform(platform, "account list", |call| list(call, unit.as_deref()))?;
+            let rows: Vec<_> = found
+                .iter()
+                .map(|it| {
+                    [
+                        it.login.clone(),
+                        it.full_name.clone(),
+                        it.unit.clone(),
+                        it.state.into(),
+                        it.clearance.to_string(),
+                    ]
+                })
+                .collect();
+            Ok(Reply::table(found, ["login", "full name", "unit", "state", "clearance"], rows))
+        }
+        AccountDeed::Show { login } => {
+            let account = authority.perform(platform, "account show", |call| show(call, &login))?;
+            let lines = [
+                ("login", account.login.clone()),
+                ("full name", account.full_name.clone()),
+                ("unit", account.unit.clone()),
+                ("clearance", account.clearance.to_string()),
+                ("state", account.state.to_owned()),
+                ("must change password", if account.must_change_password { "yes" } else { "no" }.to_owned()),
+                ("created", account.created.to_string()),
+            ];
+            let text = lines.map(|(name, value)| format!("{name:<22}{value}")).join("\n");
+            Ok(Reply::done(account, text))
+        }
+        AccountDeed::Suspend { login, reason } => {
+            to("account suspend", &login, "is suspended", &|call, id| accounts::suspend(call, id, &reason))
+        }
+        AccountDeed::Activate { login } => to("account activate", &login, "is active", &accounts::activate),
+        AccountDeed::Unlock { login } => to("account unlock", &login, "is not locked", &release_lock),
+        AccountDeed::SetPassword { login, keep_password, .. } => {
+            let password = new_password(input)?;
+            to(
+                "account set-password",
+                &login,
+                "has a new password; all its sessions are over",
+                &|call, id| accounts::set_password(call, id, &password, !keep_password),
+            )
+        }
+        AccountDeed::History { login, before, limit } => {
+            let (history, lines) = authority.perform(platform, "account history", |call| {
+                let account = named::account(call, &login)?;
+                let history = accounts::history(call, account.id, before, limit)?;
+                let lines = audit::rows(call, &history.entries);
+                Ok((history, lines))
+            })?;
+            let mut reply = audit::reply(&history.entries, lines);
+            reply.value = json!({ "entries": reply.value, "next": history.next });
+            if let Some(next) = history.next {
+                reply.text.push_str(&format!("\nolder entries: --before {next}"));
+            }
+            Ok(reply)
+        }
+    }
+}
+
+/// The account, for those who manage it, and for its owner.
+fn show(call: &mut Call, login: &str) -> Result<Shown, ServiceError> {
+    let account = named::account(call, login)?;
+    if call.account() != Some(account.id) {
+        let target = dinh_model::Target { unit: account.unit, label: account.clearance, owner: None };
+        call.require(&dinh_services::permissions::ACCOUNT_MANAGE, &target)?;
+    }
+    Ok(Shown::new(call, account))
+}
+
+/// All accounts within the subtree of `unit`, or of every root.
+pub(super) fn all(call: &mut Call, unit: Option<&str>) -> Result<Vec<Account>, ServiceError> {
+    let tops = match unit {
+        Some(code) => vec![named::unit(call, code)?],
+        None => list_units(call, None)?,
+    };
+    let mut found = Vec::new();
+    for top in tops {
+        let mut after = None;
+        loop {
+            let page = list_accounts(call, top.id, after, SLICE)?;
+            found.extend(page.accounts);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn list(call: &mut Call, unit: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
+    Ok(all(call, unit)?.into_iter().map(|account| Shown::new(call, account)).collect())
+}
+
+fn new_password(input: Input) -> Result<Password> {
+    Ok(Password::new(&input.password.context("the command came without the password it sets")?.0))
+}

@@ -1,0 +1,177 @@
+//! `dinh grant`.
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use dinh_access::{Grantee, Term};
+use dinh_model::{Date, GrantId, Label, RoleId, Timestamp};
+use dinh_services::accounts::{NewGrant, StoredGrant, get_grant, give, grants_to, withdraw};
+use dinh_services::{Call, Platform, ServiceError};
+use serde::{Deserialize, Serialize};
+
+use super::{Authority, account, named};
+use crate::reply::Reply;
+
+/// What can be done to grants.
+#[derive(Subcommand, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GrantDeed {
+    /// Give an account a role for a unit and all below it
+    Give {
+        /// The account's sign-in name
+        #[arg(long, value_name = "LOGIN")]
+        to: String,
+        /// The role, such as `pci-index.editor` or `dinh.administrator`
+        #[arg(long)]
+        role: RoleId,
+        /// Code of the unit
+        #[arg(long, value_name = "CODE")]
+        unit: String,
+        /// Only for records that the person owns
+        #[arg(long)]
+        own: bool,
+        /// The highest label it reaches: ordinary or confidential
+        #[arg(long, default_value_t = Label::Ordinary)]
+        label: Label,
+        /// First day [default: at once]
+        #[arg(long, value_name = "DATE")]
+        from: Option<Date>,
+        /// First day on which it no longer holds [default: it does not end]
+        #[arg(long, value_name = "DATE")]
+        until: Option<Date>,
+        /// Why; kept with the grant
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Withdraw a grant: it holds for nothing any more, at once
+    Withdraw {
+        /// Its number, as `dinh grant list` shows it
+        grant: GrantId,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// List grants
+    List {
+        /// Only those of this account
+        #[arg(long, value_name = "LOGIN")]
+        to: Option<String>,
+        /// Also those that were withdrawn
+        #[arg(long)]
+        withdrawn: bool,
+    },
+}
+
+/// A grant as commands show one.
+#[derive(Serialize)]
+struct Shown {
+    id: GrantId,
+    to: String,
+    role: RoleId,
+    unit: String,
+    own: bool,
+    label: Label,
+    from: Timestamp,
+    until: Option<Timestamp>,
+    reason: String,
+    given: Timestamp,
+    given_by: Option<String>,
+    withdrawn: Option<Timestamp>,
+}
+
+impl Shown {
+    fn new(call: &Call, grant: StoredGrant) -> Self {
+        Self {
+            id: grant.id,
+            to: match grant.to {
+                Grantee::Account(account) => named::login_of(call, account),
+                Grantee::Position(position) => format!("position:{position}"),
+            },
+            role: grant.role,
+            unit: named::code_of(call, grant.scope.unit),
+            own: grant.scope.own,
+            label: grant.label,
+            from: grant.term.from,
+            until: grant.term.until,
+            reason: grant.reason,
+            given: grant.given,
+            given_by: grant.given_by.map(|account| named::login_of(call, account)),
+            withdrawn: grant.withdrawn.map(|withdrawal| withdrawal.at),
+        }
+    }
+}
+
+/// Does it.
+pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDeed) -> Result<Reply> {
+    match deed {
+        GrantDeed::Give { to, role, unit, own, label, from, until, reason } => {
+            let (from, until) = (from.map(beginning).transpose()?, until.map(beginning).transpose()?);
+            let grant = authority.perform(platform, "grant give", |call| {
+                let id = give(
+                    call,
+                    NewGrant {
+                        to: Grantee::Account(named::account(call, &to)?.id),
+                        role: role.clone(),
+                        unit: named::unit(call, &unit)?.id,
+                        own,
+                        label,
+                        term: Term { from: from.unwrap_or_else(|| call.now()), until },
+                        reason: reason.clone(),
+                    },
+                )?;
+                Ok(Shown::new(call, get_grant(call, id)?))
+            })?;
+            let sentence =
+                format!("grant {}: {} is {} for {} and below", grant.id, grant.to, grant.role, grant.unit);
+            Ok(Reply::done(grant, sentence))
+        }
+        GrantDeed::Withdraw { grant, reason } => {
+            let grant = authority.perform(platform, "grant withdraw", |call| {
+                withdraw(call, grant, &reason)?;
+                Ok(Shown::new(call, get_grant(call, grant)?))
+            })?;
+            let sentence = format!("grant {} is withdrawn from {}", grant.id, grant.to);
+            Ok(Reply::done(grant, sentence))
+        }
+        GrantDeed::List { to, withdrawn } => {
+            let mut grants = authority.perform(platform, "grant list", |call| list(call, to.as_deref()))?;
+            grants.retain(|grant| withdrawn || grant.withdrawn.is_none());
+            let rows: Vec<_> = grants
+                .iter()
+                .map(|it| {
+                    let until = it.until.map_or_else(|| "–".to_owned(), |until| until.to_string());
+                    let state = if it.withdrawn.is_some() { "withdrawn" } else { "" };
+                    [
+                        it.id.to_string(),
+                        it.to.clone(),
+                        it.role.to_string(),
+                        it.unit.clone(),
+                        it.label.to_string(),
+                        until,
+                        state.into(),
+                    ]
+                })
+                .collect();
+            Ok(Reply::table(grants, ["grant", "to", "role", "unit", "label", "until", ""], rows))
+        }
+    }
+}
+
+fn list(call: &mut Call, to: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
+    let accounts = match to {
+        Some(login) => vec![named::account(call, login)?],
+        None => account::all(call, None)?,
+    };
+    let mut found = Vec::new();
+    for account in accounts {
+        for grant in grants_to(call, Grantee::Account(account.id))? {
+            found.push(Shown::new(call, grant));
+        }
+    }
+    Ok(found)
+}
+
+/// The moment a day begins in Vietnam.
+fn beginning(day: Date) -> Result<Timestamp> {
+    let midnight = day.to_datetime(jiff::civil::Time::midnight());
+    jiff::tz::Offset::constant(7).to_timestamp(midnight).with_context(|| format!("{day} is out of range"))
+}

@@ -1,0 +1,99 @@
+//! What can be done to a data folder, apart from making and serving it. One file per thing.
+//!
+//! A [`Deed`] is what was typed and what travels to a running server; [`perform`] does it, on the same
+//! services and under the same checks as pages. Whether the server runs or not, the same code runs
+//! (see [`crate::admin`]).
+
+mod account;
+mod audit;
+mod authority;
+mod catalog;
+mod grant;
+mod input;
+mod plugin;
+mod unit;
+
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
+
+pub use account::AccountDeed;
+pub use audit::AuditDeed;
+pub use authority::Authority;
+pub use catalog::CatalogDeed;
+pub use grant::GrantDeed;
+pub use input::{Input, Wanted};
+pub use plugin::PluginDeed;
+pub use unit::UnitDeed;
+
+use crate::house::House;
+use crate::reply::Reply;
+
+/// What can be done to a data folder.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Deed {
+    /// To an account.
+    Account(AccountDeed),
+    /// To a unit.
+    Unit(UnitDeed),
+    /// To a grant.
+    Grant(GrantDeed),
+    /// To a catalog.
+    Catalog(CatalogDeed),
+    /// To a plugin.
+    Plugin(PluginDeed),
+    /// With the evidence.
+    Audit(AuditDeed),
+}
+
+impl Deed {
+    /// What it needs beside its words.
+    pub fn wanted(&self) -> Wanted {
+        match self {
+            Self::Account(deed) => deed.wanted(),
+            Self::Catalog(deed) => deed.wanted(),
+            Self::Plugin(deed) => deed.wanted(),
+            Self::Unit(_) | Self::Grant(_) | Self::Audit(_) => Wanted::Nothing,
+        }
+    }
+}
+
+/// Does `deed` in `house` under `authority`. The error is for whoever typed the command.
+pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -> Result<Reply> {
+    let platform = house.platform();
+    match deed {
+        Deed::Account(deed) => account::perform(platform, authority, deed, input),
+        Deed::Unit(deed) => unit::perform(platform, authority, deed),
+        Deed::Grant(deed) => grant::perform(platform, authority, deed),
+        Deed::Catalog(deed) => catalog::perform(platform, authority, deed, input),
+        Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
+        Deed::Audit(deed) => audit::perform(platform, authority, deed),
+    }
+}
+
+/// Look-ups by the names people type.
+mod named {
+    use dinh_model::{AccountId, UnitId};
+    use dinh_services::accounts::{Account, Unit, find_account, find_unit, get_account, get_unit};
+    use dinh_services::{Call, ServiceError, Thing};
+
+    /// The unit with this code.
+    pub fn unit(call: &Call, code: &str) -> Result<Unit, ServiceError> {
+        find_unit(call, code)?.ok_or_else(|| ServiceError::not_found(Thing::Unit, code))
+    }
+
+    /// The account with this login.
+    pub fn account(call: &Call, login: &str) -> Result<Account, ServiceError> {
+        find_account(call, login)?.ok_or_else(|| ServiceError::not_found(Thing::Account, login))
+    }
+
+    /// The code of a unit, or its number when it cannot be read.
+    pub fn code_of(call: &Call, unit: UnitId) -> String {
+        get_unit(call, unit).map_or_else(|_| unit.to_string(), |unit| unit.code)
+    }
+
+    /// The login of an account, or its number when it cannot be read.
+    pub fn login_of(call: &Call, account: AccountId) -> String {
+        get_account(call, account).map_or_else(|_| account.to_string(), |account| account.login)
+    }
+}

@@ -1,0 +1,108 @@
+//! `dinh plugin install` and `list`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use dinh_model::{Localized, PluginId};
+use dinh_runtime::{Install, Plugin};
+use dinh_services::permissions::PLUGIN_MANAGE;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::input::{Input, Wanted};
+use super::{Authority, named};
+use crate::house::House;
+use crate::reply::{self, Reply};
+
+/// Most bytes of a component: those made from JavaScript and Python have 12 to 18 MB.
+const MOST: u64 = 64 << 20;
+
+/// What can be done to plugins of a data folder.
+#[derive(Subcommand, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PluginDeed {
+    /// Install a plugin; a running server serves it at once
+    Install {
+        /// The `.wasm` file that `dinh plugin build` made
+        file: PathBuf,
+        /// Code of the unit that the plugin's records belong to, where they name none
+        #[arg(long, value_name = "CODE")]
+        home_unit: String,
+    },
+    /// List the installed plugins, also those that cannot be loaded
+    List,
+}
+
+impl PluginDeed {
+    /// The component, for those that install one.
+    pub(super) fn wanted(&self) -> Wanted {
+        match self {
+            Self::Install { file, .. } => Wanted::File { path: file.clone(), most: MOST },
+            Self::List => Wanted::Nothing,
+        }
+    }
+}
+
+/// A plugin as commands show one.
+#[derive(Serialize)]
+struct Shown {
+    id: PluginId,
+    version: String,
+    name: Localized,
+    home_unit: String,
+    sha256: String,
+}
+
+impl Shown {
+    fn new(plugin: &Plugin, home_unit: String) -> Self {
+        Self {
+            id: plugin.manifest.id.clone(),
+            version: plugin.manifest.version.to_string(),
+            name: plugin.manifest.name.clone(),
+            home_unit,
+            sha256: data_encoding::HEXLOWER.encode(&plugin.package),
+        }
+    }
+}
+
+/// Does it.
+pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, input: Input) -> Result<Reply> {
+    let platform = house.platform();
+    match deed {
+        PluginDeed::Install { home_unit, .. } => {
+            let component = input.file.context("the command came without the component it installs")?.0;
+            let origin = authority.origin(platform)?;
+            let home = named::unit(&platform.begin(&origin)?, &home_unit)?;
+            let plugin = house.runtime()?.install(&component, Install { home_unit: home.id }, &origin)?;
+            // The runtime commits in steps of its own; who typed the command is evidence beside them.
+            platform.perform(&origin, |call| {
+                authority.mark(call, "plugin install");
+                Ok(())
+            })?;
+            let plugin = Shown::new(&plugin, home.code);
+            let sentence = format!("{} {} is installed for {}", plugin.id, plugin.version, plugin.home_unit);
+            Ok(Reply::done(plugin, sentence))
+        }
+        PluginDeed::List => {
+            let runtime = house.runtime()?;
+            let plugins: Vec<_> = authority.perform(platform, "plugin list", |call| {
+                call.require_everywhere(&PLUGIN_MANAGE)?;
+                let code = |plugin: &Plugin| named::code_of(call, plugin.data.home_unit);
+                Ok(runtime.plugins().iter().map(|plugin| Shown::new(plugin, code(plugin))).collect())
+            })?;
+            let rows = plugins.iter().map(|it: &Shown| {
+                let id = it.id.to_string();
+                [id, it.version.clone(), it.home_unit.clone(), it.name.vi.clone(), it.sha256.clone()]
+            });
+            let mut text = reply::table(["plugin", "version", "home unit", "name", "sha256"], rows);
+            let not_loaded = runtime.not_loaded();
+            for failed in &not_loaded {
+                text.push_str(&format!("\n{} cannot be loaded: {}", failed.id, failed.reason));
+            }
+            let loaded = plugins.iter().map(|plugin| json!(plugin));
+            let failed = not_loaded.iter().map(|it| json!({ "id": it.id, "not_loaded": it.reason }));
+            Ok(Reply { value: loaded.chain(failed).collect(), text })
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `dinh unit`.
+
+use anyhow::Result;
+use clap::Subcommand;
+use dinh_model::{Date, UnitId};
+use dinh_services::accounts::{NewUnit, Unit, create_unit, get_unit, list_units};
+use dinh_services::{Call, Platform, ServiceError};
+use serde::{Deserialize, Serialize};
+
+use super::{Authority, named};
+use crate::reply::Reply;
+
+/// What can be done to units.
+#[derive(Subcommand, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitDeed {
+    /// Create a unit
+    Create {
+        /// Short stable code: a–z, 0–9, `-`
+        code: String,
+        /// Full official name
+        #[arg(long)]
+        name: String,
+        /// What it is, in your own words: `tinh`, `so`, `phong`, `xa`
+        #[arg(long)]
+        kind: String,
+        /// Code of the unit above [default: none, it is a root]
+        #[arg(long, value_name = "CODE")]
+        parent: Option<String>,
+        /// First day of its term, such as 2025-07-01 [default: today]
+        #[arg(long, value_name = "DATE")]
+        valid_from: Option<Date>,
+    },
+    /// List the units in their terms today, as a tree
+    List {
+        /// Only those below this unit
+        #[arg(long, value_name = "CODE")]
+        below: Option<String>,
+    },
+}
+
+/// A unit as commands show one.
+#[derive(Serialize)]
+struct Shown {
+    id: UnitId,
+    code: String,
+    name: String,
+    kind: String,
+    parent: Option<String>,
+    valid_from: Date,
+    valid_until: Option<Date>,
+    #[serde(skip)]
+    depth: usize,
+}
+
+impl Shown {
+    fn new(call: &Call, unit: Unit, depth: usize) -> Self {
+        Self {
+            id: unit.id,
+            code: unit.code,
+            name: unit.name,
+            kind: unit.kind,
+            parent: unit.parent.map(|parent| named::code_of(call, parent)),
+            valid_from: unit.valid_from,
+            valid_until: unit.valid_until,
+            depth,
+        }
+    }
+}
+
+/// Does it.
+pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed) -> Result<Reply> {
+    match deed {
+        UnitDeed::Create { code, name, kind, parent, valid_from } => {
+            let unit = authority.perform(platform, "unit create", |call| {
+                let parent = parent.as_deref().map(|code| named::unit(call, code)).transpose()?;
+                let id = create_unit(
+                    call,
+                    NewUnit {
+                        code: code.clone(),
+                        name: name.clone(),
+                        kind: kind.clone(),
+                        parent: parent.map(|parent| parent.id),
+                        valid_from: valid_from.unwrap_or_else(|| call.today()),
+                    },
+                )?;
+                Ok(Shown::new(call, get_unit(call, id)?, 0))
+            })?;
+            let sentence = format!("{} created: {}", unit.code, unit.name);
+            Ok(Reply::done(unit, sentence))
+        }
+        UnitDeed::List { below } => {
+            let units = authority.perform(platform, "unit list", |call| {
+                let top = below.as_deref().map(|code| named::unit(call, code)).transpose()?;
+                let mut found = Vec::new();
+                collect(call, top.map(|top| top.id), 0, &mut found)?;
+                Ok(found)
+            })?;
+            let rows: Vec<_> = units
+                .iter()
+                .map(|unit| {
+                    let code = format!("{}{}", "  ".repeat(unit.depth), unit.code);
+                    [code, unit.name.clone(), unit.kind.clone(), unit.valid_from.to_string()]
+                })
+                .collect();
+            Ok(Reply::table(units, ["code", "name", "kind", "since"], rows))
+        }
+    }
+}
+
+/// The units below `parent` and all below them, each after the unit above it.
+fn collect(
+    call: &Call,
+    parent: Option<UnitId>,
+    depth: usize,
+    found: &mut Vec<Shown>,
+) -> Result<(), ServiceError> {
+    for unit in list_units(call, parent)? {
+        let id = unit.id;
+        found.push(Shown::new(call, unit, depth));
+        collect(call, Some(id), depth + 1, found)?;
+    }
+    Ok(())
+}

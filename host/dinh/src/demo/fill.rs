@@ -1,0 +1,131 @@
+//! Brings the published figures in through the plugin's pages, as a person would: sign in, upload, look at
+//! the preview, confirm. The pages are the very router that `serve` serves, without a socket between.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::DemoAccount;
+use crate::house::House;
+
+/// Where each table is imported: page, import block, file. Editions come before the scores that need them.
+const TABLES: &[(&str, &str, &str)] = &[
+    ("/apps/pci-index/editions", "components", "components.csv"),
+    ("/apps/pci-index/editions", "groups", "groups.csv"),
+    ("/apps/pci-index/import", "scores", "scores-2021.csv"),
+    ("/apps/pci-index/import", "scores", "scores-thanh-hoa-phu-tho-2021-2024.csv"),
+    ("/apps/pci-index/import", "scores", "scores-tien-giang-2007-2016.csv"),
+];
+
+/// The folder of the tables, in the folder of finished plugins.
+const FOLDER: &str = "pci-index";
+
+/// The files this needs, in the folder of finished plugins.
+pub fn files() -> impl Iterator<Item = String> {
+    TABLES.iter().map(|(_, _, file)| format!("{FOLDER}/{file}"))
+}
+
+/// Imports every table as `editor`.
+pub fn import(house: &House, files: &Path, editor: &DemoAccount) -> Result<()> {
+    let app =
+        dinh_web::App::new(Arc::clone(house.platform()), house.runtime()?, dinh_web::Options::default());
+    let threads =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    threads.block_on(async {
+        let pages = Pages::sign_in(dinh_web::router(app), editor).await?;
+        for (page, block, file) in TABLES {
+            let path = files.join(FOLDER).join(file);
+            let table = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            pages
+                .import(page, block, file, &table)
+                .await
+                .with_context(|| format!("{file} cannot be imported"))?;
+        }
+        Ok(())
+    })
+}
+
+/// The pages, as somebody who is signed in sees them.
+struct Pages {
+    router: Router,
+    token: String,
+}
+
+/// An answer.
+struct Answer {
+    status: StatusCode,
+    location: String,
+    body: String,
+}
+
+impl Pages {
+    async fn sign_in(router: Router, account: &DemoAccount) -> Result<Self> {
+        let mut pages = Self { router, token: String::new() };
+        let body = json!({ "account": account.account, "password": account.password }).to_string();
+        let answer = pages.post("/api/v1/session", "application/json", body.into_bytes()).await?;
+        let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        let token = said.get("token").and_then(Value::as_str).map(str::to_owned);
+        pages.token = token.with_context(|| answer.refusal("sign-in"))?;
+        Ok(pages)
+    }
+
+    /// Uploads a table into an import block and confirms all of it.
+    async fn import(&self, page: &str, block: &str, file: &str, table: &[u8]) -> Result<()> {
+        const BOUNDARY: &str = "----dinh-demo";
+        let part = |head: &str| format!("--{BOUNDARY}\r\ncontent-disposition: form-data; {head}\r\n");
+        let mut body = format!("{}\r\n{block}\r\n", part("name=\"form\"")).into_bytes();
+        let head = part(&format!("name=\"file\"; filename=\"{file}\""));
+        body.extend(format!("{head}content-type: text/csv\r\n\r\n").into_bytes());
+        body.extend(table);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        let preview = self.post(page, &format!("multipart/form-data; boundary={BOUNDARY}"), body).await?;
+        let sheet = preview.location.split(['?', '&']).find_map(|pair| pair.strip_prefix("sheet="));
+        let sheet = sheet.with_context(|| preview.refusal("upload"))?;
+
+        let confirmed = format!("form={block}&sheet={sheet}&rows=all");
+        let done = self.post(page, "application/x-www-form-urlencoded", confirmed.into_bytes()).await?;
+        if !done.status.is_redirection() {
+            bail!(done.refusal("confirmation"));
+        }
+        Ok(())
+    }
+
+    async fn post(&self, path: &str, kind: &str, body: Vec<u8>) -> Result<Answer> {
+        let ourselves = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+        let mut request = Request::post(path)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::CONTENT_LENGTH, body.len())
+            .extension(ConnectInfo(ourselves));
+        if !self.token.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body))?).await?;
+        let status = response.status();
+        let location =
+            response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();
+        let location = location.to_owned();
+        let body = response.into_body().collect().await?.to_bytes();
+        Ok(Answer { status, location, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+}
+
+impl Answer {
+    /// What the page said instead of doing it.
+    fn refusal(&self, step: &str) -> String {
+        format!(
+            "{step} was answered with {}: {}",
+            self.status,
+            self.body.chars().take(2_000).collect::<String>()
+        )
+    }
+}

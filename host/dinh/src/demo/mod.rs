@@ -1,0 +1,172 @@
+//! The demo: a small province, the plugin of its planning department, and the published PCI figures.
+//!
+//! Units, accounts and grants are made by the services, as the owner of the folder makes the first ones.
+//! The figures come in through the plugin's own pages, as the planning officer would bring them: signed
+//! in, uploaded, previewed, confirmed. So the demo cannot hold what the pages would refuse.
+
+mod fill;
+mod password;
+mod people;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use dinh_access::{Grantee, Term};
+use dinh_model::{Label, UnitId};
+use dinh_runtime::Install;
+use dinh_services::accounts::{
+    NewAccount, NewGrant, NewUnit, Password, create_account, create_unit, find_account, find_unit, give,
+};
+use dinh_services::{Call, ServiceError, Thing};
+use serde::{Deserialize, Serialize};
+
+use crate::deeds::Authority;
+use crate::folder;
+use crate::house::House;
+use crate::reply;
+
+use fill::import;
+use people::{ACCOUNTS, UNITS};
+
+/// An account of the demo, as `DIR/demo-accounts.json` holds it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DemoAccount {
+    /// The sign-in name.
+    pub account: String,
+    /// Its password.
+    pub password: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// What it is granted.
+    pub roles: Vec<String>,
+}
+
+/// The demo's plugin, in the folder of finished plugins.
+const PLUGIN: &str = "pci-index.wasm";
+
+/// What the demo is made from, in the folder of finished plugins.
+pub fn files() -> impl Iterator<Item = String> {
+    std::iter::once(PLUGIN.to_owned()).chain(fill::files())
+}
+
+/// Fills `house` with the demo from `files`; how many accounts it has then.
+pub fn fill(house: &House, files: &Path, progress: &mut dyn FnMut(&str)) -> Result<usize> {
+    progress("units and accounts");
+    let accounts = people(house)?;
+    progress("plugins");
+    install(house, files)?;
+    grants(house)?;
+    let written = serde_json::to_vec_pretty(&accounts)?;
+    folder::write_durably(&folder::demo_accounts(house.folder().path()), &written)
+        .context("cannot write the demo's accounts")?;
+    let editor = accounts
+        .iter()
+        .find(|account| account.account == people::EDITOR)
+        .context("the demo has no planning officer")?;
+    progress("published figures, through the plugin's pages");
+    import(house, files, editor)?;
+    Ok(accounts.len())
+}
+
+/// Makes units and accounts, in one change.
+fn people(house: &House) -> Result<Vec<DemoAccount>> {
+    let accounts = ACCOUNTS
+        .iter()
+        .map(|account| {
+            Ok(DemoAccount {
+                account: account.login.to_owned(),
+                password: password::draw()?,
+                unit: account.unit.to_owned(),
+                roles: account.grants.iter().map(|(role, _)| (*role).to_owned()).collect(),
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Authority::operator().perform(house.platform(), "init --demo", |call| {
+        for unit in UNITS {
+            let parent = match unit.parent {
+                Some(code) => Some(unit_id(call, code)?),
+                None => None,
+            };
+            let valid_from = unit.since.parse().map_err(|_| damaged(unit.since))?;
+            let (code, name, kind) = (unit.code.into(), unit.name.into(), unit.kind.into());
+            create_unit(call, NewUnit { code, name, kind, parent, valid_from })?;
+        }
+        for (account, made) in ACCOUNTS.iter().zip(&accounts) {
+            let unit = unit_id(call, account.unit)?;
+            create_account(
+                call,
+                NewAccount {
+                    login: account.login.into(),
+                    full_name: account.full_name.into(),
+                    unit,
+                    clearance: Label::Ordinary,
+                    password: Some(Password::new(&made.password)),
+                    must_change: false,
+                },
+            )?;
+        }
+        Ok(())
+    })?;
+    Ok(accounts)
+}
+
+/// Installs the demo's plugin.
+fn install(house: &House, files: &Path) -> Result<()> {
+    let authority = Authority::operator();
+    let home_unit = authority.perform(house.platform(), "init --demo", |call| unit_id(call, people::HOME))?;
+    let origin = authority.origin(house.platform())?;
+    let path = files.join(PLUGIN);
+    let component = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let installed = house.runtime()?.install(&component, Install { home_unit }, &origin);
+    installed.with_context(|| format!("cannot install {}", path.display())).map(drop)
+}
+
+/// Gives what the accounts are granted, once the plugin has brought its roles.
+fn grants(house: &House) -> Result<()> {
+    Authority::operator().perform(house.platform(), "init --demo", |call| {
+        for account in ACCOUNTS {
+            let to = find_account(call, account.login)?
+                .ok_or_else(|| ServiceError::not_found(Thing::Account, account.login))?;
+            for (role, unit) in account.grants {
+                let grant = NewGrant {
+                    to: Grantee::Account(to.id),
+                    role: role.parse().map_err(|_| damaged(role))?,
+                    unit: unit_id(call, unit)?,
+                    own: false,
+                    label: Label::Ordinary,
+                    term: Term { from: call.now(), until: None },
+                    reason: "Dữ liệu minh hoạ".into(),
+                };
+                give(call, grant)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// The accounts of a demo as a table; none when the folder holds no demo.
+pub fn accounts_table(data: &Path) -> Result<Option<String>> {
+    let path = folder::demo_accounts(data);
+    let written = match std::fs::read(&path) {
+        Ok(written) => written,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let accounts: Vec<DemoAccount> =
+        serde_json::from_slice(&written).with_context(|| format!("{} is damaged", path.display()))?;
+    let rows = accounts.into_iter().map(|account| {
+        let roles = if account.roles.is_empty() { "–".to_owned() } else { account.roles.join(", ") };
+        [account.account, account.password, account.unit, roles]
+    });
+    Ok(Some(reply::table(["account", "password", "unit", "roles"], rows)))
+}
+
+fn unit_id(call: &Call, code: &str) -> Result<UnitId, ServiceError> {
+    find_unit(call, code)?.map(|unit| unit.id).ok_or_else(|| ServiceError::not_found(Thing::Unit, code))
+}
+
+/// A constant of this folder that is not what it should be; tests hold them to their form.
+fn damaged(text: &str) -> ServiceError {
+    ServiceError::Damaged { what: format!("demo: {text:?}") }
+}

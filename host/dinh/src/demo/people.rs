@@ -1,0 +1,112 @@
+//! The people of the demo: a small province's units and accounts. Real offices, invented persons.
+
+/// A unit: code, name, kind, code of the unit above, first day.
+pub struct DemoUnit {
+    /// Short code.
+    pub code: &'static str,
+    /// Official name.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: &'static str,
+    /// Code of the unit above; none for the province.
+    pub parent: Option<&'static str>,
+    /// First day of its term.
+    pub since: &'static str,
+}
+
+/// An account, with what it is granted: (role, code of the unit it reaches).
+pub struct DemoAccount {
+    /// Sign-in name.
+    pub login: &'static str,
+    /// Full name.
+    pub full_name: &'static str,
+    /// Code of the unit.
+    pub unit: &'static str,
+    /// Grants.
+    pub grants: &'static [(&'static str, &'static str)],
+}
+
+/// The unit whose system the demo's plugin is.
+pub const HOME: &str = "skhdt";
+
+/// Who imports the published data: the planning officer.
+pub const EDITOR: &str = "nguyenthilan-skhdt";
+
+const fn unit(
+    code: &'static str,
+    kind: &'static str,
+    parent: Option<&'static str>,
+    since: &'static str,
+    name: &'static str,
+) -> DemoUnit {
+    DemoUnit { code, name, kind, parent, since }
+}
+
+/// The units, each after the one above it.
+pub const UNITS: &[DemoUnit] = &[
+    unit("tinh", "tinh", None, "1997-01-01", "Tỉnh Thanh Hóa"),
+    unit("vpubnd", "so", Some("tinh"), "1997-01-01", "Văn phòng Uỷ ban nhân dân tỉnh"),
+    unit("skhdt", "so", Some("tinh"), "1997-01-01", "Sở Kế hoạch và Đầu tư"),
+    unit("skhdt-thqh", "phong", Some("skhdt"), "1997-01-01", "Phòng Tổng hợp – Quy hoạch"),
+    unit("skhdt-dkkd", "phong", Some("skhdt"), "2000-01-01", "Phòng Đăng ký kinh doanh"),
+    unit(
+        "skhdt-xtdt",
+        "phong",
+        Some("skhdt"),
+        "2005-01-01",
+        "Trung tâm Xúc tiến đầu tư và Hỗ trợ doanh nghiệp",
+    ),
+    unit("snv", "so", Some("tinh"), "1997-01-01", "Sở Nội vụ"),
+    unit("snv-ccvc", "phong", Some("snv"), "1997-01-01", "Phòng Công chức, viên chức"),
+    unit("sxd", "so", Some("tinh"), "1997-01-01", "Sở Xây dựng"),
+    unit("tinhuy", "dang", Some("tinh"), "1997-01-01", "Tỉnh uỷ"),
+    unit("vptu", "dang", Some("tinhuy"), "1997-01-01", "Văn phòng Tỉnh uỷ"),
+    unit("btctu", "dang", Some("tinhuy"), "1997-01-01", "Ban Tổ chức Tỉnh uỷ"),
+    unit("ubkttu", "dang", Some("tinhuy"), "1997-01-01", "Uỷ ban Kiểm tra Tỉnh uỷ"),
+    unit("hac-thanh", "phuong", Some("tinh"), "2025-07-01", "Uỷ ban nhân dân phường Hạc Thành"),
+    unit("sam-son", "phuong", Some("tinh"), "2025-07-01", "Uỷ ban nhân dân phường Sầm Sơn"),
+];
+
+/// The accounts.
+pub const ACCOUNTS: &[DemoAccount] = &[
+    DemoAccount {
+        login: EDITOR,
+        full_name: "Nguyễn Thị Lan",
+        unit: "skhdt-thqh",
+        grants: &[("pci-index.editor", HOME)],
+    },
+    DemoAccount {
+        login: "phamvanduc-skhdt",
+        full_name: "Phạm Văn Đức",
+        unit: "skhdt-dkkd",
+        grants: &[("pci-index.reader", HOME)],
+    },
+    DemoAccount {
+        login: "leminhtuan-vpubnd",
+        full_name: "Lê Minh Tuấn",
+        unit: "vpubnd",
+        grants: &[("dinh.administrator", "tinh")],
+    },
+    DemoAccount { login: "tranthihoa-snv", full_name: "Trần Thị Hoà", unit: "snv-ccvc", grants: &[] },
+    DemoAccount { login: "vuquockhanh-ubkttu", full_name: "Vũ Quốc Khánh", unit: "ubkttu", grants: &[] },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_unit_follows_the_one_above_it_and_every_account_stands_in_one() {
+        let mut known = Vec::new();
+        for unit in UNITS {
+            assert!(unit.parent.is_none_or(|parent| known.contains(&parent)), "{}", unit.code);
+            assert!(unit.since.parse::<dinh_model::Date>().is_ok(), "{}", unit.code);
+            known.push(unit.code);
+        }
+        for account in ACCOUNTS {
+            assert!(known.contains(&account.unit), "{}", account.login);
+            assert!(account.grants.iter().all(|(_, unit)| known.contains(unit)), "{}", account.login);
+        }
+        assert!(ACCOUNTS.iter().any(|account| account.login == EDITOR));
+    }
+}

@@ -1,0 +1,64 @@
+//! An open data folder: its lock, its store, the platform over it, and the runtime once it is needed.
+
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Context, Result};
+use dinh_runtime::Runtime;
+use dinh_services::{Platform, SystemClock};
+use dinh_store::Store;
+use parking_lot::Mutex;
+
+use crate::folder::Folder;
+
+/// An open data folder.
+pub struct House {
+    platform: Arc<Platform>,
+    runtime: OnceLock<Arc<Runtime>>,
+    starting: Mutex<()>,
+    folder: Folder,
+}
+
+impl House {
+    /// Opens the store of `folder` and the platform over it.
+    pub fn open(folder: Folder) -> Result<Self> {
+        let store = Store::open(&folder.store(), dinh_store::Options::default())
+            .with_context(|| format!("cannot open {}", folder.store().display()))?;
+        let platform = Platform::open(folder.path(), store, Arc::new(SystemClock))
+            .with_context(|| format!("cannot start on {}", folder.path().display()))?;
+        Ok(Self { platform, runtime: OnceLock::new(), starting: Mutex::new(()), folder })
+    }
+
+    /// The platform.
+    pub fn platform(&self) -> &Arc<Platform> {
+        &self.platform
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The runtime with the installed plugins; started on first use, because most commands need none.
+    pub fn runtime(&self) -> Result<Arc<Runtime>> {
+        let _alone = self.starting.lock();
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(Arc::clone(runtime));
+        }
+        let runtime = Runtime::start(Arc::clone(&self.platform), dinh_runtime::Options::default())
+            .context("cannot start the runtime")?;
+        Ok(Arc::clone(self.runtime.get_or_init(|| runtime)))
+    }
+
+    /// Ends what runs, then closes the store: everything acknowledged is on the disk.
+    pub fn close(&self) -> Result<()> {
+        self.platform
+            .store()
+            .close()
+            .with_context(|| format!("cannot close {}", self.folder.store().display()))
+    }
+
+    /// The folder, still locked, once the house is closed.
+    pub fn into_folder(self) -> Folder {
+        self.folder
+    }
+}

@@ -1,0 +1,77 @@
+//! `dinh init`: a new data folder, whole or not at all (`docs/decisions/0006`).
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use dinh_services::catalog;
+use serde_json::json;
+
+use crate::cli::Init;
+use crate::deeds::Authority;
+use crate::folder::Folder;
+use crate::house::House;
+use crate::reply::Reply;
+use crate::{demo, log, print};
+
+/// Makes a data folder.
+pub fn init(options: &Init) -> Result<()> {
+    log::start("warn")?;
+    // What is missing is said before anything is begun.
+    let files = options.demo.then(|| demo_files(options.demo_files.as_deref())).transpose()?;
+    let house = House::open(Folder::begin(&options.data)?)?;
+    let filled = fill(&house, files.as_deref());
+    house.close()?;
+    let accounts = filled?;
+    house.into_folder().finish()?;
+
+    let place = options.data.display();
+    let mut text = format!("{place} is ready: dinh serve --data {place}");
+    if !options.demo {
+        text.push_str(
+            "\nNobody can sign in yet. Begin with:\n  dinh unit create CODE --name … --kind tinh --as-operator\n  \
+             dinh account create LOGIN --full-name … --unit CODE --as-operator\n  \
+             dinh grant give --to LOGIN --role dinh.administrator --unit CODE --as-operator",
+        );
+    }
+    let value = json!({ "data": options.data, "demo": options.demo, "accounts": accounts });
+    print(&Reply { value, text }, options.json)
+}
+
+/// What every folder begins with, and the demo when it is wanted; how many accounts there are then.
+fn fill(house: &House, demo_files: Option<&Path>) -> Result<usize> {
+    Authority::operator()
+        .perform(house.platform(), "init", catalog::ship)
+        .context("cannot lay the shipped catalogs")?;
+    match demo_files {
+        Some(files) => demo::fill(house, files, &mut progress),
+        None => Ok(0),
+    }
+}
+
+/// Where the demo's plugins and tables are.
+fn demo_files(chosen: Option<&Path>) -> Result<PathBuf> {
+    let folder = match chosen {
+        Some(folder) => folder.to_owned(),
+        None => std::env::current_exe()
+            .context("cannot tell where this program is; say --demo-files DIR")?
+            .ancestors()
+            .nth(2)
+            .map(|above| above.join("plugins"))
+            .unwrap_or_default(),
+    };
+    for file in demo::files() {
+        if !folder.join(&file).is_file() {
+            bail!(
+                "{} is missing: `cargo xtask demo` builds it; or say where it is with --demo-files DIR",
+                folder.join(&file).display()
+            );
+        }
+    }
+    Ok(folder)
+}
+
+/// Long steps say what they do, on stderr.
+fn progress(line: &str) {
+    let _ = writeln!(std::io::stderr(), "  {line}");
+}

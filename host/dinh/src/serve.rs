@@ -1,0 +1,142 @@
+//! `dinh serve`: pages on one listener, health and metrics on another, commands on a socket, until told to
+//! stop; then what is under way is finished and the store closed.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::cli::Serve;
+use crate::folder::Folder;
+use crate::house::House;
+use crate::{admin, demo};
+
+/// How long calls under way may take to finish after a stop; longer than any call may run.
+const DRAIN: Duration = Duration::from_secs(60);
+
+/// Serves until SIGTERM or SIGINT.
+pub fn serve(options: Serve) -> Result<()> {
+    for address in [options.listen, options.admin_listen] {
+        loopback_only(address)?;
+    }
+    crate::log::start("info")?;
+    let house = Arc::new(House::open(Folder::open(&options.data)?)?);
+    let threads =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
+    let served = threads.block_on(run(&house, &options));
+    threads.shutdown_timeout(DRAIN);
+    served.and(house.close())
+}
+
+async fn run(house: &Arc<House>, options: &Serve) -> Result<()> {
+    // First of all: from here on a signal stops us in order, also while plugins are being compiled.
+    let (stop, stopping) = watch::channel(false);
+    let signals = stop_on_signals(stop)?;
+    // Before the plugins are compiled, so that a taken port is told at once; who connects meanwhile waits.
+    let pages = listen(options.listen, "--listen").await?;
+    let monitoring = listen(options.admin_listen, "--admin-listen").await?;
+    let door = admin::open(&options.data)
+        .with_context(|| format!("cannot open {}", crate::folder::socket(&options.data).display()))?;
+    let starting = Arc::clone(house);
+    let runtime = tokio::task::spawn_blocking(move || starting.runtime()).await??;
+
+    let web = dinh_web::Options {
+        tls: !options.proxy.is_empty(),
+        proxies: options.proxy.clone(),
+        ..dinh_web::Options::default()
+    };
+    let app = dinh_web::App::new(Arc::clone(house.platform()), runtime, web.clone());
+    announce(&pages, &monitoring, options)?;
+    let stopped = || {
+        let mut stopping = stopping.clone();
+        async move {
+            let _ = stopping.wait_for(|stop| *stop).await;
+        }
+    };
+    let done = tokio::try_join!(
+        async {
+            let router = dinh_web::router(app.clone());
+            dinh_web::serve_with(pages, router, &web, stopped()).await.context("serving pages")
+        },
+        async {
+            let router = dinh_web::admin_router(app.clone());
+            dinh_web::serve_with(monitoring, router, &web, stopped()).await.context("serving monitoring")
+        },
+        async {
+            door.answer(Arc::clone(house), stopping.clone()).await;
+            Ok(())
+        },
+    );
+    signals.abort();
+    done?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says on stdout where it serves, for people and for programs that chose port 0.
+fn announce(pages: &TcpListener, monitoring: &TcpListener, options: &Serve) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{}", pages.local_addr()?)?;
+    writeln!(out, "admin on http://{}", monitoring.local_addr()?)?;
+    if let Some(table) = demo::accounts_table(&options.data)? {
+        writeln!(out, "\nThis is a demo; sign in as one of these:\n\n{table}\n")?;
+    }
+    Ok(out.flush()?)
+}
+
+async fn listen(address: SocketAddr, option: &str) -> Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; choose another address with {option}"))
+}
+
+/// Passwords and sessions must not cross a network in the clear.
+fn loopback_only(address: SocketAddr) -> Result<()> {
+    if !address.ip().is_loopback() {
+        bail!(
+            "{address} can be reached from other machines, and this version does not speak TLS: listen on a loopback \
+             address such as 127.0.0.1:8080, behind a proxy that does"
+        );
+    }
+    Ok(())
+}
+
+/// The first signal stops us in order; the second one at once.
+fn stop_on_signals(stop: watch::Sender<bool>) -> Result<tokio::task::JoinHandle<()>> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    Ok(tokio::spawn(async move {
+        for _ in 0..2 {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if stop.send_replace(true) {
+                tracing::warn!("told twice to stop: stopping at once; what was acknowledged is kept");
+                std::process::exit(1);
+            }
+            tracing::info!("stopping: finishing what is under way");
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_others_can_reach_is_refused_while_there_is_no_tls() {
+        for reachable in ["0.0.0.0:8080", "192.168.1.2:80", "[::]:8080"] {
+            let refused = loopback_only(reachable.parse().unwrap()).unwrap_err().to_string();
+            assert!(refused.contains(reachable) && refused.contains("TLS"), "{refused}");
+        }
+        for ours in ["127.0.0.1:0", "[::1]:8080", "127.8.0.1:80"] {
+            loopback_only(ours.parse().unwrap()).unwrap();
+        }
+    }
+}
