@@ -3,9 +3,13 @@
 use crate::Group;
 
 pub mod access;
+pub mod calls;
 pub mod floor;
 pub mod store;
 
 /// All groups, in the order of the table.
-pub const GROUPS: &[Group] =
-    &[Group { name: "access", rows: access::rows }, Group { name: "store", rows: store::rows }];
+pub const GROUPS: &[Group] = &[
+    Group { name: "access", rows: access::rows },
+    Group { name: "store", rows: store::rows },
+    Group { name: "calls", rows: calls::rows },
+];
