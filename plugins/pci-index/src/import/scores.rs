@@ -38,8 +38,8 @@ fn block(request: &Request, editions: BTreeMap<i64, Definition>) -> Result<Sheet
     let components = known_components(&editions);
     let mut import = SheetImport::new(BLOCK, request.say("Tệp điểm", "File of scores"))
         .help(request.say(
-            "Mỗi dòng là một tỉnh trong một kỳ. Ghi N/A khi điểm không được công bố. Tỉnh đã có kết quả trong kỳ sẽ được cập nhật.",
-            "One line for each province in an edition. Write N/A for what was not published. A province that has a result in the edition is updated.",
+            "Mỗi dòng là một tỉnh trong một kỳ. Ghi N/A khi điểm không được công bố. Tỉnh đã có kết quả trong kỳ sẽ được cập nhật; cột nào tệp không có thì giữ nguyên.",
+            "One line for each province in an edition. Write N/A for what was not published. A province that has a result in the edition is updated; what the file has no column for stays as it is.",
         ))
         .column(
             SheetColumn::integer("year", request.say("Năm", "Year"), *YEARS.start(), *YEARS.end())

@@ -64,17 +64,28 @@ pub(super) fn foreign_component(request: &Request, row: u32, column: &str, year:
     .in_column(column)
 }
 
-pub(super) fn missing_column(request: &Request, row: u32, component: &Component, year: i64) -> SheetProblem {
-    let name = component.name(request.language());
+/// Said once for an edition, on its first row.
+pub(super) fn missing_columns(
+    request: &Request,
+    row: u32,
+    missing: &[&Component],
+    year: i64,
+) -> SheetProblem {
+    let named =
+        |component: &&Component| format!("{} ({})", component.name(request.language()), component.key);
+    let names = missing.iter().map(named).collect::<Vec<_>>().join(", ");
     SheetProblem::new(
         row,
         request.say(
-            &format!("Tệp không có cột “{name}” ({}) của kỳ PCI {year}", component.key),
-            &format!("The file has no column “{name}” ({}) of edition {year}", component.key),
+            &format!("Tệp không có cột của kỳ PCI {year}: {names}"),
+            &format!("The file lacks columns of edition {year}: {names}"),
         ),
-        request
-            .say("Thêm cột này; ghi N/A khi không công bố.", "Add it; write N/A for what was not published."),
+        request.say(
+            "Điểm đã có được giữ nguyên; tỉnh mới được ghi N/A ở các chỉ số này.",
+            "Scores already there stay; new provinces get N/A for these components.",
+        ),
     )
+    .warning()
 }
 
 /// What may be imported, but should be looked at.

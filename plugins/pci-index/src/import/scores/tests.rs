@@ -119,14 +119,24 @@ fn a_component_that_the_edition_does_not_have_is_refused_unless_empty() {
 }
 
 #[test]
-fn a_column_that_the_file_lacks_is_asked_for() {
-    let plan = planned_with(
-        &[(2021, "Thanh Hóa", Some("7.5"), None, None)],
-        &|column| column != "transparency",
-        Vec::new(),
+fn what_the_file_has_no_column_for_stays_as_it_is_and_is_said_once() {
+    let line = (2021, "Thanh Hóa", Some("7.5"), Some("75"), Some("Tốt"));
+    let before = stored(7, planned(&[line]).added.remove(0));
+    let without = |column: &str| column != "transparency" && column != "published_group";
+    // The host gives nothing for columns that the file lacks; here the row has other values for them.
+    let lines =
+        [(2021, "Thanh Hóa", Some("6.5"), Some("75"), None), (2021, "Quảng Ninh", Some("6.5"), None, None)];
+    let plan = planned_with(&lines, &without, vec![before]);
+    let updated = &plan.updated[0];
+    assert_eq!((updated.component[1], updated.component[2]), (Some(d("6.5")), Some(d("7.5"))));
+    assert_eq!(updated.group.as_deref(), Some("Tốt"));
+    assert_eq!((plan.added[0].component[2], plan.not_available), (None, 1));
+    let missing: Vec<_> =
+        problems(plan).into_iter().filter(|problem| problem.2.contains("không có cột")).collect();
+    assert_eq!(
+        missing,
+        [(0, None, "Tệp không có cột của kỳ PCI 2021: Tính minh bạch (transparency)".into(), true)]
     );
-    assert!(plan.added.is_empty());
-    assert!(problems(plan)[0].2.contains("“Tính minh bạch” (transparency)"));
 }
 
 #[test]
