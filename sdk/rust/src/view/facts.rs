@@ -1,6 +1,6 @@
-//! Single figures and labelled values, things that happened, steps.
+//! Single figures and labelled values.
 
-use super::{Event, Fact, Facts, Format, Metric, Step, StepState, Target, Tone};
+use super::{Fact, Facts, Format, Metric, Target, Tone};
 use crate::value::{FieldType, Value};
 
 impl Facts {
@@ -112,26 +112,5 @@ impl Metric {
     pub fn to(mut self, target: impl Into<Target>) -> Self {
         self.target = Some(target.into());
         self
-    }
-}
-
-impl Event {
-    /// Something that happened, on a day or at a moment.
-    pub fn new(at: impl FieldType, title: impl Into<String>) -> Self {
-        Self {
-            at: at.into_value(),
-            title: title.into(),
-            text: None,
-            by: None,
-            tone: Tone::Neutral,
-            target: None,
-        }
-    }
-}
-
-impl Step {
-    /// A step of a procedure.
-    pub fn new(title: impl Into<String>, state: StepState) -> Self {
-        Self { title: title.into(), state, due: Value::Empty, note: None, target: None }
     }
 }

@@ -254,11 +254,7 @@ impl Form {
     /// The record that is shown: if somebody changes it meanwhile, the host shows both instead of
     /// overwriting.
     pub fn showing<R: Record>(mut self, record: &Stored<R>) -> Self {
-        self.shown.push(ShownVersion {
-            collection: R::COLLECTION.to_owned(),
-            id: record.id,
-            version: record.version,
-        });
+        self.shown.push(ShownVersion::of(record));
         self
     }
 }

@@ -16,8 +16,10 @@
 //! ```
 
 mod chart;
+mod dossier;
 mod facts;
 mod form;
+mod grid;
 mod import;
 mod page;
 mod table;
