@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use arc_swap::ArcSwap;
-use dinh_model::{Language, PluginId};
+use dinh_model::{Actor, Language, PluginId};
 use dinh_services::{Platform, ServiceError};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
@@ -140,6 +140,14 @@ impl Runtime {
         once: Option<[u8; 32]>,
     ) -> Result<Submitted, CallError> {
         self.call(plugin, move |house, plugin| house.submit(plugin, &asked, &submission, once)).await
+    }
+
+    /// What came of the form `once`, if it was handed in before. To be asked before the page is drawn again
+    /// to find the form on it: what the form did may have taken it away.
+    pub fn result_of(&self, once: &[u8; 32]) -> Result<Option<pages::Done>, CallError> {
+        let platform = &self.house.platform;
+        let call = platform.begin(&platform.origin(Actor::Public, Language::default()))?;
+        Ok(once::find(&call, once)?)
     }
 
     /// Runs something on a worker, in the plugin's turn.

@@ -7,13 +7,15 @@ use dinh_runtime::{Asked, Submitted};
 use maud::html;
 use serde_json::json;
 
+use super::address::Address;
 use super::post::Deed;
+use crate::app::App;
 use crate::form::{self, Filled, Raw};
 use crate::guard::once;
 use crate::json::blocks;
 use crate::problem::{Kind, Problem};
 use crate::respond;
-use crate::visitor::Wants;
+use crate::visitor::{Visitor, Wants};
 
 /// Hands a submission to the plugin, once for each nonce.
 pub async fn submit(
@@ -23,48 +25,68 @@ pub async fn submit(
     asked: Asked,
     submission: Submission,
 ) -> Result<Response, Problem> {
-    let account = deed.visitor.signed_in()?.account.id;
-    let here = deed.address.place().bare();
-    let once =
-        raw.first("once").filter(|nonce| !nonce.is_empty()).map(|nonce| once(account, &here, form, nonce));
+    let once = name(deed.visitor, deed.address, form, &raw)?;
     let submitted = deed.app.runtime.submit(&deed.address.plugin.manifest.id, asked, submission, once).await;
     match submitted.map_err(|error| Problem::call(error, deed.visitor.language))? {
-        Submitted::Done(done) | Submitted::Repeated(done) => Ok(self::done(deed, &done)),
+        Submitted::Done(done) | Submitted::Repeated(done) => {
+            Ok(self::done(deed.app, deed.visitor, deed.address, &done))
+        }
         Submitted::Invalid(problems) => invalid(deed, form, raw, &problems),
     }
 }
 
+/// What came of this form, if it was handed in before: a double click, a reload. Asked before the page is
+/// drawn again, on which the form may no longer be.
+pub fn repeated(
+    app: &App,
+    visitor: &Visitor,
+    address: &Address,
+    form: &str,
+    raw: &Raw,
+) -> Result<Option<Response>, Problem> {
+    let Some(once) = name(visitor, address, form, raw)? else { return Ok(None) };
+    let first = app.runtime.result_of(&once).map_err(|error| Problem::call(error, visitor.language))?;
+    Ok(first.map(|done| self::done(app, visitor, address, &done)))
+}
+
+/// What names the submission, when it has a nonce.
+fn name(visitor: &Visitor, address: &Address, form: &str, raw: &Raw) -> Result<Option<[u8; 32]>, Problem> {
+    let account = visitor.signed_in()?.account.id;
+    let nonce = raw.first("once").filter(|nonce| !nonce.is_empty());
+    Ok(nonce.map(|nonce| once(account, &address.place().bare(), form, nonce)))
+}
+
 /// On to where the plugin leads, with what it wants said there.
-fn done(deed: &Deed<'_>, done: &Done) -> Response {
-    let address = deed.address.place().address(&done.target);
-    if deed.visitor.wants == Wants::Json {
+fn done(app: &App, visitor: &Visitor, address: &Address, done: &Done) -> Response {
+    let target = address.place().address(&done.target);
+    if visitor.wants == Wants::Json {
         let mut response = respond::json(&json!({
-            "href": address.href,
+            "href": target.href,
             "notice": done.notice.as_ref().map(blocks::notice),
         }));
-        let redirect = respond::see_other(&address.href);
+        let redirect = respond::see_other(&target.href);
         *response.status_mut() = redirect.status();
         response.headers_mut().extend(redirect.headers().clone());
         return response;
     }
-    if address.leaves {
-        return leave(deed, &address.href, done.notice.as_ref());
+    if target.leaves {
+        return leave(app, visitor, address, &target.href, done.notice.as_ref());
     }
-    let mut response = respond::see_other(&address.href);
+    let mut response = respond::see_other(&target.href);
     if let Some(notice) = &done.notice {
-        respond::carry(&mut response, deed.visitor, notice);
+        respond::carry(&mut response, visitor, notice);
     }
     response
 }
 
 /// Nobody is sent out of the platform by a form: a link says where it leads.
-fn leave(deed: &Deed<'_>, href: &str, notice: Option<&Notice>) -> Response {
+fn leave(app: &App, visitor: &Visitor, address: &Address, href: &str, notice: Option<&Notice>) -> Response {
     let content = html! {
         (respond::notice(notice))
         p { a class="btn primary leaves" href=(href) rel="noopener noreferrer external" { (href) } }
     };
-    let application = respond::application(deed.app, deed.visitor, &deed.address.plugin, &deed.address.path);
-    respond::page(deed.app, deed.visitor, &deed.page.title, Some(&application), &content)
+    let application = respond::application(app, visitor, &address.plugin, &address.path);
+    respond::page(app, visitor, &application.name, Some(&application), &content)
 }
 
 /// The form again, with what the plugin found wrong.
