@@ -1,1 +1,25 @@
-//! 
+//! End to end: the real program over real HTTP, a real browser.
+//!
+//! ```text
+//! programs   where the built program and plugins are
+//! folder     data folders: a demo made once and copied, or a bare one
+//! server     a running `dinh serve` on free loopback ports, killed when dropped
+//! visitor    somebody at the door: a person with cookies, or a program with a token
+//! page       a page as JSON, and what tests look for in it
+//! browser    a headless Chromium, driven through its WebDriver
+//! ```
+//! `cargo xtask test` builds what these need; without it they fail with a sentence that says so.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper of tests may fail loudly"
+)]
+
+pub mod browser;
+pub mod folder;
+pub mod page;
+pub mod programs;
+pub mod server;
+pub mod visitor;

@@ -1,0 +1,43 @@
+//! The smoke test in a real browser.
+
+use std::fs;
+
+use dinh_tests::browser::Browser;
+use dinh_tests::folder::Folder;
+use dinh_tests::server::Server;
+
+#[test]
+fn an_officer_signs_in_opens_the_ranking_and_imports_a_file_without_a_complaint_of_the_browser() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let officer = folder.with_role("pci-index.editor");
+    let browser = Browser::start();
+
+    browser.open(&format!("{}/", server.pages));
+    browser.fill("#account", &officer.account);
+    browser.fill("#password", &officer.password);
+    browser.click("main button.primary");
+    browser.wait_for("Chỉ số PCI");
+    browser.follow("Chỉ số PCI");
+    browser.wait_for("Điểm PCI");
+    browser.open(&format!("{}/apps/pci-index?edition=2021", server.pages));
+    browser.wait_for("Quảng Ninh");
+    browser.wait_for("73,02");
+    browser.follow("Quảng Ninh");
+    browser.wait_for("Chỉ số thành phần");
+
+    let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
+    fs::write(file.path(), "year,province,entry_costs,published_score\n2021,Nghệ An,\"7,21\",64.74\n")
+        .unwrap();
+    browser.open(&format!("{}/apps/pci-index/import", server.pages));
+    browser.attach("input[type=file]", file.path());
+    browser.click("form[enctype] button.primary");
+    browser.wait_for("Nghệ An");
+    browser.click("button[name=rows][value=all]");
+    browser.wait_for("Xếp hạng PCI");
+    browser.open(&format!("{}/apps/pci-index?edition=2021&q=nghe+an", server.pages));
+    browser.wait_for("64,74");
+
+    let complaints = browser.console();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}

@@ -1,0 +1,82 @@
+//! Data folders that cannot be used, and what an interruption leaves.
+
+use std::fs;
+
+use dinh_tests::folder::Folder;
+use dinh_tests::programs::{command, run_on};
+use dinh_tests::server::Server;
+
+#[test]
+fn a_command_on_no_folder_says_how_to_make_one() {
+    let folder = Folder::nowhere();
+    for words in [&["unit", "list", "--as-operator"][..], &["serve", "--listen", "127.0.0.1:0"]] {
+        let ran = run_on(folder.path(), words);
+        assert!(ran.refusal().contains("dinh init"), "{ran:?}");
+    }
+}
+
+#[test]
+fn init_makes_a_folder_for_its_owner_alone_and_never_twice() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::bare();
+    for path in [folder.path().to_owned(), folder.path().join("dinh.redb")] {
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
+    }
+    assert!(run_on(folder.path(), &["init"]).refusal().contains("already"));
+}
+
+#[test]
+fn init_leaves_the_files_of_others_alone() {
+    let folder = Folder::nowhere();
+    fs::create_dir(folder.path()).unwrap();
+    fs::write(folder.path().join("luận-án.odt"), "years of work").unwrap();
+    assert!(run_on(folder.path(), &["init"]).refusal().contains("is not a data folder"));
+    assert_eq!(fs::read_to_string(folder.path().join("luận-án.odt")).unwrap(), "years of work");
+}
+
+#[test]
+fn a_folder_of_a_newer_version_is_refused_and_left_untouched() {
+    let folder = Folder::bare();
+    fs::write(folder.path().join("format"), "2\n").unwrap();
+    let before = fs::read(folder.path().join("dinh.redb")).unwrap();
+    for words in [&["unit", "list", "--as-operator"][..], &["serve", "--listen", "127.0.0.1:0"]] {
+        let ran = run_on(folder.path(), words);
+        assert!(ran.refusal().contains("format 2"), "{ran:?}");
+    }
+    assert_eq!(fs::read(folder.path().join("dinh.redb")).unwrap(), before);
+}
+
+#[test]
+fn a_folder_that_a_server_has_open_is_served_by_no_other() {
+    let folder = Folder::bare();
+    let _server = Server::start(folder.path());
+    let second = Server::try_start(folder.path()).err().expect("only one server");
+    assert!(second.refusal().contains("open in another process"), "{second:?}");
+}
+
+#[test]
+fn an_init_that_was_killed_says_so_and_can_be_begun_again() {
+    let folder = Folder::nowhere();
+    let plugins = dinh_tests::programs::plugins();
+    let mut init = command(&["init", "--demo", "--demo-files", plugins.to_str().unwrap()])
+        .arg("--data")
+        .arg(folder.path())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // It has begun when the store is there; it finishes with `format`.
+    while !folder.path().join("dinh.redb").exists() {
+        assert!(init.try_wait().unwrap().is_none(), "init ended before it could be killed");
+        std::thread::yield_now();
+    }
+    init.kill().unwrap();
+    init.wait().unwrap();
+    let ran = run_on(folder.path(), &["unit", "list", "--as-operator"]);
+    assert!(ran.refusal().contains("begun and not finished"), "{ran:?}");
+
+    assert_eq!(run_on(folder.path(), &["init"]).code, Some(0));
+    assert_eq!(
+        run_on(folder.path(), &["unit", "list", "--as-operator", "--json"]).json(),
+        serde_json::json!([])
+    );
+}

@@ -1,0 +1,19 @@
+//! The platform as people, programs and operators meet it. Each test has a data folder of its own, and a
+//! server of its own where it needs one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what tests share may fail as loudly as they do"
+)]
+
+mod browser;
+mod commands;
+mod doors;
+mod folders;
+mod import;
+mod pci;
+mod plugins;
+mod restart;
+mod sign_in;

@@ -1,0 +1,73 @@
+//! Plugins: installed while the server runs, refused when they are not what they should be, held in bounds.
+
+use dinh_tests::folder::Folder;
+use dinh_tests::programs::{plugin, run_on};
+use dinh_tests::server::Server;
+
+fn install(folder: &Folder, file: &std::path::Path) -> dinh_tests::programs::Ran {
+    run_on(
+        folder.path(),
+        &["plugin", "install", file.to_str().unwrap(), "--home-unit", "skhdt", "--as-operator", "--json"],
+    )
+}
+
+#[test]
+fn a_plugin_that_is_installed_while_the_server_runs_is_served_at_once_and_after_a_restart() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let officer = folder.with_role("pci-index.editor");
+    let program = server.visitor().program(&officer.account, &officer.password);
+    program.get_json("/apps/forgetful").expect(404);
+    assert_eq!(install(&folder, &plugin("forgetful")).json()["id"], "forgetful");
+    // There, and shut: nobody holds its roles yet.
+    program.get_json("/apps/forgetful").expect(403);
+    let give = [
+        "grant",
+        "give",
+        "--to",
+        &officer.account,
+        "--role",
+        "forgetful.visitor",
+        "--unit",
+        "tinh",
+        "--as-operator",
+    ];
+    assert_eq!(run_on(folder.path(), &give).code, Some(0));
+    program.get_json("/apps/forgetful").expect(200);
+    assert!(server.stop().success());
+
+    let server = Server::start(folder.path());
+    server.visitor().program(&officer.account, &officer.password).get_json("/apps/forgetful").expect(200);
+    let list = run_on(folder.path(), &["plugin", "list", "--as-operator", "--json"]).json();
+    let ids: Vec<_> = list.as_array().unwrap().iter().map(|plugin| plugin["id"].as_str().unwrap()).collect();
+    assert!(ids.contains(&"forgetful") && ids.contains(&"pci-index"), "{list}");
+}
+
+#[test]
+fn a_file_that_is_no_whole_plugin_is_refused_and_what_was_installed_serves_on() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let whole = std::fs::read(plugin("pci-index")).unwrap();
+    let file = tempfile::NamedTempFile::with_suffix(".wasm").unwrap();
+    for (what, content) in [
+        ("truncated", &whole[..whole.len() / 2]),
+        ("empty", &[]),
+        ("not WebAssembly", b"PK\x03\x04 something else"),
+        ("a module, not a component", b"\0asm\x01\0\0\0"),
+    ] {
+        std::fs::write(file.path(), content).unwrap();
+        let refused = install(&folder, file.path());
+        assert!(!refused.refusal().is_empty(), "{what}: {refused:?}");
+    }
+    let officer = folder.with_role("pci-index.editor");
+    server.visitor().program(&officer.account, &officer.password).get_json("/apps/pci-index").expect(200);
+}
+
+#[test]
+fn only_who_manages_plugins_installs_one() {
+    let folder = Folder::demo();
+    let officer = folder.with_role("pci-index.editor").account;
+    let file = plugin("forgetful");
+    let words = ["plugin", "install", file.to_str().unwrap(), "--home-unit", "skhdt", "--as", &officer];
+    assert!(run_on(folder.path(), &words).refusal().contains("Manage plugins"));
+}

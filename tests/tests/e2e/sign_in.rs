@@ -1,0 +1,180 @@
+//! Getting in, staying in, getting out.
+
+use dinh_tests::folder::{Account, Folder};
+use dinh_tests::programs::{run_on, run_on_with};
+use dinh_tests::server::Server;
+use dinh_tests::visitor::Visitor;
+use serde_json::json;
+
+fn demo() -> (Folder, Server, Account) {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let officer = folder.with_role("pci-index.editor");
+    (folder, server, officer)
+}
+
+#[test]
+fn an_officer_signs_in_sees_the_launcher_and_signs_out() {
+    let (_folder, server, officer) = demo();
+    let visitor = server.visitor().sign_in(&officer.account, &officer.password);
+    let launcher = visitor.get("/").expect(200);
+    assert!(launcher.body.contains("Chỉ số PCI"), "{}", launcher.body);
+    assert!(launcher.body.contains("Nguyễn Thị Lan"), "{}", launcher.body);
+
+    let out = visitor.submit("/", "/sign-out", &[]);
+    assert!(out.location().starts_with("/sign-in"), "{out:?}");
+    let after = visitor.get("/");
+    assert!(after.location().starts_with("/sign-in"), "{after:?}");
+}
+
+#[test]
+fn a_page_asked_for_before_signing_in_is_where_one_arrives() {
+    let (_folder, server, officer) = demo();
+    let visitor = server.visitor();
+    let sent = visitor.get("/apps/pci-index?edition=2021");
+    let form = visitor.get(sent.location()).expect(200);
+    assert!(form.body.contains("value=\"/apps/pci-index?edition=2021\""), "{}", form.body);
+    let fields = [
+        ("next", "/apps/pci-index?edition=2021"),
+        ("account", officer.account.as_str()),
+        ("password", officer.password.as_str()),
+    ];
+    assert_eq!(visitor.post("/sign-in", &fields).location(), "/apps/pci-index?edition=2021");
+}
+
+#[test]
+fn a_wrong_password_and_an_unknown_name_are_refused_in_the_same_words() {
+    let (_folder, server, officer) = demo();
+    let visitor = server.visitor();
+    let wrong = visitor.ask_for_token(&officer.account, "không phải mật khẩu").expect(401).json();
+    let unknown = visitor.ask_for_token("khong-co-ai-ten-nay", "không phải mật khẩu").expect(401).json();
+    assert_eq!(wrong, unknown);
+    let page = visitor.try_sign_in(&officer.account, "không phải mật khẩu");
+    assert_eq!(page.status, 401);
+    assert!(page.body.contains("Tên đăng nhập hoặc mật khẩu không đúng"), "{}", page.body);
+}
+
+#[test]
+fn five_wrong_passwords_lock_the_name_until_an_administrator_releases_it() {
+    let (folder, server, officer) = demo();
+    let visitor = server.visitor();
+    for _ in 0..4 {
+        visitor.ask_for_token(&officer.account, "không phải mật khẩu").expect(401);
+    }
+    visitor.ask_for_token(&officer.account, "không phải mật khẩu").expect(429);
+    let locked = visitor.ask_for_token(&officer.account, &officer.password).expect(429);
+    assert_eq!(locked.header("content-type"), "application/problem+json");
+    let administrator = folder.with_role("dinh.administrator").account;
+    let unlocked = run_on(folder.path(), &["account", "unlock", &officer.account, "--as", &administrator]);
+    assert_eq!(unlocked.code, Some(0), "{unlocked:?}");
+    visitor.ask_for_token(&officer.account, &officer.password).expect(200);
+}
+
+#[test]
+fn one_changes_ones_own_password_and_the_old_one_no_longer_opens() {
+    let (_folder, server, officer) = demo();
+    let visitor = server.visitor().sign_in(&officer.account, &officer.password);
+    let other = server.visitor().sign_in(&officer.account, &officer.password);
+    let new = "bốn mùa hoa nở";
+    let refused = visitor.submit(
+        "/account/password",
+        "/account/password",
+        &[("current", &officer.password), ("new", "ngắn"), ("again", "ngắn")],
+    );
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("ít nhất 10 ký tự"), "{}", refused.body);
+    let changed = visitor.submit(
+        "/account/password",
+        "/account/password",
+        &[("current", &officer.password), ("new", new), ("again", new)],
+    );
+    assert_eq!(changed.status, 303, "{changed:?}");
+    visitor.get("/").expect(200);
+    assert!(other.get("/").location().starts_with("/sign-in"), "other sessions are over");
+    server.visitor().ask_for_token(&officer.account, &officer.password).expect(401);
+    server.visitor().ask_for_token(&officer.account, new).expect(200);
+}
+
+#[test]
+fn a_password_that_somebody_else_set_must_be_changed_before_anything_else() {
+    let (folder, server, officer) = demo();
+    let administrator = folder.with_role("dinh.administrator").account;
+    let words = ["account", "set-password", &officer.account, "--password-stdin", "--as", &administrator];
+    assert_eq!(run_on_with(folder.path(), &words, "mật khẩu tạm thời\n").code, Some(0));
+    let visitor = server.visitor();
+    visitor.try_sign_in(&officer.account, "mật khẩu tạm thời").expect(303);
+    assert_eq!(visitor.get("/apps/pci-index").location(), "/account/password");
+}
+
+#[test]
+fn a_session_that_was_ended_is_asked_to_sign_in_again_and_a_program_told_so() {
+    let (folder, server, officer) = demo();
+    let person = server.visitor().sign_in(&officer.account, &officer.password);
+    let program = server.visitor().program(&officer.account, &officer.password);
+    program.get_json("/apps/pci-index").expect(200);
+    let administrator = folder.with_role("dinh.administrator").account;
+    let suspend = ["account", "suspend", &officer.account, "--as", &administrator];
+    assert_eq!(run_on(folder.path(), &suspend).code, Some(0));
+    assert!(person.get("/apps/pci-index").location().starts_with("/sign-in"));
+    let refused = program.get_json("/apps/pci-index").expect(401);
+    assert_eq!(refused.header("content-type"), "application/problem+json");
+    Visitor::with_token(&server.pages, "never-a-token").get_json("/").expect(401);
+}
+
+#[test]
+fn somebody_without_the_right_is_refused_with_the_reason() {
+    let (folder, server, _) = demo();
+    let outsider = folder.outsider();
+    let visitor = server.visitor().sign_in(&outsider.account, &outsider.password);
+    assert!(!visitor.get("/").expect(200).body.contains("Chỉ số PCI"), "not offered");
+    let refused = visitor.get("/apps/pci-index").expect(403);
+    assert!(refused.body.contains("Xem điểm và xếp hạng PCI"), "the missing right by its name: {}", refused.body);
+    assert!(refused.body.contains("Lê Minh Tuấn"), "who could grant it: {}", refused.body);
+
+    // The reader may look and not import.
+    let reader = folder.with_role("pci-index.reader");
+    let visitor = server.visitor().sign_in(&reader.account, &reader.password);
+    visitor.get("/apps/pci-index").expect(200);
+    visitor.get("/apps/pci-index/import").expect(403);
+    // A refusal is evidence.
+    let history =
+        run_on(folder.path(), &["account", "history", &reader.account, "--as-operator", "--json"]).json();
+    assert!(history.to_string().contains("access.refused"), "{history}");
+}
+
+#[test]
+fn a_right_that_is_given_or_withdrawn_holds_at_the_next_request() {
+    let (folder, server, _) = demo();
+    let outsider = folder.outsider();
+    let program = server.visitor().program(&outsider.account, &outsider.password);
+    program.get_json("/apps/pci-index").expect(403);
+    let give = [
+        "grant",
+        "give",
+        "--to",
+        &outsider.account,
+        "--role",
+        "pci-index.reader",
+        "--unit",
+        "skhdt",
+        "--as-operator",
+        "--json",
+    ];
+    let grant = run_on(folder.path(), &give).json()["id"].to_string();
+    program.get_json("/apps/pci-index").expect(200);
+    assert_eq!(run_on(folder.path(), &["grant", "withdraw", &grant, "--as-operator"]).code, Some(0));
+    program.get_json("/apps/pci-index").expect(403);
+}
+
+#[test]
+fn a_program_signs_in_for_a_token_and_the_page_cookie_is_none() {
+    let (_folder, server, officer) = demo();
+    let visitor = server.visitor();
+    let answer = visitor.post_json("/api/v1/session", &json!({ "account": officer.account }));
+    assert_eq!(answer.status, 400);
+    let page = visitor.try_sign_in(&officer.account, &officer.password).expect(303);
+    let cookie = page.header("set-cookie");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite"), "{cookie}");
+    let token = cookie.split(['=', ';']).nth(1).unwrap();
+    Visitor::with_token(&server.pages, token).get_json("/").expect(401);
+}
