@@ -134,7 +134,7 @@ fn key(path: &Path) -> Result<[u8; 32], RuntimeError> {
     }
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(|error| RuntimeError::io("making", path)(io::Error::other(error)))?;
-    match files::write_new(path, &[&key]) {
+    match files::create(path, &[&key]) {
         Ok(()) => Ok(key),
         // Another process was faster.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read()

@@ -23,8 +23,16 @@ pub(crate) fn write(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     written
 }
 
-/// Writes a file that is not there yet, for its owner only.
-pub(crate) fn write_new(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+/// Makes a file that is not there yet, with all that is in it at once: whoever finds it finds it whole.
+pub(crate) fn create(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
+    let beside = path.with_extension(format!("{}.part", unique()));
+    let created = write_new(&beside, parts).and_then(|()| fs::hard_link(&beside, path));
+    let _ = fs::remove_file(&beside);
+    created
+}
+
+/// Writes a file for its owner only.
+fn write_new(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     for part in parts {
         file.write_all(part)?;

@@ -215,6 +215,10 @@ impl Outline {
                     None => Ok(0),
                 }
             }
+            Payload::UnknownSection { range, .. } => Err(PackageError::Damaged {
+                offset: range.start as u64,
+                what: "a section that no component has".to_owned(),
+            }),
             _ => Ok(0),
         }
     }

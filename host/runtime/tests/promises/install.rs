@@ -1,0 +1,155 @@
+//! From a file to a plugin that is served; and what an installation leaves alone when it fails.
+
+use std::fs;
+use std::sync::Arc;
+
+use dinh_model::{Actor, Label};
+use dinh_runtime::{CallError, Install, InstallError, NotLoaded};
+use dinh_services::{ServiceError, accounts};
+
+use crate::house::{House, altered, component};
+
+/// The forgetful plugin with another version: manifests are compared by number.
+fn newer(version: &str, more: &[(&str, &str)]) -> Vec<u8> {
+    let version = format!("version = \"{version}\"");
+    let mut replace = vec![("\nversion = \"0.1.0\"", "")];
+    let with_line = format!("\n{version}");
+    replace[0].1 = &with_line;
+    replace.extend_from_slice(more);
+    altered("forgetful", &replace)
+}
+
+#[test]
+fn an_installed_plugin_brings_its_permissions_and_roles_and_survives_a_restart() {
+    let house = House::new();
+    let plugin = house.install(&component("forgetful")).unwrap();
+    assert_eq!((plugin.data.number, plugin.data.home_unit), (1, house.province));
+    let call = house.platform.begin(&house.operator()).unwrap();
+    let permissions = accounts::list_permissions(&call).unwrap();
+    let title = &permissions.iter().find(|(name, _)| name.as_str() == "forgetful.note.read").unwrap().1;
+    assert_eq!(title.vi, "Xem ghi chép");
+    let role = accounts::find_role(&call, &"forgetful.reader".parse().unwrap()).unwrap().unwrap();
+    assert_eq!(role.permissions.len(), 2);
+    let (action, detail) = house.last();
+    assert_eq!(action, "plugin.installed");
+    assert!(detail.contains(&("version".into(), "0.1.0".into())));
+
+    house.give(house.officer, "forgetful.visitor", house.province);
+    let house = house.restart("2026-03-02T02:00:00Z");
+    assert!(house.draw(house.officer, "forgetful", "/").is_ok());
+    assert_eq!(house.runtime.not_loaded(), []);
+}
+
+#[test]
+fn only_who_may_manage_plugins_installs_them() {
+    let house = House::new();
+    let origin = house.platform.origin(Actor::person(house.officer), Default::default());
+    let install = Install { home_unit: house.province };
+    let refused = house.runtime.install(&component("forgetful"), install, &origin).err().unwrap();
+    assert!(matches!(refused, InstallError::Service(ServiceError::Denied(_))), "{refused}");
+    // Refused before the file was looked at.
+    let refused = house.runtime.install(b"no component", install, &origin).err().unwrap();
+    assert!(matches!(refused, InstallError::Service(ServiceError::Denied(_))), "{refused}");
+    assert_eq!(house.last().0, "access.refused");
+    assert!(house.runtime.plugins().is_empty());
+
+    house.give(house.officer, "dinh.administrator", house.province);
+    assert!(house.runtime.install(&component("forgetful"), install, &origin).is_ok());
+}
+
+#[test]
+fn installing_the_same_file_again_changes_nothing() {
+    let house = House::new();
+    let first = house.install(&component("forgetful")).unwrap();
+    let seq = house.seq();
+    let again = house.install(&component("forgetful")).unwrap();
+    assert!(Arc::ptr_eq(&first, &again));
+    assert_eq!(house.seq(), seq);
+}
+
+#[test]
+fn a_newer_version_takes_over_with_the_records_of_the_older() {
+    let house = House::new();
+    house.install(&component("forgetful")).unwrap();
+    house.give_to(house.officer, "forgetful.writer", house.province, false, Label::Ordinary);
+    let value = dinh_runtime::bindings::types::Value::Integer(3);
+    let text = dinh_runtime::bindings::types::Value::Text("ghi".into());
+    let unit = dinh_runtime::bindings::types::Value::Unit(house.planning.0);
+    house
+        .submit(house.officer, "forgetful", "add", &[("title", text), ("weight", value), ("unit", unit)])
+        .unwrap();
+
+    let plugin = house.install(&newer("0.2.0", &[("\"Never asks who may", "\"Still asks nobody,")])).unwrap();
+    assert_eq!((plugin.manifest.version.to_string().as_str(), plugin.data.number), ("0.2.0", 1));
+    let page = house.draw(house.officer, "forgetful", "/").unwrap();
+    assert_eq!(crate::house::fact(&page, "count"), dinh_runtime::bindings::types::Value::Integer(1));
+}
+
+#[test]
+fn what_does_not_continue_the_installed_version_is_refused_and_the_old_one_serves_on() {
+    let house = House::new();
+    house.install(&component("forgetful")).unwrap();
+    house.give(house.officer, "forgetful.visitor", house.province);
+    let seq = house.seq();
+    let refused = |wasm: &[u8]| house.install(wasm).err().unwrap();
+
+    let same = refused(&altered("forgetful", &[("Never asks who may", "Still asks nobody,")]));
+    assert!(matches!(same, InstallError::NotNewer { .. }), "{same}");
+    assert!(same.to_string().contains("raise `version`"), "{same}");
+    let older = refused(&newer("0.0.9", &[]));
+    assert!(matches!(older, InstallError::NotNewer { .. }), "{older}");
+    let other = refused(&newer(
+        "0.2.0",
+        &[("name = \"weight\"", "name = \"height\""), ("[\"weight\"]", "[\"height\"]")],
+    ));
+    assert!(matches!(&other, InstallError::Schema(wrong) if wrong.contains("was `weight` and is `height`")));
+
+    let elsewhere = Install { home_unit: house.planning };
+    let moved = house.runtime.install(&newer("0.2.0", &[]), elsewhere, &house.administrator()).err().unwrap();
+    assert!(matches!(moved, InstallError::OtherHome { .. }), "{moved}");
+
+    assert_eq!(house.seq(), seq);
+    let plugin = house.runtime.plugin(&"forgetful".parse().unwrap()).unwrap();
+    assert_eq!(plugin.manifest.version.to_string(), "0.1.0");
+    assert!(house.draw(house.officer, "forgetful", "/").is_ok());
+}
+
+#[test]
+fn a_component_with_the_right_names_and_other_types_is_refused() {
+    let house = House::new();
+    let broken = altered("forgetful", &[("draw", "drax")]);
+    let refused = house.install(&broken).err().unwrap();
+    assert!(matches!(refused, InstallError::Link(_) | InstallError::Compile(_)), "{refused}");
+    assert!(house.runtime.plugins().is_empty());
+}
+
+#[test]
+fn a_plugin_that_cannot_be_loaded_fails_alone() {
+    let house = House::new();
+    let forgetful = house.install(&component("forgetful")).unwrap();
+    house.install(&component("hostile")).unwrap();
+    house.give(house.officer, "hostile.vandal", house.province);
+    let package = data_encoding::HEXLOWER.encode(&forgetful.package);
+    let file = house.data.path().join("plugins").join(format!("{package}.wasm"));
+    fs::write(&file, b"gone").unwrap();
+    for entry in fs::read_dir(house.data.path().join("cache")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with(&package) {
+            fs::remove_file(path).unwrap();
+        }
+    }
+
+    let house = house.restart("2026-03-02T02:00:00Z");
+    let failed: Vec<NotLoaded> = house.runtime.not_loaded();
+    assert_eq!(failed.len(), 1);
+    assert_eq!(failed[0].id, "forgetful");
+    assert!(failed[0].reason.contains("install the plugin again"), "{}", failed[0].reason);
+    assert!(matches!(house.draw(house.officer, "forgetful", "/"), Err(CallError::NoSuchPlugin)));
+    assert!(house.draw(house.officer, "hostile", "/").is_ok());
+
+    // Installed again, it is back.
+    house.install(&component("forgetful")).unwrap();
+    assert_eq!(house.runtime.not_loaded(), []);
+    house.give(house.officer, "forgetful.visitor", house.province);
+    assert!(house.draw(house.officer, "forgetful", "/").is_ok());
+}

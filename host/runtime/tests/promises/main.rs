@@ -1,0 +1,19 @@
+//! What the runtime promises, each sentence tried against real components (`tests/plugins`).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a helper that cannot go on fails its test"
+)]
+
+mod calls;
+mod conflicts;
+mod house;
+mod install;
+mod limits;
+mod lines;
+mod packages;
+mod rows;
+mod views;

@@ -1,0 +1,159 @@
+//! A test plugin that shows every block, and says in a notice what came back: what the tests of the pages
+//! and of the JSON door are held against.
+
+use dinh_sdk::prelude::*;
+use dinh_sdk::sheet::Sheet;
+
+mod contract {
+    //! The types of views, as the shared gallery names them.
+    pub use dinh_sdk::bindings::dinh::platform::{types, views};
+}
+
+mod gallery;
+
+/// A note.
+#[derive(Clone, Record)]
+#[record(collection = "notes")]
+pub struct Note {
+    /// What it says.
+    pub title: String,
+}
+
+fn every_block(_: &Request) -> Result<Page> {
+    let mut page = gallery::page();
+    let sheet = Sheet::of("scores");
+    for block in page.sections.iter_mut().flat_map(|section| &mut section.blocks) {
+        if let (Block::SheetImport(import), Some(sheet)) = (block, &sheet) {
+            import.preview = Some(preview(sheet)?);
+        }
+    }
+    Ok(page)
+}
+
+/// A province that comes twice is a problem; the sum of the two scores is computed.
+fn preview(sheet: &Sheet) -> Result<SheetPreview> {
+    let rows = sheet.read(&["province"])?;
+    let mut seen = Vec::new();
+    let mut problems = Vec::new();
+    for row in 0..sheet.rows() {
+        let province: Option<String> = rows.get(row, "province");
+        let Some(province) = province else { continue };
+        if seen.contains(&province) {
+            problems.push(SheetProblem {
+                row: u32::try_from(row).unwrap_or(u32::MAX),
+                column: Some("province".to_owned()),
+                message: format!("{province} đã có ở dòng trên."),
+                remedy: "Xoá một trong hai dòng.".to_owned(),
+                warning: false,
+            });
+        }
+        seen.push(province);
+    }
+    let summary = format!("Sẽ thêm {} tỉnh.", sheet.rows() - problems.len());
+    Ok(SheetPreview { problems, computed: Vec::new(), data: Vec::new(), summary })
+}
+
+/// Says what came back; the name `Trùng` is refused.
+fn echo(_: &Request, submission: &Submission) -> Result<Outcome> {
+    if submission.get::<Option<String>>("name").ok().flatten().as_deref() == Some("Trùng") {
+        let mut problems = Problems::default();
+        problems.field("name", "Đã có người tên này.");
+        return problems.check().map(|()| Outcome::done("/"));
+    }
+    Ok(Outcome::done("/").saying(format!("{submission:?}")))
+}
+
+fn imported(_: &Request, _: &Submission) -> Result<Outcome> {
+    let rows = Sheet::of("scores").map_or(0, |sheet| sheet.rows());
+    Ok(Outcome::done("/").saying(format!("imported {rows}")))
+}
+
+const LONG: i64 = 2_500;
+const PART: i64 = 1_000;
+
+/// A table of 2,500 rows in parts of a thousand.
+fn long(request: &Request) -> Result<Page> {
+    let start: i64 = request.after().and_then(|after| after.parse().ok()).unwrap_or(0);
+    let end = (start + PART).min(LONG);
+    Ok(numbers(start, end, (end < LONG).then(|| end.to_string())))
+}
+
+/// A table that leads in a circle.
+fn circle(_: &Request) -> Result<Page> {
+    Ok(numbers(0, 1, Some("0".to_owned())))
+}
+
+fn numbers(start: i64, end: i64, next: Option<String>) -> Page {
+    let rows: Vec<_> = (start..end).map(Some).collect();
+    let mut table = gallery::ranking();
+    table.id = "long".to_owned();
+    table.columns.truncate(1);
+    table.data = vec![gallery::build::integers(&rows)];
+    table.row_targets.clear();
+    table.row_keys.clear();
+    table.bulk_actions.clear();
+    table.row_styles.clear();
+    table.cell_styles.clear();
+    table.sorting = None;
+    table.paging = Some(Paging { total: None, next, started: start > 0 });
+    let section = Section {
+        id: "s".to_owned(),
+        title: None,
+        layout: Layout::Stacked,
+        collapsed: false,
+        blocks: vec![Block::Table(table)],
+    };
+    Page { sections: vec![section], ..gallery::empty_page("Long") }
+}
+
+fn notes(_: &Request) -> Result<Page> {
+    let notes = Note::all().order_by(Note::TITLE.ascending()).list()?;
+    let table = Table::of("notes", &notes)
+        .column(Head::new("title", "Tiêu đề"), |note| note.title.clone())
+        .build();
+    let form = Form::new("add", "Thêm").field(Field::of(Note::TITLE, "Tiêu đề"));
+    Ok(Page::new("Ghi chép").block(table).block(form))
+}
+
+fn add(_: &Request, submission: &Submission) -> Result<Outcome> {
+    let id = submission.record::<Note>()?.insert()?;
+    Ok(Outcome::done("/notes").saying(id.to_string()))
+}
+
+fn note(request: &Request) -> Result<Page> {
+    let note = Note::get(request.parameter("id")?)?;
+    let title = Field::of(Note::TITLE, "Tiêu đề").value(note.title.clone());
+    let form = Form::new("change", "Lưu").field(title).showing(&note);
+    Ok(Page::new(note.title.clone()).block(form))
+}
+
+fn change(request: &Request, submission: &Submission) -> Result<Outcome> {
+    let mut note = Note::get(request.parameter("id")?)?;
+    note.title = submission.field(Note::TITLE)?;
+    note.save()?;
+    Ok(Outcome::done("/notes"))
+}
+
+fn secret(_: &Request) -> Result<Page> {
+    Ok(gallery::empty_page("Secret"))
+}
+
+fn routes() -> Router {
+    Router::new()
+        .page("/", every_block)
+        .form("edit", echo)
+        .form("ledger", echo)
+        .form("publish", echo)
+        .form("withdraw", echo)
+        .form("remove", echo)
+        .form("scores", imported)
+        .page("/long", long)
+        .page("/circle", circle)
+        .page("/notes", notes)
+        .form("add", add)
+        .page("/notes/{id}", note)
+        .form("change", change)
+        .page("/secret", secret)
+}
+
+dinh_sdk::plugin!(routes);
