@@ -128,7 +128,11 @@ fn somebody_without_the_right_is_refused_with_the_reason() {
     let visitor = server.visitor().sign_in(&outsider.account, &outsider.password);
     assert!(!visitor.get("/").expect(200).body.contains("Chỉ số PCI"), "not offered");
     let refused = visitor.get("/apps/pci-index").expect(403);
-    assert!(refused.body.contains("Xem điểm và xếp hạng PCI"), "the missing right by its name: {}", refused.body);
+    assert!(
+        refused.body.contains("Xem điểm và xếp hạng PCI"),
+        "the missing right by its name: {}",
+        refused.body
+    );
     assert!(refused.body.contains("Lê Minh Tuấn"), "who could grant it: {}", refused.body);
 
     // The reader may look and not import.
