@@ -15,6 +15,20 @@ use crate::model::{Component, Edition, SLOTS, YEARS};
 const BLOCK: &str = "components";
 const COLUMNS: [&str; 6] = ["year", "key", "order", "name_vi", "name_en", "weight"];
 
+/// Names of other columns of the ranking and of files of scores: no component may be called so.
+const TAKEN: [&str; 10] = [
+    "year",
+    "province",
+    "rank",
+    "total",
+    "computed",
+    "gap",
+    "group",
+    "published_score",
+    "published_rank",
+    "published_group",
+];
+
 /// What is known of an edition before the import.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
@@ -158,15 +172,16 @@ fn line(rows: &Rows, row: usize) -> Option<Line> {
 fn check_line(request: &Request, rows: &Rows, line: &Line, lines: &[Line], findings: &mut Findings) {
     let good_key = line.key.starts_with(|c: char| c.is_ascii_lowercase())
         && line.key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && line.key.len() <= 60;
+        && line.key.len() <= 60
+        && !TAKEN.contains(&line.key.as_str());
     if !good_key {
         findings.add(line.row, |row| {
             SheetProblem::new(
                 row,
                 request.say("Mã không hợp lệ", "Not a key"),
                 request.say(
-                    "Ghi mã bằng chữ a–z, số và dấu gạch dưới, bắt đầu bằng chữ, ví dụ entry_costs.",
-                    "Write a–z, digits and underscores, beginning with a letter: entry_costs.",
+                    "Ghi mã bằng chữ a–z, số và dấu gạch dưới, bắt đầu bằng chữ, khác tên các cột khác; ví dụ entry_costs.",
+                    "Write a–z, digits and underscores, beginning with a letter, and no other column's name: entry_costs.",
                 ),
             )
             .in_column("key")

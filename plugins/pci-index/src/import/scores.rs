@@ -31,7 +31,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         );
         return Ok(page.block(Notice::info(title).text(text)));
     }
-    Ok(page.block(block(request, editions)?).section(columns_help(request)))
+    Ok(page.block(block(request, editions)?))
 }
 
 fn block(request: &Request, editions: BTreeMap<i64, Definition>) -> Result<SheetImport> {
@@ -177,27 +177,6 @@ fn preview(request: &Request, plan: Plan) -> SheetPreview {
         .computed(Head::new("found", request.say("Tỉnh trong danh mục", "Province in the catalog")), names)
         .computed(Head::new("computed", request.say("Điểm tính lại", "Computed")).decimal(2), totals);
     SheetPreview { problems: plan.findings.into_problems(), ..preview }
-}
-
-fn columns_help(request: &Request) -> Section {
-    Section::new("columns", request.say("Các cột của tệp", "Columns of the file")).collapsed().block(vec![
-        Paragraph::bullet(request.say(
-            "year – năm của kỳ PCI; province – tên tỉnh (có hoặc không dấu) hoặc mã tỉnh.",
-            "year – the edition; province – its name (with or without diacritics) or its code.",
-        )),
-        Paragraph::bullet(request.say(
-            "Mỗi chỉ số thành phần một cột, theo mã hoặc tên của chỉ số (ví dụ entry_costs hay “Gia nhập thị trường”); điểm từ 1 đến 10, hoặc N/A.",
-            "One column for each component, by its key or name (such as entry_costs); scores from 1 to 10, or N/A.",
-        )),
-        Paragraph::bullet(request.say(
-            "published_score, published_rank, published_group – điểm, hạng và nhóm công bố; để trống hoặc N/A nếu không công bố.",
-            "published_score, published_rank, published_group – as published; empty or N/A where they are not.",
-        )),
-        Paragraph::note(request.say(
-            "Tệp CSV (dấu phẩy, chấm phẩy hoặc tab; số thập phân dùng dấu chấm hoặc phẩy) hoặc Excel (.xlsx).",
-            "CSV (comma, semicolon or tab; decimal point or comma) or Excel (.xlsx).",
-        )),
-    ])
 }
 
 #[cfg(test)]

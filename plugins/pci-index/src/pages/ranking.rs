@@ -49,7 +49,6 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     Ok(Page::new(title)
         .subtitle(format!("PCI {year}"))
         .action(Action::open(request.say("So sánh các tỉnh", "Compare provinces"), compare_of(year, &[])))
-        .action(Action::export(request.say("Xuất bảng", "Export"), "ranking"))
         .block(filters(request, &editions, &definition, year, &query))
         .block(metrics)
         .block_some(gaps(request, flagged))
@@ -137,11 +136,29 @@ fn table(request: &Request, definition: &Definition, lines: &[Line<'_>]) -> Tabl
         )
         .column(Head::new("total", request.say("Điểm PCI", "PCI score")).decimal(2).sortable(), |line| {
             score(line.result.total)
-        })
-        .column(Head::new("group", request.say("Nhóm", "Group")).format(Format::Badge).sortable(), |line| {
+        });
+    if definition.weights_known() {
+        table = table
+            .column(
+                Head::new("computed", request.say("Điểm tính lại", "Computed")).decimal(2).sortable(),
+                |line| score(line.computed),
+            )
+            .column(Head::new("gap", request.say("Lệch", "Gap")).decimal(2).narrow().sortable(), |line| {
+                let cell = Cell::new(line.gap);
+                if line.gap.is_some() {
+                    cell.tone(Tone::Warning).note(request.say("Quá 0,05", "Above 0.05"))
+                } else {
+                    cell
+                }
+            });
+    }
+    table = table.column(
+        Head::new("group", request.say("Nhóm", "Group")).format(Format::Badge).sortable(),
+        |line| {
             let place = line.group.as_ref().and_then(|(place, _)| *place);
             Cell::new(line.group.as_ref().map(|(_, name)| name.clone())).tone(definition.group_tone(place))
-        });
+        },
+    );
     for component in &definition.components {
         let mut head = Head::new(column_key(&component.key), component.name(language))
             .under(components)
@@ -152,24 +169,6 @@ fn table(request: &Request, definition: &Definition, lines: &[Line<'_>]) -> Tabl
             head = head.help(format!("{} {} %", request.say("Trọng số", "Weight"), weight.normalize()));
         }
         table = table.column(head, |line| score(component.score(line.result)));
-    }
-    if definition.weights_known() {
-        table = table
-            .column(
-                Head::new("computed", request.say("Điểm tính lại", "Computed")).decimal(2).sortable(),
-                |line| score(line.computed),
-            )
-            .column(Head::new("gap", request.say("Lệch", "Gap")).decimal(2).narrow().sortable(), |line| {
-                let cell = Cell::new(line.gap);
-                if line.gap.is_some() {
-                    cell.tone(Tone::Warning).note(request.say(
-                        "Điểm công bố lệch quá 0,05 so với điểm tính lại từ các chỉ số thành phần.",
-                        "The published score is more than 0.05 from the one computed from the components.",
-                    ))
-                } else {
-                    cell
-                }
-            });
     }
     let mut table = table
         .row_key(|line| line.result.province.0.clone())
