@@ -4,30 +4,22 @@
 //! and no limits; nobody is asked for permission, nothing is looked at, nothing is evidenced. The component
 //! is `tests/plugins/measured`, which `cargo xtask bench` builds.
 
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use dinh_access::{Grantee, Term};
-use dinh_model::{AccountId, Actor, Date, Label, Language, PluginId, UnitId, Value};
+use dinh_model::{Actor, Language};
 use dinh_runtime::bindings::pages::Request;
 use dinh_runtime::bindings::{PluginPre, access, types};
 use dinh_runtime::pool::Size;
-use dinh_runtime::{Asked, Install, Options, Runtime, engine};
-use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit};
-use dinh_services::records::{self, FieldValue};
-use dinh_services::{Call, Platform, ServiceError, SystemClock};
-use dinh_store::Store;
+use dinh_runtime::{Asked, Options, engine};
 use redb::{Database, ReadableDatabase, TableDefinition};
 use tempfile::TempDir;
 use wasmtime::Engine;
 use wasmtime::component::{Component, HasSelf, Linker};
 
-use crate::random::Random;
+use super::house::{House, RECORDS, component};
 use crate::{Goal, Row, Side};
 
-/// Records that one page reads.
-const RECORDS: u64 = 1_000;
 /// Checks in one call.
 const CHECKS: u64 = 20_000;
 /// Pages that are asked for together.
@@ -37,7 +29,7 @@ const CALLS: u64 = 32;
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
-    let house = Rc::new(House::new());
+    let house = Rc::new(Caller::new());
     let by_hand = Rc::new(ByHand::new());
     let title = house.draw(&format!("/ask?times={CHECKS}"), 1);
     assert_eq!(title, CHECKS.to_string(), "the engine is asked, and allows it");
@@ -46,7 +38,7 @@ pub fn rows() -> Vec<Row> {
     vec![fresh(&house, &by_hand), checks(&house, &by_hand), page(&house)]
 }
 
-fn fresh(house: &Rc<House>, by_hand: &Rc<ByHand>) -> Row {
+fn fresh(house: &Rc<Caller>, by_hand: &Rc<ByHand>) -> Row {
     let (house, by_hand) = (house.clone(), by_hand.clone());
     Row {
         name: "fresh instance and call".to_owned(),
@@ -59,7 +51,7 @@ fn fresh(house: &Rc<House>, by_hand: &Rc<ByHand>) -> Row {
     }
 }
 
-fn checks(house: &Rc<House>, by_hand: &Rc<ByHand>) -> Row {
+fn checks(house: &Rc<Caller>, by_hand: &Rc<ByHand>) -> Row {
     let (house, by_hand) = (house.clone(), by_hand.clone());
     let address = format!("/ask?times={CHECKS}");
     let same = address.clone();
@@ -72,7 +64,7 @@ fn checks(house: &Rc<House>, by_hand: &Rc<ByHand>) -> Row {
     }
 }
 
-fn page(house: &Rc<House>) -> Row {
+fn page(house: &Rc<Caller>) -> Row {
     let house = house.clone();
     let copy = Copied::new();
     Row {
@@ -87,46 +79,28 @@ fn page(house: &Rc<House>) -> Row {
     }
 }
 
-/// A province with the plugin in it.
-struct House {
-    runtime: Arc<Runtime>,
+/// A province with one worker, so that one call is measured and not two at a time.
+struct Caller {
+    house: House,
     tokio: tokio::runtime::Runtime,
-    plugin: PluginId,
-    person: AccountId,
-    // Dropped last.
-    _data: TempDir,
 }
 
-impl House {
+impl Caller {
     fn new() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let store = Store::open(&data.path().join("store.redb"), dinh_store::Options::default()).unwrap();
-        let platform =
-            Platform::open_with(data.path(), store, Arc::new(SystemClock), dinh_services::Options::default())
-                .unwrap();
-        let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
-        let (province, person) = platform.perform(&operator, settle).unwrap();
-        // One worker, so that one call is measured and not two at a time.
         let pool = Size { workers: 1, running_per_lane: 1, waiting_per_lane: 256, waiting: 1024 };
-        let runtime = Runtime::start(Arc::clone(&platform), Options { pool }).unwrap();
-        let administrator = platform.origin(Actor::person(person), Language::Vi);
-        let plugin = runtime.install(&component(), Install { home_unit: province }, &administrator).unwrap();
-        platform
-            .perform(&operator, |call| give(call, person, "measured.everything", province).map(drop))
-            .unwrap();
-        fill(&platform, &plugin, person, province);
         let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        Self { runtime, tokio, plugin: plugin.manifest.id.clone(), person, _data: data }
+        Self { house: House::new(Options { pool }), tokio }
     }
 
     /// Draws a page so many times, all of them asked for at once; the title of the last.
     fn draw(&self, address: &str, times: u64) -> String {
+        let House { runtime, plugin, person, .. } = &self.house;
         self.tokio.block_on(async {
             let calls: Vec<_> = (0..times)
                 .map(|_| {
-                    let (runtime, plugin) = (Arc::clone(&self.runtime), self.plugin.clone());
+                    let (runtime, plugin) = (Arc::clone(runtime), plugin.clone());
                     let asked = Asked {
-                        actor: Actor::person(self.person),
+                        actor: Actor::person(*person),
                         language: Language::Vi,
                         request: request(address),
                         sheet: None,
@@ -152,89 +126,6 @@ fn request(address: &str) -> Request {
         language: types::Language::Vi,
         export_table: None,
     }
-}
-
-/// Units 1 to 8 and one person who may everything.
-fn settle(call: &mut Call) -> Result<(UnitId, AccountId), ServiceError> {
-    let unit = |call: &mut Call, number: u32, parent| {
-        let new = NewUnit {
-            code: format!("unit-{number}"),
-            name: format!("Đơn vị {number}"),
-            kind: "so".to_owned(),
-            parent,
-            valid_from: "2020-01-01".parse().unwrap(),
-        };
-        accounts::create_unit(call, new)
-    };
-    let province = unit(call, 1, None)?;
-    assert_eq!(province, UnitId(1), "the plugin asks about units 1 to 8");
-    for number in 2..=8 {
-        unit(call, number, Some(province))?;
-    }
-    let person = accounts::create_account(
-        call,
-        NewAccount {
-            login: "do-luong".to_owned(),
-            full_name: "Nguyễn Thị Đo Lường".to_owned(),
-            unit: province,
-            clearance: Label::Ordinary,
-            password: None,
-            must_change: false,
-        },
-    )?;
-    give(call, person, "dinh.administrator", province)?;
-    Ok((province, person))
-}
-
-fn give(call: &mut Call, person: AccountId, role: &str, unit: UnitId) -> Result<(), ServiceError> {
-    let grant = NewGrant {
-        to: Grantee::Account(person),
-        role: role.parse().unwrap(),
-        unit,
-        own: false,
-        label: Label::Ordinary,
-        term: Term::ALWAYS,
-        reason: "đo tốc độ".to_owned(),
-    };
-    accounts::give(call, grant).map(drop)
-}
-
-/// Fills the plugin's collection, in changes of a hundred records.
-fn fill(platform: &Arc<Platform>, plugin: &dinh_runtime::Plugin, person: AccountId, unit: UnitId) {
-    let mut random = Random(7);
-    for _ in 0..RECORDS / 100 {
-        let mut call = platform.begin(&platform.origin(Actor::person(person), Language::Vi)).unwrap();
-        for _ in 0..100 {
-            let mut values = vec![field("unit", Value::Unit(unit))];
-            for n in 0..10 {
-                values.push(field(&format!("i{n}"), Value::Integer(i64::from(random.below(1 << 30)))));
-            }
-            for n in 0..5 {
-                let day = Date::new(2026, 1, 1 + random.below(28) as i8).unwrap();
-                values.push(field(&format!("d{n}"), Value::Date(day)));
-            }
-            for n in 0..15 {
-                let text = format!("Chi bộ số {} xã Tả Phìn", random.below(1_000));
-                values.push(field(&format!("t{n}"), Value::Text(text)));
-            }
-            records::insert(&mut call, &plugin.data, "sheets", values).unwrap();
-        }
-        platform.commit(call).unwrap();
-    }
-}
-
-fn field(name: &str, value: Value) -> FieldValue {
-    FieldValue { field: name.to_owned(), value }
-}
-
-fn component() -> Vec<u8> {
-    let folder = std::env::var_os("DINH_PLUGINS").map(PathBuf::from).unwrap_or_else(|| {
-        // TARGET/debug/deps/table-… → TARGET/plugins
-        std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("plugins")
-    });
-    let file = folder.join("measured.wasm");
-    std::fs::read(&file)
-        .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask bench` builds it", file.display()))
 }
 
 /// The component as wasmtime alone runs it.

@@ -5,6 +5,8 @@ use crate::Group;
 pub mod access;
 pub mod calls;
 pub mod floor;
+pub mod house;
+pub mod pages;
 pub mod store;
 
 /// All groups, in the order of the table.
@@ -12,4 +14,5 @@ pub const GROUPS: &[Group] = &[
     Group { name: "access", rows: access::rows },
     Group { name: "store", rows: store::rows },
     Group { name: "calls", rows: calls::rows },
+    Group { name: "pages", rows: pages::rows },
 ];

@@ -48,8 +48,40 @@ fn read(_: &Request) -> Result<Page> {
     Ok(Page::new(format!("{} {used}", page.ids.len())))
 }
 
+/// A record, as far as a table shows it.
+#[derive(Clone, Record)]
+#[record(collection = "sheets")]
+pub struct Sheet {
+    /// Whose it is.
+    pub unit: UnitId,
+    /// A number.
+    pub i0: Option<i64>,
+    /// Another.
+    pub i1: Option<i64>,
+    /// A day.
+    pub d0: Option<Date>,
+    /// A text.
+    pub t0: Option<String>,
+    /// Another.
+    pub t1: Option<String>,
+}
+
+/// A page as people see them: fifty rows of a table.
+fn table(request: &Request) -> Result<Page> {
+    let sheets = Sheet::all().page(request.after(), 50)?;
+    let table = Table::of("sheets", &sheets.rows)
+        .column(Head::new("i0", "Số 0"), |sheet| sheet.i0)
+        .column(Head::new("i1", "Số 1"), |sheet| sheet.i1)
+        .column(Head::new("d0", "Ngày"), |sheet| sheet.d0)
+        .column(Head::new("t0", "Chữ 0"), |sheet| sheet.t0.clone())
+        .column(Head::new("t1", "Chữ 1"), |sheet| sheet.t1.clone())
+        .build()
+        .paged(request, sheets.next);
+    Ok(Page::new("Bảng").block(table))
+}
+
 fn routes() -> Router {
-    Router::new().page("/", nothing).page("/ask", ask).page("/read", read)
+    Router::new().page("/", nothing).page("/ask", ask).page("/read", read).page("/table", table)
 }
 
 dinh_sdk::plugin!(routes);

@@ -1,0 +1,138 @@
+//! A province with the plugin `measured` in it, a thousand records in its collection, and one person who may
+//! see them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use dinh_access::{Grantee, Term};
+use dinh_model::{AccountId, Actor, Date, Label, Language, PluginId, UnitId, Value};
+use dinh_runtime::{Install, Options, Runtime};
+use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit, Password};
+use dinh_services::records::{self, FieldValue};
+use dinh_services::{Call, Platform, ServiceError, SystemClock};
+use dinh_store::Store;
+use tempfile::TempDir;
+
+use crate::random::Random;
+
+/// Records in the collection.
+pub const RECORDS: u64 = 1_000;
+/// The person's sign-in name.
+pub const LOGIN: &str = "do-luong";
+/// And password.
+pub const PASSWORD: &str = "con trâu gặm cỏ ngoài đê";
+
+/// The province.
+pub struct House {
+    /// Its platform.
+    pub platform: Arc<Platform>,
+    /// Its plugins.
+    pub runtime: Arc<Runtime>,
+    /// The plugin that is measured.
+    pub plugin: PluginId,
+    /// Who may everything.
+    pub person: AccountId,
+    // Dropped last.
+    _data: TempDir,
+}
+
+impl House {
+    /// Sets it up in a folder of its own.
+    pub fn new(options: Options) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let store = Store::open(&data.path().join("store.redb"), dinh_store::Options::default()).unwrap();
+        let platform = Platform::open(data.path(), store, Arc::new(SystemClock)).unwrap();
+        let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
+        let (province, person) = platform.perform(&operator, settle).unwrap();
+        let runtime = Runtime::start(Arc::clone(&platform), options).unwrap();
+        let administrator = platform.origin(Actor::person(person), Language::Vi);
+        let plugin = runtime.install(&component(), Install { home_unit: province }, &administrator).unwrap();
+        platform.perform(&operator, |call| give(call, person, "measured.everything", province)).unwrap();
+        fill(&platform, &plugin, person, province);
+        Self { platform, runtime, plugin: plugin.manifest.id.clone(), person, _data: data }
+    }
+}
+
+/// Units 1 to 8 and one person who may everything.
+fn settle(call: &mut Call) -> Result<(UnitId, AccountId), ServiceError> {
+    let unit = |call: &mut Call, number: u32, parent| {
+        let new = NewUnit {
+            code: format!("unit-{number}"),
+            name: format!("Đơn vị {number}"),
+            kind: "so".to_owned(),
+            parent,
+            valid_from: "2020-01-01".parse().unwrap(),
+        };
+        accounts::create_unit(call, new)
+    };
+    let province = unit(call, 1, None)?;
+    assert_eq!(province, UnitId(1), "the plugin asks about units 1 to 8");
+    for number in 2..=8 {
+        unit(call, number, Some(province))?;
+    }
+    let person = accounts::create_account(
+        call,
+        NewAccount {
+            login: LOGIN.to_owned(),
+            full_name: "Nguyễn Thị Đo Lường".to_owned(),
+            unit: province,
+            clearance: Label::Ordinary,
+            password: Some(Password::new(PASSWORD)),
+            must_change: false,
+        },
+    )?;
+    give(call, person, "dinh.administrator", province)?;
+    Ok((province, person))
+}
+
+fn give(call: &mut Call, person: AccountId, role: &str, unit: UnitId) -> Result<(), ServiceError> {
+    let grant = NewGrant {
+        to: Grantee::Account(person),
+        role: role.parse().unwrap(),
+        unit,
+        own: false,
+        label: Label::Ordinary,
+        term: Term::ALWAYS,
+        reason: "đo tốc độ".to_owned(),
+    };
+    accounts::give(call, grant).map(drop)
+}
+
+/// Fills the plugin's collection, in changes of a hundred records.
+fn fill(platform: &Arc<Platform>, plugin: &dinh_runtime::Plugin, person: AccountId, unit: UnitId) {
+    let mut random = Random(7);
+    for _ in 0..RECORDS / 100 {
+        let mut call = platform.begin(&platform.origin(Actor::person(person), Language::Vi)).unwrap();
+        for _ in 0..100 {
+            let mut values = vec![field("unit", Value::Unit(unit))];
+            for n in 0..10 {
+                values.push(field(&format!("i{n}"), Value::Integer(i64::from(random.below(1 << 30)))));
+            }
+            for n in 0..5 {
+                let day = Date::new(2026, 1, 1 + random.below(28) as i8).unwrap();
+                values.push(field(&format!("d{n}"), Value::Date(day)));
+            }
+            for n in 0..15 {
+                let text = format!("Chi bộ số {} xã Tả Phìn", random.below(1_000));
+                values.push(field(&format!("t{n}"), Value::Text(text)));
+            }
+            records::insert(&mut call, &plugin.data, "sheets", values).unwrap();
+        }
+        platform.commit(call).unwrap();
+    }
+}
+
+fn field(name: &str, value: Value) -> FieldValue {
+    FieldValue { field: name.to_owned(), value }
+}
+
+/// The plugin's component, as `cargo xtask bench` builds it.
+pub fn component() -> Vec<u8> {
+    let folder = std::env::var_os("DINH_PLUGINS").map(PathBuf::from).unwrap_or_else(|| {
+        // TARGET/debug/deps/table-… → TARGET/plugins
+        std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("plugins")
+    });
+    let file = folder.join("measured.wasm");
+    std::fs::read(&file)
+        .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask bench` builds it", file.display()))
+}
