@@ -20,7 +20,10 @@ use dinh_runtime::bindings::views::Block;
 use dinh_services::sheets::{Problem as SheetProblem, Sheet, SheetColumnData};
 use dinh_web::{assets, directory, draw, form, format, guard, messages, place, shell};
 
-#[path = "../src/gallery.rs"]
+mod contract {
+    pub use dinh_runtime::bindings::{types, views};
+}
+#[path = "../../../tests/plugins/gallery/src/gallery.rs"]
 mod gallery;
 #[path = "../src/village.rs"]
 mod village;

@@ -4,7 +4,6 @@ platform-tagline = The province's shared application platform
 shell-skip = Skip to the main content
 shell-account = My account
 shell-sign-out = Sign out
-shell-sign-in = Sign in
 shell-apps = Applications
 shell-menu = Pages of the application
 shell-tools = Account and language
@@ -35,7 +34,6 @@ resume-drop = Drop it
 launcher-title = Applications
 launcher-hello = Hello, { $name }
 launcher-empty = You may not enter any application yet. Ask your unit's administrator.
-launcher-open = Open { $name }
 
 ## Own account
 account-title = My account
@@ -230,7 +228,6 @@ select-rows = Select at least one row.
 error-details = Incident
 error-home = To the applications
 error-try = Try again
-error-who = Who could grant it
 problem-not-found = Page not found
 problem-not-found-text = There is no such page, or it has moved. Check the address.
 problem-denied = You may not do this

@@ -4,7 +4,6 @@ platform-tagline = Nền tảng ứng dụng dùng chung của tỉnh
 shell-skip = Chuyển đến nội dung chính
 shell-account = Tài khoản của tôi
 shell-sign-out = Đăng xuất
-shell-sign-in = Đăng nhập
 shell-apps = Ứng dụng
 shell-menu = Trang của ứng dụng
 shell-tools = Tài khoản và ngôn ngữ
@@ -35,7 +34,6 @@ resume-drop = Bỏ nội dung này
 launcher-title = Ứng dụng
 launcher-hello = Xin chào, { $name }
 launcher-empty = Bạn chưa được cấp quyền vào ứng dụng nào. Hãy liên hệ quản trị viên của đơn vị bạn.
-launcher-open = Mở { $name }
 
 ## Own account
 account-title = Tài khoản của tôi
@@ -218,7 +216,6 @@ select-rows = Hãy chọn ít nhất một dòng.
 error-details = Mã sự cố
 error-home = Về trang ứng dụng
 error-try = Thử lại
-error-who = Ai có thể cấp quyền
 problem-not-found = Không tìm thấy trang
 problem-not-found-text = Trang này không có hoặc đã được chuyển đi. Hãy kiểm tra địa chỉ.
 problem-denied = Bạn không có quyền

@@ -58,9 +58,10 @@ async fn answer(app: &App, request: Request, next: Next) -> Response {
         (Wants::Html, Kind::Password) => respond::see_other("/account/password"),
         _ => respond::problem(app, &visitor, &problem),
     };
-    for (name, value) in response.headers() {
-        if *name == header::RETRY_AFTER || *name == header::WWW_AUTHENTICATE || *name == header::ALLOW {
-            drawn.headers_mut().insert(name.clone(), value.clone());
+    for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW] {
+        // Nobody is asked for credentials who is led to the page that asks.
+        if let Some(value) = response.headers().get(&name).filter(|_| !drawn.status().is_redirection()) {
+            drawn.headers_mut().insert(name, value.clone());
         }
     }
     if problem.kind == Kind::TooLarge {

@@ -12,6 +12,9 @@ use crate::form::{Filled, kind::CODES, typed};
 /// Choices up to this many are shown side by side with radio buttons; more become a list.
 const RADIOS: usize = 5;
 
+/// Boxes beyond this many stand in columns that scroll, those ticked first.
+const MANY: usize = 12;
+
 /// A field at its place in a form.
 #[derive(Clone, Copy)]
 pub struct Slot<'a> {
@@ -61,12 +64,13 @@ pub fn field(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
     if matches!(field.kind, FieldKind::Hidden) {
         return html! { input type="hidden" name=(slot.name) value=(slot.text(canvas)); };
     }
-    let group = matches!(&field.kind, FieldKind::ChoiceList(_)) || radios(&field.kind);
+    let group = matches!(&field.kind, FieldKind::ChoiceList(_)) || radios(slot);
     let class = ["field"]
         .into_iter()
         .chain(width(field.width))
         .chain((!slot.problems().is_empty()).then_some("has-error"))
         .chain(group.then_some("fieldset"))
+        .chain(many(&field.kind).then_some("many"))
         .collect::<Vec<_>>()
         .join(" ");
     let condition = field.show_when.as_ref();
@@ -84,7 +88,7 @@ pub fn field(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
         return html! {
             fieldset class=(class) data-when=[other] data-values=[values]
                 aria-describedby=[describes(canvas, slot)] {
-                legend { (label_text(canvas, field)) }
+                legend { (label_text(canvas, slot.form, field)) }
                 (content)
             }
         };
@@ -92,15 +96,17 @@ pub fn field(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
     html! {
         div class=(class) data-when=[other] data-values=[values] {
             @if !matches!(field.kind, FieldKind::Boolean) || field.read_only {
-                label for=[(!field.read_only).then(|| slot.id())] { (label_text(canvas, field)) }
+                label for=[(!field.read_only).then(|| slot.id())] { (label_text(canvas, slot.form, field)) }
             }
             (content)
         }
     }
 }
 
-fn label_text(canvas: &Canvas<'_>, field: &Field) -> Markup {
-    let optional = !field.required && !field.read_only && !matches!(field.kind, FieldKind::Boolean);
+/// The label; that a field may stay empty is said in forms, of filters it is understood.
+fn label_text(canvas: &Canvas<'_>, form: &str, field: &Field) -> Markup {
+    let optional =
+        form != "q" && !field.required && !field.read_only && !matches!(field.kind, FieldKind::Boolean);
     html! {
         (field.label)
         @if optional { " " span class="optional" { "(" (canvas.texts.say("field-optional")) ")" } }
@@ -212,12 +218,18 @@ fn read_only(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
     }
 }
 
-fn radios(kind: &FieldKind) -> bool {
-    match kind {
+/// Whether a field is a list of so many boxes that it scrolls.
+fn many(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::ChoiceList(choices) if choices.choices.len() > MANY)
+}
+
+/// Whether one choice is made with radio buttons. Filters take little room: there it is a list.
+fn radios(slot: &Slot<'_>) -> bool {
+    match &slot.field.kind {
         FieldKind::Choice(choices) => match choices.style {
             ChoiceStyle::Radios => true,
             ChoiceStyle::Select => false,
-            ChoiceStyle::Automatic => choices.choices.len() <= RADIOS,
+            ChoiceStyle::Automatic => slot.form != "q" && choices.choices.len() <= RADIOS,
         },
         _ => false,
     }
@@ -246,7 +258,7 @@ fn control(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
         }
         FieldKind::Instant => line(canvas, slot, "size-m numeric", None, None),
         FieldKind::Boolean => boolean(canvas, slot),
-        FieldKind::Choice(choices) if radios(&field.kind) => options(canvas, slot, choices, "radio"),
+        FieldKind::Choice(choices) if radios(slot) => options(canvas, slot, choices, "radio"),
         FieldKind::Choice(choices) => {
             let entries = choices.choices.iter().map(|choice| (choice.value.as_str(), choice.text.clone()));
             select(canvas, slot, entries)
@@ -317,11 +329,18 @@ fn boolean(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
 
 fn options(canvas: &Canvas<'_>, slot: &Slot<'_>, choices: &Choices, kind: &str) -> Markup {
     let chosen = slot.texts(canvas);
-    let short = choices.choices.len() <= 3
-        && choices.choices.iter().all(|c| c.help.is_none() && c.text.chars().count() < 18);
+    let short = |choice: &Choice| choice.help.is_none() && choice.text.chars().count() < 18;
+    let many = many(&slot.field.kind);
+    let class = match choices.choices.len() {
+        _ if many => "choices many",
+        0..=3 if choices.choices.iter().all(short) => "choices inline",
+        _ => "choices",
+    };
+    let (first, others): (Vec<_>, Vec<_>) =
+        choices.choices.iter().partition(|choice| !many || chosen.contains(&choice.value));
     html! {
-        div class=(if short { "choices inline" } else { "choices" }) {
-            @for (index, choice) in choices.choices.iter().enumerate() {
+        div class=(class) {
+            @for (index, choice) in first.into_iter().chain(others).enumerate() {
                 label class="choice" {
                     input type=(kind) name=(slot.name) value=(choice.value) id=[(index == 0).then(|| slot.id())]
                         checked[chosen.contains(&choice.value)];

@@ -29,7 +29,7 @@ pub fn filters(canvas: &Canvas<'_>, filters: &Filters) -> Markup {
                         filled: there, pick: &format!("/{}", described.name),
                     }))
                 }
-                div { button class="btn primary" { (filters.submit) } }
+                div class="go" { button class="btn primary" { (filters.submit) } }
             }
         }
     }

@@ -61,13 +61,13 @@ pub struct Freeze {
 
 /// Where each frozen column stands, in rem, after the columns before it. `selection` is the width of the
 /// column of checkboxes, which stands first when there is one. The stylesheet knows the sums of widths
-/// that are possible here, so columns beyond 29 rem are not frozen: there would be no room to scroll.
+/// that are possible here, so columns beyond 30 rem are not frozen: there would be no room to scroll.
 pub fn freezes(columns: &[&TableColumn], selection: Option<usize>) -> Vec<Freeze> {
     let mut left = selection.unwrap_or(0);
     let mut frozen: Vec<Option<(usize, usize)>> = Vec::with_capacity(columns.len());
     for column in columns {
         let rem = rem(column.width);
-        let fits = column.frozen && left <= 29 && POSSIBLE.contains(&left);
+        let fits = column.frozen && left <= 30 && POSSIBLE.contains(&left);
         frozen.push(fits.then_some((left, rem)));
         left += rem;
     }
@@ -85,13 +85,13 @@ pub fn freezes(columns: &[&TableColumn], selection: Option<usize>) -> Vec<Freeze
 }
 
 /// Sums of widths that the stylesheet has a class for.
-const POSSIBLE: [usize; 24] =
-    [0, 3, 4, 7, 8, 9, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29];
+const POSSIBLE: [usize; 25] =
+    [0, 3, 5, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30];
 
 /// Width of a frozen column in rem.
 fn rem(width: Width) -> usize {
     match width {
-        Width::Narrow => 4,
+        Width::Narrow => 5,
         Width::Normal => 9,
         Width::Wide => 16,
     }
@@ -177,14 +177,14 @@ mod tests {
             column(&["c"], false, Width::Wide),
         ];
         let freezes = freezes(&columns.iter().collect::<Vec<_>>(), Some(3));
-        assert_eq!(freezes[0].classes, "frozen left-3 fix-4");
-        assert_eq!(freezes[1].classes, "frozen left-7 fix-16 last");
+        assert_eq!(freezes[0].classes, "frozen left-3 fix-5");
+        assert_eq!(freezes[1].classes, "frozen left-8 fix-16 last");
         assert_eq!(freezes[2].classes, "");
         let style = include_str!("../../assets/style.css");
         for left in POSSIBLE {
             assert!(style.contains(&format!(".left-{left} {{")), "{left}");
         }
-        for rem in [3, 4, 9, 16] {
+        for rem in [3, 5, 9, 16] {
             assert!(style.contains(&format!(".fix-{rem} {{")), "{rem}");
         }
     }

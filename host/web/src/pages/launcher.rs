@@ -74,9 +74,14 @@ pub async fn launcher(
     Ok(response)
 }
 
-/// The first letters of the last two words: `Chỉ số PCI` is `SP`, `Thanh tra` is `TT`.
+/// An abbreviation in the name, or the first letters of its first two words: `Chỉ số PCI` is `PCI`, `Thanh
+/// tra` is `TT`.
 fn monogram(name: &str) -> String {
-    let words: Vec<_> = name.split_whitespace().collect();
-    let last = words.iter().rev().take(2).rev();
-    last.filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+    let capitals =
+        |word: &&str| (2..=4).contains(&word.chars().count()) && word.chars().all(char::is_uppercase);
+    if let Some(known) = name.split_whitespace().find(capitals) {
+        return known.to_owned();
+    }
+    let first = name.split_whitespace().take(2);
+    first.filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
 }

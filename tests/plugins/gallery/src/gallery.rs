@@ -2,7 +2,13 @@
 //! (`cargo run -p dinh-web --example gallery`). Shared by this plugin and by the web floor, where the types
 //! of views come from another crate: hence `contract`.
 
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "fixed figures for tests")]
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "fixed figures for tests"
+)]
 
 use super::contract::types::{self, Column, ColumnValues, RecordId, Value};
 use super::contract::views::*;
@@ -201,7 +207,10 @@ pub fn ranking() -> Table {
                 placeholder: None,
             },
         ],
-        row_targets: names.iter().map(|name| Some(to(&format!("/provinces/{name}?edition=2021")))).collect(),
+        row_targets: names
+            .iter()
+            .map(|name| Some(to(&format!("/provinces/{}?edition=2021", name.replace(' ', "%20")))))
+            .collect(),
         row_keys: (1..=8).map(|row| format!("r{row}")).collect(),
         bulk_actions: vec![action(
             "Rút khỏi bảng",
@@ -348,7 +357,7 @@ pub fn form() -> Form {
                 read_only: true,
                 ..field("code", "Số hiệu cán bộ", FieldKind::Text(range(20)), text("CB-0012"))
             },
-            field("dossier", "", FieldKind::Hidden, text("d-7")),
+            field("dossier", "Hồ sơ", FieldKind::Hidden, text("d-7")),
         ],
     };
     let work = FieldGroup {

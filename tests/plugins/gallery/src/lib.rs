@@ -108,9 +108,8 @@ fn numbers(start: i64, end: i64, next: Option<String>) -> Page {
 
 fn notes(_: &Request) -> Result<Page> {
     let notes = Note::all().order_by(Note::TITLE.ascending()).list()?;
-    let table = Table::of("notes", &notes)
-        .column(Head::new("title", "Tiêu đề"), |note| note.title.clone())
-        .build();
+    let table =
+        Table::of("notes", &notes).column(Head::new("title", "Tiêu đề"), |note| note.title.clone()).build();
     let form = Form::new("add", "Thêm").field(Field::of(Note::TITLE, "Tiêu đề"));
     Ok(Page::new("Ghi chép").block(table).block(form))
 }

@@ -1,0 +1,128 @@
+//! Import: upload, preview, confirmation.
+
+use axum::http::StatusCode;
+use dinh_web::Options;
+use serde_json::json;
+
+use crate::house::{House, Visitor, expect};
+
+const GOOD: &str =
+    "Tỉnh;Gia nhập thị trường;Tiếp cận đất đai\r\nQuảng Ninh;7,98;7,39\r\nHải Phòng;6,52;N/A\r\n";
+const BAD: &str = "Tỉnh;Gia nhập thị trường\nQuảng Ninh;7,98\nHải Phòng;11\nQuảng Ninh;7,98\n";
+
+async fn upload(
+    visitor: &mut Visitor,
+    accept: &str,
+    csrf: &str,
+    name: &str,
+    content: &[u8],
+) -> crate::house::Answer {
+    let fields = [("form", "scores"), ("csrf", csrf), ("once", "n1")];
+    visitor.upload("/apps/gallery", accept, &fields, name, content).await
+}
+
+#[tokio::test]
+async fn a_good_file_is_shown_and_imported_once_it_is_confirmed() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let page = lan.get("/apps/gallery").await;
+    let csrf = page.hidden("id=\"scores\"", "csrf");
+    let sent = upload(&mut lan, "text/html", &csrf, "điểm.csv", GOOD.as_bytes()).await;
+    expect(&sent, StatusCode::SEE_OTHER);
+    let preview = lan.get(sent.location()).await;
+    for text in ["Mọi dòng đều đúng", "Nhập 2 dòng", "điểm.csv", "7,98", "Quảng Ninh"] {
+        assert!(preview.body.contains(text), "{text}");
+    }
+    let form = &preview.body[preview.body.find("id=\"scores\"").unwrap()..];
+    assert!(form.contains("name=\"rows\" value=\"all\""));
+    let (sheet, once) = (preview.hidden("id=\"scores\"", "sheet"), preview.hidden("id=\"scores\"", "once"));
+    let confirm =
+        [("form", "scores"), ("csrf", csrf.as_str()), ("once", &once), ("sheet", &sheet), ("rows", "all")];
+    assert_eq!(lan.post("/apps/gallery", &confirm).await.location(), "/apps/gallery");
+    assert!(lan.get("/apps/gallery").await.body.contains("imported 2"));
+    assert_eq!(lan.get(sent.location()).await.status, 422, "the file is gone once it is imported");
+}
+
+#[tokio::test]
+async fn every_bad_row_is_named_and_nothing_is_imported_unless_the_good_ones_are_chosen() {
+    let house = House::new();
+    let mut program = house.program("lan").await;
+    let sent = upload(&mut program, "application/json", "", "a.csv", BAD.as_bytes()).await;
+    expect(&sent, StatusCode::SEE_OTHER);
+    let sheet = sent.json()["sheet"].as_str().unwrap().to_owned();
+    assert!(sent.location().contains(&format!("sheet={sheet}")));
+    let preview = program.get_json(sent.location()).await.json();
+    assert_eq!(preview["sheet"]["rows"], 3);
+    assert_eq!(preview["sheet"]["problems"][0]["line"], 3);
+    assert_eq!(preview["sheet"]["problems"][0]["value"], "11");
+    let page = program.get(sent.location()).await;
+    assert!(
+        page.body.contains("2 dòng có lỗi") && page.body.contains("Xoá một trong hai dòng."),
+        "{}",
+        page.body
+    );
+    let confirm = |rows: &str| json!({"form": "scores", "sheet": sheet, "rows": rows});
+    assert_eq!(program.post_json("/apps/gallery", &confirm("all")).await.status, 422);
+    assert_eq!(program.post_json("/apps/gallery", &confirm("some")).await.status, 400);
+    let done = program.post_json("/apps/gallery", &confirm("good")).await;
+    expect(&done, StatusCode::SEE_OTHER);
+    assert_eq!(done.json()["notice"]["title"], "imported 1");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_sheet_is_refused_beside_its_field_and_not_kept() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let page = lan.get("/apps/gallery").await;
+    let csrf = page.hidden("id=\"scores\"", "csrf");
+    for (content, told) in [
+        (&b""[..], "Tệp trống"),
+        (b"%PDF-1.7 \x00\x01", "không phải là bảng tính"),
+        (b"name;value\nx;1\n", "Tệp thiếu cột"),
+        (b"\xd0\xcf\x11\xe0 old excel", "Excel kiểu cũ"),
+    ] {
+        let answer = upload(&mut lan, "text/html", &csrf, "a.csv", content).await;
+        expect(&answer, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains(told), "{told}");
+    }
+    let nothing = lan
+        .upload("/apps/gallery", "text/html", &[("form", "scores"), ("csrf", &csrf), ("once", "n")], "", b"")
+        .await;
+    assert!(nothing.body.contains("Hãy chọn tệp"), "{}", nothing.body);
+}
+
+#[tokio::test]
+async fn an_upload_belongs_to_whoever_brought_it_and_ends_after_a_day() {
+    let house = House::new();
+    let planning = house.province;
+    let other = house.person("khac", "Phạm Văn Khác", planning, false);
+    house.give(other, "gallery.writer", house.province);
+    let (mut lan, mut khac) = (house.program("lan").await, house.program("khac").await);
+    let sent = upload(&mut lan, "application/json", "", "a.csv", GOOD.as_bytes()).await;
+    assert_eq!(khac.get_json(sent.location()).await.status, 422);
+    assert_eq!(lan.get_json(sent.location()).await.status, 200);
+    house.clock.advance(24 * 60 + 1);
+    let mut lan = house.program("lan").await;
+    assert_eq!(lan.get_json(sent.location()).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_file_beyond_the_bound_is_refused() {
+    let house = House::with(Options { upload_bytes: 2_000, ..Options::default() });
+    let mut lan = house.program("lan").await;
+    let long = format!("Tỉnh\n{}", "Quảng Ninh\n".repeat(1_000));
+    assert_eq!(upload(&mut lan, "application/json", "", "a.csv", long.as_bytes()).await.status, 413);
+}
+
+#[tokio::test]
+async fn a_template_has_the_heads_that_the_import_expects() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let file = lan.get("/apps/gallery?template=scores").await;
+    assert_eq!(
+        file.body,
+        "\u{feff}Tỉnh, thành phố;Gia nhập thị trường;Tiếp cận đất đai\r\n"
+            .replace("Tỉnh, thành phố", "\"Tỉnh, thành phố\"")
+    );
+    assert_eq!(lan.get("/apps/gallery?template=nothing").await.status, 404);
+}

@@ -1,0 +1,17 @@
+//! The pages and the JSON door, as browsers and programs meet them, over a real platform and a real plugin.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may fail loudly"
+)]
+
+mod exports;
+mod forms;
+mod frame;
+mod house;
+mod imports;
+mod plugin;
+mod signing_in;
