@@ -13,14 +13,13 @@ use std::sync::Arc;
 
 use dinh_model::{Actor, Language, Target};
 use dinh_services::sheets::{Sheet, SheetColumn};
-use dinh_services::{Call, Denial, Origin, ServiceError, Trip};
-use dinh_store::{Entry, Outcome};
+use dinh_services::{Call, Origin, ServiceError};
 use wasmtime::{Store, UpdateDeadline};
 
 use crate::bindings::{Plugin as Guest, pages, views};
 use crate::runtime::House;
-use crate::state::{Memory, State, Stop, Time};
-use crate::{CallError, Plugin, limits, once, view};
+use crate::state::{State, Stop};
+use crate::{CallError, Plugin, once, view};
 
 /// How often a submission is run again beside others when it conflicted, before it runs alone.
 const SHARED_ATTEMPTS: u32 = 3;
@@ -87,6 +86,21 @@ impl From<CallError> for Failure {
 }
 
 impl House {
+    /// An empty sandbox with a call's limits: what is put into it, and only it, can use them up.
+    pub(crate) fn sandbox(&self, state: State) -> wasmtime::Result<Store<State>> {
+        let limits = state.manifest.limits;
+        let mut store = Store::try_new(&self.engine, state)?;
+        store.limiter(|state| &mut state.memory);
+        // Nothing larger than all of a call's bytes is copied from the guest at once.
+        store.set_hostcall_fuel(usize::try_from(limits.call.host_bytes).unwrap_or(usize::MAX));
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| match store.data().time.check() {
+            Ok(()) => Ok(UpdateDeadline::Continue(1)),
+            Err(trip) => Err(wasmtime::Error::new(Stop::Limit(trip))),
+        });
+        Ok(store)
+    }
+
     /// Draws a page.
     pub(crate) fn render(&self, plugin: &Plugin, asked: &Asked) -> Result<views::Page, CallError> {
         let origin = self.platform.origin(asked.actor.clone(), asked.language);
@@ -97,14 +111,14 @@ impl House {
         let (mut state, answered) = deed.run(call, asked.sheet.clone(), |guest, store| {
             guest.dinh_platform_pages().call_render(store, &asked.request)
         })?;
-        deed.witness(&state)?;
+        deed.witness(&state.denials)?;
         let page = match answered {
             Ok(Ok(page)) => page,
             Ok(Err(refusal)) => return Err(deed.refused(refusal)),
-            Err(error) => return Err(deed.ended(&error)),
+            Err(error) => return Err(deed.ended(error)),
         };
         let bytes = view::check(&page).map_err(|problem| deed.failed(&problem.to_string()))?;
-        state.crossed(usize::try_from(bytes).unwrap_or(usize::MAX)).map_err(|error| deed.ended(&error))?;
+        state.crossed(usize::try_from(bytes).unwrap_or(usize::MAX)).map_err(|error| deed.ended(error))?;
         deed.in_time(&state)?;
         self.platform.commit(state.call)?;
         Ok(page)
@@ -143,11 +157,11 @@ impl House {
 }
 
 /// A call of one plugin for one path, however often it is attempted.
-struct Deed<'a> {
-    house: &'a House,
-    plugin: &'a Plugin,
-    origin: &'a Origin,
-    path: &'a str,
+pub(crate) struct Deed<'a> {
+    pub(crate) house: &'a House,
+    pub(crate) plugin: &'a Plugin,
+    pub(crate) origin: &'a Origin,
+    pub(crate) path: &'a str,
 }
 
 impl Deed<'_> {
@@ -176,26 +190,10 @@ impl Deed<'_> {
         sheet: Option<AskedSheet>,
         enter: impl FnOnce(&Guest, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<(State, wasmtime::Result<T>), CallError> {
-        let limits = self.plugin.manifest.limits;
-        let state = State {
-            permissions: self.plugin.permissions(&call.policy),
-            call,
-            manifest: Arc::clone(&self.plugin.manifest),
-            data: Arc::clone(&self.plugin.data),
-            sheet,
-            memory: Memory::new(limits.memory),
-            time: Time::start(limits),
-            denials: Vec::new(),
-        };
-        let mut store = Store::try_new(&self.house.engine, state).map_err(|error| self.ended(&error))?;
-        store.limiter(|state| &mut state.memory);
-        // Nothing larger than all of a call's bytes is copied from the guest at once.
-        store.set_hostcall_fuel(usize::try_from(limits.call.host_bytes).unwrap_or(usize::MAX));
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| match store.data().time.check() {
-            Ok(()) => Ok(UpdateDeadline::Continue(1)),
-            Err(trip) => Err(wasmtime::Error::new(Stop::Limit(trip))),
-        });
+        let plugin = self.plugin;
+        let permissions = plugin.permissions(&call.policy);
+        let state = State::new(call, &plugin.manifest, &plugin.data, permissions, sheet);
+        let mut store = self.house.sandbox(state).map_err(|error| self.ended(error))?;
         let answered =
             self.plugin.instance.instantiate(&mut store).and_then(|guest| enter(&guest, &mut store));
         Ok((store.into_data(), answered))
@@ -217,147 +215,50 @@ impl Deed<'_> {
         let (state, answered) = self.run(call, asked.sheet.clone(), |guest, store| {
             guest.dinh_platform_pages().call_submit(store, &asked.request, submission)
         })?;
-        let outcome = match answered {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(refusal)) => {
-                self.witness(&state)?;
-                return Err(self.refused(refusal).into());
+        let done = match self.judge(&state, answered) {
+            Ok(pages::Outcome::Done(done)) => done,
+            Ok(pages::Outcome::Invalid(problems)) => {
+                self.witness(&state.denials)?;
+                return Ok(Submitted::Invalid(problems));
             }
             Err(error) => {
-                self.witness(&state)?;
-                return Err(self.ended(&error).into());
+                self.witness(&state.denials)?;
+                return Err(error.into());
             }
         };
-        self.in_time(&state)?;
-        match outcome {
-            pages::Outcome::Invalid(problems) => {
-                self.witness(&state)?;
-                view::check_problems(&problems).map_err(|problem| self.failed(&problem.to_string()))?;
-                Ok(Submitted::Invalid(problems))
-            }
-            pages::Outcome::Done(done) => {
-                view::check_done(&done).map_err(|problem| self.failed(&problem.to_string()))?;
-                let State { mut call, denials, .. } = state;
-                if let Some(form) = &once {
-                    once::put(&mut call, form, &done)?;
-                }
-                let records = call.usage.records_written.to_string();
-                call.evidence(
-                    "form.submitted",
-                    self.subject(),
-                    [
-                        ("form", submission.form.chars().take(64).collect()),
-                        ("route", self.route()),
-                        ("records", records),
-                    ],
-                );
-                self.house.platform.commit(call)?;
-                self.witness_denials(&denials)?;
-                Ok(Submitted::Done(done))
-            }
+        let State { mut call, denials, .. } = state;
+        if let Some(form) = &once {
+            once::put(&mut call, form, &done)?;
         }
-    }
-
-    /// Whether the time was kept up to the end, waits in the last host call included.
-    fn in_time(&self, state: &State) -> Result<(), CallError> {
-        state.time.check().map_err(|trip| self.tripped(trip))
-    }
-
-    /// Puts the refusals that the call met into the evidence, which outlives it.
-    fn witness(&self, state: &State) -> Result<(), ServiceError> {
-        self.witness_denials(&state.denials)
-    }
-
-    fn witness_denials(&self, denials: &[Denial]) -> Result<(), ServiceError> {
-        let plugin = || Some(self.plugin.manifest.id.clone());
-        denials
-            .iter()
-            .try_for_each(|denial| self.house.platform.witness_denial(self.origin, plugin(), denial))
-    }
-
-    /// What a plugin's own refusal means for whoever asked.
-    fn refused(&self, refusal: pages::Refusal) -> CallError {
-        match refusal {
-            pages::Refusal::NotFound(what) => CallError::NotFound(what),
-            pages::Refusal::Denied(reason) => CallError::Denied(reason),
-            pages::Refusal::BadRequest(remedy) => CallError::BadRequest(remedy),
-            pages::Refusal::Failed(why) => self.failed(&why),
-        }
-    }
-
-    /// A failure of the plugin: the reason for its vendor's eyes, and the evidence that it happened.
-    fn failed(&self, why: &str) -> CallError {
-        tracing::error!(
-            target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, why, "the plugin failed"
-        );
-        self.record("call.failed", []).unwrap_or(CallError::Failed)
-    }
-
-    fn tripped(&self, trip: Trip) -> CallError {
-        tracing::warn!(
-            target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, limit = trip.what,
-            used = trip.used, allowed = trip.allowed, "a call reached a limit"
-        );
         let detail = [
-            ("limit", trip.what.to_owned()),
-            ("used", trip.used.to_string()),
-            ("allowed", trip.allowed.to_string()),
+            ("form", submission.form.chars().take(64).collect()),
+            ("route", self.route()),
+            ("records", call.usage.records_written.to_string()),
         ];
-        self.record("call.tripped", detail).unwrap_or(CallError::Limit(trip))
+        call.evidence("form.submitted", self.subject(), detail);
+        self.house.platform.commit(call)?;
+        // After the commit: an attempt that conflicted met no refusal that counts.
+        self.witness(&denials)?;
+        Ok(Submitted::Done(done))
     }
 
-    /// Why the guest did not come to its end.
-    fn ended(&self, error: &wasmtime::Error) -> CallError {
-        match error.downcast_ref::<Stop>() {
-            Some(Stop::Limit(trip)) => return self.tripped(*trip),
-            Some(Stop::Service(error)) => {
-                tracing::error!(plugin = %self.plugin.manifest.id, %error, "the host failed in a call");
-                return CallError::Service(ServiceError::Damaged { what: error.to_string() });
-            }
-            None => {}
-        }
-        if error.downcast_ref::<wasmtime::Trap>() == Some(&wasmtime::Trap::StackOverflow) {
-            return self.tripped(limits::stack());
-        }
-        if copied_too_much(error) {
-            return self.tripped(limits::host_bytes(self.plugin.manifest.limits.call.host_bytes));
-        }
-        tracing::error!(
-            target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, why = ?error,
-            "the plugin broke off"
-        );
-        self.record("call.trapped", []).unwrap_or(CallError::Trapped)
-    }
-
-    /// Puts what happened into the evidence; the error, when even that fails.
-    fn record<const N: usize>(&self, action: &str, detail: [(&'static str, String); N]) -> Option<CallError> {
-        let mut detail: std::collections::BTreeMap<String, String> =
-            detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        detail.insert("route".to_owned(), self.route());
-        let entry = Entry {
-            at: self.origin.now,
-            actor: self.origin.actor.clone(),
-            plugin: Some(self.plugin.manifest.id.clone()),
-            action: action.to_owned(),
-            subject: self.subject(),
-            outcome: Outcome::Failed,
-            detail,
+    /// What a submission comes to: in time, and well formed.
+    fn judge(
+        &self,
+        state: &State,
+        answered: wasmtime::Result<Result<pages::Outcome, pages::Refusal>>,
+    ) -> Result<pages::Outcome, CallError> {
+        let outcome = match answered {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(refusal)) => return Err(self.refused(refusal)),
+            Err(error) => return Err(self.ended(error)),
         };
-        let witnessed = self.house.platform.store().witness(vec![entry]);
-        witnessed.err().map(|error| CallError::from(ServiceError::from(error)))
+        self.in_time(state)?;
+        let looked_at = match &outcome {
+            pages::Outcome::Invalid(problems) => view::check_problems(problems),
+            pages::Outcome::Done(done) => view::check_done(done),
+        };
+        looked_at.map_err(|problem| self.failed(&problem.to_string()))?;
+        Ok(outcome)
     }
-
-    fn subject(&self) -> String {
-        format!("plugin:{}", self.plugin.manifest.id)
-    }
-
-    /// The declared part of the path: the rest may name people.
-    fn route(&self) -> String {
-        self.plugin.manifest.route(self.path).map(|route| route.path.clone()).unwrap_or_default()
-    }
-}
-
-/// Whether the engine refused to copy what the guest handed over. It has no type of its own for that.
-fn copied_too_much(error: &wasmtime::Error) -> bool {
-    error.root_cause().to_string().contains("fuel allocated for hostcalls has been exhausted")
 }

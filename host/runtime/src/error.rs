@@ -52,6 +52,9 @@ pub enum InstallError {
         "the component does not fit this platform: {0}; build it with the SDK of this version of the platform"
     )]
     Link(String),
+    /// It cannot even begin: it needs more than its limits, or breaks off at once.
+    #[error("the component cannot be started: {0}; ask for more in [limits] of plugin.toml, or mend it")]
+    Start(String),
     /// The installed version is the same or newer.
     #[error("version {installed} is installed; raise `version` in plugin.toml above it (it is {offered})")]
     NotNewer {

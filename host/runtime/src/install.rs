@@ -1,20 +1,24 @@
 //! Installation: a file becomes a plugin that is served.
 //!
 //! ```text
-//! may they? ─ package ─ compile ─ link ─ keep the file ─ one change: registry, permissions, roles ─ serve
+//! may they? ─ package ─ compile, link ─ rehearse ─ keep the file ─ one change ─ serve
+//!                                                                   └ registry, permissions, roles
 //! ```
 //!
 //! Until the change is durable nothing is different; any failure leaves what was installed before serving.
 
 use std::sync::Arc;
 
-use dinh_model::{Target, UnitId, time};
+use dinh_model::{Target, Timestamp, UnitId, time};
 use dinh_services::accounts::{self, declare_permission, define_role};
 use dinh_services::space::Counter;
 use dinh_services::{Call, Origin, ServiceError, permissions};
 
+use crate::bindings::PluginPre;
 use crate::package::Package;
 use crate::registry::{self, Installed};
+use crate::runtime::House;
+use crate::state::State;
 use crate::{InstallError, Manifest, Plugin, Runtime, schema};
 
 /// What an operator decides at installation.
@@ -50,6 +54,7 @@ impl Runtime {
         let package = Package::read(wasm)?;
         let _alone = house.installing.lock();
         let instance = house.prepare(&package.hash, || Ok(wasm.to_vec()))?;
+        house.rehearse(&package, install, &instance, origin)?;
         house.packages.put(&package.hash, wasm)?;
         let offer = house.platform.perform(origin, |call| {
             may_install(call, install.home_unit)?;
@@ -75,6 +80,41 @@ impl Runtime {
     }
 }
 
+impl House {
+    /// Makes an instance and drops it: what needs more memory than its manifest allows, or breaks off before
+    /// it is asked anything, is found now and not by the first person who opens a page.
+    fn rehearse(
+        &self,
+        package: &Package,
+        install: Install,
+        instance: &PluginPre<State>,
+        origin: &Origin,
+    ) -> Result<(), InstallError> {
+        let mut call = self.platform.begin_reading(origin)?;
+        call.records.read_only = true;
+        call.plugin = Some(package.id().clone());
+        call.limits = package.manifest.limits.call;
+        let manifest = Arc::new(package.manifest.clone());
+        let data = Arc::new(installed(package, install, call.now()).data(&manifest));
+        let state = State::new(call, &manifest, &data, Arc::from([]), None);
+        let started =
+            self.sandbox(state).and_then(|mut sandbox| instance.instantiate(&mut sandbox).map(drop));
+        started.map_err(|error| InstallError::Start(format!("{error:#}")))
+    }
+}
+
+/// How a package is registered when nothing of it is yet.
+fn installed(package: &Package, install: Install, now: Timestamp) -> Installed {
+    Installed {
+        number: 0,
+        generation: 1,
+        home_unit: install.home_unit,
+        package: package.hash,
+        manifest: package.manifest_text.clone(),
+        at: time::microseconds(now),
+    }
+}
+
 fn may_install(call: &mut Call, home_unit: UnitId) -> Result<(), ServiceError> {
     call.require_everywhere(&permissions::PLUGIN_MANAGE)?;
     let home = accounts::get_unit(call, home_unit)?;
@@ -83,14 +123,7 @@ fn may_install(call: &mut Call, home_unit: UnitId) -> Result<(), ServiceError> {
 
 fn offer(call: &mut Call, package: &Package, install: Install) -> Result<Offer, ServiceError> {
     let before = registry::find(call, package.id())?;
-    let next = Installed {
-        number: 0,
-        generation: 1,
-        home_unit: install.home_unit,
-        package: package.hash,
-        manifest: package.manifest_text.clone(),
-        at: time::microseconds(call.now()),
-    };
+    let next = installed(package, install, call.now());
     let Some(before) = before else {
         return Ok(Offer::Next(Installed { number: call.next_number(Counter::Plugin)?, ..next }));
     };

@@ -23,6 +23,7 @@
 pub mod bindings;
 mod cache;
 mod call;
+mod ending;
 pub mod engine;
 mod error;
 mod files;

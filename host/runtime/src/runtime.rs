@@ -72,7 +72,8 @@ impl Runtime {
     /// alone ([`not_loaded`](Self::not_loaded)); the host always starts.
     pub fn start(platform: Arc<Platform>, options: Options) -> Result<Arc<Self>, RuntimeError> {
         let workers = options.pool.workers.max(1);
-        let engine = engine::start(u32::try_from(workers).unwrap_or(u32::MAX))?;
+        // One more than can be called, for the rehearsal of an installation.
+        let engine = engine::start(u32::try_from(workers + 1).unwrap_or(u32::MAX))?;
         let mut linker = Linker::new(&engine);
         imports::add_to(&mut linker).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
         let cache = Cache::open(platform.data_dir(), &engine)?;

@@ -63,6 +63,27 @@ pub(crate) fn stop(error: impl Into<Stop>) -> wasmtime::Error {
 }
 
 impl State {
+    /// A call about to begin: its time runs from now, on this thread.
+    pub(crate) fn new(
+        call: Call,
+        manifest: &Arc<Manifest>,
+        data: &Arc<PluginData>,
+        permissions: Arc<[Option<PermissionIndex>]>,
+        sheet: Option<AskedSheet>,
+    ) -> Self {
+        let limits = manifest.limits;
+        Self {
+            call,
+            manifest: Arc::clone(manifest),
+            data: Arc::clone(data),
+            permissions,
+            sheet,
+            memory: Memory::new(limits.memory),
+            time: Time::start(limits),
+            denials: Vec::new(),
+        }
+    }
+
     /// Counts bytes that cross between guest and host.
     pub(crate) fn crossed(&mut self, bytes: usize) -> wasmtime::Result<()> {
         self.spend(Resource::HostBytes, bytes as u64)

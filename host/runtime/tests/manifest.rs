@@ -2,6 +2,7 @@
 
 use dinh_model::{FieldType, IndexKind, Label};
 use dinh_runtime::{Limits, Manifest};
+use proptest::prelude::*;
 
 const GOOD: &str = include_str!("manifests/good.toml");
 
@@ -84,6 +85,30 @@ fn too_many_of_a_kind_and_too_many_bytes_are_refused() {
     assert!(wrong.problem.contains("more than 200 sequences"), "{wrong}");
     let long = format!("{GOOD}# {}", "x".repeat(1 << 20));
     assert!(Manifest::parse(&long).unwrap_err().remedy.contains("at most 1048576 bytes"));
+}
+
+#[test]
+fn nesting_without_end_is_an_error_and_not_a_crash() {
+    for deep in ["[".repeat(500_000), "a = ".to_owned() + &"{ a = ".repeat(100_000), "a.".repeat(300_000)] {
+        assert!(Manifest::parse(&deep).is_err());
+    }
+}
+
+proptest! {
+    /// Whatever is done to a manifest, it is read or refused at a place that is there.
+    #[test]
+    fn a_manifest_damaged_anywhere_is_read_or_refused_with_its_place(
+        from in 0..GOOD.len(),
+        length in 0_usize..40,
+        put in "[ -~\\n]{0,12}",
+    ) {
+        let (from, to) = (GOOD.floor_char_boundary(from), GOOD.floor_char_boundary(from + length));
+        let damaged = format!("{}{put}{}", &GOOD[..from], &GOOD[to.max(from)..]);
+        if let Err(wrong) = Manifest::parse(&damaged) {
+            prop_assert!(wrong.line >= 1 && wrong.line <= damaged.lines().count().max(1) + 1, "{}", wrong);
+            prop_assert!(!wrong.problem.is_empty() && !wrong.remedy.is_empty(), "{}", wrong);
+        }
+    }
 }
 
 #[test]

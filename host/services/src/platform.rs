@@ -190,20 +190,28 @@ impl Platform {
         plugin: Option<PluginId>,
         denial: &Denial,
     ) -> Result<(), ServiceError> {
-        let detail = [
-            ("permission", denial.permission.to_string()),
-            ("condition", denial.condition().to_owned()),
-            ("label", denial.target.label.to_string()),
-        ];
-        let subject = format!("unit:{}", denial.target.unit);
-        self.store.witness(vec![entry(
-            origin,
-            plugin,
-            "access.refused",
-            subject,
-            Outcome::Refused,
-            detail,
-        )])?;
+        self.witness_denials(origin, plugin, std::slice::from_ref(denial))
+    }
+
+    /// Puts all refusals of a call into the evidence, at once.
+    pub fn witness_denials(
+        &self,
+        origin: &Origin,
+        plugin: Option<PluginId>,
+        denials: &[Denial],
+    ) -> Result<(), ServiceError> {
+        let refusal = |denial: &Denial| {
+            let detail = [
+                ("permission", denial.permission.to_string()),
+                ("condition", denial.condition().to_owned()),
+                ("label", denial.target.label.to_string()),
+            ];
+            let subject = format!("unit:{}", denial.target.unit);
+            entry(origin, plugin.clone(), "access.refused", subject, Outcome::Refused, detail)
+        };
+        if !denials.is_empty() {
+            self.store.witness(denials.iter().map(refusal).collect())?;
+        }
         Ok(())
     }
 

@@ -124,6 +124,15 @@ fn a_component_with_the_right_names_and_other_types_is_refused() {
 }
 
 #[test]
+fn a_component_that_needs_more_than_its_limits_is_not_installed() {
+    let house = House::new();
+    let greedy = altered("hostile", &[("memory-mebibytes = 8", "memory-mebibytes = 1")]);
+    let refused = house.install(&greedy).err().unwrap();
+    assert!(matches!(&refused, InstallError::Start(why) if why.contains("memory-bytes")), "{refused}");
+    assert!(house.runtime.plugins().is_empty());
+}
+
+#[test]
 fn a_plugin_that_cannot_be_loaded_fails_alone() {
     let house = House::new();
     let forgetful = house.install(&component("forgetful")).unwrap();

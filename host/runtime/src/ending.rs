@@ -1,0 +1,116 @@
+//! How a call ended that gave nothing: for whoever asked, for the vendor, and for the evidence.
+//!
+//! | what happened | who asked gets | the log | the evidence |
+//! | --- | --- | --- | --- |
+//! | the plugin refuses | its reason | – | what `access.require` and the records refused |
+//! | a limit is reached | which, used, allowed | the same | `call.tripped` |
+//! | the guest breaks off | that it did | where, with its own words | `call.trapped` |
+//! | the plugin fails, or returns no page | that it did | why | `call.failed` |
+//! | the host fails | that it did | why | – |
+
+use dinh_services::{Denial, ServiceError, Trip};
+use dinh_store::{Entry, Outcome};
+
+use crate::bindings::pages;
+use crate::call::Deed;
+use crate::state::{State, Stop};
+use crate::{CallError, limits};
+
+impl Deed<'_> {
+    /// Whether the time was kept up to the end, waits in the last host call included.
+    pub(crate) fn in_time(&self, state: &State) -> Result<(), CallError> {
+        state.time.check().map_err(|trip| self.tripped(trip))
+    }
+
+    /// Puts the refusals that a call met into the evidence, which outlives it.
+    pub(crate) fn witness(&self, denials: &[Denial]) -> Result<(), ServiceError> {
+        let plugin = Some(self.plugin.manifest.id.clone());
+        self.house.platform.witness_denials(self.origin, plugin, denials)
+    }
+
+    /// What a plugin's own refusal means for whoever asked.
+    pub(crate) fn refused(&self, refusal: pages::Refusal) -> CallError {
+        match refusal {
+            pages::Refusal::NotFound(what) => CallError::NotFound(what),
+            pages::Refusal::Denied(reason) => CallError::Denied(reason),
+            pages::Refusal::BadRequest(remedy) => CallError::BadRequest(remedy),
+            pages::Refusal::Failed(why) => self.failed(&why),
+        }
+    }
+
+    /// A failure of the plugin: the reason for its vendor's eyes, and the evidence that it happened.
+    pub(crate) fn failed(&self, why: &str) -> CallError {
+        tracing::error!(
+            target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, why, "the plugin failed"
+        );
+        self.record("call.failed", []).unwrap_or(CallError::Failed)
+    }
+
+    fn tripped(&self, trip: Trip) -> CallError {
+        tracing::warn!(
+            target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, limit = trip.what,
+            used = trip.used, allowed = trip.allowed, "a call reached a limit"
+        );
+        let detail = [
+            ("limit", trip.what.to_owned()),
+            ("used", trip.used.to_string()),
+            ("allowed", trip.allowed.to_string()),
+        ];
+        self.record("call.tripped", detail).unwrap_or(CallError::Limit(trip))
+    }
+
+    /// Why the guest did not come to its end.
+    pub(crate) fn ended(&self, error: wasmtime::Error) -> CallError {
+        let error = match error.downcast::<Stop>() {
+            Ok(Stop::Limit(trip)) => return self.tripped(trip),
+            Ok(Stop::Service(error)) => {
+                tracing::error!(plugin = %self.plugin.manifest.id, %error, "the host failed in a call");
+                return error.into();
+            }
+            Err(error) => error,
+        };
+        if error.downcast_ref::<wasmtime::Trap>() == Some(&wasmtime::Trap::StackOverflow) {
+            return self.tripped(limits::stack());
+        }
+        if copied_too_much(&error) {
+            return self.tripped(limits::host_bytes(self.plugin.manifest.limits.call.host_bytes));
+        }
+        tracing::error!(
+            target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, why = ?error,
+            "the plugin broke off"
+        );
+        self.record("call.trapped", []).unwrap_or(CallError::Trapped)
+    }
+
+    /// Puts what happened into the evidence; the error, when even that fails.
+    fn record<const N: usize>(&self, action: &str, detail: [(&'static str, String); N]) -> Option<CallError> {
+        let mut detail: std::collections::BTreeMap<String, String> =
+            detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        detail.insert("route".to_owned(), self.route());
+        let entry = Entry {
+            at: self.origin.now,
+            actor: self.origin.actor.clone(),
+            plugin: Some(self.plugin.manifest.id.clone()),
+            action: action.to_owned(),
+            subject: self.subject(),
+            outcome: Outcome::Failed,
+            detail,
+        };
+        let witnessed = self.house.platform.store().witness(vec![entry]);
+        witnessed.err().map(|error| CallError::from(ServiceError::from(error)))
+    }
+
+    pub(crate) fn subject(&self) -> String {
+        format!("plugin:{}", self.plugin.manifest.id)
+    }
+
+    /// The declared part of the path: the rest may name people.
+    pub(crate) fn route(&self) -> String {
+        self.plugin.manifest.route(self.path).map(|route| route.path.clone()).unwrap_or_default()
+    }
+}
+
+/// Whether the engine refused to copy what the guest handed over. It has no type of its own for that.
+fn copied_too_much(error: &wasmtime::Error) -> bool {
+    error.root_cause().to_string().contains("fuel allocated for hostcalls has been exhausted")
+}
