@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod chart;
+mod control;
 pub mod documents;
 pub mod facts;
 pub mod field;
@@ -20,6 +21,8 @@ pub mod picker;
 pub mod steps;
 pub mod table;
 pub mod tabs;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod timeline;
 pub mod value;

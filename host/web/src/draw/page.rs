@@ -87,13 +87,3 @@ pub fn block(canvas: &Canvas<'_>, block: &Block) -> Markup {
         Block::Tabs(links) => super::tabs::tabs(canvas, links),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use crate::gallery;
-
-    #[test]
-    fn the_gallery_is_a_page_as_the_runtime_wants_it() {
-        dinh_runtime::view::check(&gallery::page()).unwrap();
-    }
-}

@@ -10,11 +10,13 @@
 //! `f.NAME`, a field of a child row `c.ROWS.INDEX.NAME`, a cell of a grid `g.ROW.COLUMN`. Fields have no
 //! `.` in their names, so nothing a plugin declares can be taken for the host's.
 
+pub mod conditions;
 pub mod effect;
 pub mod find;
 pub mod grid;
 pub mod kind;
 pub mod parse;
+pub mod picked;
 pub mod raw;
 pub mod stale;
 pub mod typed;

@@ -25,7 +25,7 @@ pub async fn submit(
     asked: Asked,
     submission: Submission,
 ) -> Result<Response, Problem> {
-    let once = name(deed.visitor, deed.address, form, &raw)?;
+    let once = name(deed.visitor, deed.address, &raw)?;
     let submitted = deed.app.runtime.submit(&deed.address.plugin.manifest.id, asked, submission, once).await;
     match submitted.map_err(|error| Problem::call(error, deed.visitor.language))? {
         Submitted::Done(done) | Submitted::Repeated(done) => {
@@ -41,18 +41,19 @@ pub fn repeated(
     app: &App,
     visitor: &Visitor,
     address: &Address,
-    form: &str,
     raw: &Raw,
 ) -> Result<Option<Response>, Problem> {
-    let Some(once) = name(visitor, address, form, raw)? else { return Ok(None) };
+    let Some(once) = name(visitor, address, raw)? else { return Ok(None) };
     let first = app.runtime.result_of(&once).map_err(|error| Problem::call(error, visitor.language))?;
     Ok(first.map(|done| self::done(app, visitor, address, &done)))
 }
 
-/// What names the submission, when it has a nonce.
-fn name(visitor: &Visitor, address: &Address, form: &str, raw: &Raw) -> Result<Option<[u8; 32]>, Problem> {
+/// What names the submission, when it has a nonce. All buttons of a page share one: each is named with what it
+/// sends.
+fn name(visitor: &Visitor, address: &Address, raw: &Raw) -> Result<Option<[u8; 32]>, Problem> {
     let account = visitor.signed_in()?.account.id;
     let nonce = raw.first("once").filter(|nonce| !nonce.is_empty());
+    let form = raw.first("do").or_else(|| raw.first("form")).unwrap_or_default();
     Ok(nonce.map(|nonce| once(account, &address.place().bare(), form, nonce)))
 }
 

@@ -9,7 +9,7 @@ use super::address::Address;
 use crate::app::App;
 use crate::directory::Directory;
 use crate::form::find;
-use crate::form::kind::CANDIDATES;
+use crate::form::picked::CANDIDATES;
 use crate::lookup::Lookup;
 use crate::problem::{Kind, Problem};
 use crate::respond;

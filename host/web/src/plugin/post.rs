@@ -42,9 +42,7 @@ pub async fn post(State(app): State<App>, visitor: Visitor, request: Request) ->
     if visitor.by == By::Cookie && raw.first("once").is_none_or(str::is_empty) {
         return Err(Problem::with(Kind::BadRequest, visitor.texts().say("form-incomplete")));
     }
-    if let Some(form) = named(&raw)
-        && let Some(first) = outcome::repeated(&app, &visitor, &address, &form, &raw)?
-    {
+    if let Some(first) = outcome::repeated(&app, &visitor, &address, &raw)? {
         return Ok(first);
     }
     let id = &address.plugin.manifest.id;
@@ -55,14 +53,6 @@ pub async fn post(State(app): State<App>, visitor: Visitor, request: Request) ->
         .map_err(|error| Problem::call(error, visitor.language))?;
     let deed = Deed { app: &app, visitor: &visitor, address: &address, page: &page };
     deed.run(raw).await
-}
-
-/// The form that came back, as it names itself.
-fn named(raw: &Raw) -> Option<String> {
-    match raw.first("do") {
-        Some(name) => effect::parse(name).map(|(form, _)| form),
-        None => raw.first("form").map(str::to_owned),
-    }
 }
 
 /// The session was over before the form was sent. What was filled in is carried through the sign-in, if the

@@ -14,4 +14,5 @@ mod frame;
 mod house;
 mod imports;
 mod plugin;
+mod server;
 mod signing_in;

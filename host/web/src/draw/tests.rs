@@ -1,0 +1,162 @@
+//! Every block as it is drawn, for review: a change of looks shows in the diff.
+
+use dinh_model::{Label, Language};
+use dinh_runtime::bindings::views::Block;
+
+use super::{Canvas, page};
+use crate::form::{Filled, Problem, samples};
+use crate::format::Formats;
+use crate::gallery;
+use crate::guard::Guard;
+use crate::place::Place;
+use crate::village::Village;
+
+fn draw<T>(language: Language, filled: Option<&Filled>, of: impl FnOnce(&Canvas<'_>) -> T) -> T {
+    let plugin = "pci-index".parse().unwrap();
+    let reader = Village.reader(language);
+    let guard = Guard::new([7; 32]);
+    let canvas = Canvas {
+        texts: reader.texts,
+        formats: Formats::of(language),
+        place: Place { plugin: &plugin, path: "/gallery", query: &[] },
+        directory: &Village,
+        guard: Some(&guard),
+        filled,
+        sheet: None,
+        unreadable: None,
+        label: Label::Confidential,
+        today: reader.today,
+    };
+    of(&canvas)
+}
+
+fn whole(language: Language, filled: Option<&Filled>) -> String {
+    draw(language, filled, |canvas| page(canvas, &gallery::page())).into_string()
+}
+
+/// One tag a line, without what is different each time.
+fn readable(html: &str) -> String {
+    let mut text = html.replace("><", ">\n<");
+    for name in ["once", "csrf", "seal"] {
+        let marker = format!("name=\"{name}\" value=\"");
+        let parts: Vec<_> = text.split(&marker).collect();
+        let rest = parts.iter().skip(1).map(|part| format!("{marker}…{}", &part[part.find('"').unwrap()..]));
+        text = parts[0].to_owned() + &rest.collect::<String>();
+    }
+    text
+}
+
+fn kind(block: &Block) -> &'static str {
+    match block {
+        Block::Text(_) => "text",
+        Block::Notice(_) => "notice",
+        Block::Facts(_) => "facts",
+        Block::Table(_) => "table",
+        Block::Filters(_) => "filters",
+        Block::Form(_) => "form",
+        Block::EntryGrid(_) => "entry-grid",
+        Block::SheetImport(_) => "sheet-import",
+        Block::Metrics(_) => "metrics",
+        Block::Chart(_) => "chart",
+        Block::Timeline(_) => "timeline",
+        Block::Steps(_) => "steps",
+        Block::Documents(_) => "documents",
+        Block::Actions(_) => "actions",
+        Block::Tabs(_) => "tabs",
+    }
+}
+
+#[test]
+fn the_gallery_is_a_page_as_the_runtime_wants_it() {
+    dinh_runtime::view::check(&gallery::page()).unwrap();
+}
+
+#[test]
+fn every_block_is_drawn_as_reviewed() {
+    let view = gallery::page();
+    let blocks = view.sections.iter().flat_map(|section| &section.blocks);
+    for (number, block) in blocks.enumerate() {
+        let html = draw(Language::Vi, None, |canvas| page::block(canvas, block)).into_string();
+        insta::assert_snapshot!(format!("{number:02}-{}", kind(block)), readable(&html));
+    }
+}
+
+#[test]
+fn tags_are_closed_in_the_order_they_were_opened() {
+    for language in [Language::Vi, Language::En] {
+        let html = whole(language, None);
+        let mut open: Vec<&str> = Vec::new();
+        for tag in html.split('<').skip(1) {
+            let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next().unwrap();
+            match name.strip_prefix('/') {
+                Some(closed) => assert_eq!(open.pop(), Some(closed)),
+                None if matches!(name, "input" | "br" | "meta" | "link") => {}
+                None => open.push(name),
+            }
+        }
+        assert_eq!(open, Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn identifiers_are_unique_and_labels_lead_to_their_controls() {
+    let html = whole(Language::Vi, None);
+    let values = |attribute: &str| -> Vec<String> {
+        let marker = format!(" {attribute}=\"");
+        html.split(&marker).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    };
+    let ids = values("id");
+    let mut sorted = ids.clone();
+    sorted.sort();
+    sorted.dedup();
+    assert_eq!(sorted.len(), ids.len());
+    for named in values("for").into_iter().chain(values("aria-labelledby")) {
+        assert!(ids.contains(&named), "{named}");
+    }
+    for described in values("aria-describedby") {
+        assert!(described.split(' ').all(|id| ids.iter().any(|known| known == id)), "{described}");
+    }
+}
+
+#[test]
+fn every_control_has_a_name_that_can_be_heard() {
+    let html = whole(Language::Vi, None);
+    let controls = ["input ", "select ", "textarea "];
+    for control in html.split('<').filter(|tag| controls.iter().any(|control| tag.starts_with(control))) {
+        let tag = control.split('>').next().unwrap();
+        let hidden = tag.contains("type=\"hidden\"");
+        let id = tag.split(" id=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let labelled =
+            tag.contains("aria-label=\"") || id.is_some_and(|id| html.contains(&format!("for=\"{id}\"")));
+        // A tick or choice stands inside its label.
+        let inside = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
+        assert!(hidden || labelled || inside, "{tag}");
+    }
+}
+
+#[test]
+fn a_form_that_comes_back_keeps_what_was_typed_and_shows_what_is_wrong_and_what_is_stored() {
+    let mut raw = samples::filled_in();
+    raw.set("f.children", "hai".to_owned());
+    raw.set("f.name", "Nguyễn Thị \"Lan\"".to_owned());
+    let problems =
+        vec![Problem { name: Some("f.children".to_owned()), message: "phải là số".to_owned() }];
+    let filled = Filled { form: "edit".to_owned(), raw, problems, stale: true, ..Filled::default() };
+    let html = whole(Language::Vi, Some(&filled));
+    for text in [
+        "<a href=\"#edit-f.children\">phải là số</a>",
+        "value=\"hai\"",
+        "value=\"Nguyễn Thị &quot;Lan&quot;\"",
+        "Đang lưu: <strong>Nguyễn Thị Lan</strong>",
+        "aria-invalid=\"true\"",
+    ] {
+        assert!(html.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn numbers_and_words_are_those_of_the_language() {
+    let (vi, en) = (whole(Language::Vi, None), whole(Language::En, None));
+    assert!(vi.contains("73,02") && vi.contains("11.652.000\u{a0}đ") && vi.contains("Xuất dữ liệu"));
+    assert!(en.contains("73.02") && en.contains("11,652,000\u{a0}đ") && en.contains("Export"));
+}
