@@ -1,6 +1,7 @@
 //! The command line of the one bench target.
 
 use std::io::Write;
+use std::panic::catch_unwind;
 
 use criterion::Criterion;
 
@@ -43,16 +44,25 @@ pub fn main(arguments: impl Iterator<Item = String>) -> u8 {
         return 0;
     }
     let mut lines = Vec::new();
+    let mut failed = 0;
     for group in groups(&asked.filter) {
-        for mut row in rows(group, &asked.filter) {
-            say(&mut std::io::stderr(), &format!("measuring {}\n", row.name));
-            let found = measure(&mut row);
-            lines.push(Line::new(&row, &found));
+        // What was measured is shown whatever happens to the rest; the panic has said why.
+        let measured = catch_unwind(|| {
+            let line = |mut row: Row| {
+                say(&mut std::io::stderr(), &format!("measuring {}\n", row.name));
+                let found = measure(&mut row);
+                Line::new(&row, &found)
+            };
+            rows(group, &asked.filter).into_iter().map(line).collect::<Vec<_>>()
+        });
+        match measured {
+            Ok(measured) => lines.extend(measured),
+            Err(_) => failed += 1,
         }
     }
     let missed = lines.iter().filter(|line| line.missed).count();
     say(&mut std::io::stdout(), &draw(&lines));
-    u8::from(asked.strict && missed > 0)
+    u8::from(failed > 0 || asked.strict && missed > 0)
 }
 
 /// The groups that the filter names; all of them when it names none, since it may name a row.
