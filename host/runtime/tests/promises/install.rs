@@ -126,7 +126,15 @@ fn a_component_with_the_right_names_and_other_types_is_refused() {
 #[test]
 fn a_component_that_needs_more_than_its_limits_is_not_installed() {
     let house = House::new();
-    let greedy = altered("hostile", &[("memory-mebibytes = 8", "memory-mebibytes = 1")]);
+    let mut greedy = altered("hostile", &[("memory-mebibytes = 8", "memory-mebibytes = 1")]);
+    let memory = wasmparser::Parser::new(0).parse_all(&greedy).find_map(|payload| match payload.unwrap() {
+        wasmparser::Payload::MemorySection(section) => Some(section.range().start),
+        _ => None,
+    });
+    // One memory, without a maximum, of so few pages that their number is one byte: now it is 127, 8 MiB.
+    let section = &mut greedy[memory.unwrap()..][..3];
+    assert!(section.starts_with(&[1, 0]) && section[2] < 128, "{section:?}");
+    section[2] = 127;
     let refused = house.install(&greedy).err().unwrap();
     assert!(matches!(&refused, InstallError::Start(why) if why.contains("memory-bytes")), "{refused}");
     assert!(house.runtime.plugins().is_empty());
