@@ -105,7 +105,9 @@ impl Plan<'_> {
                 value::alignment(&described.column.format, Some(&Datum::at(data, 0)))
             }
         });
-        [aligned.unwrap_or_default(), frozen, width]
+        let last = self.freezes.iter().rposition(|freeze| !freeze.classes.is_empty());
+        let key = if last == Some(column) { "key" } else { "" };
+        [aligned.unwrap_or_default(), frozen, width, key]
             .iter()
             .filter(|c| !c.is_empty())
             .copied()

@@ -119,7 +119,8 @@ impl Plan<'_> {
             _ => "",
         };
         let alignment = self.alignments.get(column).copied().unwrap_or_default();
-        [alignment, frozen, width]
+        let key = if column == self.header { "key" } else { "" };
+        [alignment, frozen, width, key]
             .iter()
             .filter(|class| !class.is_empty())
             .copied()

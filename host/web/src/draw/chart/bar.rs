@@ -17,7 +17,7 @@ pub fn draw(canvas: &Canvas<'_>, chart: &Chart, lines: &[Line<'_>], stacked: boo
     let totals = if stacked { totals(lines, chart.categories.len()) } else { Vec::new() };
     let scale = scale_of(&chart.axis, &all, true, &totals);
     let longest = chart.categories.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    let lying = chart.categories.len() > 12 || longest * chart.categories.len() > 84;
+    let lying = chart.categories.len() > 12 || longest * chart.categories.len() > 76;
     let title =
         format!("{}: {}", chart.title, lines.iter().map(|line| line.name).collect::<Vec<_>>().join(", "));
     if lying {
@@ -122,7 +122,7 @@ fn lie(
 ) -> Markup {
     let bar_height = if stacked || lines.len() == 1 { 26.0 } else { 10.0 + 15.0 * lines.len() as f64 };
     let height = 40.0 + bar_height * chart.categories.len() as f64 + 12.0;
-    let frame = Frame { left: 218.0, right: WIDTH - 60.0, top: 34.0, bottom: height - 8.0 };
+    let frame = Frame { left: 248.0, right: WIDTH - 60.0, top: 34.0, bottom: height - 8.0 };
     let labelled = !stacked;
     html! {
         svg viewBox={ "0 0 " (WIDTH) " " (n(height)) } role="img" aria-label=(title) class="tall" {
