@@ -194,6 +194,7 @@ impl Checker {
             checker.each("aliases", &column.aliases, 50, |checker, alias| checker.text("alias", alias))?;
             checker
                 .each("empty-words", &column.empty_words, 50, |checker, word| checker.text("word", word))?;
+            checker.format(column.format)?;
             match column.kind {
                 FieldKind::Text(_)
                 | FieldKind::Integer(_)

@@ -135,11 +135,11 @@ fn lines(
 /// A cell of the file as it was understood.
 fn cell(canvas: &Canvas<'_>, import: &SheetImport, at: &SheetAtHand<'_>, column: &str, row: usize) -> String {
     let value = at.sheet.column(column).and_then(|column| column.values.get(row));
-    let kind = import.columns.iter().find(|known| known.name == column).map(|known| &known.kind);
-    value.map(|value| sheet_value(canvas, kind, value)).unwrap_or_default()
+    let known = import.columns.iter().find(|known| known.name == column);
+    known.zip(value).map(|(column, value)| sheet_value(canvas, column, value)).unwrap_or_default()
 }
 
-fn sheet_value(canvas: &Canvas<'_>, kind: Option<&FieldKind>, value: &dinh_model::Value) -> String {
+fn sheet_value(canvas: &Canvas<'_>, column: &SheetColumn, value: &dinh_model::Value) -> String {
     use dinh_model::Value;
     let datum = match value {
         Value::Integer(number) => Datum::Integer(*number),
@@ -150,16 +150,16 @@ fn sheet_value(canvas: &Canvas<'_>, kind: Option<&FieldKind>, value: &dinh_model
         Value::Boolean(yes) => Datum::Boolean(*yes),
         _ => Datum::Empty,
     };
-    match (kind, &datum) {
-        (Some(FieldKind::Choice(choices)), Datum::Text(text)) => {
+    match (&column.kind, &datum) {
+        (FieldKind::Choice(choices), Datum::Text(text)) => {
             let known = choices.choices.iter().find(|choice| choice.value == *text);
             known.map_or_else(|| (*text).to_owned(), |choice| choice.text.clone())
         }
-        (Some(FieldKind::Code(picker)), Datum::Text(code)) => {
+        (FieldKind::Code(picker), Datum::Text(code)) => {
             let as_of = picker.as_of.and_then(dinh_model::time::from_days).unwrap_or(canvas.today);
             canvas.directory.code(&picker.catalog, code, as_of).unwrap_or_else(|| (*code).to_owned())
         }
-        _ => value::plain(canvas, &datum),
+        _ => value::text(canvas, &datum, &column.format, Stand::Cell),
     }
 }
 

@@ -4,7 +4,7 @@ use dinh_model::time;
 use dinh_runtime::bindings::views::*;
 use serde_json::{Map, Value, json};
 
-use super::{Twin, integer, list};
+use super::{Twin, format, integer, list};
 use crate::datum::Datum;
 use crate::form::stale;
 
@@ -134,6 +134,7 @@ pub fn import(twin: Twin<'_>, import: &SheetImport) -> Value {
             object.insert("aliases".into(), json!(column.aliases));
             object.insert("required".into(), json!(column.required));
             object.insert("empty_words".into(), json!(column.empty_words));
+            object.insert("format".into(), json!(format(column.format)));
             Value::Object(object)
         }),
         "preview": preview,

@@ -66,6 +66,7 @@ pub(crate) fn block(request: &Request) -> Result<SheetImport> {
         ))
         .column(
             SheetColumn::integer("year", request.say("Năm", "Year"), *YEARS.start(), *YEARS.end())
+                .format(Format::Year)
                 .alias("Năm")
                 .alias("Kỳ")
                 .required(),

@@ -43,6 +43,7 @@ fn block(request: &Request, editions: BTreeMap<i64, Definition>) -> Result<Sheet
         ))
         .column(
             SheetColumn::integer("year", request.say("Năm", "Year"), *YEARS.start(), *YEARS.end())
+                .format(Format::Year)
                 .alias("Năm")
                 .alias("Kỳ")
                 .required(),

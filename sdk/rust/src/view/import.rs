@@ -1,8 +1,8 @@
 //! Import of spreadsheets: the columns a file may have, and the preview of what would be imported.
 
 use super::{
-    Choice, ChoiceStyle, Choices, CodePicker, DateRange, DecimalRange, FieldKind, IntegerRange, SheetColumn,
-    SheetImport, SheetPreview, SheetProblem, TableColumn, TextRange,
+    Choice, ChoiceStyle, Choices, CodePicker, DateRange, DecimalRange, FieldKind, Format, IntegerRange,
+    SheetColumn, SheetImport, SheetPreview, SheetProblem, TableColumn, TextRange,
 };
 use crate::column::Column;
 use crate::value::FieldType;
@@ -18,6 +18,7 @@ impl SheetColumn {
             kind,
             required: false,
             empty_words: Vec::new(),
+            format: Format::Plain,
         }
     }
 
@@ -75,6 +76,12 @@ impl SheetColumn {
     /// A text that means "no value", such as `N/A`.
     pub fn empty_word(mut self, word: impl Into<String>) -> Self {
         self.empty_words.push(word.into());
+        self
+    }
+
+    /// How the preview shows a value; by its type, unless this says otherwise.
+    pub fn format(mut self, format: Format) -> Self {
+        self.format = format;
         self
     }
 }

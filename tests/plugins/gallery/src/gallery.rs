@@ -537,6 +537,7 @@ pub fn sheet_import() -> SheetImport {
         }),
         required: false,
         empty_words: vec!["N/A".to_owned()],
+        format: Format::Decimal(2),
     };
     let province = SheetColumn {
         name: "province".to_owned(),
@@ -545,6 +546,7 @@ pub fn sheet_import() -> SheetImport {
         kind: FieldKind::Text(TextRange { minimum: 2, maximum: 60 }),
         required: true,
         empty_words: vec![],
+        format: Format::Plain,
     };
     SheetImport {
         id: "scores".to_owned(),
