@@ -3,14 +3,10 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use ureq::Agent;
-
-/// How long to wait for what a page promises.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The key under which WebDriver gives an element's reference.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -151,14 +147,8 @@ impl Browser {
 
     /// Looks for something until it is there; fails with the page when it never is.
     fn wait<T>(&self, what: &str, look: impl Fn() -> Option<T>) -> T {
-        let begun = Instant::now();
-        loop {
-            if let Some(found) = look() {
-                return found;
-            }
-            assert!(begun.elapsed() < PATIENCE, "no {what} at {}:\n{}", self.address(), self.text());
-            sleep(Duration::from_millis(50));
-        }
+        crate::patience::look(look)
+            .unwrap_or_else(|| panic!("no {what} at {}:\n{}", self.address(), self.text()))
     }
 
     fn get(&self, path: &str) -> Value {

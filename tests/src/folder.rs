@@ -46,19 +46,9 @@ impl Folder {
 
     /// A demo. It is made once for all tests of a process, and copied.
     pub fn demo() -> Self {
-        static MADE: OnceLock<Folder> = OnceLock::new();
-        let made = MADE.get_or_init(|| {
-            let folder = Self::nowhere();
-            let plugins = programs::plugins();
-            let ran = programs::run_on(
-                folder.path(),
-                &["init", "--demo", "--demo-files", plugins.to_str().expect("a path in UTF-8")],
-            );
-            assert_eq!(ran.code, Some(0), "{ran:?}");
-            folder
-        });
+        static MADE: OnceLock<PathBuf> = OnceLock::new();
         let copy = Self::nowhere();
-        copy_all(made.path(), copy.path());
+        copy_all(MADE.get_or_init(make_demo), copy.path());
         copy
     }
 
@@ -86,6 +76,24 @@ impl Folder {
             .find(|account| account.roles.is_empty())
             .expect("somebody without a right")
     }
+}
+
+/// Makes the demo that is copied, in a folder named after this process; those of processes that are gone are
+/// swept away, since nothing runs when a test process ends.
+fn make_demo() -> PathBuf {
+    let folders = programs::target().join("tmp/demos");
+    fs::create_dir_all(&folders).expect("a folder for demos");
+    for entry in fs::read_dir(&folders).expect("a folder").flatten() {
+        if !Path::new("/proc").join(entry.file_name()).exists() {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    let data = folders.join(std::process::id().to_string()).join("data");
+    let plugins = programs::plugins();
+    let plugins = plugins.to_str().expect("a path in UTF-8");
+    let ran = programs::run_on(&data, &["init", "--demo", "--demo-files", plugins]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    data
 }
 
 fn copy_all(from: &Path, to: &Path) {

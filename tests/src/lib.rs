@@ -7,6 +7,7 @@
 //! visitor    somebody at the door: a person with cookies, or a program with a token
 //! page       a page as JSON, and what tests look for in it
 //! browser    a headless Chromium, driven through its WebDriver
+//! patience   waiting for what another process does
 //! ```
 //! `cargo xtask test` builds what these need; without it they fail with a sentence that says so.
 #![allow(
@@ -20,6 +21,7 @@
 pub mod browser;
 pub mod folder;
 pub mod page;
+pub mod patience;
 pub mod programs;
 pub mod server;
 pub mod visitor;

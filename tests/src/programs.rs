@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The target folder that this test was built in.
-fn target() -> PathBuf {
+pub fn target() -> PathBuf {
     // TARGET/debug/deps/e2e-0123456789abcdef
     let test = std::env::current_exe().expect("a test knows where it is");
     test.ancestors().nth(3).expect("a test lies in TARGET/debug/deps").to_owned()

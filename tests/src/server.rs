@@ -1,6 +1,6 @@
 //! A running `dinh serve`.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, ExitStatus, Stdio};
@@ -25,12 +25,26 @@ impl Server {
         Self::try_start(data).unwrap_or_else(|ran| panic!("{ran:?}"))
     }
 
+    /// Starts one with a configuration file of these words.
+    pub fn start_with(data: &Path, config: &str) -> Self {
+        Self::try_start_with(data, config).unwrap_or_else(|ran| panic!("{ran:?}"))
+    }
+
     /// The same; or what the server said when it refused to start.
     pub fn try_start(data: &Path) -> Result<Self, Ran> {
+        Self::try_start_with(data, "")
+    }
+
+    /// The same with a configuration file.
+    pub fn try_start_with(data: &Path, config: &str) -> Result<Self, Ran> {
+        let mut file = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
+        file.write_all(config.as_bytes()).expect("room for it");
         let mut child =
             programs::command(&["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"])
                 .arg("--data")
                 .arg(data)
+                .arg("--config")
+                .arg(file.path())
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())

@@ -56,11 +56,13 @@ impl Options {
 pub fn run(place: &Place, options: &Options) -> Result<(), Failure> {
     // Before minutes of building: what would stop us at the end.
     is_free(options.listen)?;
-    is_not_served(place)?;
+    drop(claim(place)?);
     guests::host(place)?;
     guests::build_all(place, "plugins")?;
     if options.fresh && place.demo.exists() {
         step("Throw the old demo away", || {
+            // Held meanwhile, so that no server opens what is being removed.
+            let _lock = claim(place)?;
             fs::remove_dir_all(&place.demo).map_err(|e| guests::unusable(&place.demo, &e))
         })?;
     }
@@ -99,14 +101,17 @@ fn is_free(address: SocketAddr) -> Result<(), Failure> {
     })
 }
 
-/// Refuses a data folder that another process has open. Nothing is stopped on anybody's behalf.
-fn is_not_served(place: &Place) -> Result<(), Failure> {
-    match File::open(place.demo.join("lock")).map(|lock| lock.try_lock()) {
-        Ok(Err(TryLockError::WouldBlock)) => Err(Failure::new(format!(
+/// The lock of the demo's data, when it is there; refused while another process has it open. Nothing is
+/// stopped on anybody's behalf.
+fn claim(place: &Place) -> Result<Option<File>, Failure> {
+    let Ok(lock) = File::open(place.demo.join("lock")) else { return Ok(None) };
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Err(Failure::new(format!(
             "the demo in {} is open in another process; stop that one first",
             place.demo.display()
         ))),
-        _ => Ok(()),
+        Err(TryLockError::Error(error)) => Err(guests::unusable(&place.demo, &error)),
     }
 }
 

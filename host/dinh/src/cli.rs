@@ -91,16 +91,19 @@ pub struct Serve {
     /// The data folder
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
-    /// Where people and programs connect; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
+    /// Where people and programs connect; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
     /// A proxy with TLS in front of us, on this machine: its word is taken on where requests come from,
     /// and cookies are bound to TLS
     #[arg(long, value_name = "IP")]
     pub proxy: Vec<IpAddr>,
-    /// Where monitoring connects: /healthz, /readyz, /metrics
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
-    pub admin_listen: SocketAddr,
+    /// Where monitoring connects: /healthz, /readyz, /metrics [default: 127.0.0.1:8081]
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin_listen: Option<SocketAddr>,
+    /// A file that sets these and more, in TOML; what stands on the command line goes before it
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// `dinh plugin`.

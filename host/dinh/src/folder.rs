@@ -13,7 +13,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 /// Version of the layout that this program reads and writes.
@@ -204,10 +204,17 @@ fn lock(path: &Path) -> Result<File, FolderError> {
     let io = |source| FolderError::Io { path: file.clone(), source };
     let lock = File::options().create(true).truncate(false).write(true).open(&file).map_err(io)?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(FolderError::Locked { path: path.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(io(source)),
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(FolderError::Locked { path: path.to_owned() }),
+        Err(TryLockError::Error(source)) => return Err(io(source)),
     }
+    // Between the two, whoever held the lock may have removed the folder and made it anew: ours would then be
+    // the lock of nothing.
+    let (there, ours) = (fs::metadata(&file).map_err(io)?, lock.metadata().map_err(io)?);
+    if (there.dev(), there.ino()) != (ours.dev(), ours.ino()) {
+        return Err(FolderError::Locked { path: path.to_owned() });
+    }
+    Ok(lock)
 }
 
 #[cfg(test)]

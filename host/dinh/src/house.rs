@@ -21,9 +21,14 @@ pub struct House {
 impl House {
     /// Opens the store of `folder` and the platform over it.
     pub fn open(folder: Folder) -> Result<Self> {
+        Self::open_with(folder, dinh_services::Options::default())
+    }
+
+    /// The same, with sign-in and sessions as a deployment sets them.
+    pub fn open_with(folder: Folder, options: dinh_services::Options) -> Result<Self> {
         let store = Store::open(&folder.store(), dinh_store::Options::default())
             .with_context(|| format!("cannot open {}", folder.store().display()))?;
-        let platform = Platform::open(folder.path(), store, Arc::new(SystemClock))
+        let platform = Platform::open_with(folder.path(), store, Arc::new(SystemClock), options)
             .with_context(|| format!("cannot start on {}", folder.path().display()))?;
         Ok(Self { platform, runtime: OnceLock::new(), starting: Mutex::new(()), folder })
     }

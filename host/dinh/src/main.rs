@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cli     what can be typed
+//! config  what a deployment sets in a file
 //! folder  the data folder: whole, of our format, open in one process at a time
 //! house   an open folder with its platform and runtime
 //! deeds   what can be done to it; one file per thing
@@ -13,6 +14,7 @@
 
 mod admin;
 mod cli;
+mod config;
 mod deeds;
 mod demo;
 mod folder;

@@ -2,7 +2,8 @@
 //! stop; then what is under way is finished and the store closed.
 
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::cli::Serve;
+use crate::config::Config;
 use crate::folder::Folder;
 use crate::house::House;
 use crate::{admin, demo};
@@ -21,37 +23,58 @@ const DRAIN: Duration = Duration::from_secs(60);
 
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(options: Serve) -> Result<()> {
-    for address in [options.listen, options.admin_listen] {
-        loopback_only(address)?;
-    }
+    let config = Config::read(options.config.as_deref())?;
+    let doors = Doors::new(&options, &config)?;
     crate::log::start("info")?;
-    let house = Arc::new(House::open(Folder::open(&options.data)?)?);
+    let house = Arc::new(House::open_with(Folder::open(&options.data)?, config.platform())?);
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    let served = threads.block_on(run(&house, &options));
+    let served = threads.block_on(run(&house, &options.data, &doors));
     threads.shutdown_timeout(DRAIN);
     served.and(house.close())
 }
 
-async fn run(house: &Arc<House>, options: &Serve) -> Result<()> {
+/// Where it serves.
+struct Doors {
+    pages: SocketAddr,
+    monitoring: SocketAddr,
+    proxies: Vec<IpAddr>,
+}
+
+impl Doors {
+    /// As the command line says, or the file, or as usual.
+    fn new(options: &Serve, config: &Config) -> Result<Self> {
+        let at = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let pages = options.listen.or(config.listen).unwrap_or_else(|| at(8080));
+        let monitoring = options.admin_listen.or(config.admin_listen).unwrap_or_else(|| at(8081));
+        for address in [pages, monitoring] {
+            loopback_only(address)?;
+        }
+        let proxies = if options.proxy.is_empty() { &config.proxies } else { &options.proxy };
+        Ok(Self { pages, monitoring, proxies: proxies.clone() })
+    }
+}
+
+async fn run(house: &Arc<House>, data: &Path, doors: &Doors) -> Result<()> {
     // First of all: from here on a signal stops us in order, also while plugins are being compiled.
     let (stop, stopping) = watch::channel(false);
     let signals = stop_on_signals(stop)?;
     // Before the plugins are compiled, so that a taken port is told at once; who connects meanwhile waits.
-    let pages = listen(options.listen, "--listen").await?;
-    let monitoring = listen(options.admin_listen, "--admin-listen").await?;
-    let door = admin::open(&options.data)
-        .with_context(|| format!("cannot open {}", crate::folder::socket(&options.data).display()))?;
+    let pages = listen(doors.pages, "--listen").await?;
+    let monitoring = listen(doors.monitoring, "--admin-listen").await?;
+    let door = admin::open(data)
+        .with_context(|| format!("cannot open {}", crate::folder::socket(data).display()))?;
     let starting = Arc::clone(house);
     let runtime = tokio::task::spawn_blocking(move || starting.runtime()).await??;
 
     let web = dinh_web::Options {
-        tls: !options.proxy.is_empty(),
-        proxies: options.proxy.clone(),
+        tls: !doors.proxies.is_empty(),
+        proxies: doors.proxies.clone(),
         ..dinh_web::Options::default()
     };
     let app = dinh_web::App::new(Arc::clone(house.platform()), runtime, web.clone());
-    announce(&pages, &monitoring, options)?;
+    announce(&pages, &monitoring, data)?;
+    let upkeep = tokio::spawn(dinh_web::upkeep(app.clone()));
     let stopped = || {
         let mut stopping = stopping.clone();
         async move {
@@ -72,6 +95,7 @@ async fn run(house: &Arc<House>, options: &Serve) -> Result<()> {
             Ok(())
         },
     );
+    upkeep.abort();
     signals.abort();
     done?;
     tracing::info!("stopped");
@@ -79,11 +103,11 @@ async fn run(house: &Arc<House>, options: &Serve) -> Result<()> {
 }
 
 /// Says on stdout where it serves, for people and for programs that chose port 0.
-fn announce(pages: &TcpListener, monitoring: &TcpListener, options: &Serve) -> Result<()> {
+fn announce(pages: &TcpListener, monitoring: &TcpListener, data: &Path) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "listening on http://{}", pages.local_addr()?)?;
     writeln!(out, "admin on http://{}", monitoring.local_addr()?)?;
-    if let Some(table) = demo::accounts_table(&options.data)? {
+    if let Some(table) = demo::accounts_table(data)? {
         writeln!(out, "\nThis is a demo; sign in as one of these:\n\n{table}\n")?;
     }
     Ok(out.flush()?)

@@ -89,14 +89,19 @@ impl Runtime {
             failed: Mutex::default(),
         });
         house.load_all()?;
-        match once::forget(&house.platform) {
-            Ok(0) => {}
-            Ok(forgotten) => tracing::debug!(forgotten, "old results of forms were forgotten"),
-            Err(error) => tracing::warn!(%error, "old results of forms could not be forgotten"),
-        }
         let pool = Pool::start(Size { workers, ..options.pool })
             .map_err(RuntimeError::io("starting a thread", "dinh-call"))?;
         Ok(Arc::new(Self { house, pool }))
+    }
+
+    /// Forgets results of forms that are too old for anybody to ask for ([`Runtime::result_of`]). To be done
+    /// now and then while the runtime serves; what fails is logged.
+    pub fn forget_results(&self) {
+        match once::forget(&self.house.platform) {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old results of forms were forgotten"),
+            Err(error) => tracing::warn!(%error, "old results of forms could not be forgotten"),
+        }
     }
 
     /// The plugins that can be called, by the Vietnamese alphabet of their names.

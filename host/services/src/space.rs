@@ -78,8 +78,6 @@ pub const RECORD: u8 = 0x50;
 pub const INDEX: u8 = 0x51;
 /// A sequence's register.
 pub const SEQUENCE: u8 = 0x52;
-/// A staged upload: its id → what it is.
-pub const UPLOAD: u8 = 0x58;
 
 /// What numbers are given out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -45,6 +45,7 @@ mod respond;
 mod router;
 mod server;
 pub mod shell;
+mod upkeep;
 mod visitor;
 
 #[cfg(test)]
@@ -62,3 +63,4 @@ pub use admin::admin_router;
 pub use app::{App, Options};
 pub use router::router;
 pub use server::{serve, serve_with};
+pub use upkeep::upkeep;

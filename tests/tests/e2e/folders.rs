@@ -3,6 +3,7 @@
 use std::fs;
 
 use dinh_tests::folder::Folder;
+use dinh_tests::patience::until;
 use dinh_tests::programs::{command, run_on};
 use dinh_tests::server::Server;
 
@@ -79,4 +80,34 @@ fn an_init_that_was_killed_says_so_and_can_be_begun_again() {
         run_on(folder.path(), &["unit", "list", "--as-operator", "--json"]).json(),
         serde_json::json!([])
     );
+}
+
+#[test]
+fn what_an_upload_left_half_written_is_swept_away_while_the_server_runs() {
+    let folder = Folder::demo();
+    let uploads = folder.path().join("uploads");
+    fs::create_dir_all(&uploads).unwrap();
+    let (old, new) = (uploads.join("old.part"), uploads.join("new.part"));
+    let days = std::time::Duration::from_secs(3 * 24 * 60 * 60);
+    let then = std::time::SystemTime::now() - days;
+    fs::File::create(&old).unwrap().set_modified(then).unwrap();
+    fs::write(&new, "being written").unwrap();
+    let server = Server::start(folder.path());
+    assert!(until(|| !old.exists()), "it is still there");
+    assert!(new.exists());
+    drop(server);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_right_stops_the_server_before_it_starts() {
+    let folder = Folder::demo();
+    for (config, words) in [
+        ("listen = \"127.0.0.1:0\"\nsesion = 5\n", "line 2: unknown field `sesion`"),
+        ("[session]\nidle = \"2 moons\"\n", "line 2: `2 moons` is no span of time"),
+    ] {
+        let refused = Server::try_start_with(folder.path(), config).err().unwrap();
+        assert!(refused.refusal().contains(words), "{refused:?}");
+    }
+    let missing = ["serve", "--config", "/nowhere/dinh.toml"];
+    assert!(run_on(folder.path(), &missing).refusal().contains("/nowhere/dinh.toml"));
 }

@@ -1,11 +1,15 @@
 //! Import of scores: preview, all or only the good rows, and every bad file with one clear outcome.
 
+use std::path::Path;
+
 use dinh_tests::folder::Folder;
 use dinh_tests::page;
+use dinh_tests::programs::run_on;
 use dinh_tests::server::Server;
 use dinh_tests::visitor::{Response, Visitor};
 
 const PAGE: &str = "/apps/pci-index/import";
+const EDITIONS: &str = "/apps/pci-index/editions";
 const HEADS: &str = "year,province,entry_costs,land_access,transparency,time_costs,informal_charges,\
                      fair_competition,proactivity,business_support,labour_training,legal_institutions,\
                      published_score,published_rank,published_group";
@@ -28,19 +32,30 @@ impl Desk {
         Self { folder, server, officer }
     }
 
-    /// Uploads a file and shows its preview, or why there is none.
+    /// Uploads a file of scores and shows its preview, or why there is none.
     fn preview(&self, name: &str, content: &[u8]) -> Preview {
-        let answer = self.officer.submit_file(PAGE, "scores", name, content);
+        self.preview_at(PAGE, "scores", name, content)
+    }
+
+    fn preview_at(&self, page: &str, block: &str, name: &str, content: &[u8]) -> Preview {
+        let answer = self.officer.submit_file(page, block, name, content);
         if answer.status != 303 {
-            return Preview { at: String::new(), page: answer };
+            return Preview { page: answer };
         }
-        let at = answer.location().to_owned();
-        Preview { page: self.officer.get(&at).expect(200), at }
+        Preview { page: self.officer.get(answer.location()).expect(200) }
     }
 
     /// Confirms what is previewed.
     fn confirm(&self, preview: &Preview, rows: &str) -> Response {
-        self.officer.submit(&preview.at, PAGE, &[("rows", rows)])
+        self.confirm_at(PAGE, preview, rows)
+    }
+
+    fn confirm_at(&self, page: &str, preview: &Preview, rows: &str) -> Response {
+        let form = page::form(&preview.page.body, |form| form.value("sheet").is_some());
+        assert_eq!(form.action, page);
+        let hidden = form.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields: Vec<_> = hidden.chain([("rows", rows)]).collect();
+        self.officer.post(&form.action, &fields)
     }
 
     /// How many rows the ranking of an edition has.
@@ -53,7 +68,6 @@ impl Desk {
 }
 
 struct Preview {
-    at: String,
     page: Response,
 }
 
@@ -160,36 +174,43 @@ fn a_file_that_is_no_table_is_refused_with_the_reason() {
 #[test]
 fn ten_thousand_rows_are_checked_and_the_good_ones_imported() {
     let desk = Desk::new();
-    let provinces = [
-        "Hà Nội",
-        "Hà Giang",
-        "Cao Bằng",
-        "Bắc Kạn",
-        "Tuyên Quang",
-        "Lào Cai",
-        "Điện Biên",
-        "Lai Châu",
-        "Sơn La",
-        "Yên Bái",
-    ];
-    let years = [2019, 2020, 2021, 2022, 2023, 2024];
-    let mut rows = Vec::new();
-    for number in 0..10_000 {
-        let (year, province) = (years[number % 6], provinces[number / 6 % 10]);
-        // The first sixty are one line for each province and edition; the rest name provinces there are not.
-        let province = if number < 60 { province.to_owned() } else { format!("Tỉnh thứ {number}") };
-        rows.push(format!("{year},{province},7,7,6,7,6,5,6,6,5,7,N/A,N/A,"));
+    // Editions to come, so that there are as many places for a row as a file may have rows.
+    let mut editions = String::from("year,key,order,name_vi,name_en,weight\n");
+    for year in 2025..=2200 {
+        editions.push_str(&format!("{year},entry_costs,1,Gia nhập thị trường,Entry costs,100\n"));
     }
-    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-    let before: usize = years.iter().map(|year| desk.results(*year)).sum();
+    let defined = desk.preview_at(EDITIONS, "components", "cac-ky.csv", editions.as_bytes());
+    assert_eq!(desk.confirm_at(EDITIONS, &defined, "all").status, 303, "{}", defined.page.body);
+
+    let provinces = provinces_after_the_mergers(desk.folder.path());
+    assert_eq!(provinces.len(), 34);
+    let mut rows: Vec<String> = (2025..=2200)
+        .flat_map(|year| provinces.iter().map(move |province| format!("{year},{province},7.5")))
+        .collect();
+    let good = rows.len();
+    assert_eq!(good, 5_984);
+    rows.extend((good..10_000).map(|number| format!("2025,Tỉnh thứ {number},7.5")));
+    let file = |rows: &[String]| format!("year,province,entry_costs\n{}\n", rows.join("\n")).into_bytes();
+
     let preview = desk.preview("muoi-nghin.csv", &file(&rows));
-    assert!(preview.shows("10.000") && preview.shows("9.940"), "{}", preview.page.body);
+    for count in ["10.000", "5.984", "4.016"] {
+        assert!(preview.shows(count), "{count} is not in {}", preview.page.body);
+    }
     let done = desk.confirm(&preview, "good");
     assert_eq!(done.status, 303, "{done:?}");
-    let after: usize = years.iter().map(|year| desk.results(*year)).sum();
-    // Hà Nội 2021 was there, and is replaced by its line.
-    assert_eq!(after, before + 59);
+    for year in [2025, 2100, 2200] {
+        assert_eq!(desk.results(year), 34, "{year}");
+    }
+    rows.push("2025,Hà Nội,7.5".into());
+    assert_eq!(desk.preview("qua-nhieu.csv", &file(&rows)).page.status, 422);
+}
 
-    let too_many: Vec<&str> = rows.iter().copied().chain([GOOD]).collect();
-    assert_eq!(desk.preview("qua-nhieu.csv", &file(&too_many)).page.status, 422);
+/// Names of the provinces since 1 July 2025, from the catalog that the platform comes with.
+fn provinces_after_the_mergers(data: &Path) -> Vec<String> {
+    let catalog = run_on(data, &["catalog", "export", "provinces", "--as-operator", "--json"]).json();
+    let csv = catalog["csv"].as_str().unwrap().trim_start_matches('\u{feff}').to_owned();
+    let lines: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    let column = |head: &str| lines[0].iter().position(|known| *known == head).unwrap();
+    let (name, until) = (column("name_vi"), column("valid_until"));
+    lines[1..].iter().filter(|line| line[until].is_empty()).map(|line| line[name].to_owned()).collect()
 }

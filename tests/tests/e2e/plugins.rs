@@ -64,6 +64,39 @@ fn a_file_that_is_no_whole_plugin_is_refused_and_what_was_installed_serves_on() 
 }
 
 #[test]
+fn a_plugin_made_for_something_else_is_refused_with_what_it_asks_for() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let whole = std::fs::read(plugin("forgetful")).unwrap();
+    let file = tempfile::NamedTempFile::with_suffix(".wasm").unwrap();
+    // Of the same length, so that the component stays well-formed.
+    for (from, to, named) in [
+        ("dinh:platform/log@0.1.0", "wasi:logging/logs@0.2.0", "wasi:logging/logs@0.2.0"),
+        ("dinh:platform/records@0.1.0", "dinh:platform/records@0.9.0", "dinh:platform/records@0.9.0"),
+        ("\nlicence = ", "\nlicense = ", "plugin.toml:"),
+    ] {
+        std::fs::write(file.path(), replaced(&whole, from, to)).unwrap();
+        let refused = install(&folder, file.path());
+        assert!(refused.refusal().contains(named), "{refused:?}");
+    }
+    let list = run_on(folder.path(), &["plugin", "list", "--as-operator", "--json"]).json();
+    assert_eq!(list.as_array().unwrap().len(), 1, "{list}");
+    drop(server);
+}
+
+/// `whole` with every `from` replaced by `to`, which is as long.
+fn replaced(whole: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut replaced = whole.to_vec();
+    let places: Vec<_> = (0..whole.len()).filter(|at| whole[*at..].starts_with(from.as_bytes())).collect();
+    assert!(!places.is_empty(), "{from} is not in it");
+    for at in places {
+        replaced[at..at + to.len()].copy_from_slice(to.as_bytes());
+    }
+    replaced
+}
+
+#[test]
 fn only_who_manages_plugins_installs_one() {
     let folder = Folder::demo();
     let officer = folder.with_role("pci-index.editor").account;

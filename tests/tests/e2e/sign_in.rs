@@ -1,6 +1,7 @@
 //! Getting in, staying in, getting out.
 
 use dinh_tests::folder::{Account, Folder};
+use dinh_tests::patience::until;
 use dinh_tests::programs::{run_on, run_on_with};
 use dinh_tests::server::Server;
 use dinh_tests::visitor::Visitor;
@@ -119,6 +120,21 @@ fn a_session_that_was_ended_is_asked_to_sign_in_again_and_a_program_told_so() {
     let refused = program.get_json("/apps/pci-index").expect(401);
     assert_eq!(refused.header("content-type"), "application/problem+json");
     Visitor::with_token(&server.pages, "never-a-token").get_json("/").expect(401);
+}
+
+#[test]
+fn a_session_that_is_too_old_is_over_whatever_it_does() {
+    let folder = Folder::demo();
+    let server = Server::start_with(folder.path(), "[session]\nidle = \"2s\"\nabsolute = \"2s\"\n");
+    let officer = folder.with_role("pci-index.editor");
+    let program = server.visitor().program(&officer.account, &officer.password);
+    let person = server.visitor().sign_in(&officer.account, &officer.password);
+    // Each look is a request, so it does not end for being idle.
+    let over = until(|| person.get("/").status != 200);
+    assert!(over, "it never ended");
+    assert_eq!(person.get("/apps/pci-index").location(), "/sign-in?next=%2Fapps%2Fpci-index&why=ended");
+    assert!(person.get("/sign-in?why=ended").expect(200).body.contains("Phiên làm việc đã kết thúc"));
+    program.get_json("/apps/pci-index").expect(401);
 }
 
 #[test]

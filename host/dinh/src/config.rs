@@ -1,0 +1,162 @@
+//! `dinh serve --config FILE`: what a deployment sets, in TOML. An option on the command line goes before the
+//! file, the file before what is usual.
+//!
+//! ```toml
+//! listen = "127.0.0.1:8080"
+//! admin-listen = "127.0.0.1:8081"
+//! proxies = ["127.0.0.1"]         # proxies with TLS in front of us, on this machine
+//!
+//! [session]
+//! idle = "30m"                    # without a request: 1s to 24h
+//! absolute = "12h"                # from signing in: 1s to 168h, not less than idle
+//!
+//! [sign-in]
+//! lock-after = 5                  # wrong passwords in a row: 3 to 20
+//! lock-for = "15m"                # 1m to 24h
+//! ```
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use jiff::SignedDuration;
+use serde::{Deserialize, Deserializer};
+
+/// What the file may say. An unknown key is refused: a misspelt bound must not be taken for one that holds.
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Where people and programs connect.
+    pub listen: Option<SocketAddr>,
+    /// Where monitoring connects.
+    pub admin_listen: Option<SocketAddr>,
+    /// Proxies with TLS in front of us.
+    #[serde(default)]
+    pub proxies: Vec<IpAddr>,
+    #[serde(default)]
+    session: Session,
+    #[serde(default)]
+    sign_in: SignIn,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Session {
+    #[serde(default, deserialize_with = "span::<1, { 24 * 3600 }, _>")]
+    idle: Option<Duration>,
+    #[serde(default, deserialize_with = "span::<1, { 168 * 3600 }, _>")]
+    absolute: Option<Duration>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct SignIn {
+    #[serde(default, deserialize_with = "failures")]
+    lock_after: Option<u32>,
+    #[serde(default, deserialize_with = "span::<60, { 24 * 3600 }, _>")]
+    lock_for: Option<Duration>,
+}
+
+impl Config {
+    /// Reads the file, if there is one to be read.
+    pub fn read(file: Option<&Path>) -> Result<Self> {
+        let Some(file) = file else { return Ok(Self::default()) };
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        Self::parse(&text).with_context(|| file.display().to_string())
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let config: Self = toml::from_str(text).map_err(|error| one_line(text, &error))?;
+        let usual = dinh_services::Options::default();
+        let idle = config.session.idle.unwrap_or(usual.session_idle);
+        let absolute = config.session.absolute.unwrap_or(usual.session_absolute);
+        if idle > absolute {
+            bail!(
+                "session.idle is {}s and session.absolute {}s: the first may not be the longer one",
+                idle.as_secs(),
+                absolute.as_secs()
+            );
+        }
+        Ok(config)
+    }
+
+    /// Sign-in and sessions as the file sets them.
+    pub fn platform(&self) -> dinh_services::Options {
+        let usual = dinh_services::Options::default();
+        dinh_services::Options {
+            session_idle: self.session.idle.unwrap_or(usual.session_idle),
+            session_absolute: self.session.absolute.unwrap_or(usual.session_absolute),
+            lock_after: self.sign_in.lock_after.unwrap_or(usual.lock_after),
+            lock_for: self.sign_in.lock_for.unwrap_or(usual.lock_for),
+            ..usual
+        }
+    }
+}
+
+/// A span of time within bounds in seconds, as people write it: `30m`, `12h`, `1h 30m`.
+fn span<'de, const LEAST: u64, const MOST: u64, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Duration>, D::Error> {
+    use serde::de::Error;
+    let text = String::deserialize(from)?;
+    let parsed = text.parse::<SignedDuration>().ok().and_then(|span| Duration::try_from(span).ok());
+    let Some(span) = parsed else {
+        return Err(D::Error::custom(format!("`{text}` is no span of time; write it as \"30m\" or \"12h\"")));
+    };
+    if !(LEAST..=MOST).contains(&span.as_secs()) {
+        return Err(D::Error::custom(format!("{text} is out of bounds: {LEAST}s to {MOST}s")));
+    }
+    Ok(Some(span))
+}
+
+fn failures<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    let count = u32::deserialize(from)?;
+    if !(3..=20).contains(&count) {
+        return Err(serde::de::Error::custom(format!("{count} is out of bounds: 3 to 20")));
+    }
+    Ok(Some(count))
+}
+
+/// The parser's words with the line they are about; a refusal of a command is one line.
+fn one_line(text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let place = error.span().map_or(0, |span| span.start);
+    let line = text.get(..place).unwrap_or(text).matches('\n').count() + 1;
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    anyhow::anyhow!("line {line}: {message}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_file_does_not_say_is_as_usual() {
+        let config = Config::parse("[session]\nidle = \"20m\"\n[sign-in]\nlock-after = 3\n").unwrap();
+        let options = config.platform();
+        assert_eq!(options.session_idle, Duration::from_secs(20 * 60));
+        assert_eq!(options.session_absolute, Duration::from_secs(12 * 60 * 60));
+        assert_eq!((options.lock_after, options.lock_for), (3, Duration::from_secs(15 * 60)));
+        assert_eq!((config.listen, config.proxies.len()), (None, 0));
+    }
+
+    #[test]
+    fn a_wrong_file_is_refused_with_its_line_and_the_remedy() {
+        for (text, line, words) in [
+            ("listen = \"127.0.0.1:1\"\nidle = 5\n", "line 2", "unknown field `idle`"),
+            ("[session]\nidle = \"soon\"\n", "line 2", "write it as \"30m\""),
+            ("[session]\nidle = \"25h\"\n", "line 2", "1s to 86400s"),
+            ("[session]\n\nabsolute = \"0s\"\n", "line 3", "1s to 604800s"),
+            ("[sign-in]\nlock-after = 2\n", "line 2", "3 to 20"),
+            ("[sign-in]\nlock-for = \"10s\"\n", "line 2", "60s to 86400s"),
+            ("listen = \"here\"\n", "line 1", "socket address"),
+            ("listen = \n", "line 1", ""),
+            ("[session]\nidle = \"13h\"\n", "", "may not be the longer one"),
+        ] {
+            let refused = Config::parse(text).unwrap_err().to_string();
+            assert!(refused.contains(line) && refused.contains(words), "{text:?}: {refused}");
+            assert_eq!(refused.lines().count(), 1, "{refused}");
+        }
+    }
+}

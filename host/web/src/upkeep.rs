@@ -1,0 +1,33 @@
+//! What is tidied while the host runs: uploads that nobody went on with, results of forms that nobody can ask
+//! for any more.
+
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+
+use crate::app::App;
+
+/// How often.
+const EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Tidies at once and then every hour, until it is dropped. What cannot be tidied is logged, and tried again
+/// the next time.
+pub async fn upkeep(app: App) {
+    let mut hours = tokio::time::interval(EVERY);
+    hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        hours.tick().await;
+        let app = app.clone();
+        // A panic in it is its own affair; the next hour it is tried again.
+        let _ = tokio::task::spawn_blocking(move || tidy(&app)).await;
+    }
+}
+
+fn tidy(app: &App) {
+    match app.uploads().and_then(|uploads| uploads.clean(app.platform.clock().now())) {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "expired uploads were removed"),
+        Err(error) => tracing::warn!(%error, "expired uploads could not be removed"),
+    }
+    app.runtime.forget_results();
+}
