@@ -1,19 +1,28 @@
 //! Calls of a plugin through the runtime, beside wasmtime used by hand on the same component.
 //!
-//! By hand means: the same engine configuration and pool, an instance prepared beforehand, an empty state
-//! and no limits; nobody is asked for permission, nothing is looked at, nothing is evidenced. The component
-//! is `tests/plugins/measured`, which `cargo xtask bench` builds.
+//! By hand means: the same engine configuration and pool, a component prepared beforehand in the same way,
+//! an empty state and no limits, on a worker of the same kind; nobody is asked for permission, nothing is
+//! looked at, nothing is evidenced. The component is `tests/plugins/measured`, which `cargo xtask bench`
+//! builds.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use dinh_model::{Actor, Language};
 use dinh_runtime::bindings::pages::Request;
-use dinh_runtime::bindings::{PluginPre, access, types};
-use dinh_runtime::pool::Size;
+use dinh_runtime::bindings::{access, types, views};
+use dinh_runtime::pool::{Pool, Size};
+use dinh_runtime::prepared::Prepared;
 use dinh_runtime::{Asked, Options, engine};
+use dinh_services::records::{self, Selection};
+use dinh_services::space;
+use dinh_store::Direction;
 use redb::{Database, ReadableDatabase, TableDefinition};
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 use wasmtime::Engine;
 use wasmtime::component::{Component, HasSelf, Linker};
 
@@ -24,8 +33,12 @@ use crate::{Goal, Row, Side};
 const CHECKS: u64 = 20_000;
 /// Pages that are asked for together.
 const PAGES: u64 = 4;
-/// Calls that wait together, so that what a call costs is not hidden behind handing it over.
+/// Calls that wait together.
 const CALLS: u64 = 32;
+/// One worker, so that one call is measured and not two at a time.
+const ONE: Size = Size { workers: 1, running_per_lane: 1, waiting_per_lane: 256, waiting: 1024 };
+/// What the plugin's `/read` asks for: ten of thirty fields.
+const FIELDS: [&str; 10] = ["i0", "i3", "i6", "i9", "d0", "t0", "t3", "t6", "t9", "t12"];
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
@@ -33,21 +46,40 @@ pub fn rows() -> Vec<Row> {
     let by_hand = Rc::new(ByHand::new());
     let title = house.draw(&format!("/ask?times={CHECKS}"), 1);
     assert_eq!(title, CHECKS.to_string(), "the engine is asked, and allows it");
-    assert_eq!(by_hand.draw(&format!("/ask?times={CHECKS}")), title);
-    assert!(house.draw("/read", 1).starts_with("1000 "), "{}", house.draw("/read", 1));
-    vec![fresh(&house, &by_hand), checks(&house, &by_hand), page(&house)]
+    assert_eq!(by_hand.draw(&format!("/ask?times={CHECKS}"), 1), title);
+    let copied = Rc::new(Copied::new(&house.house));
+    // In this order: a call that fills its memory leaves pages behind that the next in its place has cleared
+    // for it, and the bare side draws no large page.
+    vec![
+        fresh(&house, &by_hand),
+        alone(&house, &by_hand),
+        checks(&house, &by_hand),
+        page(&house, &copied),
+        natively(&house, &copied),
+    ]
 }
 
+/// What the runtime adds to the bare sequence. Many calls wait together, and one wake-up tells of all.
 fn fresh(house: &Rc<Caller>, by_hand: &Rc<ByHand>) -> Row {
     let (house, by_hand) = (house.clone(), by_hand.clone());
     Row {
         name: "fresh instance and call".to_owned(),
         operations: CALLS,
         subject: Side::new("runtime", move || house.draw("/", CALLS)),
-        beside: Some(Side::new("bare wasmtime", move || {
-            (0..CALLS).map(|_| by_hand.draw("/").len()).sum::<usize>()
-        })),
+        beside: Some(Side::new("bare wasmtime", move || by_hand.draw("/", CALLS))),
         goal: Goal::AtMost(1.2),
+    }
+}
+
+/// What one caller waits for: the worker is woken, and the caller again.
+fn alone(house: &Rc<Caller>, by_hand: &Rc<ByHand>) -> Row {
+    let (house, by_hand) = (house.clone(), by_hand.clone());
+    Row {
+        name: "the same, handed over and awaited one by one".to_owned(),
+        operations: 1,
+        subject: Side::new("runtime", move || house.draw("/", 1)),
+        beside: Some(Side::new("bare wasmtime, on the caller's thread", move || by_hand.here("/").title)),
+        goal: Goal::Seen,
     }
 }
 
@@ -59,27 +91,73 @@ fn checks(house: &Rc<Caller>, by_hand: &Rc<ByHand>) -> Row {
         name: "permission check from inside a plugin".to_owned(),
         operations: CHECKS,
         subject: Side::new("check", move || house.draw(&address, 1)),
-        beside: Some(Side::new("empty host call", move || by_hand.draw(&same))),
+        beside: Some(Side::new("empty host call", move || by_hand.draw(&same, 1))),
         goal: Goal::AtMost(1.5),
     }
 }
 
-fn page(house: &Rc<Caller>) -> Row {
-    let house = house.clone();
-    let copy = Copied::new();
+fn page(house: &Rc<Caller>, copied: &Rc<Copied>) -> Row {
+    let (house, copied) = (house.clone(), copied.clone());
     Row {
         name: "page of 1,000 records × 10 of 30 fields, in a plugin".to_owned(),
         operations: PAGES,
-        subject: Side::new("records.query", move || house.draw("/read", PAGES)),
+        subject: Side::new("records.query", move || {
+            let title = house.draw("/read", PAGES);
+            assert!(title.starts_with("1000 "), "{title}");
+        }),
         beside: Some(Side::new("redb scan and one copy", move || {
-            (0..PAGES).map(|_| copy.run()).sum::<usize>()
+            (0..PAGES).map(|_| copied.run()).sum::<usize>()
         })),
         // The goal of 1.5× is that of the shared read, which is served without judging each row.
         goal: Goal::Seen,
     }
 }
 
-/// A province with one worker, so that one call is measured and not two at a time.
+/// The same page as the host's own services get it: each row judged and projected, no guest.
+fn natively(house: &Rc<Caller>, copied: &Rc<Copied>) -> Row {
+    let (house, copied) = (house.clone(), copied.clone());
+    let House { platform, runtime, plugin, person, .. } = &house.house;
+    let (platform, data) = (Arc::clone(platform), Arc::clone(&runtime.plugin(plugin).unwrap().data));
+    let origin = platform.origin(Actor::person(*person), Language::Vi);
+    let selection = Selection {
+        collection: "sheets".to_owned(),
+        fields: FIELDS.map(str::to_owned).to_vec(),
+        ..Selection::default()
+    };
+    let query = move || {
+        let mut call = platform.begin_reading(&origin).unwrap();
+        records::query(&mut call, &data, &selection, None, 1_000).unwrap()
+    };
+    assert_eq!(query().ids.len() as u64, RECORDS);
+    Row {
+        name: "the same page, on the host's side alone".to_owned(),
+        operations: 1,
+        subject: Side::new("records::query", query),
+        beside: Some(Side::new("redb scan and one copy", move || copied.run())),
+        goal: Goal::Seen,
+    }
+}
+
+type Answers = Vec<Pin<Box<dyn Future<Output = views::Page>>>>;
+
+/// Enters all calls, then sleeps until the last has its answer: there is one worker, so that the others
+/// have theirs. What a call costs is then not drowned in waking whoever waits for it.
+fn together(tokio: &tokio::runtime::Runtime, mut calls: Answers) -> views::Page {
+    let mut nobody = Context::from_waker(Waker::noop());
+    let mut last = calls.pop().unwrap();
+    calls.retain_mut(|call| call.as_mut().poll(&mut nobody).is_pending());
+    let answer = tokio.block_on(&mut last);
+    for mut call in calls {
+        assert!(matches!(call.as_mut().poll(&mut nobody), Poll::Ready(_)), "there is one worker");
+    }
+    answer
+}
+
+fn waiting() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().build().unwrap()
+}
+
+/// A province with one worker.
 struct Caller {
     house: House,
     tokio: tokio::runtime::Runtime,
@@ -87,33 +165,23 @@ struct Caller {
 
 impl Caller {
     fn new() -> Self {
-        let pool = Size { workers: 1, running_per_lane: 1, waiting_per_lane: 256, waiting: 1024 };
-        let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        Self { house: House::new(Options { pool }), tokio }
+        Self { house: House::new(Options { pool: ONE }), tokio: waiting() }
     }
 
     /// Draws a page so many times, all of them asked for at once; the title of the last.
     fn draw(&self, address: &str, times: u64) -> String {
         let House { runtime, plugin, person, .. } = &self.house;
-        self.tokio.block_on(async {
-            let calls: Vec<_> = (0..times)
-                .map(|_| {
-                    let (runtime, plugin) = (Arc::clone(runtime), plugin.clone());
-                    let asked = Asked {
-                        actor: Actor::person(*person),
-                        language: Language::Vi,
-                        request: request(address),
-                        sheet: None,
-                    };
-                    tokio::spawn(async move { runtime.render(&plugin, asked).await })
-                })
-                .collect();
-            let mut title = String::new();
-            for call in calls {
-                title = call.await.unwrap().unwrap().title;
-            }
-            title
-        })
+        let call = |_| {
+            let (runtime, plugin) = (Arc::clone(runtime), plugin.clone());
+            let asked = Asked {
+                actor: Actor::person(*person),
+                language: Language::Vi,
+                request: request(address),
+                sheet: None,
+            };
+            Box::pin(async move { runtime.render(&plugin, asked).await.unwrap() }) as _
+        };
+        together(&self.tokio, (0..times).map(call).collect()).title
     }
 }
 
@@ -130,29 +198,54 @@ fn request(address: &str) -> Request {
 
 /// The component as wasmtime alone runs it.
 struct ByHand {
+    bare: Arc<Bare>,
+    pool: Pool,
+    tokio: tokio::runtime::Runtime,
+}
+
+struct Bare {
     engine: Engine,
-    plugin: PluginPre<Empty>,
+    plugin: Prepared<Empty>,
 }
 
 /// A host without anything in it.
 struct Empty;
 
+impl Bare {
+    fn draw(&self, request: &Request) -> views::Page {
+        let mut store = wasmtime::Store::new(&self.engine, Empty);
+        store.set_epoch_deadline(1 << 40);
+        let guest = self.plugin.instantiate(&mut store).unwrap();
+        guest.render(&mut store, request).unwrap().unwrap()
+    }
+}
+
 impl ByHand {
     fn new() -> Self {
-        let engine = engine::start(1).unwrap();
+        let engine = engine::start(2).unwrap();
         let component = Component::new(&engine, component()).unwrap();
         let mut linker = Linker::new(&engine);
         access::add_to_linker::<_, HasSelf<_>>(&mut linker, |empty: &mut Empty| empty).unwrap();
         linker.define_unknown_imports_as_traps(&component).unwrap();
-        let plugin = PluginPre::new(linker.instantiate_pre(&component).unwrap()).unwrap();
-        Self { engine, plugin }
+        let plugin = Prepared::new(linker.instantiate_pre(&component).unwrap()).unwrap();
+        Self { bare: Arc::new(Bare { engine, plugin }), pool: Pool::start(ONE).unwrap(), tokio: waiting() }
     }
 
-    fn draw(&self, address: &str) -> String {
-        let mut store = wasmtime::Store::new(&self.engine, Empty);
-        store.set_epoch_deadline(1 << 40);
-        let guest = self.plugin.instantiate(&mut store).unwrap();
-        guest.dinh_platform_pages().call_render(&mut store, &request(address)).unwrap().unwrap().title
+    /// Draws a page so many times on the worker; the title of the last.
+    fn draw(&self, address: &str, times: u64) -> String {
+        let call = |_| {
+            let (bare, request) = (Arc::clone(&self.bare), request(address));
+            let (answer, answered) = oneshot::channel();
+            let job = move || drop(answer.send(bare.draw(&request)));
+            self.pool.enter(0, job).unwrap();
+            Box::pin(async move { answered.await.unwrap() }) as _
+        };
+        together(&self.tokio, (0..times).map(call).collect()).title
+    }
+
+    /// Draws a page on this thread.
+    fn here(&self, address: &str) -> views::Page {
+        self.bare.draw(&request(address))
     }
 }
 
@@ -181,39 +274,47 @@ impl access::Host for Empty {
     }
 }
 
-/// Rows of the size of the plugin's in a table of their own.
+/// The plugin's rows, byte for byte, in a table of their own.
 struct Copied {
     database: Database,
+    bytes: usize,
     _data: TempDir,
 }
 
 const TABLE: TableDefinition<'static, &'static [u8], &'static [u8]> = TableDefinition::new("rows");
-/// Bytes of a row: ten numbers, five days, a unit, fifteen texts of about thirty bytes.
-const ROW: usize = 564;
 
 impl Copied {
-    fn new() -> Self {
+    fn new(house: &House) -> Self {
         let data = tempfile::tempdir().unwrap();
         let database = Database::create(data.path().join("rows.redb")).unwrap();
         let writing = database.begin_write().unwrap();
+        let mut bytes = 0;
         {
             let mut table = writing.open_table(TABLE).unwrap();
-            for number in 0..RECORDS {
-                let key = [&number.to_be_bytes()[..], &[1; 16]].concat();
-                table.insert(key.as_slice(), vec![number as u8; ROW].as_slice()).unwrap();
+            let snapshot = house.platform.store().snapshot().unwrap();
+            let rows = snapshot.range(&[space::RECORD], Some(&[space::RECORD + 1]), Direction::Forward);
+            for row in rows {
+                let (key, stored) = row.unwrap();
+                // As the store does, with the number of the commit before it.
+                let value = [&stored.version.0.to_le_bytes()[..], &stored.value].concat();
+                bytes += value.len();
+                table.insert(key.as_slice(), value.as_slice()).unwrap();
             }
         }
         writing.commit().unwrap();
-        Self { database, _data: data }
+        Self { database, bytes, _data: data }
     }
 
     fn run(&self) -> usize {
         let reading = self.database.begin_read().unwrap();
         let table = reading.open_table(TABLE).unwrap();
-        let mut copy = Vec::with_capacity(RECORDS as usize * ROW);
+        let mut copy = Vec::with_capacity(self.bytes);
+        let mut rows = 0;
         for row in table.range::<&[u8]>(..).unwrap() {
             copy.extend_from_slice(row.unwrap().1.value());
+            rows += 1;
         }
+        assert_eq!(rows, RECORDS);
         copy.len()
     }
 }

@@ -15,11 +15,11 @@ mod generated {
     });
 }
 
+pub use generated::Plugin;
 pub use generated::dinh::platform::{
     access, accounts, catalog, clock, log, random, records, sheets, types, views,
 };
 pub use generated::exports::dinh::platform::pages;
-pub use generated::{Plugin, PluginPre};
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -16,7 +16,8 @@ use dinh_services::sheets::{Sheet, SheetColumn};
 use dinh_services::{Call, Origin, ServiceError};
 use wasmtime::{Store, UpdateDeadline};
 
-use crate::bindings::{Plugin as Guest, pages, views};
+use crate::bindings::{pages, views};
+use crate::prepared::Guest;
 use crate::runtime::House;
 use crate::state::{State, Stop};
 use crate::{CallError, Plugin, once, view};
@@ -108,9 +109,8 @@ impl House {
         call.records.read_only = true;
         let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
         deed.enter(&mut call)?;
-        let (mut state, answered) = deed.run(call, asked.sheet.clone(), |guest, store| {
-            guest.dinh_platform_pages().call_render(store, &asked.request)
-        })?;
+        let (mut state, answered) =
+            deed.run(call, asked.sheet.clone(), |guest, store| guest.render(store, &asked.request))?;
         deed.witness(&state.denials)?;
         let page = match answered {
             Ok(Ok(page)) => page,
@@ -188,7 +188,7 @@ impl Deed<'_> {
         &self,
         call: Call,
         sheet: Option<AskedSheet>,
-        enter: impl FnOnce(&Guest, &mut Store<State>) -> wasmtime::Result<T>,
+        enter: impl FnOnce(&Guest<'_, State>, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<(State, wasmtime::Result<T>), CallError> {
         let plugin = self.plugin;
         let permissions = plugin.permissions(&call.policy);
@@ -212,9 +212,8 @@ impl Deed<'_> {
         {
             return Ok(Submitted::Repeated(done));
         }
-        let (state, answered) = self.run(call, asked.sheet.clone(), |guest, store| {
-            guest.dinh_platform_pages().call_submit(store, &asked.request, submission)
-        })?;
+        let (state, answered) = self
+            .run(call, asked.sheet.clone(), |guest, store| guest.submit(store, &asked.request, submission))?;
         let done = match self.judge(&state, answered) {
             Ok(pages::Outcome::Done(done)) => done,
             Ok(pages::Outcome::Invalid(problems)) => {

@@ -14,8 +14,8 @@ use dinh_services::accounts::{self, declare_permission, define_role};
 use dinh_services::space::Counter;
 use dinh_services::{Call, Origin, ServiceError, permissions};
 
-use crate::bindings::PluginPre;
 use crate::package::Package;
+use crate::prepared::Prepared;
 use crate::registry::{self, Installed};
 use crate::runtime::House;
 use crate::state::State;
@@ -87,7 +87,7 @@ impl House {
         &self,
         package: &Package,
         install: Install,
-        instance: &PluginPre<State>,
+        instance: &Prepared<State>,
         origin: &Origin,
     ) -> Result<(), InstallError> {
         let mut call = self.platform.begin_reading(origin)?;

@@ -35,6 +35,7 @@ mod once;
 pub mod package;
 mod plugin;
 pub mod pool;
+pub mod prepared;
 mod registry;
 mod runtime;
 mod schema;

@@ -9,8 +9,8 @@ use dinh_services::records::PluginData;
 use parking_lot::RwLock;
 
 use crate::Manifest;
-use crate::bindings::PluginPre;
 use crate::package::Hash;
+use crate::prepared::Prepared;
 use crate::registry::Installed;
 use crate::state::State;
 
@@ -25,7 +25,7 @@ pub struct Plugin {
     /// When this version was installed.
     pub installed: Timestamp,
     /// Compiled and linked; each call makes an instance of it.
-    pub(crate) instance: PluginPre<State>,
+    pub(crate) instance: Prepared<State>,
     /// Held shared by calls that write, alone by one that has conflicted too often.
     pub(crate) lane: RwLock<()>,
     permissions: ArcSwap<Numbered>,
@@ -38,7 +38,7 @@ struct Numbered {
 }
 
 impl Plugin {
-    pub(crate) fn new(manifest: Arc<Manifest>, installed: &Installed, instance: PluginPre<State>) -> Self {
+    pub(crate) fn new(manifest: Arc<Manifest>, installed: &Installed, instance: Prepared<State>) -> Self {
         Self {
             data: Arc::new(installed.data(&manifest)),
             manifest,

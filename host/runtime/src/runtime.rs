@@ -12,10 +12,11 @@ use tokio::sync::oneshot;
 use wasmtime::Engine;
 use wasmtime::component::Linker;
 
-use crate::bindings::{PluginPre, pages, views};
+use crate::bindings::{pages, views};
 use crate::cache::Cache;
 use crate::package::Hash;
 use crate::pool::{Full, Pool, RETRY_AFTER, Size};
+use crate::prepared::Prepared;
 use crate::registry::{self, Installed, Packages};
 use crate::state::State;
 use crate::{
@@ -218,10 +219,10 @@ impl House {
         &self,
         package: &Hash,
         read: impl FnOnce() -> Result<Vec<u8>, InstallError>,
-    ) -> Result<PluginPre<State>, InstallError> {
+    ) -> Result<Prepared<State>, InstallError> {
         let component = self.cache.component(package, read)?;
         let link = |error: wasmtime::Error| InstallError::Link(format!("{error:#}"));
-        PluginPre::new(self.linker.instantiate_pre(&component).map_err(link)?).map_err(link)
+        Prepared::new(self.linker.instantiate_pre(&component).map_err(link)?).map_err(link)
     }
 
     /// Serves a plugin from now on. Calls that run go on with the version they began with.

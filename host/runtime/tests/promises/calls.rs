@@ -143,9 +143,11 @@ fn results_of_forms_are_forgotten_after_two_days_and_not_before() {
     let once = Some([7; 32]);
     house.submit_once(vandal, "hostile", "add", &[], once).unwrap();
     let house = house.restart("2026-03-04T02:59:59Z");
+    house.runtime.forget_results();
     let again = house.submit_once(vandal, "hostile", "add", &[], once).unwrap();
     assert!(matches!(again, Submitted::Repeated(_)));
     let house = house.restart("2026-03-04T03:00:01Z");
+    house.runtime.forget_results();
     let again = house.submit_once(vandal, "hostile", "add", &[], once).unwrap();
     assert!(matches!(again, Submitted::Done(_)));
 }

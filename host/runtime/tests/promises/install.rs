@@ -124,6 +124,15 @@ fn a_component_with_the_right_names_and_other_types_is_refused() {
 }
 
 #[test]
+fn a_component_whose_pages_have_other_fields_is_refused_before_any_call() {
+    let house = House::new();
+    let other = altered("forgetful", &[("breadcrumbs", "breadcrumbz")]);
+    let refused = house.install(&other).err().unwrap();
+    assert!(matches!(&refused, InstallError::Link(why) if why.contains("`render`")), "{refused}");
+    assert!(house.runtime.plugins().is_empty());
+}
+
+#[test]
 fn a_component_that_needs_more_than_its_limits_is_not_installed() {
     let house = House::new();
     let mut greedy = altered("hostile", &[("memory-mebibytes = 8", "memory-mebibytes = 1")]);
