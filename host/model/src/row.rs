@@ -34,7 +34,6 @@ pub enum RowError {
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     bytes: &'a [u8],
-    fields: usize,
     bitmap: &'a [u8],
     slots: &'a [u8],
     heap: &'a [u8],
@@ -42,6 +41,7 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// Reads the head; fields are read when asked for.
+    #[inline]
     pub fn read(bytes: &'a [u8]) -> Result<Self, RowError> {
         let (&[format, low, high], rest) =
             bytes.split_first_chunk::<HEAD>().ok_or(RowError::Damaged("shorter than its head"))?;
@@ -52,7 +52,7 @@ impl<'a> Row<'a> {
         let short = RowError::Damaged("shorter than its slots");
         let (bitmap, rest) = rest.split_at_checked(fields.div_ceil(8)).ok_or(short.clone())?;
         let (slots, heap) = rest.split_at_checked(fields * SLOT).ok_or(short)?;
-        Ok(Self { bytes, fields, bitmap, slots, heap })
+        Ok(Self { bytes, bitmap, slots, heap })
     }
 
     /// The whole row.
@@ -63,9 +63,10 @@ impl<'a> Row<'a> {
     /// The 8 bytes of a field; none when it is empty or younger than the row.
     #[inline]
     pub fn slot(&self, field: usize) -> Option<[u8; SLOT]> {
-        if field >= self.fields || self.bitmap.get(field / 8)? & (1 << (field % 8)) == 0 {
+        if self.bitmap.get(field / 8)? & (1 << (field % 8)) == 0 {
             return None;
         }
+        // There is none beyond the row's count, whatever the bits left over in the bitmap say.
         self.slots.get(field * SLOT..)?.first_chunk().copied()
     }
 
@@ -78,14 +79,18 @@ impl<'a> Row<'a> {
     /// A field whose value is in the heap.
     #[inline]
     pub fn heap(&self, field: usize) -> Result<Option<&'a [u8]>, RowError> {
-        let Some([a, b, c, d, e, f, g, h]) = self.slot(field) else { return Ok(None) };
+        self.number(field)
+            .map(|slot| self.heap_at(slot).ok_or(RowError::Damaged("a value outside its heap")))
+            .transpose()
+    }
+
+    /// What the slot of a field whose value is in the heap refers to; none outside the heap.
+    #[inline]
+    pub fn heap_at(&self, slot: i64) -> Option<&'a [u8]> {
+        let [a, b, c, d, e, f, g, h] = slot.to_le_bytes();
         let offset = u32::from_le_bytes([a, b, c, d]) as usize;
         let length = u32::from_le_bytes([e, f, g, h]) as usize;
-        self.heap
-            .get(offset..)
-            .and_then(|rest| rest.get(..length))
-            .map(Some)
-            .ok_or(RowError::Damaged("a value outside its heap"))
+        self.heap.get(offset..)?.get(..length)
     }
 
     /// A field, decoded as its type says.

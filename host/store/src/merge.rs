@@ -61,6 +61,15 @@ impl TransactionRange {
 
     /// Goes to the next key and shows it; none at the end.
     pub fn step(&mut self) -> Result<Option<Item<'_>>, StoreError> {
+        if self.own.is_none() && !self.waiting {
+            // No own write is in the way: what is stored is shown as it comes.
+            self.here = Here::End;
+            let item = self.stored.step()?;
+            if item.is_some() {
+                self.here = Here::Stored;
+            }
+            return Ok(item);
+        }
         self.here = self.advance().inspect_err(|_| self.here = Here::End)?;
         match &self.here {
             Here::Stored => self.stored.here(),

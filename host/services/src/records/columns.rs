@@ -1,14 +1,8 @@
 //! Columns: many rows field by field, as they cross to plugins (the layout of Apache Arrow).
 
-use dinh_model::row::split_texts;
 use dinh_model::{
-    AccountId, Date, Decimal, FieldType, FileId, Label, RecordId, Row, RowError, Timestamp, UnitId, Value,
-    time,
+    AccountId, Date, Decimal, FieldType, FileId, RecordId, RowError, Timestamp, UnitId, Value, time,
 };
-
-use super::RecordError;
-use super::place::Place;
-use super::selection::Page;
 
 /// Texts of a column as one run of UTF-8 bytes: text i is `data[ends[i-1]..ends[i]]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,6 +61,7 @@ pub struct Column {
 
 impl TextColumn {
     /// Adds a text.
+    #[inline]
     pub fn push(&mut self, text: &[u8]) -> Result<(), RowError> {
         self.data.extend_from_slice(text);
         self.ends.push(u32::try_from(self.data.len()).map_err(|_| RowError::TooLarge)?);
@@ -120,61 +115,6 @@ impl ColumnValues {
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Adds the field of a row straight from its slot, or nothing; returns how many bytes that took.
-    fn push(&mut self, row: Option<(&Row<'_>, usize)>) -> Result<usize, RowError> {
-        let number = row.and_then(|(row, field)| row.number(field)).unwrap_or(0);
-        let small = || u32::try_from(number).map_err(|_| RowError::Damaged("an identifier out of range"));
-        let heap = || match row {
-            Some((row, field)) => Ok(row.heap(field)?.unwrap_or_default()),
-            None => Ok(&[][..]),
-        };
-        let id = || match heap()? {
-            [] => Ok(RecordId([0; RecordId::SIZE])),
-            bytes => {
-                let bytes = bytes.try_into();
-                bytes.map(RecordId).map_err(|_| RowError::Damaged("a reference that is not 16 bytes"))
-            }
-        };
-        Ok(match self {
-            Self::Integers(values) | Self::Instants(values) | Self::Decimals { unscaled: values, .. } => {
-                values.push(number);
-                8
-            }
-            Self::Dates(values) => {
-                values.push(i32::try_from(number).map_err(|_| RowError::Damaged("a day out of range"))?);
-                4
-            }
-            Self::Booleans(values) => {
-                values.push(number != 0);
-                1
-            }
-            Self::Units(values) => {
-                values.push(UnitId(small()?));
-                4
-            }
-            Self::Accounts(values) => {
-                values.push(AccountId(small()?));
-                4
-            }
-            Self::References(values) | Self::Attachments(values) => {
-                values.push(id()?);
-                RecordId::SIZE
-            }
-            Self::Texts(texts) => {
-                let text = heap()?;
-                texts.push(text)?;
-                text.len() + 4
-            }
-            Self::TextLists { texts, ends } => {
-                let bytes = heap()?;
-                let split = if bytes.is_empty() { Vec::new() } else { split_texts(bytes)? };
-                split.into_iter().try_for_each(|text| texts.push(text))?;
-                ends.push(u32::try_from(texts.ends.len()).map_err(|_| RowError::TooLarge)?);
-                bytes.len() + 4
-            }
-        })
     }
 }
 
@@ -240,88 +180,5 @@ impl Column {
                 Value::Texts((start..end).map(|at| text(texts, at)).collect::<Result<_, _>>()?)
             }
         })
-    }
-}
-
-/// A page in the making: the fields asked for, straight from rows into columns.
-pub(super) struct Projection {
-    fields: Vec<Projected>,
-    ids: Vec<RecordId>,
-    versions: Vec<u64>,
-    bytes: usize,
-}
-
-struct Projected {
-    field: usize,
-    label: Label,
-    values: ColumnValues,
-    validity: Vec<u8>,
-    any_empty: bool,
-}
-
-impl Projection {
-    pub(super) fn new(place: &Place<'_>, fields: &[String]) -> Result<Self, RecordError> {
-        let fields = fields
-            .iter()
-            .map(|name| {
-                let (field, about) = place.field(name)?;
-                let values = ColumnValues::of(&about.kind);
-                Ok(Projected { field, label: about.label, values, validity: Vec::new(), any_empty: false })
-            })
-            .collect::<Result<_, RecordError>>()?;
-        Ok(Self { fields, ids: Vec::new(), versions: Vec::new(), bytes: 0 })
-    }
-
-    /// Adds a row; a field whose label `sees` refuses stays empty.
-    pub(super) fn push(
-        &mut self,
-        row: &Row<'_>,
-        id: RecordId,
-        version: u64,
-        sees: impl Fn(Label) -> bool,
-    ) -> Result<(), RecordError> {
-        let number = self.ids.len();
-        for projected in &mut self.fields {
-            let field = projected.field;
-            let filled = row.slot(field).is_some() && sees(projected.label);
-            self.bytes += projected.values.push(filled.then_some((row, field)))?;
-            if number.is_multiple_of(8) {
-                projected.validity.push(0);
-            }
-            if let Some(byte) = projected.validity.last_mut() {
-                *byte |= u8::from(filled) << (number % 8);
-            }
-            projected.any_empty |= !filled;
-        }
-        self.ids.push(id);
-        self.versions.push(version);
-        self.bytes += RecordId::SIZE + 8;
-        Ok(())
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    /// The last record.
-    pub(super) fn last(&self) -> Option<RecordId> {
-        self.ids.last().copied()
-    }
-
-    pub(super) fn finish(self, next: Option<String>) -> Page {
-        let column = |projected: Projected| Column {
-            values: projected.values,
-            validity: projected.any_empty.then_some(projected.validity),
-        };
-        Page {
-            ids: self.ids,
-            versions: self.versions,
-            columns: self.fields.into_iter().map(column).collect(),
-            next,
-        }
     }
 }

@@ -16,7 +16,7 @@
 //!
 //! ```text
 //! data, place            a plugin's collections and where their keys begin
-//! selection ─ filter ─ planner ─ scan ─ sight ─ columns      query, count, sum
+//! selection ─ filter ─ planner ─ scan ─ sight ─ projection   query, count, sum
 //! write ─ validate ─ index, reference                         insert, update, delete
 //! sequence               numbers without gaps, drawn at commit
 //! ```
@@ -32,6 +32,7 @@ mod index;
 mod order;
 mod place;
 mod planner;
+mod projection;
 mod query;
 mod reference;
 mod scan;

@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 
 use dinh_model::{RecordId, Row, RowError};
 
-use super::columns::Projection;
 use super::cursor::{self, QueryHash};
 use super::filter::Filter;
 use super::order::{Ordering, Position};
 use super::place::Place;
 use super::planner::{self, Access, Plan};
+use super::projection::Projection;
 use super::scan::{Asked, version};
 use super::selection::{Page, Selection};
 use super::sight::target_of_row;
@@ -41,14 +41,14 @@ pub fn query(
             selection.fields.len()
         )));
     }
-    let mut page = Projection::new(&place, &selection.fields)?;
+    let limit = limit as usize;
+    let mut page = Projection::new(&place, &selection.fields, limit)?;
     let filter = Filter::compile(&place, &selection.any_of)?;
     let order = Ordering::compile(&place, &selection.order_by)?;
     let hash = QueryHash::of(&place, selection)?;
     let after = after.map(|after| cursor::read(after, hash, &order)).transpose()?;
     let plan = planner::plan(&place, &filter, &order, after.as_ref())?;
     let asked = Asked::new(call, &place, &filter, order.label)?;
-    let limit = limit as usize;
     let more = match &plan {
         Plan::Walk { access, backward } => walk(call, &asked, access, *backward, limit, &mut page)?,
         Plan::Gather(accesses) => gather(call, &asked, accesses, &order, after.as_ref(), limit, &mut page)?,
@@ -76,7 +76,9 @@ fn walk(
         if page.len() >= limit || page.bytes() >= PAGE_BYTES {
             return Ok(ControlFlow::Break(()));
         }
-        page.push(&found.row, found.id, found.version, |label| asked.sight.sees_field(&found.target, label))?;
+        page.push(&found.row, found.id, found.version, found.target.label, |label| {
+            asked.sight.sees_field(&found.target, label)
+        })?;
         Ok(ControlFlow::Continue(()))
     })?;
     Ok(flow.is_break())
@@ -119,7 +121,7 @@ fn gather(
         }
         read_row(call, asked.place, id, |row, version| {
             let target = target_of_row(asked.place, row);
-            page.push(row, id, version, |label| asked.sight.sees_field(&target, label))
+            page.push(row, id, version, target.label, |label| asked.sight.sees_field(&target, label))
         })?;
     }
     Ok(page.len() < found)

@@ -1,0 +1,266 @@
+//! A page in the making: the fields asked for, straight from stored rows into columns.
+//!
+//! This is what reading costs, so each value is looked at once: its slot is read, matched with the kind of
+//! its column, and copied to where it crosses from. What is true of all values of a page is settled before:
+//! how many rows there may be, and whether a label has to be asked about at all.
+
+use dinh_model::row::split_texts;
+use dinh_model::{AccountId, Label, RecordId, Row, RowError, UnitId};
+
+use super::RecordError;
+use super::columns::{Column, ColumnValues, TextColumn};
+use super::place::Place;
+use super::selection::Page;
+
+/// Room is made for texts as long as the first one, but not for a page of long ones.
+const LONG_TEXT: usize = 64;
+
+/// A page in the making.
+pub(super) struct Projection {
+    fields: Vec<Projected>,
+    /// The highest label of the fields: a row that bears it shows all of them.
+    label: Label,
+    /// Most rows of the page.
+    limit: usize,
+    ids: Vec<RecordId>,
+    versions: Vec<u64>,
+    bytes: usize,
+}
+
+struct Projected {
+    field: usize,
+    label: Label,
+    values: ColumnValues,
+    validity: Validity,
+}
+
+impl Projection {
+    /// An empty page of at most `limit` rows.
+    pub(super) fn new(place: &Place<'_>, fields: &[String], limit: usize) -> Result<Self, RecordError> {
+        let mut label = Label::Ordinary;
+        let fields = fields
+            .iter()
+            .map(|name| {
+                let (field, about) = place.field(name)?;
+                label = label.max(about.label);
+                let values = ColumnValues::of(&about.kind);
+                Ok(Projected { field, label: about.label, values, validity: Validity::default() })
+            })
+            .collect::<Result<_, RecordError>>()?;
+        Ok(Self { fields, label, limit, ids: Vec::new(), versions: Vec::new(), bytes: 0 })
+    }
+
+    /// Adds a row that bears the label `of_row`; a field with a higher one stays empty where `sees` refuses
+    /// it.
+    pub(super) fn push(
+        &mut self,
+        row: &Row<'_>,
+        id: RecordId,
+        version: u64,
+        of_row: Label,
+        sees: impl Fn(Label) -> bool,
+    ) -> Result<(), RecordError> {
+        if self.ids.is_empty() {
+            self.make_room();
+        }
+        let all_seen = self.label <= of_row;
+        let number = self.ids.len();
+        for projected in &mut self.fields {
+            let slot = row.number(projected.field).filter(|_| all_seen || sees(projected.label));
+            let bytes = match slot {
+                Some(slot) => fill(&mut projected.values, row, slot, self.limit),
+                None => leave_empty(&mut projected.values),
+            };
+            self.bytes += bytes.ok_or(RowError::Damaged("a value that is not of its field's type"))?;
+            projected.validity.push(number, slot.is_some());
+        }
+        self.ids.push(id);
+        self.versions.push(version);
+        self.bytes += RecordId::SIZE + 8;
+        Ok(())
+    }
+
+    /// Once there is a row: most queries that find one find a page of them.
+    fn make_room(&mut self) {
+        self.ids.reserve_exact(self.limit);
+        self.versions.reserve_exact(self.limit);
+        for projected in &mut self.fields {
+            match &mut projected.values {
+                ColumnValues::Integers(values)
+                | ColumnValues::Instants(values)
+                | ColumnValues::Decimals { unscaled: values, .. } => values.reserve_exact(self.limit),
+                ColumnValues::Dates(values) => values.reserve_exact(self.limit),
+                ColumnValues::Booleans(values) => values.reserve_exact(self.limit),
+                ColumnValues::Units(values) => values.reserve_exact(self.limit),
+                ColumnValues::Accounts(values) => values.reserve_exact(self.limit),
+                ColumnValues::References(values) | ColumnValues::Attachments(values) => {
+                    values.reserve_exact(self.limit);
+                }
+                ColumnValues::Texts(TextColumn { ends, .. }) | ColumnValues::TextLists { ends, .. } => {
+                    ends.reserve_exact(self.limit);
+                }
+            }
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The last record.
+    pub(super) fn last(&self) -> Option<RecordId> {
+        self.ids.last().copied()
+    }
+
+    pub(super) fn finish(self, next: Option<String>) -> Page {
+        let column =
+            |projected: Projected| Column { values: projected.values, validity: projected.validity.0 };
+        Page {
+            ids: self.ids,
+            versions: self.versions,
+            columns: self.fields.into_iter().map(column).collect(),
+            next,
+        }
+    }
+}
+
+/// Which rows of a column are filled in; nothing is kept until one is not.
+#[derive(Default)]
+struct Validity(Option<Vec<u8>>);
+
+impl Validity {
+    /// Adds the row after `rows` rows.
+    #[inline]
+    fn push(&mut self, rows: usize, filled: bool) {
+        if filled && self.0.is_none() {
+            return;
+        }
+        let bits = self.0.get_or_insert_with(|| all_filled(rows));
+        if rows.is_multiple_of(8) {
+            bits.push(0);
+        }
+        if let Some(byte) = bits.last_mut() {
+            *byte |= u8::from(filled) << (rows % 8);
+        }
+    }
+}
+
+fn all_filled(rows: usize) -> Vec<u8> {
+    let mut bits = vec![u8::MAX; rows / 8];
+    if !rows.is_multiple_of(8) {
+        bits.push((1 << (rows % 8)) - 1);
+    }
+    bits
+}
+
+/// Adds what a slot holds or refers to. How many bytes that took; none when it does not fit the column.
+#[inline]
+fn fill(values: &mut ColumnValues, row: &Row<'_>, slot: i64, limit: usize) -> Option<usize> {
+    Some(match values {
+        ColumnValues::Integers(values)
+        | ColumnValues::Instants(values)
+        | ColumnValues::Decimals { unscaled: values, .. } => {
+            values.push(slot);
+            8
+        }
+        ColumnValues::Texts(texts) => {
+            let text = row.heap_at(slot)?;
+            if texts.data.capacity() == 0 {
+                texts.data.reserve_exact(text.len().min(LONG_TEXT) * limit);
+            }
+            texts.push(text).ok()?;
+            text.len() + 4
+        }
+        ColumnValues::Dates(values) => {
+            values.push(i32::try_from(slot).ok()?);
+            4
+        }
+        ColumnValues::Booleans(values) => {
+            values.push(slot != 0);
+            1
+        }
+        ColumnValues::Units(values) => {
+            values.push(UnitId(u32::try_from(slot).ok()?));
+            4
+        }
+        ColumnValues::Accounts(values) => {
+            values.push(AccountId(u32::try_from(slot).ok()?));
+            4
+        }
+        ColumnValues::References(values) | ColumnValues::Attachments(values) => {
+            values.push(RecordId(row.heap_at(slot)?.try_into().ok()?));
+            RecordId::SIZE
+        }
+        ColumnValues::TextLists { texts, ends } => {
+            let bytes = row.heap_at(slot)?;
+            split_texts(bytes).ok()?.into_iter().try_for_each(|text| texts.push(text)).ok()?;
+            ends.push(u32::try_from(texts.ends.len()).ok()?);
+            bytes.len() + 4
+        }
+    })
+}
+
+/// Adds an empty row: a zero or an empty text. How many bytes that took.
+fn leave_empty(values: &mut ColumnValues) -> Option<usize> {
+    Some(match values {
+        ColumnValues::Integers(values)
+        | ColumnValues::Instants(values)
+        | ColumnValues::Decimals { unscaled: values, .. } => {
+            values.push(0);
+            8
+        }
+        ColumnValues::Texts(texts) => {
+            texts.push(&[]).ok()?;
+            4
+        }
+        ColumnValues::Dates(values) => {
+            values.push(0);
+            4
+        }
+        ColumnValues::Booleans(values) => {
+            values.push(false);
+            1
+        }
+        ColumnValues::Units(values) => {
+            values.push(UnitId(0));
+            4
+        }
+        ColumnValues::Accounts(values) => {
+            values.push(AccountId(0));
+            4
+        }
+        ColumnValues::References(values) | ColumnValues::Attachments(values) => {
+            values.push(RecordId([0; RecordId::SIZE]));
+            RecordId::SIZE
+        }
+        ColumnValues::TextLists { texts, ends } => {
+            ends.push(u32::try_from(texts.ends.len()).ok()?);
+            4
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn validity_says_of_each_row_whether_it_is_filled(rows in proptest::collection::vec(any::<bool>(), 0..40)) {
+            let mut validity = Validity::default();
+            rows.iter().enumerate().for_each(|(row, filled)| validity.push(row, *filled));
+            prop_assert_eq!(validity.0.is_none(), rows.iter().all(|filled| *filled));
+            prop_assert!(validity.0.as_ref().is_none_or(|bits| bits.len() == rows.len().div_ceil(8)));
+            let values = ColumnValues::Booleans(rows.clone());
+            let column = Column { values, validity: validity.0 };
+            for (row, filled) in rows.iter().enumerate() {
+                prop_assert_eq!(column.is_filled(row), *filled);
+            }
+        }
+    }
+}
