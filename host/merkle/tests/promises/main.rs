@@ -1,0 +1,5 @@
+//! What `dinh-merkle` promises, tried.
+
+mod proofs;
+mod support;
+mod tree;
