@@ -158,7 +158,8 @@ fn all_filled(rows: usize) -> Vec<u8> {
 }
 
 /// Adds what a slot holds or refers to. How many bytes that took; none when it does not fit the column.
-#[inline]
+// Ten thousand values a page: the call itself would cost as much as the work.
+#[inline(always)]
 fn fill(values: &mut ColumnValues, row: &Row<'_>, slot: i64, limit: usize) -> Option<usize> {
     Some(match values {
         ColumnValues::Integers(values)
