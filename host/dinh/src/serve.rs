@@ -1,6 +1,8 @@
 //! `dinh serve`: pages on one listener, health and metrics on another, commands on a socket, until told to
 //! stop; then what is under way is finished and the store closed.
 
+mod open_files;
+
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -26,10 +28,11 @@ pub fn serve(options: Serve) -> Result<()> {
     let config = Config::read(options.config.as_deref())?;
     let doors = Doors::new(&options, &config)?;
     crate::log::start("info")?;
+    let connections = open_files::connections(open_files::raise(), dinh_web::Options::default().connections)?;
     let house = Arc::new(House::open_with(Folder::open(&options.data)?, config.platform())?);
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    let served = threads.block_on(run(&house, &options.data, &doors));
+    let served = threads.block_on(run(&house, &options.data, &doors, connections));
     threads.shutdown_timeout(DRAIN);
     served.and(house.close())
 }
@@ -55,7 +58,7 @@ impl Doors {
     }
 }
 
-async fn run(house: &Arc<House>, data: &Path, doors: &Doors) -> Result<()> {
+async fn run(house: &Arc<House>, data: &Path, doors: &Doors, connections: usize) -> Result<()> {
     // First of all: from here on a signal stops us in order, also while plugins are being compiled.
     let (stop, stopping) = watch::channel(false);
     let signals = stop_on_signals(stop)?;
@@ -70,8 +73,10 @@ async fn run(house: &Arc<House>, data: &Path, doors: &Doors) -> Result<()> {
     let web = dinh_web::Options {
         tls: !doors.proxies.is_empty(),
         proxies: doors.proxies.clone(),
+        connections,
         ..dinh_web::Options::default()
     };
+    let monitored = dinh_web::Options { connections: open_files::MONITORING, ..web.clone() };
     let app = dinh_web::App::new(Arc::clone(house.platform()), runtime, web.clone());
     announce(&pages, &monitoring, data)?;
     let upkeep = tokio::spawn(dinh_web::upkeep(app.clone()));
@@ -88,7 +93,9 @@ async fn run(house: &Arc<House>, data: &Path, doors: &Doors) -> Result<()> {
         },
         async {
             let router = dinh_web::admin_router(app.clone());
-            dinh_web::serve_with(monitoring, router, &web, stopped()).await.context("serving monitoring")
+            dinh_web::serve_with(monitoring, router, &monitored, stopped())
+                .await
+                .context("serving monitoring")
         },
         async {
             door.answer(Arc::clone(house), stopping.clone()).await;

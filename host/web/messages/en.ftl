@@ -213,7 +213,6 @@ import-only-good = { $count ->
 import-other-file = Choose another file
 import-missing = Choose an Excel or CSV file to import.
 import-too-large = The file is larger than { $most } MB. Split it.
-import-too-many = Too many of your files are waiting. Finish one, or wait until the old ones expire.
 import-full = The platform takes no more files now. Try again later.
 import-gone = The file has expired or is gone. Upload it again.
 import-not-all = Some rows are wrong, so nothing was imported. Mend the file, or choose to import the good rows only.

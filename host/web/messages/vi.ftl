@@ -201,7 +201,6 @@ import-only-good = Chỉ nhập { $shown } dòng đúng
 import-other-file = Chọn tệp khác
 import-missing = Hãy chọn tệp Excel hoặc CSV để nhập.
 import-too-large = Tệp lớn hơn { $most } MB. Hãy chia nhỏ tệp.
-import-too-many = Bạn đang có quá nhiều tệp chờ nhập. Hãy nhập xong hoặc đợi tệp cũ hết hạn.
 import-full = Hệ thống chưa nhận thêm tệp lúc này. Vui lòng thử lại sau.
 import-gone = Tệp đã hết hạn hoặc không còn. Hãy tải lên lại.
 import-not-all = Có dòng lỗi nên chưa nhập. Hãy sửa tệp, hoặc chọn chỉ nhập những dòng đúng.

@@ -4,12 +4,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dinh_model::AccountId;
 use dinh_runtime::Runtime;
 use dinh_services::Platform;
 use dinh_services::sheets::{StagingError, StagingLimits, Uploads};
-use tokio::sync::Semaphore;
 
 use crate::metrics::Metrics;
+use crate::places::Places;
 
 /// What a deployment may set. Every bound here is enforced; none is optional.
 #[derive(Clone, Debug)]
@@ -24,10 +25,12 @@ pub struct Options {
     pub form_bytes: usize,
     /// Most fields of a form: an entry grid of 2,000 rows and 8 columns has 18,000.
     pub form_fields: usize,
-    /// Most bytes of a body with a file, the file included.
+    /// Most bytes of a file. What is sent along with it has the bound of a form.
     pub upload_bytes: usize,
     /// Bodies with files that are received at the same time; bounds the memory they take.
     pub uploads_at_once: usize,
+    /// Those of them that one account may send, so that nobody keeps the others waiting.
+    pub uploads_each: usize,
     /// How long a form may take to arrive.
     pub form_time: Duration,
     /// How long a body with a file may take to arrive.
@@ -36,7 +39,9 @@ pub struct Options {
     pub head_time: Duration,
     /// Most bytes of the head of a request.
     pub head_bytes: usize,
-    /// Connections at the same time; further ones wait.
+    /// How long an answer may wait for its reader to take the next of it.
+    pub write_time: Duration,
+    /// Connections at the same time; for a further one that which has rested longest is closed.
     pub connections: usize,
     /// How long requests under way may take once the host was told to stop.
     pub drain_time: Duration,
@@ -51,16 +56,25 @@ impl Default for Options {
             proxies: Vec::new(),
             form_bytes: 4 << 20,
             form_fields: 20_000,
-            upload_bytes: 33 << 20,
+            upload_bytes: 32 << 20,
             uploads_at_once: 8,
+            uploads_each: 2,
             form_time: Duration::from_secs(30),
             upload_time: Duration::from_secs(300),
             head_time: Duration::from_secs(30),
             head_bytes: 32 << 10,
+            write_time: Duration::from_secs(30),
             connections: 10_000,
             drain_time: Duration::from_secs(30),
             export_rows: 1_000_000,
         }
+    }
+}
+
+impl Options {
+    /// Most bytes of any body: a file and what is sent along with it.
+    pub(crate) fn body_bytes(&self) -> usize {
+        self.upload_bytes.saturating_add(self.form_bytes)
     }
 }
 
@@ -74,7 +88,7 @@ pub struct App {
     /// What the deployment set.
     pub options: Arc<Options>,
     pub(crate) metrics: Arc<Metrics>,
-    pub(crate) receiving: Arc<Semaphore>,
+    pub(crate) receiving: Arc<Places<AccountId>>,
 }
 
 impl App {
@@ -83,7 +97,7 @@ impl App {
         Self {
             platform,
             runtime,
-            receiving: Arc::new(Semaphore::new(options.uploads_at_once.max(1))),
+            receiving: Places::new(options.uploads_at_once, options.uploads_each),
             metrics: Arc::new(Metrics::new()),
             options: Arc::new(options),
         }

@@ -8,6 +8,7 @@ use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use dinh_model::AccountId;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::app::{App, Options};
@@ -34,8 +35,8 @@ pub fn kind(headers: &HeaderMap) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// A submission, whichever way it is written.
-pub async fn submission(app: &App, request: Request) -> Result<Raw, Problem> {
+/// A submission of `sender`, whichever way it is written.
+pub async fn submission(app: &App, sender: AccountId, request: Request) -> Result<Raw, Problem> {
     let options = &app.options;
     match kind(request.headers()).as_str() {
         "application/x-www-form-urlencoded" => {
@@ -54,7 +55,7 @@ pub async fn submission(app: &App, request: Request) -> Result<Raw, Problem> {
         }
         "multipart/form-data" => {
             // Bodies with files are held in memory, so only so many at a time.
-            let Ok(_place) = app.receiving.try_acquire() else {
+            let Some(_place) = app.receiving.take(sender) else {
                 return Err(Problem { retry_after: Some(5), ..Kind::Busy.into() });
             };
             match tokio::time::timeout(options.upload_time, parts(request, options)).await {
@@ -78,7 +79,7 @@ pub fn fields(bytes: &[u8], options: &Options) -> Result<Vec<(String, String)>, 
 async fn parts(request: Request, options: &Options) -> Result<Raw, Problem> {
     let (head, body) = request.into_parts();
     let most = options.upload_bytes;
-    let limited = Request::from_parts(head, Body::new(Limited::new(body, most)));
+    let limited = Request::from_parts(head, Body::new(Limited::new(body, options.body_bytes())));
     let mut multipart = Multipart::from_request(limited, &()).await.map_err(|_| Kind::BadRequest)?;
     let broken = |error: MultipartError| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE || is_limit(&error) {
@@ -94,6 +95,7 @@ async fn parts(request: Request, options: &Options) -> Result<Raw, Problem> {
         let file_name = field.file_name().map(str::to_owned);
         let bytes = field.bytes().await.map_err(broken)?;
         match file_name {
+            Some(_) if bytes.len() > most => return Err(Problem::too_large(most)),
             Some(file_name) => files.push(RawFile { name, file_name, bytes }),
             None => {
                 text_bytes += bytes.len();
@@ -169,8 +171,16 @@ mod tests {
         let raw = multipart(&Options::default(), body).await.unwrap();
         assert_eq!(raw.first("form"), Some("scores"));
         assert_eq!(raw.file("file").unwrap().bytes, "x,y");
-        let small = Options { upload_bytes: 100, ..Options::default() };
+        let small = Options { upload_bytes: 2, ..Options::default() };
         assert_eq!(multipart(&small, body).await.unwrap_err().kind, Kind::TooLarge);
+        let exact = Options { upload_bytes: 3, ..Options::default() };
+        assert!(multipart(&exact, body).await.is_ok(), "what is sent along does not count");
+        let short = Options { upload_bytes: 3, form_bytes: 50, ..Options::default() };
+        assert_eq!(
+            multipart(&short, body).await.unwrap_err().kind,
+            Kind::TooLarge,
+            "and has a bound of its own"
+        );
         let few = Options { form_fields: 1, ..Options::default() };
         assert_eq!(multipart(&few, body).await.unwrap_err().kind, Kind::TooLarge);
         assert_eq!(multipart(&Options::default(), "--b\r\nbroken").await.unwrap_err().kind, Kind::BadRequest);

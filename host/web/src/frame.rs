@@ -19,16 +19,44 @@ const BEFORE_PASSWORD: [&str; 4] = ["/account/password", "/sign-out", "/language
 
 /// Runs a request in its frame.
 pub async fn frame(State(app): State<App>, request: Request, next: Next) -> Response {
-    let began = Instant::now();
-    let method = method_name(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let asked = Asked::of(&request);
     let mut response = answer(&app, request, next).await;
-    secure(&app.options, &mut response);
-    app.metrics.answered(&route, method, response.status().as_u16(), began.elapsed().as_secs_f64());
-    response
+    // The same address is a page for one and JSON for another.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept, cookie, authorization"));
+    asked.answered(&app, response)
+}
+
+/// Runs a request for what is the same for everybody. Nobody's session is looked up, so that nothing about it
+/// can stand between a page and its looks, and nothing kept for one is kept from another.
+pub async fn for_everybody(State(app): State<App>, request: Request, next: Next) -> Response {
+    let asked = Asked::of(&request);
+    let response = next.run(request).await;
+    asked.answered(&app, response)
+}
+
+/// A request as the figures know it.
+struct Asked {
+    began: Instant,
+    method: &'static str,
+    route: String,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let route = request.extensions().get::<MatchedPath>();
+        Self {
+            began: Instant::now(),
+            method: method_name(request.method()),
+            route: route.map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned()),
+        }
+    }
+
+    fn answered(self, app: &App, mut response: Response) -> Response {
+        secure(&app.options, &mut response);
+        let status = response.status().as_u16();
+        app.metrics.answered(&self.route, self.method, status, self.began.elapsed().as_secs_f64());
+        response
+    }
 }
 
 async fn answer(app: &App, request: Request, next: Next) -> Response {
@@ -90,7 +118,7 @@ fn refuse(
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<u64>().ok());
-    if length.is_some_and(|length| length > app.options.upload_bytes as u64) {
+    if length.is_some_and(|length| length > app.options.body_bytes() as u64) {
         return Err(Problem::too_large(app.options.upload_bytes));
     }
     if is_unsafe(method) && !matches!(*method, Method::POST | Method::DELETE) {
@@ -140,8 +168,6 @@ fn secure(options: &Options, response: &mut Response) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    // The same address is a page for one and JSON for another.
-    headers.append(header::VARY, HeaderValue::from_static("accept, cookie, authorization"));
     if options.tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }

@@ -39,6 +39,7 @@ pub mod messages;
 mod metrics;
 mod pages;
 pub mod place;
+mod places;
 mod plugin;
 mod problem;
 mod respond;

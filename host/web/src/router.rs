@@ -11,7 +11,10 @@ use crate::{assets, frame, plugin};
 
 /// The pages, the JSON door and the static files.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let files = Router::new()
+        .route("/assets/{version}/{name}", get(assets::serve))
+        .layer(middleware::from_fn_with_state(app.clone(), frame::for_everybody));
+    let pages = Router::new()
         .route("/", get(launcher::launcher))
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/sign-out", post(sign_in::sign_out))
@@ -22,11 +25,11 @@ pub fn router(app: App) -> Router {
         .route("/apps/{plugin}", get(plugin::get::get).post(plugin::post::post))
         .route("/apps/{plugin}/", get(plugin::get::get).post(plugin::post::post))
         .route("/apps/{plugin}/{*path}", get(plugin::get::get).post(plugin::post::post))
-        .route("/assets/{version}/{name}", get(assets::serve))
         .fallback(frame::not_found)
         .method_not_allowed_fallback(frame::method_not_allowed)
         // Bodies have bounds of their own (`body`).
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
-        .with_state(app)
+        .with_state(app);
+    pages.merge(files)
 }

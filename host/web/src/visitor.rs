@@ -155,16 +155,31 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 fn origin(options: &Options, parts: &Parts) -> (IpAddr, bool) {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
+    let peer = peer.to_canonical();
     if !options.proxies.contains(&peer) {
         return (peer, options.tls);
     }
-    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     // The last address that is not a proxy's own: what stands before it anybody may have written.
-    let forwarded = header("x-forwarded-for").unwrap_or_default().rsplit(',').map(str::trim);
-    let mut known = forwarded.map_while(|text| text.parse().ok());
-    let address = known.find(|address| !options.proxies.contains(address));
-    let secure = options.tls || header("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
-    (address.unwrap_or(peer), secure)
+    let mut hops = from_the_right(&parts.headers, "x-forwarded-for").map_while(hop).enumerate();
+    let client = hops.find(|(_, address)| !options.proxies.contains(address));
+    let (skipped, address) = client.unwrap_or((0, peer));
+    // Each proxy writes how it was reached; a chain of which only the first does so has one entry for all.
+    let scheme = from_the_right(&parts.headers, "x-forwarded-proto").take(skipped + 1).last();
+    (address, options.tls || scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")))
+}
+
+/// The entries of a header that proxies append to, the last one first. Whether a proxy appends to the last
+/// line or writes a line of its own, all lines are one list (RFC 9110, 5.2); an entry that is no text is there
+/// and says nothing.
+fn from_the_right<'a>(headers: &'a HeaderMap, name: &'static str) -> impl Iterator<Item = &'a str> {
+    let lines: Vec<&str> = headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("?")).collect();
+    lines.into_iter().rev().flat_map(|line| line.rsplit(',')).map(str::trim)
+}
+
+/// An address as proxies write it, with or without a port.
+fn hop(text: &str) -> Option<IpAddr> {
+    let bare = text.parse().or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()));
+    bare.ok().map(|address: IpAddr| address.to_canonical())
 }
 
 /// JSON for whoever prefers it to a page, and below `/api/`.
@@ -277,21 +292,56 @@ mod tests {
         assert!(same(&[]));
     }
 
+    /// What a request from `10.0.0.1` is taken for.
+    fn seen(proxies: &[&str], lines: &[(&str, &str)]) -> (String, bool) {
+        let mut request = axum::http::Request::builder();
+        for (name, value) in lines {
+            request = request.header(*name, *value);
+        }
+        let peer: SocketAddr = "10.0.0.1:1".parse().unwrap();
+        request.extensions_mut().unwrap().insert(ConnectInfo(peer));
+        let proxies = proxies.iter().map(|text| text.parse().unwrap()).collect();
+        let options = Options { proxies, ..Options::default() };
+        let (address, secure) = origin(&options, &request.body(()).unwrap().into_parts().0);
+        (address.to_string(), secure)
+    }
+
     #[test]
     fn only_a_proxy_we_know_says_where_a_request_comes_from() {
-        let address = |peer: &str, proxies: &[&str]| {
-            let mut request = axum::http::Request::builder()
-                .header("x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.0.0.2")
-                .header("x-forwarded-proto", "https");
-            let peer: SocketAddr = format!("{peer}:1").parse().unwrap();
-            request.extensions_mut().unwrap().insert(ConnectInfo(peer));
-            let proxies = proxies.iter().map(|text| text.parse().unwrap()).collect();
-            let options = Options { proxies, ..Options::default() };
-            let (address, secure) = origin(&options, &request.body(()).unwrap().into_parts().0);
-            (address.to_string(), secure)
+        let lines = [("x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.0.0.2"), ("x-forwarded-proto", "https")];
+        assert_eq!(seen(&[], &lines), ("10.0.0.1".into(), false));
+        assert_eq!(seen(&["10.0.0.1", "10.0.0.2"], &lines), ("203.0.113.9".into(), true));
+    }
+
+    #[test]
+    fn a_line_that_the_client_wrote_before_the_proxys_own_says_nothing() {
+        let address = |lines: &[&str]| {
+            let lines: Vec<_> = lines.iter().map(|line| ("x-forwarded-for", *line)).collect();
+            seen(&["10.0.0.1"], &lines).0
         };
-        assert_eq!(address("10.0.0.1", &[]), ("10.0.0.1".into(), false));
-        assert_eq!(address("10.0.0.1", &["10.0.0.1", "10.0.0.2"]), ("203.0.113.9".into(), true));
+        assert_eq!(address(&["6.6.6.6", "203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address(&["6.6.6.6", "203.0.113.9", "10.0.0.1"]), "203.0.113.9");
+        assert_eq!(address(&["203.0.113.9:50123"]), "203.0.113.9");
+        assert_eq!(address(&["::ffff:203.0.113.9"]), "203.0.113.9");
+        assert_eq!(address(&["6.6.6.6, unknown"]), "10.0.0.1", "what stands before it may be anybody's");
+
+        let secure = |lines: &[&str]| {
+            let lines: Vec<_> = lines.iter().map(|line| ("x-forwarded-proto", *line)).collect();
+            seen(&["10.0.0.1"], &lines).1
+        };
+        assert!(!secure(&["https", "http"]) && !secure(&["https, http"]));
+        assert!(secure(&["http", "https"]));
+    }
+
+    #[test]
+    fn each_proxy_of_a_chain_says_how_it_was_reached() {
+        let through = |schemes: &str| {
+            let lines = [("x-forwarded-for", "203.0.113.9, 10.0.0.2"), ("x-forwarded-proto", schemes)];
+            seen(&["10.0.0.1", "10.0.0.2"], &lines).1
+        };
+        assert!(through("https, http"), "TLS ends at the outer one");
+        assert!(!through("https, http, http"), "the first of three is the client's own");
+        assert!(through("https"), "the inner one hands on what the outer one wrote");
     }
 
     #[test]

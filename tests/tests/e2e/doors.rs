@@ -135,3 +135,33 @@ fn pages_speak_the_language_that_was_chosen() {
     let away = visitor.get("/language?to=vi&back=https://example.org/");
     assert_eq!(away.location(), "/", "one is not sent to another site");
 }
+
+/// Starts `dinh serve` as a shell does that lets it have so many files open.
+fn start_with_files(data: &std::path::Path, files: u32) -> (std::process::Child, String) {
+    use std::io::BufRead;
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", &format!("ulimit -Sn {files} && exec \"$@\""), "sh"])
+        .arg(dinh_tests::programs::dinh())
+        .args(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+    let pages = lines.next().unwrap().unwrap();
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, pages.strip_prefix("listening on ").unwrap().to_owned())
+}
+
+#[test]
+fn connections_that_say_nothing_do_not_use_up_the_files_that_may_be_open() {
+    let folder = Folder::bare();
+    let (mut server, pages) = start_with_files(folder.path(), 128);
+    let address = pages.trim_start_matches("http://");
+    let silent: Vec<_> = (0..300).map(|_| TcpStream::connect(address).unwrap()).collect();
+    Visitor::new(&pages).get("/sign-in").expect(200);
+    assert_eq!(silent.len(), 300);
+    server.kill().unwrap();
+    server.wait().unwrap();
+}

@@ -8,7 +8,8 @@
 //! An upload is visible whole or not at all: it is written beside, flushed to the disk, and renamed. Its
 //! name is its identifier, of which 128 bits are random; whoever has somebody else's still gets nothing,
 //! since the owner is part of it. What has expired is gone for its owner at once, and from the disk with
-//! the next [`Uploads::clean`].
+//! the next [`Uploads::clean`]. Nobody has to tidy up to go on: where an account has more uploads waiting than
+//! it may, its oldest goes.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -24,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub struct StagingLimits {
     /// Most bytes of one file.
     pub file_bytes: u64,
-    /// Most files one account may have waiting.
+    /// Most files one account may have waiting; with one more its oldest goes.
     pub files_per_account: usize,
     /// Most bytes of all files together.
     pub total_bytes: u64,
@@ -34,8 +35,9 @@ pub struct StagingLimits {
 
 impl Default for StagingLimits {
     fn default() -> Self {
-        // 32 MiB is a hundred times a sheet of 10,000 rows; a day lets a person finish tomorrow morning.
-        Self { file_bytes: 32 << 20, files_per_account: 20, total_bytes: 4 << 30, lifetime: 24 * 60 * 60 }
+        // 32 MiB is a hundred times a sheet of 10,000 rows; five are a few tabs and a program beside them; a
+        // day lets a person finish tomorrow morning.
+        Self { file_bytes: 32 << 20, files_per_account: 5, total_bytes: 4 << 30, lifetime: 24 * 60 * 60 }
     }
 }
 
@@ -47,12 +49,6 @@ pub enum StagingError {
     TooLarge {
         /// Most bytes.
         most: u64,
-    },
-    /// The account has too many uploads waiting.
-    #[error("{most} uploads are waiting already; finish or discard one first")]
-    TooMany {
-        /// Most uploads.
-        most: usize,
     },
     /// All uploads together take up too much.
     #[error("the platform keeps no more uploads now; try again later")]
@@ -143,14 +139,7 @@ impl Uploads {
     /// Begins an upload, to be written piece by piece and then finished.
     pub fn begin(&self, mut upload: NewUpload, now: Timestamp) -> Result<Upload<'_>, StagingError> {
         upload.file_name = super::read::base_name(&upload.file_name);
-        let (mut mine, mut total) = (0, 0_u64);
-        for (id, bytes) in self.list()? {
-            mine += usize::from(id.owner == upload.owner && id.expires > now.as_second());
-            total = total.saturating_add(bytes);
-        }
-        if mine >= self.limits.files_per_account {
-            return Err(StagingError::TooMany { most: self.limits.files_per_account });
-        }
+        let total = self.list()?.iter().fold(0_u64, |total, (_, bytes)| total.saturating_add(*bytes));
         if total >= self.limits.total_bytes {
             return Err(StagingError::Full);
         }
@@ -240,6 +229,16 @@ impl Uploads {
             .is_some_and(|written| now.as_second().saturating_sub(written.as_second()) > self.limits.lifetime)
     }
 
+    /// Makes room for `newest`: what its owner has waiting beyond the bound goes, the oldest first.
+    fn make_room(&self, newest: UploadId) -> Result<(), StagingError> {
+        let mine = self.list()?.into_iter().map(|(id, _)| id);
+        let mut others: Vec<UploadId> = mine.filter(|id| id.owner == newest.owner && *id != newest).collect();
+        // All live equally long, so the first to expire is the oldest.
+        others.sort_by_key(|id| id.expires);
+        let beyond = (others.len() + 1).saturating_sub(self.limits.files_per_account.max(1));
+        others.into_iter().take(beyond).try_for_each(|id| self.discard(id, newest.owner))
+    }
+
     fn list(&self) -> Result<Vec<(UploadId, u64)>, StagingError> {
         let mut found = Vec::new();
         for entry in fs::read_dir(&self.folder).map_err(|source| self.io(source))? {
@@ -296,7 +295,7 @@ impl Upload<'_> {
         self.file.write_all(bytes).map_err(|source| self.uploads.io(source))
     }
 
-    /// Makes it durable and visible.
+    /// Makes it durable and visible; where its owner has more waiting than they may, their oldest goes.
     pub fn finish(mut self) -> Result<Staged, StagingError> {
         let io = |source| self.uploads.io(source);
         let expires = Timestamp::from_second(self.id.expires).map_err(|_| StagingError::Unknown)?;
@@ -305,6 +304,7 @@ impl Upload<'_> {
             fs::rename(part, self.uploads.path(self.id)).map_err(io)?;
         }
         self.part = None;
+        self.uploads.make_room(self.id)?;
         File::open(&self.uploads.folder)
             .and_then(|folder| folder.sync_all())
             .map_err(|e| self.uploads.io(e))?;

@@ -65,7 +65,6 @@ fn staging(visitor: &Visitor, error: &StagingError) -> String {
         StagingError::TooLarge { most } => {
             texts.with("import-too-large", &[("most", &(most >> 20).to_string())])
         }
-        StagingError::TooMany { .. } => texts.say("import-too-many"),
         StagingError::Full => texts.say("import-full"),
         StagingError::Unknown => texts.say("import-gone"),
         StagingError::Io { .. } => {

@@ -35,22 +35,22 @@ pub async fn submit(
     }
 }
 
-/// What came of this form, if it was handed in before: a double click, a reload. Asked before the page is
-/// drawn again, on which the form may no longer be.
-pub fn repeated(
+/// What came of the submission of this name, if it was handed in before: a double click, a reload. Asked before
+/// the page is drawn again, on which the form may no longer be.
+pub fn first(
     app: &App,
     visitor: &Visitor,
     address: &Address,
-    raw: &Raw,
+    once: Option<&[u8; 32]>,
 ) -> Result<Option<Response>, Problem> {
-    let Some(once) = name(visitor, address, raw)? else { return Ok(None) };
-    let first = app.runtime.result_of(&once).map_err(|error| Problem::call(error, visitor.language))?;
+    let Some(once) = once else { return Ok(None) };
+    let first = app.runtime.result_of(once).map_err(|error| Problem::call(error, visitor.language))?;
     Ok(first.map(|done| self::done(app, visitor, address, &done)))
 }
 
 /// What names the submission, when it has a nonce. All buttons of a page share one: each is named with what it
 /// sends.
-fn name(visitor: &Visitor, address: &Address, raw: &Raw) -> Result<Option<[u8; 32]>, Problem> {
+pub fn name(visitor: &Visitor, address: &Address, raw: &Raw) -> Result<Option<[u8; 32]>, Problem> {
     let account = visitor.signed_in()?.account.id;
     let nonce = raw.first("once").filter(|nonce| !nonce.is_empty());
     let form = raw.first("do").or_else(|| raw.first("form")).unwrap_or_default();

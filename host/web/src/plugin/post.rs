@@ -26,13 +26,14 @@ use crate::visitor::{By, Visitor, Wants};
 
 /// `POST /apps/PLUGIN/…`
 pub async fn post(State(app): State<App>, visitor: Visitor, request: Request) -> Result<Response, Problem> {
-    if visitor.session.is_none() {
+    let Some(account) = visitor.account() else {
         return without_session(&app, &visitor, request).await;
-    }
+    };
     let address = Address::of(&app, &visitor, request.uri())?;
+    enter(&app, &visitor, &address).await?;
     let headers = request.headers().clone();
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let mut raw = body::submission(&app, request).await?;
+    let mut raw = body::submission(&app, account, request).await?;
     let token = raw.first("csrf").map(str::to_owned).or_else(|| header("x-csrf-token"));
     visitor.require_token(&purpose(address.plugin.manifest.id.as_str()), token.as_deref())?;
     if let Some(key) = header("idempotency-key").filter(|key| !key.is_empty() && key.len() <= 200) {
@@ -42,17 +43,35 @@ pub async fn post(State(app): State<App>, visitor: Visitor, request: Request) ->
     if visitor.by == By::Cookie && raw.first("once").is_none_or(str::is_empty) {
         return Err(Problem::with(Kind::BadRequest, visitor.texts().say("form-incomplete")));
     }
-    if let Some(first) = outcome::repeated(&app, &visitor, &address, &raw)? {
+    let once = outcome::name(&visitor, &address, &raw)?;
+    let first = || outcome::first(&app, &visitor, &address, once.as_ref());
+    if let Some(first) = first()? {
         return Ok(first);
     }
-    let id = &address.plugin.manifest.id;
-    let page = app
-        .runtime
-        .render(id, address.asked(&visitor, None, None))
-        .await
-        .map_err(|error| Problem::call(error, visitor.language))?;
-    let deed = Deed { app: &app, visitor: &visitor, address: &address, page: &page };
-    deed.run(raw).await
+    match attempt(&app, &visitor, &address, raw).await {
+        Ok(answer) if !answer.status().is_client_error() => Ok(answer),
+        // A double click: while this one was on its way, the first was done, and the page it was sent from is
+        // not what it was. It is a repetition all the same.
+        refused => first()?.map_or(refused, Ok),
+    }
+}
+
+/// Whoever may not open the page sends nothing to it: nothing of the body is read, no place is taken for it.
+async fn enter(app: &App, visitor: &Visitor, address: &Address) -> Result<(), Problem> {
+    let now = app.platform.clock().now();
+    if address.plugin.opens(&app.platform.policy(), &visitor.actor(), &address.path, now) {
+        return Ok(());
+    }
+    // The call refuses it too, says why, and leaves evidence of it.
+    let refused = app.runtime.render(&address.plugin.manifest.id, address.asked(visitor, None, None)).await;
+    refused.map(|_| ()).map_err(|error| Problem::call(error, visitor.language))
+}
+
+/// Finds what was submitted on the page as it is drawn now, and does it.
+async fn attempt(app: &App, visitor: &Visitor, address: &Address, raw: Raw) -> Result<Response, Problem> {
+    let rendered = app.runtime.render(&address.plugin.manifest.id, address.asked(visitor, None, None)).await;
+    let page = rendered.map_err(|error| Problem::call(error, visitor.language))?;
+    Deed { app, visitor, address, page: &page }.run(raw).await
 }
 
 /// The session was over before the form was sent. What was filled in is carried through the sign-in, if the

@@ -166,6 +166,7 @@ impl House {
 }
 
 /// Somebody who sends requests.
+#[derive(Clone)]
 pub struct Visitor {
     router: Router,
     pub cookies: Vec<(String, String)>,

@@ -115,6 +115,105 @@ async fn a_file_beyond_the_bound_is_refused() {
 }
 
 #[tokio::test]
+async fn a_person_may_try_as_often_as_it_takes() {
+    let house = House::new();
+    let mut lan = house.program("lan").await;
+    let mut last = String::new();
+    for turn in 0..30 {
+        let sent = upload(&mut lan, "application/json", "", "a.csv", GOOD.as_bytes()).await;
+        assert_eq!(sent.status, 303, "upload {turn}: {}", sent.body);
+        last = sent.location().to_owned();
+    }
+    assert_eq!(lan.get_json(&last).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_import_sent_twice_at_once_is_done_once_and_answered_twice() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let csrf = lan.get("/apps/gallery").await.hidden("id=\"scores\"", "csrf");
+    for pair in 0..24 {
+        let sent = upload(&mut lan, "text/html", &csrf, "a.csv", GOOD.as_bytes()).await;
+        let preview = lan.get(sent.location()).await;
+        let hidden = |name| preview.hidden("id=\"scores\"", name);
+        let (sheet, once) = (hidden("sheet"), hidden("once"));
+        let confirm = [
+            ("form", "scores"),
+            ("csrf", csrf.as_str()),
+            ("once", &once),
+            ("sheet", &sheet),
+            ("rows", "all"),
+        ];
+        let mut again = lan.clone();
+        let (first, second) = tokio::join!(lan.post("/apps/gallery", &confirm), async {
+            // The pause between the two clicks of a double click, at different lengths.
+            tokio::time::sleep(std::time::Duration::from_micros(250 * pair)).await;
+            again.post("/apps/gallery", &confirm).await
+        });
+        assert_eq!((first.status, second.status), (303, 303), "pair {pair}: {}", second.body);
+    }
+}
+
+/// A body with a file that begins and does not end.
+fn endless() -> axum::body::Body {
+    struct Endless(Option<&'static [u8]>);
+    impl hyper::body::Body for Endless {
+        type Data = bytes::Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<hyper::body::Frame<bytes::Bytes>, Self::Error>>> {
+            match self.0.take() {
+                Some(begin) => std::task::Poll::Ready(Some(Ok(hyper::body::Frame::data(
+                    bytes::Bytes::from_static(begin),
+                )))),
+                None => std::task::Poll::Pending,
+            }
+        }
+    }
+    axum::body::Body::new(Endless(Some(b"--b\r\ncontent-disposition: form-data; name=\"form\"\r\n\r\nsco")))
+}
+
+fn slow() -> axum::http::Request<axum::body::Body> {
+    axum::http::Request::post("/apps/gallery")
+        .header("content-type", "multipart/form-data; boundary=b")
+        .header("accept", "application/json")
+        .body(endless())
+        .unwrap()
+}
+
+#[tokio::test]
+async fn who_may_not_open_the_page_is_refused_before_the_body_is_read() {
+    let house = House::with(Options { uploads_at_once: 1, ..Options::default() });
+    let mut hoa = house.program("hoa").await;
+    let soon = std::time::Duration::from_secs(20);
+    let refused = tokio::time::timeout(soon, hoa.send(slow())).await.expect("the body is waited for");
+    expect(&refused, StatusCode::FORBIDDEN);
+    assert!(refused.json()["detail"].as_str().unwrap().len() > 10, "{}", refused.body);
+}
+
+#[tokio::test]
+async fn nobody_holds_all_the_places_for_files() {
+    let house = House::with(Options { uploads_at_once: 2, uploads_each: 1, ..Options::default() });
+    let khac = house.person("khac", "Phạm Văn Khác", house.province, false);
+    house.give(khac, "gallery.writer", house.province);
+    let (mut lan, mut khac) = (house.program("lan").await, house.program("khac").await);
+    let mut held = lan.clone();
+    let holding = tokio::spawn(async move { held.send(slow()).await });
+    let mut send = async || upload(&mut lan, "application/json", "", "a.csv", GOOD.as_bytes()).await.status;
+    while send().await != 503 {
+        tokio::task::yield_now().await;
+    }
+    let sent = upload(&mut khac, "application/json", "", "a.csv", GOOD.as_bytes()).await;
+    expect(&sent, StatusCode::SEE_OTHER);
+    holding.abort();
+    let _ = holding.await;
+    assert_eq!(send().await, 303);
+}
+
+#[tokio::test]
 async fn a_template_has_the_heads_that_the_import_expects() {
     let house = House::new();
     let mut lan = house.browser("lan").await;

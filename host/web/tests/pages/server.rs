@@ -98,14 +98,76 @@ async fn a_page_learns_where_its_request_comes_from() {
     assert!(all(ask(address, ONCE).await).await.ends_with("127.0.0.1"));
 }
 
+/// An answer of which there is always more; says when it was given up.
+struct Endless(Arc<Notify>);
+
+impl hyper::body::Body for Endless {
+    type Data = bytes::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<bytes::Bytes>, Self::Error>>> {
+        let more = hyper::body::Frame::data(bytes::Bytes::from_static(&[b'x'; 1 << 16]));
+        std::task::Poll::Ready(Some(Ok(more)))
+    }
+}
+
+impl Drop for Endless {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+/// Longer than anything here takes.
+const SOON: Duration = Duration::from_secs(20);
+
 #[tokio::test]
-async fn connections_beyond_the_bound_wait_for_a_place() {
-    let options = Options { connections: 1, ..Options::default() };
+async fn an_answer_that_nobody_reads_is_given_up() {
+    let given_up = Arc::new(Notify::new());
+    let told = Arc::clone(&given_up);
+    let endless = get(async move || axum::body::Body::new(Endless(Arc::clone(&told))));
+    let options = Options { write_time: Duration::from_millis(50), ..Options::default() };
+    let (address, _stop, _serving) = start(Router::new().route("/", endless), options).await;
+    let _unread = ask(address, ONCE).await;
+    tokio::time::timeout(SOON, given_up.notified()).await.expect("the connection is kept");
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_keep_nobody_out() {
+    let options = Options { connections: 3, ..Options::default() };
     let (address, _stop, _serving) = start(Router::new().route("/", get(async || "ok")), options).await;
-    let mut first = ask(address, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
-    let mut answer = [0; 12];
-    first.read_exact(&mut answer).await.unwrap();
+    let mut silent = Vec::new();
+    for _ in 0..20 {
+        silent.push(TcpStream::connect(address).await.unwrap());
+        // One that has asked and asks no more is no better.
+        let mut kept = ask(address, "GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        kept.read_exact(&mut [0; 12]).await.unwrap();
+        silent.push(kept);
+    }
+    let answer = tokio::time::timeout(SOON, async { all(ask(address, ONCE).await).await });
+    assert!(answer.await.expect("somebody is kept waiting").ends_with("ok"));
+}
+
+#[tokio::test]
+async fn a_connection_with_a_request_under_way_keeps_its_place() {
+    let (arrived, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (told, waited) = (Arc::clone(&arrived), Arc::clone(&go_on));
+    let slow = get(async move || {
+        told.notify_one();
+        waited.notified().await;
+        "whole"
+    });
+    let router = Router::new().route("/slow", slow).route("/", get(async || "ok"));
+    let (address, _stop, _serving) = start(router, Options { connections: 1, ..Options::default() }).await;
+    let first = ask(address, "GET /slow HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    arrived.notified().await;
     let second = ask(address, ONCE).await;
-    drop(first);
-    assert!(all(second).await.ends_with("ok"), "served once the first is gone");
+    go_on.notify_one();
+    let mut whole = String::new();
+    let mut first = first;
+    first.read_to_string(&mut whole).await.unwrap();
+    assert!(whole.ends_with("whole"), "the second waits until the first was answered: {whole}");
+    assert!(all(second).await.ends_with("ok"));
 }

@@ -85,17 +85,33 @@ fn a_file_that_grows_too_large_is_refused_and_leaves_nothing() {
 }
 
 #[test]
-fn uploads_are_bounded_per_account_and_in_all() {
+fn a_person_who_tries_again_and_again_loses_their_oldest_file_and_nobody_elses() {
     let data = tempfile::tempdir().unwrap();
-    let limits = StagingLimits { total_bytes: 400, ..LIMITS };
-    let uploads = Uploads::open(data.path(), limits).unwrap();
-    for _ in 0..2 {
-        uploads.stage(upload(1), &[b'a'; 100], now()).unwrap();
+    let uploads = Uploads::open(data.path(), LIMITS).unwrap();
+    let others = uploads.stage(upload(2), b"theirs", now()).unwrap().id;
+    let mine: Vec<UploadId> =
+        (0..30).map(|minute| uploads.stage(upload(1), b"mine", later(minute * 60)).unwrap().id).collect();
+    let at = later(30 * 60);
+    let kept: Vec<bool> =
+        mine.iter().map(|id| uploads.staged(*id, AccountId(1), &plugin(), at).is_ok()).collect();
+    assert_eq!(kept.iter().rposition(|kept| !kept), Some(27), "the last two are there: {kept:?}");
+    assert!(uploads.staged(others, AccountId(2), &plugin(), at).is_ok());
+    // Within one second too, the one that just arrived stays.
+    for _ in 0..8 {
+        let newest = uploads.stage(upload(1), b"mine", at).unwrap().id;
+        assert!(uploads.staged(newest, AccountId(1), &plugin(), at).is_ok());
     }
-    let refused = uploads.stage(upload(1), b"a", now()).unwrap_err();
-    assert!(matches!(refused, StagingError::TooMany { most: 2 }), "{refused}");
-    uploads.stage(upload(2), &[b'a'; 100], now()).unwrap();
-    assert!(matches!(uploads.stage(upload(2), b"a", now()), Err(StagingError::Full)));
+    assert_eq!(fs::read_dir(data.path().join("uploads")).unwrap().count(), 3);
+}
+
+#[test]
+fn uploads_are_bounded_in_all() {
+    let data = tempfile::tempdir().unwrap();
+    let uploads = Uploads::open(data.path(), StagingLimits { total_bytes: 500, ..LIMITS }).unwrap();
+    for owner in [1, 1, 1, 1, 2, 2] {
+        uploads.stage(upload(owner), &[b'a'; 100], now()).unwrap();
+    }
+    assert!(matches!(uploads.stage(upload(3), b"a", now()), Err(StagingError::Full)));
 }
 
 #[test]
