@@ -10,7 +10,7 @@ use dinh_runtime::{Install, Options, Runtime};
 use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit, Password};
 use dinh_services::records::{self, FieldValue};
 use dinh_services::{Call, Platform, ServiceError, SystemClock};
-use dinh_store::Store;
+use dinh_store::{Signer, Store};
 use tempfile::TempDir;
 
 use crate::random::Random;
@@ -40,7 +40,9 @@ impl House {
     /// Sets it up in a folder of its own.
     pub fn new(options: Options) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let store = Store::open(&data.path().join("store.redb"), dinh_store::Options::default()).unwrap();
+        let signer = Signer::from_seed("bench", [7; 32]).unwrap();
+        let store =
+            Store::open(&data.path().join("store.redb"), signer, dinh_store::Options::default()).unwrap();
         let platform = Platform::open(data.path(), store, Arc::new(SystemClock)).unwrap();
         let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
         let (province, person) = platform.perform(&operator, settle).unwrap();

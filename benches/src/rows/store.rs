@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use dinh_model::{AccountId, Actor};
-use dinh_store::{Direction, Entry, Options, Outcome, Snapshot, Store, Transaction};
+use dinh_store::{Direction, Entry, Options, Outcome, Signer, Snapshot, Store, Transaction};
 use redb::{Database, ReadableDatabase, TableDefinition};
 use tempfile::TempDir;
 
@@ -68,6 +68,10 @@ fn options() -> Options {
     Options { cache_bytes: 256 << 20, ..Options::default() }
 }
 
+fn signer() -> Signer {
+    Signer::from_seed("bench", [7; 32]).unwrap()
+}
+
 fn insert(store: &Store, number: u64, evidence: bool) {
     let mut call = Transaction::new(store.snapshot().unwrap());
     let [record, ordered, unique] = Record::new(number).rows;
@@ -101,7 +105,7 @@ fn insert_with(store: &Store, next: &AtomicU64, writers: usize, each: u64, evide
 
 fn changes(writers: usize, evidence: bool, name: &str) -> Side {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&folder.path().join("store"), options()).unwrap();
+    let store = Store::open(&folder.path().join("store"), signer(), options()).unwrap();
     let next = AtomicU64::new(0);
     Side::timed(name, move |times| {
         let _keep: &TempDir = &folder;
@@ -168,7 +172,7 @@ impl Filled {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = open_by_hand(&folder.path().join("hand"));
-        let store = Store::open(&folder.path().join("store"), options()).unwrap();
+        let store = Store::open(&folder.path().join("store"), signer(), options()).unwrap();
         for first in (0..RECORDS).step_by(5_000) {
             insert_by_hand(&database, first, 5_000, b"");
             let mut call = Transaction::new(store.snapshot().unwrap());

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use dinh_runtime::Runtime;
 use dinh_services::{Platform, SystemClock};
-use dinh_store::Store;
+use dinh_store::{Signer, Store};
 use parking_lot::Mutex;
 
 use crate::folder::Folder;
+use crate::key;
 
 /// An open data folder.
 pub struct House {
@@ -19,6 +20,12 @@ pub struct House {
 }
 
 impl House {
+    /// Makes the store of a new folder, or goes on with one that was begun, and the platform over it.
+    pub fn begin(folder: Folder) -> Result<Self> {
+        let signer = key::read_or_make(folder.path())?;
+        Self::with(folder, signer, dinh_services::Options::default())
+    }
+
     /// Opens the store of `folder` and the platform over it.
     pub fn open(folder: Folder) -> Result<Self> {
         Self::open_with(folder, dinh_services::Options::default())
@@ -26,7 +33,17 @@ impl House {
 
     /// The same, with sign-in and sessions as a deployment sets them.
     pub fn open_with(folder: Folder, options: dinh_services::Options) -> Result<Self> {
-        let store = Store::open(&folder.store(), dinh_store::Options::default())
+        // Only a beginning makes a store: a file that is gone must not become an empty platform.
+        let file = folder.store();
+        if !file.try_exists().with_context(|| format!("cannot look at {}", file.display()))? {
+            bail!("{} is missing: everything was in it; restore it from the backup", file.display());
+        }
+        let signer = key::read(folder.path())?;
+        Self::with(folder, signer, options)
+    }
+
+    fn with(folder: Folder, signer: Signer, options: dinh_services::Options) -> Result<Self> {
+        let store = Store::open(&folder.store(), signer, dinh_store::Options::default())
             .with_context(|| format!("cannot open {}", folder.store().display()))?;
         let platform = Platform::open_with(folder.path(), store, Arc::new(SystemClock), options)
             .with_context(|| format!("cannot start on {}", folder.path().display()))?;

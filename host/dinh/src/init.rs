@@ -19,7 +19,7 @@ pub fn init(options: &Init) -> Result<()> {
     log::start("warn")?;
     // What is missing is said before anything is begun.
     let files = options.demo.then(|| demo_files(options.demo_files.as_deref())).transpose()?;
-    let house = House::open(Folder::begin(&options.data)?)?;
+    let house = House::begin(Folder::begin(&options.data)?)?;
     let filled = fill(&house, files.as_deref());
     house.close()?;
     let accounts = filled?;

@@ -4,6 +4,7 @@
 //! cli     what can be typed
 //! config  what a deployment sets in a file
 //! folder  the data folder: whole, of our format, open in one process at a time
+//! key     what signs the evidence
 //! house   an open folder with its platform and runtime
 //! deeds   what can be done to it; one file per thing
 //! admin   how a deed reaches it: directly, or through the server that has it open
@@ -20,6 +21,7 @@ mod demo;
 mod folder;
 mod house;
 mod init;
+mod key;
 mod log;
 mod reply;
 mod serve;

@@ -18,9 +18,10 @@
 //! use dinh_model::{Actor, Language};
 //! use dinh_services::accounts::{NewUnit, create_unit, get_unit};
 //! use dinh_services::{Platform, SystemClock};
-//! use dinh_store::{Options, Store, memory::Memory};
+//! use dinh_store::{Options, Signer, Store, memory::Memory};
 //!
-//! let store = Store::with_backend(Box::new(Memory::new()), Options::default())?;
+//! let signer = Signer::from_seed("example", [7; 32])?;
+//! let store = Store::with_backend(Box::new(Memory::new()), signer, Options::default())?;
 //! let platform = Platform::open(Path::new("data"), store, Arc::new(SystemClock))?;
 //! // In an empty house nobody has a right yet: its owner begins.
 //! let owner = platform.origin(Actor::Public, Language::Vi).as_operator();

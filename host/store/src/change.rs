@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CommitError, Entry};
 
-/// The number of a commit, and the version of what it wrote. The empty store is at 0.
+/// The number of a commit, and the version of what it wrote. The empty store is at 0; numbers stay below 2⁶³.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seq(pub u64);
@@ -34,6 +34,66 @@ pub struct Change {
     pub revokes: bool,
     /// What proves afterwards what was done.
     pub evidence: Vec<Entry>,
+    /// What it does to a batch of staged rows.
+    pub stage: Option<Stage>,
+}
+
+/// A step of work too large for one change: rows are staged by many changes, nobody sees them, and one final
+/// change makes them all visible, or none ever is.
+///
+/// ```text
+/// Open ─▶ Write, Write, … ─▶ Publish                          an import of 100,000 rows
+///                   └──────▶ Abandon ─▶ Write (removing), … ─▶ Close     given up
+/// ```
+/// Staged rows survive a restart and hold their keys: another change that writes one conflicts
+/// ([`Conflict::Staged`](crate::Conflict::Staged)). A change of a batch draws no numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Opens a batch whose keys will lie in these ranges (at most 64). Its number is the change's own
+    /// ([`Committed::seq`]). What the change writes itself is not staged.
+    Open {
+        /// Where its keys will lie.
+        ranges: Vec<KeyRange>,
+    },
+    /// All that this change puts is staged. Keys must be new, or of this batch; only keys of this batch are
+    /// removed.
+    Write {
+        /// The batch.
+        batch: Seq,
+    },
+    /// Makes the batch visible, together with what this change writes. Whoever relied on one of its ranges
+    /// conflicts from here on.
+    Publish {
+        /// The batch.
+        batch: Seq,
+    },
+    /// Forgets the batch, once its rows are removed ([`Snapshot::staged`](crate::Snapshot::staged) finds
+    /// them). Rows that are left would be seen, so the writer looks, and refuses while there are any.
+    Close {
+        /// The batch.
+        batch: Seq,
+    },
+}
+
+impl Stage {
+    /// Most ranges of a batch.
+    pub const RANGES: usize = 64;
+}
+
+/// Keys from `start` to before `end`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct KeyRange {
+    /// The first key.
+    pub start: Vec<u8>,
+    /// The first key after it; none for the end of all keys.
+    pub end: Option<Vec<u8>>,
+}
+
+impl KeyRange {
+    /// Whether `key` lies in it.
+    pub fn contains(&self, key: &[u8]) -> bool {
+        *self.start <= *key && self.end.as_ref().is_none_or(|end| *key < **end)
+    }
 }
 
 /// Something a change relies on.
@@ -121,6 +181,15 @@ impl Change {
 
     /// Refuses a change that contradicts itself.
     pub(crate) fn validate(&self) -> Result<(), CommitError> {
+        match &self.stage {
+            Some(Stage::Open { ranges }) if ranges.len() > Stage::RANGES => {
+                return Err(CommitError::Malformed("a batch of more than 64 ranges"));
+            }
+            Some(Stage::Write { .. }) if !self.draw.is_empty() => {
+                return Err(CommitError::Malformed("a staged change draws a number"));
+            }
+            _ => {}
+        }
         for write in &self.write {
             let (key, length, fill) = match write {
                 Write::Put { key, value, fill } => (key, value.len(), fill.as_slice()),

@@ -3,6 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+
+use crate::Seq;
 
 /// The store cannot read, write or open.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -27,6 +30,39 @@ pub enum StoreError {
         found: u32,
         /// The newest format this release reads.
         known: u32,
+    },
+    /// An earlier release wrote the store, in a format that this one no longer reads. Nothing was changed.
+    #[error(
+        "the store has format {found} and this release reads format {known} only; \
+         use the release that wrote it, or begin with a new data folder"
+    )]
+    OlderFormat {
+        /// Format of the store.
+        found: u32,
+        /// The format this release reads.
+        known: u32,
+    },
+    /// The evidence was signed with another key.
+    #[error(
+        "the evidence is signed with the key {known}, and the key at hand is {found}; restore the key from a backup"
+    )]
+    OtherKey {
+        /// The key that signed it (a C2SP verifier key).
+        known: String,
+        /// The key at hand.
+        found: String,
+    },
+    /// The snapshot was held longer than snapshots may be while others wrote. Begin again on a new one; long
+    /// readers go in slices, each on a snapshot of its own.
+    #[error(
+        "the snapshot of commit {} was held longer than {} s while others wrote; \
+         begin again, and read in slices", seq.0, most.as_secs()
+    )]
+    Overstayed {
+        /// The snapshot's commit.
+        seq: Seq,
+        /// How long one may be held.
+        most: Duration,
     },
     /// What is on disk is not what was written. Restore a backup; the damaged part is never served.
     #[error("the store is damaged: {what}; restore the latest backup")]
@@ -103,6 +139,14 @@ pub enum Conflict {
         /// The policy of the change.
         found: u64,
     },
+    /// A key that the change writes is held by a batch that is being staged: a large import, for one.
+    #[error(
+        "a record that the call writes is part of an import that is still running; try again when it is done"
+    )]
+    Staged(Vec<u8>),
+    /// The batch is not open: it was published or discarded meanwhile.
+    #[error("the batch that the change is part of is no longer open")]
+    Batch(Seq),
     /// The call took so long that the writer no longer knows what was written since it began.
     #[error("the call's snapshot is older than the writer's memory of recent writes")]
     TooOld,

@@ -1,9 +1,14 @@
 //! A change on its way to the writer: checked, measured and encoded by the caller's own thread, so that the
 //! one writer does only what must happen in order.
 
+use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use crate::{Change, CommitError, Committed, Draw, Entry, Expect, Fill, Seq, Write, format};
+use crate::log::{self, Commitment};
+use crate::{
+    Change, CommitError, Committed, Draw, Entry, Expect, Fill, Seq, Stage, StoreError, Write, format,
+};
 
 /// A place in the queue.
 pub(crate) struct Job {
@@ -21,7 +26,14 @@ pub(crate) struct Pending {
     pub(crate) write: Vec<Prepared>,
     pub(crate) draw: Vec<Draw>,
     pub(crate) revokes: bool,
-    pub(crate) evidence: Vec<Vec<u8>>,
+    pub(crate) evidence: Vec<Sealed>,
+    pub(crate) stage: Option<Stage>,
+}
+
+/// An entry of evidence with its salt, and what commits to both.
+pub(crate) struct Sealed {
+    pub(crate) stored: Vec<u8>,
+    pub(crate) commitment: Commitment,
 }
 
 /// A write: a value has room for its version; without a value the key is removed.
@@ -34,8 +46,14 @@ pub(crate) struct Prepared {
 impl Pending {
     pub(crate) fn from_change(change: Change) -> Result<Self, CommitError> {
         change.validate()?;
+        let batch = match &change.stage {
+            Some(Stage::Write { batch }) => Some(*batch),
+            _ => None,
+        };
         let write = change.write.into_iter().map(|write| match write {
-            Write::Put { key, value, fill } => Prepared { key, value: Some(format::with_room(&value)), fill },
+            Write::Put { key, value, fill } => {
+                Prepared { key, value: Some(format::with_room(&value, batch)), fill }
+            }
             Write::Delete { key } => Prepared { key, value: None, fill: Vec::new() },
         });
         Ok(Self {
@@ -46,6 +64,7 @@ impl Pending {
             draw: change.draw,
             revokes: change.revokes,
             evidence: encode(&change.evidence)?,
+            stage: change.stage,
         })
     }
 
@@ -58,6 +77,7 @@ impl Pending {
             draw: Vec::new(),
             revokes: false,
             evidence: encode(entries)?,
+            stage: None,
         })
     }
 
@@ -69,15 +89,25 @@ impl Pending {
         });
         let write = self.write.iter().map(|part| part.key.len() + part.value.as_ref().map_or(0, Vec::len));
         let draw = self.draw.iter().map(|draw| draw.register.len());
-        expect.chain(write).chain(draw).chain(self.evidence.iter().map(Vec::len)).sum()
+        expect.chain(write).chain(draw).chain(self.evidence.iter().map(|entry| entry.stored.len())).sum()
     }
 }
 
-fn encode(entries: &[Entry]) -> Result<Vec<Vec<u8>>, CommitError> {
+fn encode(entries: &[Entry]) -> Result<Vec<Sealed>, CommitError> {
+    let mut salts = vec![0; entries.len() * format::SALT];
+    getrandom::fill(&mut salts).map_err(|error| StoreError::Io {
+        doing: "drawing the salts of the evidence".into(),
+        error: Arc::new(io::Error::other(error)),
+    })?;
+    let (salts, _) = salts.as_chunks();
     entries
         .iter()
-        .map(|entry| {
-            format::encode(entry).map_err(|_| CommitError::Malformed("its evidence cannot be encoded"))
+        .zip(salts)
+        .map(|(entry, salt)| {
+            let stored = format::encode(entry, *salt)
+                .map_err(|_| CommitError::Malformed("its evidence cannot be encoded"))?;
+            let commitment = log::commitment(format::salted(&stored));
+            Ok(Sealed { stored, commitment })
         })
         .collect()
 }

@@ -37,6 +37,7 @@
 //! The engine is behind [`backend::Backend`]: [`backend::disk`] (redb) by default, [`memory`] as the model;
 //! one suite (`backend`) holds both to the same behaviour.
 
+mod ages;
 pub mod backend;
 mod change;
 mod entry;
@@ -44,6 +45,7 @@ mod error;
 mod format;
 mod gather;
 mod job;
+mod log;
 mod merge;
 mod reads;
 mod recent;
@@ -53,9 +55,11 @@ mod transaction;
 mod writer;
 
 pub use backend::{Backend, Direction, memory};
-pub use change::{Change, Committed, Draw, Expect, Fill, Part, Seq, Write};
+pub use change::{Change, Committed, Draw, Expect, Fill, KeyRange, Part, Seq, Stage, Write};
+pub use dinh_merkle::Signer;
 pub use entry::{Entry, Outcome, Recorded};
 pub use error::{CommitError, Conflict, StoreError};
+pub use log::{EvidenceLog, Finding, Opened, Verified};
 pub use merge::TransactionRange;
 pub use snapshot::{Item, Range, Snapshot, Stored};
 pub use store::{Options, Store};

@@ -72,7 +72,7 @@ impl TransactionRange {
         }
         self.here = self.advance().inspect_err(|_| self.here = Here::End)?;
         match &self.here {
-            Here::Stored => self.stored.here(),
+            Here::Stored => Ok(self.stored.here()),
             Here::Own(key, value) => Ok(Some(Item { key, version: Seq::PENDING, value })),
             Here::Start | Here::End => Ok(None),
         }
@@ -83,7 +83,7 @@ impl TransactionRange {
             if !self.waiting {
                 self.waiting = self.stored.advance()?;
             }
-            let stored = if self.waiting { self.stored.here()?.map(|item| item.key) } else { None };
+            let stored = if self.waiting { self.stored.here().map(|item| item.key) } else { None };
             let Some((key, own)) =
                 self.own.as_ref().and_then(|own| next_own(own, &self.rest, self.direction))
             else {
@@ -152,8 +152,8 @@ impl Drop for TransactionRange {
             Here::End => return,
             Here::Start => None,
             Here::Stored => match self.stored.here() {
-                Ok(Some(item)) => Some(item.key),
-                _ => return,
+                Some(item) => Some(item.key),
+                None => return,
             },
             Here::Own(key, _) => Some(key.as_slice()),
         };

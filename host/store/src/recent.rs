@@ -7,14 +7,16 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use crate::Seq;
 use crate::backend;
+use crate::{KeyRange, Seq};
 
 /// The last write to a key.
 #[derive(Clone, Copy)]
 struct Last {
     seq: Seq,
     removed: bool,
+    /// A batch staged the key since then: what it is now, the store itself knows.
+    staged: bool,
 }
 
 /// Recently written keys.
@@ -26,6 +28,8 @@ pub(crate) struct Recent {
     keys: BTreeMap<Arc<[u8]>, Last>,
     /// The same, oldest first; a key written again is here again.
     order: VecDeque<(Seq, Arc<[u8]>)>,
+    /// Ranges in which a batch was published, oldest first.
+    published: VecDeque<(Seq, KeyRange)>,
 }
 
 /// Short keys weigh 1, so that `most` counts writes; long ones weigh more, so that it bounds bytes.
@@ -47,15 +51,34 @@ pub(crate) enum Touched {
 impl Recent {
     /// A memory of `most` writes that begins after the commit `floor`.
     pub(crate) fn new(most: usize, floor: Seq) -> Self {
-        Self { most, weight: 0, floor, keys: BTreeMap::new(), order: VecDeque::new() }
+        Self {
+            most,
+            weight: 0,
+            floor,
+            keys: BTreeMap::new(),
+            order: VecDeque::new(),
+            published: VecDeque::new(),
+        }
     }
 
     /// Notes that `seq`, which is not before any noted, wrote or removed `key`.
     pub(crate) fn note(&mut self, key: &[u8], seq: Seq, removed: bool) {
         self.weight += weight(key);
         let key: Arc<[u8]> = key.into();
-        self.keys.insert(Arc::clone(&key), Last { seq, removed });
+        self.keys.insert(Arc::clone(&key), Last { seq, removed, staged: false });
         self.order.push_back((seq, key));
+    }
+
+    /// Notes that a batch staged or removed `key`. That touches no range that anybody sees.
+    pub(crate) fn note_staged(&mut self, key: &[u8]) {
+        if let Some(last) = self.keys.get_mut(key) {
+            last.staged = true;
+        }
+    }
+
+    /// Notes that `seq` published a batch with keys in `range`.
+    pub(crate) fn note_published(&mut self, range: KeyRange, seq: Seq) {
+        self.published.push_back((seq, range));
     }
 
     /// Forgets the oldest writes beyond the bound. Only what is durable may be forgotten: what is not, is
@@ -69,11 +92,18 @@ impl Recent {
                 self.keys.remove(&key);
             }
         }
+        let most = self.most;
+        while self.published.front().is_some_and(|(seq, _)| *seq <= self.floor) || self.published.len() > most
+        {
+            // Beyond the bound the floor rises, so that nothing is answered that is not known.
+            let Some((forgotten, _)) = self.published.pop_front() else { break };
+            self.floor = self.floor.max(forgotten);
+        }
     }
 
     /// The version of `key`, when it was written recently: `Some(None)` when it was removed.
     pub(crate) fn version(&self, key: &[u8]) -> Option<Option<Seq>> {
-        self.keys.get(key).map(|last| (!last.removed).then_some(last.seq))
+        self.keys.get(key).filter(|last| !last.staged).map(|last| (!last.removed).then_some(last.seq))
     }
 
     /// Whether `key` was written after `since`, as far as remembered.
@@ -92,6 +122,13 @@ impl Recent {
         }
         if backend::is_empty(start, end) {
             return Touched::No;
+        }
+        let overlaps = |range: &KeyRange| {
+            range.end.as_deref().is_none_or(|until| start < until)
+                && end.is_none_or(|end| *range.start < *end)
+        };
+        if self.published.iter().rev().take_while(|(seq, _)| *seq > since).any(|(_, range)| overlaps(range)) {
+            return Touched::Yes;
         }
         let bounds = (Bound::Included(start), end.map_or(Bound::Unbounded, Bound::Excluded));
         let mut in_range = self.keys.range::<[u8], _>(bounds);

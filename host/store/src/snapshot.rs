@@ -2,9 +2,15 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
 
 use crate::backend::{Cursor, Direction, Table, View};
-use crate::{Recorded, Seq, StoreError, format};
+use crate::format::{self, Row, State};
+use crate::log::EvidenceLog;
+use crate::{Recorded, Seq, StoreError};
 
 /// A value and the commit that wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,29 +41,68 @@ impl Item<'_> {
 
 /// What the store held after one commit. Later commits do not change it; clones share it.
 ///
-/// It keeps the pages it sees on disk from being used again: hold one for a call, not for an afternoon.
+/// It keeps the pages it sees on disk from being used again: hold one for a call, not for an afternoon. One
+/// that is held longer than [`Options::snapshot_age`](crate::Options::snapshot_age) after it was no longer the
+/// newest is ended by the next commit: it answers [`StoreError::Overstayed`] from then on, and so do its walks.
 #[derive(Clone)]
 pub struct Snapshot {
-    shared: Arc<Shared>,
+    pinned: Arc<Pinned>,
+    /// Also sees the rows of this batch.
+    batch: Option<Seq>,
 }
 
-struct Shared {
-    view: Box<dyn View>,
-    state: format::State,
+/// The view of a snapshot, until it is ended.
+pub(crate) struct Pinned {
+    view: ArcSwapOption<Box<dyn View>>,
+    /// Looked at by walks, which have pages of their own.
+    ended: AtomicBool,
+    state: State,
+    most: Duration,
+}
+
+impl Pinned {
+    fn with<T>(&self, look: impl FnOnce(&dyn View) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match &*self.view.load() {
+            Some(view) => look(&***view),
+            None => Err(self.overstayed()),
+        }
+    }
+
+    /// Releases the pages. Whoever reads at this moment finishes first.
+    pub(crate) fn end(&self) {
+        self.ended.store(true, Ordering::Relaxed);
+        self.view.store(None);
+    }
+
+    fn overstayed(&self) -> StoreError {
+        StoreError::Overstayed { seq: self.state.seq, most: self.most }
+    }
 }
 
 impl Snapshot {
-    pub(crate) fn new(view: Box<dyn View>, state: format::State) -> Self {
-        Self { shared: Arc::new(Shared { view, state }) }
+    /// A snapshot that may be held for `most` once it is no longer the newest.
+    pub(crate) fn new(view: Box<dyn View>, state: State, most: Duration) -> Self {
+        let pinned =
+            Pinned { view: ArcSwapOption::from_pointee(view), ended: AtomicBool::new(false), state, most };
+        Self { pinned: Arc::new(pinned), batch: None }
     }
 
-    pub(crate) fn state(&self) -> format::State {
-        self.shared.state
+    pub(crate) fn state(&self) -> &State {
+        &self.pinned.state
+    }
+
+    pub(crate) fn pinned(&self) -> &Arc<Pinned> {
+        &self.pinned
     }
 
     /// The last commit it sees.
     pub fn seq(&self) -> Seq {
-        self.shared.state.seq
+        self.pinned.state.seq
+    }
+
+    /// The same, which also sees the rows of a batch that is being staged: for the work that stages them.
+    pub fn with_batch(&self, batch: Seq) -> Self {
+        Self { pinned: Arc::clone(&self.pinned), batch: Some(batch) }
     }
 
     /// A copy of the value of `key`.
@@ -67,13 +112,26 @@ impl Snapshot {
 
     /// What `see` makes of the value of `key`, shown to it where it lies; none when there is no value.
     pub fn read<T>(&self, key: &[u8], see: impl FnOnce(Item<'_>) -> T) -> Result<Option<T>, StoreError> {
+        self.row(key, |row| {
+            self.shows(&row).then(|| see(Item { key, version: row.version, value: row.value }))
+        })
+        .map(Option::flatten)
+    }
+
+    /// What is at rest under `key`, staged or not.
+    pub(crate) fn row<T>(&self, key: &[u8], see: impl FnOnce(Row<'_>) -> T) -> Result<Option<T>, StoreError> {
         let mut see = Some(see);
         let mut seen = Ok(None);
-        self.shared.view.get(Table::Data, key, &mut |stored| {
-            seen = format::split(stored)
-                .map(|(value, version)| see.take().map(|see| see(Item { key, version, value })));
+        self.pinned.with(|view| {
+            view.get(Table::Data, key, &mut |stored| {
+                seen = format::open(key, stored).map(|row| see.take().map(|see| see(row)));
+            })
         })?;
         seen
+    }
+
+    fn shows(&self, row: &Row<'_>) -> bool {
+        row.batch.is_none_or(|batch| self.batch == Some(batch) || !self.state().hides(batch))
     }
 
     /// The version of `key`; none when there is no value.
@@ -83,26 +141,75 @@ impl Snapshot {
 
     /// The keys from `start` to before `end` (none: all that follow), with their values.
     pub fn range(&self, start: &[u8], end: Option<&[u8]>, direction: Direction) -> Range {
-        Range { cursor: self.shared.view.walk(Table::Data, start, end, direction).map(Some) }
+        self.walk(start, end, direction, Shown::All)
+    }
+
+    /// The keys from `start` to before `end` that a batch staged, whether or not it is published: to count
+    /// them, or to remove them when the work is given up.
+    pub fn staged(&self, batch: Seq, start: &[u8], end: Option<&[u8]>) -> Range {
+        self.walk(start, end, Direction::Forward, Shown::Staged(batch))
+    }
+
+    fn walk(&self, start: &[u8], end: Option<&[u8]>, direction: Direction, shown: Shown) -> Range {
+        let cursor = self.pinned.with(|view| view.walk(Table::Data, start, end, direction));
+        Range { snapshot: self.clone(), cursor: cursor.map(Some), shown, here: None }
     }
 
     /// Evidence from `from_index` on, oldest first, at most `limit` entries.
     pub fn evidence(&self, from_index: u64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        let to = from_index.saturating_add(limit).min(self.evidence_len());
         let mut entries = Vec::new();
-        let mut cursor =
-            self.shared.view.walk(Table::Evidence, &from_index.to_be_bytes(), None, Direction::Forward)?;
-        while entries.len() < limit && cursor.advance()? {
-            let index = cursor.key().try_into().map(u64::from_be_bytes);
-            let index = index.map_err(|_| StoreError::damaged("a key of the evidence"))?;
-            let (value, seq) = format::split(cursor.value())?;
-            entries.push(Recorded { index, seq, entry: format::decode(index, value)? });
-        }
+        self.salted(from_index, to, |index, row| {
+            entries.push(Recorded { index, seq: row.version, entry: format::decode(index, row.value)? });
+            Ok(())
+        })?;
         Ok(entries)
+    }
+
+    /// Shows the entries from `from` to before `to` with their salts. One that is not there is damage.
+    pub(crate) fn salted(
+        &self,
+        from: u64,
+        to: u64,
+        mut see: impl FnMut(u64, Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let (start, end) = (from.to_be_bytes(), to.to_be_bytes());
+        let mut cursor =
+            self.pinned.with(|view| view.walk(Table::Evidence, &start, Some(&end), Direction::Forward))?;
+        for index in from..to {
+            if !cursor.advance()? || cursor.key() != index.to_be_bytes() {
+                return Err(StoreError::damaged(format!("evidence {index}, which is missing")));
+            }
+            see(index, format::open(cursor.key(), cursor.value())?)?;
+        }
+        Ok(())
+    }
+
+    /// A value of one of the store's own tables.
+    pub(crate) fn at_rest(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut found = Ok(None);
+        self.pinned.with(|view| {
+            view.get(table, key, &mut |stored| {
+                found = format::open(key, stored).map(|row| Some(row.value.to_vec()));
+            })
+        })?;
+        found
+    }
+
+    /// The evidence as a log that can be proved.
+    pub fn evidence_log(&self) -> EvidenceLog<'_> {
+        EvidenceLog::new(self)
+    }
+
+    /// The batches that are being staged, with the number of rows each holds.
+    pub fn batches(&self) -> impl Iterator<Item = (Seq, u64)> {
+        self.state().batches.iter().map(|open| (open.id, open.rows))
     }
 
     /// How many entries of evidence there are.
     pub fn evidence_len(&self) -> u64 {
-        self.shared.state.evidence
+        self.state().evidence
     }
 }
 
@@ -112,40 +219,71 @@ impl fmt::Debug for Snapshot {
     }
 }
 
+/// What a walk shows.
+#[derive(Clone, Copy)]
+enum Shown {
+    /// What its snapshot sees.
+    All,
+    /// What this batch staged.
+    Staged(Seq),
+}
+
 /// A walk over keys and values.
 ///
 /// As an iterator it yields copies; [`step`](Self::step) shows each where it lies. After an error it ends.
 pub struct Range {
+    snapshot: Snapshot,
     cursor: Result<Option<Box<dyn Cursor>>, StoreError>,
+    shown: Shown,
+    /// Of the value here: its version, and where it begins in what is at rest.
+    here: Option<(Seq, usize)>,
 }
 
 impl Range {
     /// Goes to the next key and shows it; none at the end.
     pub fn step(&mut self) -> Result<Option<Item<'_>>, StoreError> {
-        if self.advance()? { self.here() } else { Ok(None) }
+        if self.advance()? { Ok(self.here()) } else { Ok(None) }
     }
 
     pub(crate) fn advance(&mut self) -> Result<bool, StoreError> {
+        let moved = self.next_shown();
+        if !matches!(moved, Ok(true)) {
+            self.cursor = Ok(None);
+            self.here = None;
+        }
+        moved
+    }
+
+    fn next_shown(&mut self) -> Result<bool, StoreError> {
         let cursor = match &mut self.cursor {
             Ok(Some(cursor)) => cursor,
             Ok(None) => return Ok(false),
             Err(_) => return std::mem::replace(&mut self.cursor, Ok(None)).map(|_| false),
         };
-        let more = cursor.advance();
-        if !matches!(more, Ok(true)) {
-            self.cursor = Ok(None);
+        loop {
+            if self.snapshot.pinned.ended.load(Ordering::Relaxed) {
+                return Err(self.snapshot.pinned.overstayed());
+            }
+            if !cursor.advance()? {
+                return Ok(false);
+            }
+            let stored = cursor.value();
+            let row = format::open(cursor.key(), stored)?;
+            let shown = match self.shown {
+                Shown::All => self.snapshot.shows(&row),
+                Shown::Staged(batch) => row.batch == Some(batch),
+            };
+            if shown {
+                self.here = Some((row.version, stored.len() - row.value.len()));
+                return Ok(true);
+            }
         }
-        more
     }
 
-    pub(crate) fn here(&self) -> Result<Option<Item<'_>>, StoreError> {
-        match &self.cursor {
-            Ok(Some(cursor)) => {
-                let (value, version) = format::split(cursor.value())?;
-                Ok(Some(Item { key: cursor.key(), version, value }))
-            }
-            _ => Ok(None),
-        }
+    pub(crate) fn here(&self) -> Option<Item<'_>> {
+        let cursor = self.cursor.as_ref().ok()?.as_ref()?;
+        let (version, begin) = self.here?;
+        Some(Item { key: cursor.key(), version, value: cursor.value().get(begin..)? })
     }
 }
 

@@ -6,14 +6,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, SyncSender, TrySendError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
+use dinh_merkle::Signer;
 use parking_lot::{Mutex, RwLock};
 
+use crate::ages::Ages;
 use crate::backend::disk::Disk;
 use crate::backend::{Backend, Batch, Table};
 use crate::format::State;
 use crate::gather::Gather;
 use crate::job::{Job, Pending};
+use crate::log::Appender;
 use crate::writer::{Latest, Writer};
 use crate::{Change, CommitError, Committed, Entry, Snapshot, StoreError};
 
@@ -27,13 +31,22 @@ pub struct Options {
     /// How many recent writes the writer remembers to check ranges against; keys longer than 128 bytes
     /// count for several.
     pub memory: usize,
+    /// How long a snapshot may be held once it is no longer the newest.
+    pub snapshot_age: Duration,
     /// Memory for pages of the file, in bytes.
     pub cache_bytes: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { queue: 1024, change_bytes: 64 << 20, memory: 65_536, cache_bytes: 512 << 20 }
+        Self {
+            queue: 1024,
+            change_bytes: 64 << 20,
+            memory: 65_536,
+            // Ten times as long as a call may run.
+            snapshot_age: Duration::from_secs(5 * 60),
+            cache_bytes: 512 << 20,
+        }
     }
 }
 
@@ -54,12 +67,19 @@ struct Shared {
 
 impl Store {
     /// Opens the store in the file `path`, or makes it when there is none.
-    pub fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
-        Self::with_backend(Box::new(Disk::open(path, options.cache_bytes)?), options)
+    ///
+    /// `signer` signs the heads of its evidence: a store keeps one key for life, outside its file.
+    pub fn open(path: &Path, signer: Signer, options: Options) -> Result<Self, StoreError> {
+        Self::with_backend(Box::new(Disk::open(path, options.cache_bytes)?), signer, options)
     }
 
     /// Opens the store in any engine.
-    pub fn with_backend(backend: Box<dyn Backend>, options: Options) -> Result<Self, StoreError> {
+    pub fn with_backend(
+        backend: Box<dyn Backend>,
+        signer: Signer,
+        options: Options,
+    ) -> Result<Self, StoreError> {
+        let signer = Arc::new(signer);
         let backend: Arc<dyn Backend> = Arc::from(backend);
         let mut view = backend.view()?;
         let state = match State::read(&*view)? {
@@ -69,17 +89,20 @@ impl Store {
                 for (key, value) in [State::format_row(), State::default().row()] {
                     batch.put(Table::Meta, key, value);
                 }
+                Appender::begin(&signer, &mut batch);
                 backend.apply(&batch)?;
                 view = backend.view()?;
                 State::default()
             }
         };
-        let base = Snapshot::new(view, state);
+        let ages = Ages::new(options.snapshot_age);
+        let base = Snapshot::new(view, state, ages.most());
+        let log = Appender::open(&base, signer)?;
         let latest = Arc::new(RwLock::new(Ok(base.clone())));
         let (queue, jobs) = mpsc::sync_channel(options.queue);
         let waiting = Arc::new(AtomicUsize::new(0));
         let jobs = Gather::new(jobs, Arc::clone(&waiting));
-        let writer = Writer::new(Arc::clone(&backend), Arc::clone(&latest), base, options.memory);
+        let writer = Writer::new(Arc::clone(&backend), Arc::clone(&latest), base, options.memory, ages, log);
         let writer =
             std::thread::Builder::new().name("store-writer".into()).spawn(move || writer.run(jobs)).map_err(
                 |error| StoreError::Io { doing: "starting the writer".into(), error: Arc::new(error) },

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use crate::backend::Direction;
 use crate::merge::TransactionRange;
 use crate::reads::Reads;
-use crate::{Change, Draw, Entry, Expect, Fill, Part, Seq, Snapshot, StoreError, Stored, Write};
+use crate::{Change, Draw, Entry, Expect, Fill, Part, Seq, Snapshot, Stage, StoreError, Stored, Write};
 
 /// What a transaction did to a key.
 #[derive(Clone)]
@@ -23,9 +23,10 @@ pub(crate) type OwnWrites = BTreeMap<Vec<u8>, Own>;
 /// One call's reading and writing.
 ///
 /// ```
-/// use dinh_store::{Options, Store, Transaction, memory::Memory};
+/// use dinh_store::{Options, Signer, Store, Transaction, memory::Memory};
 ///
-/// let store = Store::with_backend(Box::new(Memory::new()), Options::default())?;
+/// let signer = Signer::from_seed("example", [7; 32])?;
+/// let store = Store::with_backend(Box::new(Memory::new()), signer, Options::default())?;
 /// let mut call = Transaction::new(store.snapshot()?);
 /// assert!(call.get(b"province/38")?.is_none());
 /// call.put(b"province/38".to_vec(), b"Thanh Hoa".to_vec());
@@ -42,6 +43,7 @@ pub struct Transaction {
     unnamed: BTreeMap<(Vec<u8>, Vec<Fill>), Own>,
     draws: Vec<Draw>,
     evidence: Vec<Entry>,
+    stage: Option<Stage>,
 }
 
 impl Transaction {
@@ -61,7 +63,19 @@ impl Transaction {
             unnamed: BTreeMap::new(),
             draws: Vec::new(),
             evidence: Vec::new(),
+            stage: None,
         }
+    }
+
+    /// Begins a step of a batch ([`Stage::Write`]): what it puts is staged, and it sees what the batch staged
+    /// before. Steps of one batch follow one another: they do not conflict with each other over ranges.
+    pub fn staging(snapshot: &Snapshot, batch: Seq) -> Self {
+        Self { stage: Some(Stage::Write { batch }), ..Self::new(snapshot.with_batch(batch)) }
+    }
+
+    /// What its change does to a batch besides: opens, publishes or closes it.
+    pub fn stage(&mut self, stage: Stage) {
+        self.stage = Some(stage);
     }
 
     /// The snapshot it reads. What is read there directly is not relied on and does not show own writes.
@@ -202,6 +216,7 @@ impl Transaction {
             draw: self.draws,
             revokes,
             evidence: self.evidence,
+            stage: self.stage,
         }
     }
 }

@@ -15,14 +15,17 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
+use dinh_merkle::Hash;
 use parking_lot::RwLock;
 
+use crate::ages::Ages;
 use crate::backend::{Backend, Batch, Table};
 use crate::format::{self, State};
 use crate::gather::Gather;
-use crate::job::{Job, Pending, Prepared};
+use crate::job::{Job, Pending, Sealed};
+use crate::log::{self, Appender};
 use crate::recent::{Recent, Touched};
-use crate::{CommitError, Committed, Conflict, Expect, Fill, Part, Seq, Snapshot, StoreError};
+use crate::{CommitError, Committed, Conflict, Expect, Seq, Snapshot, Stage, StoreError};
 
 /// The newest snapshot, for everybody.
 pub(crate) type Latest = RwLock<Result<Snapshot, StoreError>>;
@@ -35,6 +38,8 @@ pub(crate) struct Writer {
     /// What is durable; the group in hand is on top of it.
     base: Snapshot,
     group: Group,
+    ages: Ages,
+    log: Appender,
     /// Whether a batch failed and what is durable could not be read again yet.
     uncertain: bool,
 }
@@ -45,11 +50,21 @@ struct Group {
     batch: Batch,
     /// Last numbers of the registers drawn from, with the commits that drew them.
     registers: HashMap<Vec<u8>, (i64, Seq)>,
+    /// Keys that were staged, with their batch and version; none where they were removed.
+    staged: HashMap<Vec<u8>, Option<(Seq, Seq)>>,
+    /// The log's new leaves.
+    leaves: Vec<Hash>,
 }
 
 impl Group {
     fn on(base: &Snapshot) -> Self {
-        Self { state: base.state(), batch: Batch::default(), registers: HashMap::new() }
+        Self {
+            state: base.state().clone(),
+            batch: Batch::default(),
+            registers: HashMap::new(),
+            staged: HashMap::new(),
+            leaves: Vec::new(),
+        }
     }
 }
 
@@ -59,10 +74,17 @@ type KeyAndValue = (Vec<u8>, Option<Vec<u8>>);
 type Answer = (SyncSender<Result<Committed, CommitError>>, Result<Committed, CommitError>);
 
 impl Writer {
-    pub(crate) fn new(backend: Arc<dyn Backend>, latest: Arc<Latest>, base: Snapshot, memory: usize) -> Self {
+    pub(crate) fn new(
+        backend: Arc<dyn Backend>,
+        latest: Arc<Latest>,
+        base: Snapshot,
+        memory: usize,
+        ages: Ages,
+        log: Appender,
+    ) -> Self {
         let recent = Recent::new(memory, base.seq());
         let group = Group::on(&base);
-        Self { backend, latest, memory, recent, base, group, uncertain: false }
+        Self { backend, latest, memory, recent, base, group, ages, log, uncertain: false }
     }
 
     /// Works until every sender is gone and the queue is empty.
@@ -97,7 +119,7 @@ impl Writer {
 
     /// Checks a change and adds it to the group, whole or not at all.
     fn admit(&mut self, pending: Pending) -> Result<Committed, CommitError> {
-        let state = self.group.state;
+        let state = &self.group.state;
         if pending.based_on > state.seq {
             return Err(CommitError::Malformed("it is based on a commit that does not exist yet"));
         }
@@ -106,22 +128,35 @@ impl Writer {
         {
             return Err(Conflict::Policy { required: state.policy_floor, found }.into());
         }
+        let viewer = match pending.stage {
+            Some(Stage::Write { batch }) => Some(batch),
+            _ => None,
+        };
         for expect in &pending.expect {
-            self.expect(expect, pending.based_on)?;
+            self.expect(expect, pending.based_on, viewer)?;
         }
         let numbers = self.draw(&pending)?;
         let seq = Seq(state.seq.0 + 1);
         let writes = self.fill(pending.write, &numbers)?;
+        let batches = self.stage(pending.stage.as_ref(), &writes, seq)?;
 
         // From here on nothing can fail.
         for (key, value) in writes {
-            self.recent.note(&key, seq, value.is_none());
-            if !self.group.registers.is_empty() {
-                self.group.registers.remove(&key);
+            if let Some(Stage::Write { batch }) = pending.stage {
+                self.recent.note_staged(&key);
+                self.group.staged.insert(key.clone(), value.is_some().then_some((batch, seq)));
+            } else {
+                self.recent.note(&key, seq, value.is_none());
+                if !self.group.staged.is_empty() {
+                    self.group.staged.remove(&key);
+                }
+                if !self.group.registers.is_empty() {
+                    self.group.registers.remove(&key);
+                }
             }
             match value {
                 Some(mut value) => {
-                    format::set_version(&mut value, seq);
+                    format::seal(&key, &mut value, seq);
                     self.group.batch.put(Table::Data, key, value);
                 }
                 None => self.group.batch.delete(Table::Data, key),
@@ -131,11 +166,15 @@ impl Writer {
             self.recent.note(&draw.register, seq, false);
             self.group.registers.insert(draw.register, (*number, seq));
         }
-        for mut entry in pending.evidence {
-            format::set_version(&mut entry, seq);
-            let index = self.group.state.evidence;
-            self.group.batch.put(Table::Evidence, index.to_be_bytes().to_vec(), entry);
+        for Sealed { mut stored, commitment } in pending.evidence {
+            let index = self.group.state.evidence.to_be_bytes();
+            format::seal(&index, &mut stored, seq);
+            self.group.leaves.push(log::leaf(seq, &commitment));
+            self.group.batch.put(Table::Evidence, index.to_vec(), stored);
             self.group.state.evidence += 1;
+        }
+        if let Some(batches) = batches {
+            self.group.state.batches = batches;
         }
         self.group.state.seq = seq;
         if pending.revokes {
@@ -145,10 +184,10 @@ impl Writer {
     }
 
     /// Whether what the change relied on still holds.
-    fn expect(&self, expect: &Expect, based_on: Seq) -> Result<(), CommitError> {
+    fn expect(&self, expect: &Expect, based_on: Seq, viewer: Option<Seq>) -> Result<(), CommitError> {
         match expect {
             Expect::Key { key, version } => {
-                if self.version(key)? == *version {
+                if self.version(key, viewer)? == *version {
                     Ok(())
                 } else {
                     Err(Conflict::Key(key.clone()).into())
@@ -162,95 +201,40 @@ impl Writer {
         }
     }
 
-    /// The version of `key` now, with the group in hand.
-    fn version(&self, key: &[u8]) -> Result<Option<Seq>, StoreError> {
+    /// The version of `key` now, with the group in hand, as the batch `viewer` sees it, or everybody.
+    fn version(&self, key: &[u8], viewer: Option<Seq>) -> Result<Option<Seq>, StoreError> {
+        let seen = |batch: Seq| viewer == Some(batch) || !self.group.state.hides(batch);
+        if let Some(staged) = self.group.staged.get(key) {
+            return Ok(staged.and_then(|(batch, seq)| seen(batch).then_some(seq)));
+        }
         match self.recent.version(key) {
             Some(version) => Ok(version),
-            None => self.base.version(key),
-        }
-    }
-
-    /// The next numbers of the registers.
-    fn draw(&self, pending: &Pending) -> Result<Vec<i64>, CommitError> {
-        let mut last: HashMap<&[u8], i64> = HashMap::new();
-        let mut numbers = Vec::with_capacity(pending.draw.len());
-        for draw in &pending.draw {
-            let register = draw.register.as_slice();
-            let before = match last.get(register) {
-                Some(number) => *number,
-                None => self.last_number(register)?,
-            };
-            let number = before.checked_add(1).ok_or(CommitError::Malformed("its register is exhausted"))?;
-            last.insert(register, number);
-            numbers.push(number);
-        }
-        Ok(numbers)
-    }
-
-    fn last_number(&self, register: &[u8]) -> Result<i64, CommitError> {
-        let number = |value: &[u8]| {
-            value.try_into().map(i64::from_le_bytes).map_err(|_| {
-                CommitError::Malformed("it draws from a key whose value is not the last number of a register")
-            })
-        };
-        if let Some((number, _)) = self.group.registers.get(register) {
-            return Ok(*number);
-        }
-        if self.recent.written_after(register, self.base.seq()) {
-            // Somebody in this group set the register by hand.
-            let mut written = self.group.batch.writes().rev();
-            return match written.find(|(table, key, _)| *table == Table::Data && *key == register) {
-                Some((_, _, Some(stored))) => number(format::split(stored)?.0),
-                _ => Ok(0),
-            };
-        }
-        self.base.read(register, |item| number(item.value))?.unwrap_or(Ok(0))
-    }
-
-    /// The writes with the drawn numbers in their places.
-    fn fill(&self, writes: Vec<Prepared>, numbers: &[i64]) -> Result<Vec<KeyAndValue>, CommitError> {
-        let mut filled = Vec::with_capacity(writes.len());
-        for Prepared { mut key, mut value, fill } in writes {
-            let mut new_key = false;
-            for Fill { draw, part, offset } in fill {
-                let number = numbers.get(draw as usize).copied().unwrap_or_default();
-                let (room, bytes) = match part {
-                    Part::Key => {
-                        new_key = true;
-                        (key.as_mut_slice(), dinh_model::key::integer(number))
-                    }
-                    Part::Value => {
-                        let stored = value.as_deref_mut().unwrap_or_default();
-                        (format::value_mut(stored), number.to_le_bytes())
-                    }
-                };
-                if let Some(place) = room.get_mut(offset as usize..).and_then(|rest| rest.first_chunk_mut()) {
-                    *place = bytes;
-                }
+            None => {
+                // What the group published is seen, whatever the snapshot below it shows.
+                let version = self.base.row(key, |row| row.batch.is_none_or(seen).then_some(row.version))?;
+                Ok(version.flatten())
             }
-            if new_key && self.version(&key)?.is_some() {
-                return Err(Conflict::Key(key).into());
-            }
-            filled.push((key, value));
         }
-        Ok(filled)
     }
 
     /// Makes the group durable and shows it to everybody.
     fn commit_group(&mut self) -> Result<(), StoreError> {
-        if self.group.state == self.base.state() {
+        if self.group.state.seq == self.base.seq() {
             return Ok(());
         }
         let mut batch = std::mem::take(&mut self.group.batch);
         for (register, (number, seq)) in self.group.registers.drain() {
-            let mut value = format::with_room(&number.to_le_bytes());
-            format::set_version(&mut value, seq);
+            let mut value = format::with_room(&number.to_le_bytes(), None);
+            format::seal(&register, &mut value, seq);
             batch.put(Table::Data, register, value);
         }
         let (key, value) = self.group.state.row();
         batch.put(Table::Meta, key, value);
-
-        let applied = self.backend.apply(&batch);
+        let leaves = std::mem::take(&mut self.group.leaves);
+        let applied = self
+            .log
+            .append(leaves.into_iter(), self.group.state.seq, &mut batch)
+            .and_then(|()| self.backend.apply(&batch));
         if let Err(error) = &applied {
             tracing::error!(%error, "a group of changes was not committed");
         }
@@ -261,20 +245,25 @@ impl Writer {
     /// Puts the snapshot of what is now durable before everybody, and begins the next group on it. After a
     /// failure that is read from the disk, and the memory of recent writes begins anew.
     fn show(&mut self, after_failure: bool) -> Result<(), StoreError> {
-        let look = || -> Result<Snapshot, StoreError> {
+        let mut look = || -> Result<Snapshot, StoreError> {
             let view = self.backend.view()?;
             let state = if after_failure {
                 State::read(&*view)?
                     .ok_or_else(|| StoreError::damaged("the row that names the last commit"))?
             } else {
-                self.group.state
+                self.group.state.clone()
             };
-            Ok(Snapshot::new(view, state))
+            let snapshot = Snapshot::new(view, state, self.ages.most());
+            if after_failure {
+                self.log.look_again(&snapshot);
+            }
+            Ok(snapshot)
         };
         let snapshot = look();
         match &snapshot {
             Ok(snapshot) => {
-                self.base = snapshot.clone();
+                let old = std::mem::replace(&mut self.base, snapshot.clone());
+                self.ages.supersede(&old, Instant::now());
                 if after_failure {
                     self.recent = Recent::new(self.memory, self.base.seq());
                 } else {
@@ -291,5 +280,7 @@ impl Writer {
     }
 }
 
+mod numbers;
+mod staging;
 #[cfg(test)]
 mod tests;

@@ -230,7 +230,9 @@ pub fn wait<F: Future>(future: F) -> F::Output {
 }
 
 fn open(data: &TempDir, memory: &Memory, moment: &str) -> Arc<Platform> {
-    let store = Store::with_backend(Box::new(memory.clone()), dinh_store::Options::default()).unwrap();
+    let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
+    let store =
+        Store::with_backend(Box::new(memory.clone()), signer, dinh_store::Options::default()).unwrap();
     let clock = Arc::new(FixedClock::new(moment.parse().unwrap()));
     Platform::open_with(data.path(), store, clock, dinh_services::Options::cheap()).unwrap()
 }

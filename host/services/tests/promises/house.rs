@@ -126,7 +126,9 @@ impl House {
 }
 
 fn open(memory: &Memory, clock: &Arc<FixedClock>, options: Options) -> Arc<Platform> {
-    let store = Store::with_backend(Box::new(memory.clone()), dinh_store::Options::default()).unwrap();
+    let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
+    let store =
+        Store::with_backend(Box::new(memory.clone()), signer, dinh_store::Options::default()).unwrap();
     Platform::open_with(Path::new("/nowhere"), store, Arc::clone(clock) as _, options).unwrap()
 }
 

@@ -86,6 +86,7 @@ impl Backend for Disk {
         Ok(Box::new(DiskView {
             data: open(Table::Data)?,
             evidence: open(Table::Evidence)?,
+            tiles: open(Table::Tiles)?,
             meta: open(Table::Meta)?,
         }))
     }
@@ -106,11 +107,13 @@ impl Backend for Disk {
             {
                 let mut data = transaction.open_table(definition(Table::Data))?;
                 let mut evidence = transaction.open_table(definition(Table::Evidence))?;
+                let mut tiles = transaction.open_table(definition(Table::Tiles))?;
                 let mut meta = transaction.open_table(definition(Table::Meta))?;
                 for (table, key, value) in batch.writes() {
                     let table = match table {
                         Table::Data => &mut data,
                         Table::Evidence => &mut evidence,
+                        Table::Tiles => &mut tiles,
                         Table::Meta => &mut meta,
                     };
                     match value {
@@ -137,6 +140,7 @@ impl Backend for Disk {
 struct DiskView {
     data: Option<ReadOnlyTable<Bytes, Bytes>>,
     evidence: Option<ReadOnlyTable<Bytes, Bytes>>,
+    tiles: Option<ReadOnlyTable<Bytes, Bytes>>,
     meta: Option<ReadOnlyTable<Bytes, Bytes>>,
 }
 
@@ -145,6 +149,7 @@ impl DiskView {
         match table {
             Table::Data => self.data.as_ref(),
             Table::Evidence => self.evidence.as_ref(),
+            Table::Tiles => self.tiles.as_ref(),
             Table::Meta => self.meta.as_ref(),
         }
     }

@@ -27,6 +27,7 @@ struct State {
     batches: u64,
     data: BTreeMap<Vec<u8>, History>,
     evidence: BTreeMap<Vec<u8>, History>,
+    tiles: BTreeMap<Vec<u8>, History>,
     meta: BTreeMap<Vec<u8>, History>,
     /// How many views look at each batch.
     views: BTreeMap<u64, usize>,
@@ -37,6 +38,7 @@ impl State {
         match table {
             Table::Data => &self.data,
             Table::Evidence => &self.evidence,
+            Table::Tiles => &self.tiles,
             Table::Meta => &self.meta,
         }
     }
@@ -45,6 +47,7 @@ impl State {
         match table {
             Table::Data => &mut self.data,
             Table::Evidence => &mut self.evidence,
+            Table::Tiles => &mut self.tiles,
             Table::Meta => &mut self.meta,
         }
     }

@@ -20,19 +20,22 @@ pub enum Table {
     Data,
     /// Evidence by its index, 8 bytes big-endian.
     Evidence,
+    /// Full tiles of the log's Merkle tree by level (1 byte) and index (8 bytes big-endian).
+    Tiles,
     /// The store's own state: format, last commit, policy floor.
     Meta,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Data, Self::Evidence, Self::Meta];
+    pub const ALL: [Self; 4] = [Self::Data, Self::Evidence, Self::Tiles, Self::Meta];
 
     /// Its name in the file.
     pub fn name(self) -> &'static str {
         match self {
             Self::Data => "data",
             Self::Evidence => "evidence",
+            Self::Tiles => "tiles",
             Self::Meta => "meta",
         }
     }

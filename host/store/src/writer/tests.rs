@@ -1,19 +1,27 @@
 //! Groups: what one batch holds has the effect of one change after another.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use dinh_merkle::Signer;
 use parking_lot::RwLock;
 use proptest::prelude::*;
 
 use super::*;
 use crate::memory::Memory;
-use crate::{Change, Direction, Draw, Write};
+use crate::{Change, Direction, Draw, Fill, Part, Write};
 
 fn writer(memory: usize) -> Writer {
     let backend: Arc<dyn Backend> = Arc::new(Memory::new());
-    let base = Snapshot::new(backend.view().unwrap(), State::default());
+    let signer = Arc::new(Signer::from_seed("tests", [7; 32]).unwrap());
+    let mut first = Batch::default();
+    Appender::begin(&signer, &mut first);
+    backend.apply(&first).unwrap();
+    let ages = Ages::new(Duration::from_secs(60));
+    let base = Snapshot::new(backend.view().unwrap(), State::default(), ages.most());
+    let log = Appender::open(&base, signer).unwrap();
     let latest = Arc::new(RwLock::new(Ok(base.clone())));
-    Writer::new(backend, latest, base, memory)
+    Writer::new(backend, latest, base, memory, ages, log)
 }
 
 fn admit(writer: &mut Writer, change: &Change) -> Result<Committed, CommitError> {
@@ -133,6 +141,7 @@ impl Plan {
             draw: self.draw.iter().map(|register| Draw { register: vec![*register] }).collect(),
             revokes: self.revokes,
             evidence: vec![],
+            stage: None,
         }
     }
 }

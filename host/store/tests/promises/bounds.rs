@@ -11,7 +11,7 @@ use dinh_store::{
 };
 use parking_lot::Mutex;
 
-use crate::support::{entry, on_both_engines, put, small};
+use crate::support::{entry, on_both_engines, put, signer, small};
 
 /// An engine that waits before each batch until it is let through.
 struct Gated {
@@ -71,7 +71,7 @@ fn gated(queue: usize) -> (Store, Memory, (Receiver<()>, Sender<()>)) {
     gate.send(()).unwrap(); // for the batch that makes the store
     let inner = Memory::new();
     let backend = Gated { inner: inner.clone(), arrived, open: Mutex::new(open) };
-    let store = Store::with_backend(Box::new(backend), Options { queue, ..small() }).unwrap();
+    let store = Store::with_backend(Box::new(backend), signer(), Options { queue, ..small() }).unwrap();
     arrivals.recv().unwrap();
     (store, inner, (arrivals, gate))
 }
@@ -122,7 +122,7 @@ fn closing_finishes_what_waits() {
     let (answers, _) = with_a_full_queue(&store, gate, 5, change, || store.close().unwrap());
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     drop(store);
-    let store = Store::with_backend(Box::new(inner), small()).unwrap();
+    let store = Store::with_backend(Box::new(inner), signer(), small()).unwrap();
     assert_eq!(store.snapshot().unwrap().seq(), Seq(6));
 }
 

@@ -2,7 +2,7 @@
 
 use dinh_store::{Change, Conflict, Direction, Expect, Options, Seq, Store, Transaction, Write};
 
-use crate::support::{Engine, conflict, on_both_engines, put, small, value};
+use crate::support::{Engine, conflict, on_both_engines, put, signer, small, value};
 
 fn begin(store: &Store) -> Transaction {
     Transaction::new(store.snapshot().unwrap())
@@ -208,13 +208,13 @@ fn a_range_older_than_the_writers_memory_is_a_conflict_and_a_key_is_not() {
 #[test]
 fn the_policy_floor_survives_a_restart() {
     let backend = dinh_store::memory::Memory::new();
-    let store = Store::with_backend(Box::new(backend.clone()), small()).unwrap();
+    let store = Store::with_backend(Box::new(backend.clone()), signer(), small()).unwrap();
     let mut call = begin(&store);
     call.put(b"x".into(), b"".into());
     let floor = store.commit(call.into_change(0, true)).unwrap().seq.0;
     store.close().unwrap();
 
-    let store = Store::with_backend(Box::new(backend), small()).unwrap();
+    let store = Store::with_backend(Box::new(backend), signer(), small()).unwrap();
     let mut call = begin(&store);
     call.put(b"x".into(), b"".into());
     assert_eq!(conflict(&store, call.into_change(0, false)), Conflict::Policy { required: floor, found: 0 });

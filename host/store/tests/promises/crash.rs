@@ -9,7 +9,7 @@ use std::thread;
 use dinh_model::key;
 use dinh_store::{Direction, Fill, Outcome, Part, Store, Transaction};
 
-use crate::support::{entry, file, small};
+use crate::support::{entry, file, signer, small};
 
 const CHILD: &str = "DINH_STORE_TEST_CRASH";
 const WRITERS: usize = 4;
@@ -36,7 +36,7 @@ fn deed(name: &str) -> impl Fn(Transaction) -> dinh_store::Change {
 #[test]
 fn commits_until_it_is_killed() {
     let Some(path) = std::env::var_os(CHILD) else { return };
-    let store = Store::open(path.as_ref(), small()).unwrap();
+    let store = Store::open(path.as_ref(), signer(), small()).unwrap();
     let era = store.snapshot().unwrap().seq().0;
     thread::scope(|threads| {
         for writer in 0..WRITERS {
@@ -87,7 +87,7 @@ fn what_was_acknowledged_before_a_kill_is_there_whole_and_nothing_is_there_by_ha
     for round in 0..KILLS {
         acknowledged.extend(run_and_kill(&file(&folder), 1 + round * 37));
 
-        let store = Store::open(&file(&folder), small()).unwrap();
+        let store = Store::open(&file(&folder), signer(), small()).unwrap();
         let snapshot = store.snapshot().unwrap();
         let evidence = snapshot.evidence(0, usize::MAX).unwrap();
         assert!(evidence.iter().map(|recorded| recorded.index).eq(0..snapshot.evidence_len()));

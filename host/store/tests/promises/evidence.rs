@@ -3,7 +3,7 @@
 use dinh_model::{AccountId, Actor};
 use dinh_store::{Change, Outcome, Seq, Store, Transaction, memory::Memory};
 
-use crate::support::{conflict, entry, on_both_engines, put, small};
+use crate::support::{conflict, entry, on_both_engines, put, signer, small};
 
 on_both_engines! {
     fn a_deed_and_its_evidence_are_one(store) {
@@ -76,8 +76,8 @@ on_both_engines! {
 
 #[test]
 fn a_change_is_data_that_can_be_sent_and_replayed() {
-    let original = Store::with_backend(Box::new(Memory::new()), small()).unwrap();
-    let standby = Store::with_backend(Box::new(Memory::new()), small()).unwrap();
+    let original = Store::with_backend(Box::new(Memory::new()), signer(), small()).unwrap();
+    let standby = Store::with_backend(Box::new(Memory::new()), signer(), small()).unwrap();
     for number in 0..10 {
         let mut call = Transaction::new(original.snapshot().unwrap());
         call.get(b"a").unwrap();

@@ -5,14 +5,17 @@
 // Tests may fail loudly, their helpers too.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
+mod ages;
 mod backend;
 mod bounds;
 mod conflicts;
 mod crash;
 mod evidence;
+mod log;
 mod numbers;
 mod opening;
 mod oracle;
+mod staging;
 mod support;
 mod threads;
 mod trouble;

@@ -6,13 +6,21 @@ use std::path::PathBuf;
 use dinh_model::{AccountId, Actor, Timestamp};
 use dinh_store::backend::disk::Disk;
 use dinh_store::{
-    Backend, Change, CommitError, Conflict, Direction, Entry, Options, Outcome, Seq, Snapshot, Store, memory,
+    Backend, Change, CommitError, Conflict, Direction, Entry, Options, Outcome, Seq, Signer, Snapshot, Store,
+    memory,
 };
 
 /// A store over one engine, and what keeps its file.
 pub struct Place {
     pub store: Store,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
+}
+
+impl Place {
+    /// The file, of a store on disk.
+    pub fn file(&self) -> PathBuf {
+        file(self.folder.as_ref().unwrap())
+    }
 }
 
 impl std::ops::Deref for Place {
@@ -42,7 +50,7 @@ impl Engine {
 
     pub fn store(self, options: Options) -> Place {
         let (backend, folder) = self.backend();
-        Place { store: Store::with_backend(backend, options).unwrap(), _folder: folder }
+        Place { store: Store::with_backend(backend, signer(), options).unwrap(), folder }
     }
 }
 
@@ -50,9 +58,14 @@ pub fn file(folder: &tempfile::TempDir) -> PathBuf {
     folder.path().join("dinh.redb")
 }
 
+/// The key of every store in these tests.
+pub fn signer() -> Signer {
+    Signer::from_seed("tests", [7; 32]).unwrap()
+}
+
 /// Small bounds, so that tests can reach them.
 pub fn small() -> Options {
-    Options { queue: 64, change_bytes: 1 << 16, memory: 1000, cache_bytes: 16 << 20 }
+    Options { queue: 64, change_bytes: 1 << 16, memory: 1000, cache_bytes: 16 << 20, ..Options::default() }
 }
 
 /// Makes each test once per engine.

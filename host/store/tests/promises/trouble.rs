@@ -9,7 +9,7 @@ use dinh_store::backend::{Batch, View};
 use dinh_store::memory::Memory;
 use dinh_store::{Backend, CommitError, Conflict, Direction, Seq, Store, StoreError, Transaction};
 
-use crate::support::{conflict, put, small, value};
+use crate::support::{conflict, put, signer, small, value};
 
 const WELL: u8 = 0;
 /// Batches are refused.
@@ -49,7 +49,7 @@ impl Backend for Ailing {
 
 fn ailing() -> (Ailing, Store) {
     let backend = Ailing::default();
-    let store = Store::with_backend(Box::new(backend.clone()), small()).unwrap();
+    let store = Store::with_backend(Box::new(backend.clone()), signer(), small()).unwrap();
     (backend, store)
 }
 

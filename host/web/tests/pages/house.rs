@@ -70,7 +70,9 @@ impl House {
     pub fn with(options: Options) -> Self {
         let data = tempfile::tempdir().unwrap();
         let clock = Arc::new(Hand(Mutex::new("2026-07-01T01:00:00Z".parse().unwrap())));
-        let store = Store::with_backend(Box::new(Memory::new()), dinh_store::Options::default()).unwrap();
+        let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
+        let store =
+            Store::with_backend(Box::new(Memory::new()), signer, dinh_store::Options::default()).unwrap();
         let cheap = dinh_services::Options {
             hash_memory_kib: 64,
             hash_passes: 1,

@@ -37,7 +37,9 @@ pub(super) struct House {
 
 impl House {
     pub(super) fn new() -> Self {
-        let store = Store::with_backend(Box::new(Memory::new()), dinh_store::Options::default()).unwrap();
+        let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
+        let store =
+            Store::with_backend(Box::new(Memory::new()), signer, dinh_store::Options::default()).unwrap();
         let clock = Arc::new(FixedClock::new("2026-03-02T01:00:00Z".parse().unwrap()));
         let platform = Platform::open_with(Path::new("/nowhere"), store, clock, Options::cheap()).unwrap();
         let operator = platform.origin(Actor::Public, Language::Vi).as_operator();

@@ -1,0 +1,81 @@
+//! Numbers without gaps: drawn when a change is admitted, written into the places left for them.
+
+use std::collections::HashMap;
+
+use super::{KeyAndValue, Writer};
+use crate::backend::Table;
+use crate::format;
+use crate::job::{Pending, Prepared};
+use crate::{CommitError, Conflict, Fill, Part};
+
+impl Writer {
+    /// The next numbers of the registers.
+    pub(super) fn draw(&self, pending: &Pending) -> Result<Vec<i64>, CommitError> {
+        let mut last: HashMap<&[u8], i64> = HashMap::new();
+        let mut numbers = Vec::with_capacity(pending.draw.len());
+        for draw in &pending.draw {
+            let register = draw.register.as_slice();
+            let before = match last.get(register) {
+                Some(number) => *number,
+                None => self.last_number(register)?,
+            };
+            let number = before.checked_add(1).ok_or(CommitError::Malformed("its register is exhausted"))?;
+            last.insert(register, number);
+            numbers.push(number);
+        }
+        Ok(numbers)
+    }
+
+    fn last_number(&self, register: &[u8]) -> Result<i64, CommitError> {
+        let number = |value: &[u8]| {
+            value.try_into().map(i64::from_le_bytes).map_err(|_| {
+                CommitError::Malformed("it draws from a key whose value is not the last number of a register")
+            })
+        };
+        if let Some((number, _)) = self.group.registers.get(register) {
+            return Ok(*number);
+        }
+        if self.recent.written_after(register, self.base.seq()) {
+            // Somebody in this group set the register by hand.
+            let mut written = self.group.batch.writes().rev();
+            return match written.find(|(table, key, _)| *table == Table::Data && *key == register) {
+                Some((_, _, Some(stored))) => number(format::open(register, stored)?.value),
+                _ => Ok(0),
+            };
+        }
+        self.base.read(register, |item| number(item.value))?.unwrap_or(Ok(0))
+    }
+
+    /// The writes with the drawn numbers in their places.
+    pub(super) fn fill(
+        &self,
+        writes: Vec<Prepared>,
+        numbers: &[i64],
+    ) -> Result<Vec<KeyAndValue>, CommitError> {
+        let mut filled = Vec::with_capacity(writes.len());
+        for Prepared { mut key, mut value, fill } in writes {
+            let mut new_key = false;
+            for Fill { draw, part, offset } in fill {
+                let number = numbers.get(draw as usize).copied().unwrap_or_default();
+                let (room, bytes) = match part {
+                    Part::Key => {
+                        new_key = true;
+                        (key.as_mut_slice(), dinh_model::key::integer(number))
+                    }
+                    Part::Value => {
+                        let stored = value.as_deref_mut().unwrap_or_default();
+                        (format::value_mut(stored), number.to_le_bytes())
+                    }
+                };
+                if let Some(place) = room.get_mut(offset as usize..).and_then(|rest| rest.first_chunk_mut()) {
+                    *place = bytes;
+                }
+            }
+            if new_key && self.version(&key, None)?.is_some() {
+                return Err(Conflict::Key(key).into());
+            }
+            filled.push((key, value));
+        }
+        Ok(filled)
+    }
+}
