@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use data_encoding::BASE64;
+use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 
 /// A SHA-256 hash: of a leaf, of a node, or of a whole tree.
@@ -78,8 +79,26 @@ pub fn leaf_hash(data: &[u8]) -> Hash {
 ///
 /// The other first byte keeps a node from passing for a leaf.
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Hash(Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0).finalize().into())
+    // 65 bytes and their padding (FIPS 180-4 §5.1.1) are two blocks. Laid out here a node takes three quarters
+    // of the time it takes through a buffer, and nodes are what a log spends its time on.
+    let mut blocks = [0; 128];
+    blocks[0] = 1;
+    blocks[1..33].copy_from_slice(&left.0);
+    blocks[33..65].copy_from_slice(&right.0);
+    blocks[65] = 0x80;
+    blocks[126..].copy_from_slice(&(65u16 * 8).to_be_bytes());
+    let mut state = INITIAL;
+    compress256(&mut state, blocks.as_chunks().0);
+    let mut hash = [0; Hash::BYTES];
+    for (bytes, word) in hash.as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_be_bytes();
+    }
+    Hash(hash)
 }
+
+/// The initial hash value of SHA-256 (FIPS 180-4 §5.3.3).
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The root over perfect trees that stand side by side, the largest first; none over none.
 pub(crate) fn join(trees: impl DoubleEndedIterator<Item = Hash>) -> Option<Hash> {
@@ -92,4 +111,18 @@ pub(crate) fn perfect(mut row: Vec<Hash>) -> Option<Hash> {
         row = row.as_chunks().0.iter().map(|[left, right]| node_hash(left, right)).collect();
     }
     row.pop()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_node_is_the_plain_sha_256_of_its_65_bytes(left: [u8; 32], right: [u8; 32]) {
+            let plain = Sha256::digest([&[1], left.as_slice(), right.as_slice()].concat());
+            prop_assert_eq!(node_hash(&Hash(left), &Hash(right)), Hash(plain.into()));
+        }
+    }
 }

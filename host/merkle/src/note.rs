@@ -13,11 +13,11 @@ pub const MAX_SIGNATURES: usize = 100;
 /// What a signature line begins with: an em dash and a space.
 const MARK: &str = "— ";
 
-/// A text is not a note, is not a checkpoint, or nobody known signed it.
+/// A text is not a note, a checkpoint or a proof; or nobody known signed it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoteError {
-    /// The text has not the form of a note or a checkpoint.
+    /// The text has not the form of a note, a checkpoint or a proof.
     #[error("line {line}: {what}")]
     Malformed {
         /// The line, from 1.
@@ -50,6 +50,15 @@ impl NoteError {
     pub(crate) fn at(line: usize, what: &'static str) -> Self {
         Self::Malformed { line, what }
     }
+
+    /// The same, with lines counted in a longer text in which the note begins at line `first`
+    /// ([`notes`]).
+    pub fn from_line(self, first: usize) -> Self {
+        match self {
+            Self::Malformed { line, what } => Self::Malformed { line: line + first.saturating_sub(1), what },
+            other => other,
+        }
+    }
 }
 
 /// One signature of a note.
@@ -77,7 +86,7 @@ impl<'a> Note<'a> {
             return Err(NoteError::TooLarge);
         }
         check_letters(note)?;
-        let lines = note.matches('\n').count();
+        let lines = note.matches('\n').count().max(1);
         // The text keeps the end of its last line; the blank line belongs to neither.
         let split = note.rfind("\n\n").and_then(|at| note.split_at_checked(at + 1));
         let Some((text, signatures)) = split else {
@@ -158,6 +167,34 @@ pub fn sign(text: &str, signers: &[&Signer]) -> Result<String, NoteError> {
         return Err(NoteError::TooLarge);
     }
     Ok(note)
+}
+
+/// The notes that stand one after another in a text, such as the file in which a witness keeps checkpoints:
+/// each with the line at which it begins, from 1. Blank lines between them are passed over.
+///
+/// A note ends after its signature lines. What has none is handed out too, for [`Note::parse`] to refuse, so
+/// that nothing in a file is silently left out.
+pub fn notes(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let (mut rest, mut line) = (text, 1);
+    std::iter::from_fn(move || {
+        let note = rest.trim_start_matches('\n');
+        line += rest.len() - note.len();
+        let (mut end, mut lines, mut blank, mut signed) = (0, 0, false, false);
+        for line in note.split_inclusive('\n') {
+            let signature = line.starts_with(MARK);
+            if signed && !signature {
+                break;
+            }
+            signed |= blank && signature;
+            blank = line == "\n";
+            end += line.len();
+            lines += 1;
+        }
+        let (note, after) = note.split_at_checked(end).filter(|(note, _)| !note.is_empty())?;
+        let first = line;
+        (rest, line) = (after, line + lines);
+        Some((first, note))
+    })
 }
 
 fn signature(line: &str) -> Option<Signature<'_>> {

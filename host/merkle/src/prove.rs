@@ -22,7 +22,7 @@ pub fn root_at<S: Source>(source: &S, size: u64) -> Result<Hash, ReadError<S::Er
 pub fn inclusion<S: Source>(source: &S, index: u64, size: u64) -> Result<Vec<Hash>, ReadError<S::Error>> {
     let mut reader = Reader::new(source, size)?;
     if index >= size {
-        return Err(ReadError::Absent { what: "leaf", index, size });
+        return Err(ReadError::NoLeaf { index, size });
     }
     range::inclusion(index, size).into_iter().map(|part| reader.root(part)).collect()
 }
@@ -58,7 +58,7 @@ pub fn tile_at<S: Source>(
     let mut reader = Reader::new(source, size)?;
     let from = index.checked_mul(TILE as u64).filter(|from| *from < in_level(size, level));
     let Some(from) = from else {
-        return Err(ReadError::Absent { what: "such tile:", index, size });
+        return Err(ReadError::NoTile { level, index, size });
     };
     let to = from.saturating_add(TILE as u64).min(in_level(size, level));
     Ok(reader.row(level, from, to)?.iter().flat_map(Hash::as_bytes).copied().collect())

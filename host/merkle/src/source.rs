@@ -60,12 +60,20 @@ pub enum ReadError<E> {
         /// The size of the log.
         size: u64,
     },
-    /// A leaf or a tile that is not in the tree was asked for.
-    #[error("a tree of {size} leaves has no {what} {index}")]
-    Absent {
-        /// What was asked for.
-        what: &'static str,
-        /// Which.
+    /// A leaf that is not in the tree.
+    #[error("a tree of {size} leaves has no leaf {index}; its leaves are counted from 0")]
+    NoLeaf {
+        /// The leaf asked for.
+        index: u64,
+        /// The size of the tree.
+        size: u64,
+    },
+    /// A tile that is not in the tree.
+    #[error("a tree of {size} leaves has no tile {index} of level {level}; both are counted from 0")]
+    NoTile {
+        /// The level asked for.
+        level: u8,
+        /// The index in the level.
         index: u64,
         /// The size of the tree.
         size: u64,

@@ -1,48 +1,67 @@
 //! RFC 6962 §2.1 written once more as the RFC says it, and logs to read from.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use dinh_merkle::{FullTile, Hash, Source, TILE, Tree, leaf_hash, node_hash};
 
-/// `MTH(D[n])`.
-pub fn root(leaves: &[Hash]) -> Hash {
-    match leaves {
-        [] => Hash::EMPTY,
-        [leaf] => *leaf,
-        _ => {
-            let (left, right) = leaves.split_at(split(leaves.len()));
-            node_hash(&root(left), &root(right))
+/// The tree of a list of leaves, defined as in the RFC. Roots once computed are kept.
+pub struct Naive {
+    pub leaves: Vec<Hash>,
+    roots: RefCell<HashMap<(usize, usize), Hash>>,
+}
+
+impl Naive {
+    pub fn of(leaves: Vec<Hash>) -> Self {
+        Self { leaves, roots: RefCell::default() }
+    }
+
+    /// `MTH(D[from:to])`.
+    pub fn root(&self, from: usize, to: usize) -> Hash {
+        if let Some(root) = self.roots.borrow().get(&(from, to)) {
+            return *root;
+        }
+        let root = match to - from {
+            0 => Hash::EMPTY,
+            1 => self.leaves[from],
+            n => node_hash(&self.root(from, from + split(n)), &self.root(from + split(n), to)),
+        };
+        self.roots.borrow_mut().insert((from, to), root);
+        root
+    }
+
+    /// `PATH(m, D[n])`.
+    pub fn path(&self, m: usize, n: usize) -> Vec<Hash> {
+        self.path_in(m, 0, n)
+    }
+
+    fn path_in(&self, m: usize, from: usize, to: usize) -> Vec<Hash> {
+        if to - from == 1 {
+            return Vec::new();
+        }
+        let k = split(to - from);
+        if m < k {
+            [self.path_in(m, from, from + k), vec![self.root(from + k, to)]].concat()
+        } else {
+            [self.path_in(m - k, from + k, to), vec![self.root(from, from + k)]].concat()
         }
     }
-}
 
-/// `PATH(m, D[n])`.
-pub fn path(index: usize, leaves: &[Hash]) -> Vec<Hash> {
-    if leaves.len() <= 1 {
-        return Vec::new();
+    /// `PROOF(m, D[n])`.
+    pub fn proof(&self, m: usize, n: usize) -> Vec<Hash> {
+        self.subproof(m, 0, n, true)
     }
-    let k = split(leaves.len());
-    let (left, right) = leaves.split_at(k);
-    if index < k {
-        [path(index, left), vec![root(right)]].concat()
-    } else {
-        [path(index - k, right), vec![root(left)]].concat()
-    }
-}
 
-/// `PROOF(m, D[n])`.
-pub fn proof(old: usize, leaves: &[Hash]) -> Vec<Hash> {
-    subproof(old, leaves, true)
-}
-
-fn subproof(old: usize, leaves: &[Hash], known: bool) -> Vec<Hash> {
-    if old == leaves.len() {
-        return if known { Vec::new() } else { vec![root(leaves)] };
-    }
-    let k = split(leaves.len());
-    let (left, right) = leaves.split_at(k);
-    if old <= k {
-        [subproof(old, left, known), vec![root(right)]].concat()
-    } else {
-        [subproof(old - k, right, false), vec![root(left)]].concat()
+    fn subproof(&self, m: usize, from: usize, to: usize, known: bool) -> Vec<Hash> {
+        if m == to - from {
+            return if known { Vec::new() } else { vec![self.root(from, to)] };
+        }
+        let k = split(to - from);
+        if m <= k {
+            [self.subproof(m, from, from + k, known), vec![self.root(from + k, to)]].concat()
+        } else {
+            [self.subproof(m - k, from + k, to, false), vec![self.root(from, from + k)]].concat()
+        }
     }
 }
 
@@ -65,7 +84,7 @@ pub fn leaves(count: u64) -> Vec<Hash> {
 pub struct Log {
     pub tree: Tree,
     pub leaves: Vec<Hash>,
-    pub tiles: Vec<FullTile>,
+    pub tiles: HashMap<(u8, u64), Vec<u8>>,
 }
 
 impl Log {
@@ -79,12 +98,14 @@ impl Log {
 
     pub fn push(&mut self, leaf: Hash) {
         self.leaves.push(leaf);
-        self.tree.push(leaf, &mut |tile| self.tiles.push(tile));
+        self.tree.push(leaf, &mut |FullTile { level, index, hashes }| {
+            assert!(self.tiles.insert((level, index), hashes).is_none(), "a tile was handed out twice");
+        });
     }
 }
 
 /// A question that the contract of `Source` rules out.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotStored;
 
 impl Source for Log {
@@ -95,8 +116,7 @@ impl Source for Log {
     }
 
     fn tile(&self, level: u8, index: u64) -> Result<Vec<u8>, NotStored> {
-        let tile = self.tiles.iter().find(|tile| (tile.level, tile.index) == (level, index));
-        tile.map(|tile| tile.hashes.clone()).ok_or(NotStored)
+        self.tiles.get(&(level, index)).cloned().ok_or(NotStored)
     }
 
     fn leaves(&self, from: u64, to: u64) -> Result<Vec<Hash>, NotStored> {
