@@ -70,6 +70,18 @@ pub enum StoreError {
         /// What was found, and where.
         what: String,
     },
+    /// There is no room left. Nothing that was acknowledged is lost, reading goes on, and so does writing once
+    /// there is room.
+    #[error(
+        "the disk is full: {doing} failed ({error}); free space on it; nothing that was acknowledged is lost, and \
+         changes are taken again as soon as there is room"
+    )]
+    Full {
+        /// What was being done.
+        doing: String,
+        /// What the system said.
+        error: Arc<io::Error>,
+    },
     /// The operating system refused.
     #[error("{doing} failed: {error}")]
     Io {
@@ -77,6 +89,18 @@ pub enum StoreError {
         doing: String,
         /// Why it failed.
         error: Arc<io::Error>,
+    },
+    /// The disk failed since the snapshot was taken, and the store was opened again. Run the call again on a
+    /// fresh snapshot.
+    #[error(
+        "the disk failed and the store was opened again meanwhile; run the call again on a fresh snapshot"
+    )]
+    Interrupted,
+    /// Somebody holds a snapshot, and this needs the store to itself.
+    #[error("{} is being read; this needs the store to itself", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
     },
     /// The store was closed, or its writer stopped after an error; open it again.
     #[error("the store is closed; open it again")]
@@ -87,6 +111,15 @@ impl StoreError {
     /// Something on disk that is not as it was written.
     pub fn damaged(what: impl Into<String>) -> Self {
         Self::Damaged { what: what.into() }
+    }
+
+    /// What the operating system refused: for want of room, or else.
+    pub(crate) fn io(doing: impl Into<String>, error: io::Error) -> Self {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let (doing, full) =
+            (doing.into(), matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge));
+        let error = Arc::new(error);
+        if full { Self::Full { doing, error } } else { Self::Io { doing, error } }
     }
 }
 

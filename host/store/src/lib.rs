@@ -14,14 +14,14 @@
 //!
 //! Each is tested in `tests/promises/`, in the file named beside it, on disk and in memory.
 //!
-//! - **Whole or not at all** (`crash`, `trouble`). A change is applied with all its writes, numbers and
+//! - **Whole or not at all** (`crash`, `faults`, `trouble`). A change is applied with all its writes, numbers and
 //!   evidence, or none of it, whenever the process is killed or the disk refuses.
 //! - **Serializable** (`conflicts`, `oracle`, `threads`). Committed changes have the effect of running one
 //!   after another in the order of their numbers: what a change relied on holds at the moment it commits.
 //!   Keys are compared by version, however old the snapshot; ranges against the writer's memory of recent
 //!   writes, and a range older than that memory is a conflict. Reading alone is consistent at its snapshot
 //!   and never conflicts.
-//! - **Durable** (`crash`). Acknowledged means on disk, and shown by every snapshot taken afterwards.
+//! - **Durable** (`crash`, `faults`). Acknowledged means on disk, and shown by every snapshot taken afterwards.
 //! - **Under today's rights** (`conflicts`). A change checked under a policy older than the last revocation
 //!   conflicts; the floor survives a restart.
 //! - **Numbers without gaps** (`numbers`, `crash`). The writer draws them; what did not commit drew nothing,
@@ -30,7 +30,12 @@
 //!   apart, and is never turned away for lack of room.
 //! - **Consistent reading** (`walking`). A snapshot stays as it was; a transaction sees its own writes.
 //! - **Bounded** (`bounds`). The queue, a change, a group commit and the writer's memory have ceilings; a
-//!   full queue says busy at once; closing finishes what waits.
+//!   full queue says busy at once; closing finishes what waits. Beside work in slices the file stays within a
+//!   small multiple of what is live; what is free in it is counted and can be given back (`growth`).
+//! - **Through disk trouble** (`faults`, `full`, `damage`). When the disk is full or refuses, a change is
+//!   answered with the reason, reading goes on, and changes are taken again once the disk takes them, without
+//!   opening the store anew. What is shown is durable. An unreadable or damaged page is named when it is met and
+//!   costs what lies there.
 //! - **One owner** (`opening`). A file open elsewhere, written by a later release, or not a store at all is
 //!   refused by name and left untouched.
 //!
@@ -54,7 +59,7 @@ mod store;
 mod transaction;
 mod writer;
 
-pub use backend::{Backend, Direction, memory};
+pub use backend::{Backend, Direction, Usage, memory};
 pub use change::{Change, Committed, Draw, Expect, Fill, KeyRange, Part, Seq, Stage, Write};
 pub use dinh_merkle::Signer;
 pub use entry::{Entry, Outcome, Recorded};

@@ -13,7 +13,7 @@ use parking_lot::{Mutex, RwLock};
 
 use crate::ages::Ages;
 use crate::backend::disk::Disk;
-use crate::backend::{Backend, Batch, Table};
+use crate::backend::{Backend, Batch, Table, Usage};
 use crate::format::State;
 use crate::gather::Gather;
 use crate::job::{Job, Pending};
@@ -122,6 +122,11 @@ impl Store {
     /// What is durable now. Costs no more than a reference count.
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
         self.shared.latest.read().clone()
+    }
+
+    /// How the file is used. May read all of it; holds up nobody who writes.
+    pub fn usage(&self) -> Result<Usage, StoreError> {
+        self.shared.backend.usage()
     }
 
     /// Commits a change: returns once it is on disk and every new snapshot shows it, or says why not.

@@ -8,8 +8,13 @@
 //!
 //! Every engine passes the one suite in `tests/promises/backend.rs`.
 
+mod channel;
 pub mod disk;
+mod disk_view;
+mod medium;
 pub mod memory;
+
+pub use medium::Medium;
 
 use crate::StoreError;
 
@@ -57,12 +62,45 @@ pub trait Backend: Send + Sync {
 
     /// Applies a batch whole and durably, or not at all. Called by one thread at a time.
     ///
-    /// After an error the caller looks again at what is there: an engine may not know whether the last step
-    /// reached the disk.
+    /// After an error the caller takes a new view and looks again at what is there: an engine may not know
+    /// whether the last step reached the disk. Views from before may answer [`StoreError::Interrupted`]. An
+    /// engine whose disk is well again applies the next batch by itself.
     fn apply(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// How its file is used. May read all of it; holds up nobody else.
+    fn usage(&self) -> Result<Usage, StoreError> {
+        Ok(Usage::default())
+    }
+
+    /// Gives back to the file system what is free within the file; false when there was nothing to give. The
+    /// store stays whole when this is killed. [`StoreError::InUse`] while somebody holds a view.
+    fn compact(&self) -> Result<bool, StoreError> {
+        Ok(false)
+    }
 
     /// Releases the file and its lock. Views may answer [`StoreError::Closed`] from now on.
     fn close(&self) -> Result<(), StoreError>;
+}
+
+/// How the file of an engine is used, in bytes. An engine without a file has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// The length of the file.
+    pub file: u64,
+    /// Pages that hold what the last batch left.
+    pub live: u64,
+    /// Keys and values in them.
+    pub stored: u64,
+    /// Room in them that is not filled; later writes may fill it.
+    pub unfilled: u64,
+}
+
+impl Usage {
+    /// What is free within the file: used again by later writes, given back by compacting. While views are
+    /// held, what they alone see is counted here too.
+    pub fn reclaimable(&self) -> u64 {
+        self.file.saturating_sub(self.live)
+    }
 }
 
 /// A consistent view of all tables.

@@ -1,0 +1,143 @@
+//! Reading redb: every call is one passage through the boundary of `channel`.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use redb::{AccessGuard, ReadOnlyTable, ReadableTableMetadata};
+
+use super::channel::Channel;
+use super::disk::Bytes;
+use super::{Cursor, Direction, Table, Usage, View, is_empty};
+use crate::StoreError;
+
+pub(super) type Rows = Option<ReadOnlyTable<Bytes, Bytes>>;
+
+pub(super) struct DiskView {
+    channel: Arc<Channel>,
+    data: Rows,
+    evidence: Rows,
+    tiles: Rows,
+    meta: Rows,
+}
+
+impl DiskView {
+    pub(super) fn new(channel: Arc<Channel>, data: Rows, evidence: Rows, tiles: Rows, meta: Rows) -> Self {
+        Self { channel, data, evidence, tiles, meta }
+    }
+
+    fn table(&self, table: Table) -> Option<&ReadOnlyTable<Bytes, Bytes>> {
+        match table {
+            Table::Data => self.data.as_ref(),
+            Table::Evidence => self.evidence.as_ref(),
+            Table::Tiles => self.tiles.as_ref(),
+            Table::Meta => self.meta.as_ref(),
+        }
+    }
+
+    /// How a file of so many bytes is used. Reads every page.
+    pub(super) fn usage(&self, file: u64) -> Result<Usage, StoreError> {
+        let mut usage = Usage { file, ..Usage::default() };
+        for table in Table::ALL {
+            let Some(table) = self.table(table) else { continue };
+            let stats = self.channel.reading(|| table.stats())?;
+            usage.stored += stats.stored_bytes();
+            usage.unfilled += stats.fragmented_bytes();
+            usage.live += stats.stored_bytes() + stats.metadata_bytes() + stats.fragmented_bytes();
+        }
+        Ok(usage)
+    }
+}
+
+impl View for DiskView {
+    fn get(&self, table: Table, key: &[u8], see: &mut dyn FnMut(&[u8])) -> Result<bool, StoreError> {
+        let Some(table) = self.table(table) else { return Ok(false) };
+        let value = self.channel.reading(|| {
+            let value = table.get(key)?;
+            // On a damaged page its bounds may be anywhere: looked at here, where a panic is caught.
+            if let Some(value) = &value {
+                value.value();
+            }
+            Ok(value)
+        })?;
+        match value {
+            Some(value) => {
+                see(value.value());
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
+    fn walk(
+        &self,
+        table: Table,
+        start: &[u8],
+        end: Option<&[u8]>,
+        direction: Direction,
+    ) -> Result<Box<dyn Cursor>, StoreError> {
+        let range = match self.table(table) {
+            Some(table) if !is_empty(start, end) => {
+                let end = end.map_or(Bound::Unbounded, Bound::Excluded);
+                Some(self.channel.reading(|| table.range::<&[u8]>((Bound::Included(start), end)))?)
+            }
+            _ => None,
+        };
+        Ok(Box::new(DiskCursor { channel: Arc::clone(&self.channel), range, direction, here: None }))
+    }
+}
+
+struct DiskCursor {
+    channel: Arc<Channel>,
+    range: Option<redb::Range<'static, Bytes, Bytes>>,
+    direction: Direction,
+    here: Option<(AccessGuard<'static, Bytes>, AccessGuard<'static, Bytes>)>,
+}
+
+impl DiskCursor {
+    fn next(&mut self) -> Result<bool, StoreError> {
+        let Some(range) = &mut self.range else { return Ok(false) };
+        let next = self.channel.reading(|| {
+            let next = match self.direction {
+                Direction::Forward => range.next(),
+                Direction::Backward => range.next_back(),
+            }
+            .transpose()?;
+            // As in `get`.
+            if let Some((key, value)) = &next {
+                key.value();
+                value.value();
+            }
+            Ok(next)
+        })?;
+        if let (Some((before, _)), Some((key, _))) = (&self.here, &next) {
+            let in_order = match self.direction {
+                Direction::Forward => before.value() < key.value(),
+                Direction::Backward => before.value() > key.value(),
+            };
+            // Else a damaged page might be walked in circles.
+            if !in_order {
+                return Err(StoreError::damaged("keys that are out of order"));
+            }
+        }
+        self.here = next;
+        Ok(self.here.is_some())
+    }
+}
+
+impl Cursor for DiskCursor {
+    fn advance(&mut self) -> Result<bool, StoreError> {
+        let more = self.next();
+        if !matches!(more, Ok(true)) {
+            (self.here, self.range) = (None, None);
+        }
+        more
+    }
+
+    fn key(&self) -> &[u8] {
+        self.here.as_ref().map_or(&[], |(key, _)| key.value())
+    }
+
+    fn value(&self) -> &[u8] {
+        self.here.as_ref().map_or(&[], |(_, value)| value.value())
+    }
+}
