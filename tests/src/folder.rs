@@ -1,6 +1,7 @@
 //! Data folders to try things on.
 
 use std::fs;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -97,7 +98,8 @@ fn make_demo() -> PathBuf {
 }
 
 fn copy_all(from: &Path, to: &Path) {
-    fs::create_dir(to).expect("a new folder");
+    // Shut to others, as the data folder has to be.
+    fs::DirBuilder::new().mode(0o700).create(to).expect("a new folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
         let copy = to.join(entry.file_name());

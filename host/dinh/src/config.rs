@@ -64,17 +64,17 @@ impl Config {
         let Some(file) = file else { return Ok(Self::default()) };
         let text =
             std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        Self::parse(&text).with_context(|| file.display().to_string())
+        Self::parse(&file.display().to_string(), &text)
     }
 
-    fn parse(text: &str) -> Result<Self> {
-        let config: Self = toml::from_str(text).map_err(|error| one_line(text, &error))?;
+    fn parse(file: &str, text: &str) -> Result<Self> {
+        let config: Self = toml::from_str(text).map_err(|error| placed(file, text, &error))?;
         let usual = dinh_services::Options::default();
         let idle = config.session.idle.unwrap_or(usual.session_idle);
         let absolute = config.session.absolute.unwrap_or(usual.session_absolute);
         if idle > absolute {
             bail!(
-                "session.idle is {}s and session.absolute {}s: the first may not be the longer one",
+                "{file}: session.idle is {}s and session.absolute {}s; the first may not be the longer one",
                 idle.as_secs(),
                 absolute.as_secs()
             );
@@ -119,12 +119,19 @@ fn failures<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error>
     Ok(Some(count))
 }
 
-/// The parser's words with the line they are about; a refusal of a command is one line.
-fn one_line(text: &str, error: &toml::de::Error) -> anyhow::Error {
+/// The parser's words in one line, with the place they are about.
+fn placed(file: &str, text: &str, error: &toml::de::Error) -> anyhow::Error {
     let place = error.span().map_or(0, |span| span.start);
-    let line = text.get(..place).unwrap_or(text).matches('\n').count() + 1;
+    let before = text.get(..place).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     let message = error.message().lines().collect::<Vec<_>>().join("; ");
-    anyhow::anyhow!("line {line}: {message}")
+    let message = match message.strip_prefix("unknown field ").and_then(|rest| rest.split_once(", expected "))
+    {
+        Some((key, known)) => format!("unknown key {key}; remove it, or use {known}"),
+        None => message,
+    };
+    anyhow::anyhow!("{file}:{line}:{column}: {message}")
 }
 
 #[cfg(test)]
@@ -133,7 +140,8 @@ mod tests {
 
     #[test]
     fn what_the_file_does_not_say_is_as_usual() {
-        let config = Config::parse("[session]\nidle = \"20m\"\n[sign-in]\nlock-after = 3\n").unwrap();
+        let config =
+            Config::parse("dinh.toml", "[session]\nidle = \"20m\"\n[sign-in]\nlock-after = 3\n").unwrap();
         let options = config.platform();
         assert_eq!(options.session_idle, Duration::from_secs(20 * 60));
         assert_eq!(options.session_absolute, Duration::from_secs(12 * 60 * 60));
@@ -144,17 +152,17 @@ mod tests {
     #[test]
     fn a_wrong_file_is_refused_with_its_line_and_the_remedy() {
         for (text, line, words) in [
-            ("listen = \"127.0.0.1:1\"\nidle = 5\n", "line 2", "unknown field `idle`"),
-            ("[session]\nidle = \"soon\"\n", "line 2", "write it as \"30m\""),
-            ("[session]\nidle = \"25h\"\n", "line 2", "1s to 86400s"),
-            ("[session]\n\nabsolute = \"0s\"\n", "line 3", "1s to 604800s"),
-            ("[sign-in]\nlock-after = 2\n", "line 2", "3 to 20"),
-            ("[sign-in]\nlock-for = \"10s\"\n", "line 2", "60s to 86400s"),
-            ("listen = \"here\"\n", "line 1", "socket address"),
-            ("listen = \n", "line 1", ""),
-            ("[session]\nidle = \"13h\"\n", "", "may not be the longer one"),
+            ("listen = \"127.0.0.1:1\"\nidle = 5\n", "dinh.toml:2:", "unknown key `idle`; remove it, or use"),
+            ("[session]\nidle = \"soon\"\n", "dinh.toml:2:", "write it as \"30m\""),
+            ("[session]\nidle = \"25h\"\n", "dinh.toml:2:", "1s to 86400s"),
+            ("[session]\n\nabsolute = \"0s\"\n", "dinh.toml:3:", "1s to 604800s"),
+            ("[sign-in]\nlock-after = 2\n", "dinh.toml:2:", "3 to 20"),
+            ("[sign-in]\nlock-for = \"10s\"\n", "dinh.toml:2:", "60s to 86400s"),
+            ("listen = \"here\"\n", "dinh.toml:1:", "socket address"),
+            ("listen = \n", "dinh.toml:1:", ""),
+            ("[session]\nidle = \"13h\"\n", "dinh.toml: ", "may not be the longer one"),
         ] {
-            let refused = Config::parse(text).unwrap_err().to_string();
+            let refused = Config::parse("dinh.toml", text).unwrap_err().to_string();
             assert!(refused.contains(line) && refused.contains(words), "{text:?}: {refused}");
             assert_eq!(refused.lines().count(), 1, "{refused}");
         }

@@ -9,11 +9,13 @@
 //! DIR/admin.sock          how commands reach a running server
 //! DIR/demo-accounts.json  sign-in names and passwords of a demo
 //! ```
-//! Everything in it belongs to its owner alone: `main` takes group and world rights off whatever we make.
+//! Everything in it belongs to its owner alone, who alone may use it: `main` takes group and world rights off
+//! whatever we make, and a folder that is another user's, or that others can look into, is refused before
+//! anything in it is touched.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Permissions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Version of the layout that this program reads and writes.
@@ -66,6 +68,38 @@ pub enum FolderError {
         /// What its file `format` says.
         found: String,
     },
+    /// Its file `format` is not one that any version wrote.
+    #[error("{} is damaged: its file `format` holds {found:?} and not a version; restore the folder from a backup", .path.display())]
+    Damaged {
+        /// The folder.
+        path: PathBuf,
+        /// What its file `format` says.
+        found: String,
+    },
+    /// It is another user's. What we wrote into it, that user could not read any more.
+    #[error("{} belongs to {owner}, and this is {us}: {remedy}", .path.display())]
+    NotOurs {
+        /// The folder.
+        path: PathBuf,
+        /// Whose it is.
+        owner: String,
+        /// Who we are.
+        us: String,
+        /// What to do about it.
+        remedy: String,
+    },
+    /// Other users can look into it.
+    #[error(
+        "{0} is open to other users of this machine (mode {mode:o}), and it holds password hashes: shut it with \
+         `chmod -R go= {0}`, and have passwords changed if others have been here",
+        .path.display()
+    )]
+    Exposed {
+        /// The folder.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
     /// Another process has it open.
     #[error("{} is open in another process", .path.display())]
     Locked {
@@ -93,22 +127,19 @@ impl Folder {
             });
         }
         let file = path.join(FORMAT_FILE);
-        match fs::read_to_string(&file) {
-            Ok(found) if found.trim().parse() == Ok(FORMAT) => {}
-            Ok(found) => {
-                return Err(FolderError::Newer {
-                    path: of(),
-                    found: found.trim().chars().take(20).collect(),
-                });
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(match path.join(BEGUN_FILE).exists() {
-                    true => FolderError::Unfinished { path: of() },
-                    false => FolderError::Foreign { path: of() },
-                });
-            }
-            Err(source) => return Err(FolderError::Io { path: file, source }),
+        let format = fs::read(&file);
+        if format.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            return Err(match path.join(BEGUN_FILE).exists() {
+                true => FolderError::Unfinished { path: of() },
+                false => FolderError::Foreign { path: of() },
+            });
         }
+        // Before what is in the file: whoever may not read it is told whose it is.
+        let mode = owned(path, our_user())?;
+        if mode & OTHERS != 0 {
+            return Err(FolderError::Exposed { path: of(), mode: mode & 0o777 });
+        }
+        check_format(path, &format.map_err(|source| FolderError::Io { path: file, source })?)?;
         let lock = lock(path)?;
         Ok(Self { path: of(), _lock: lock })
     }
@@ -121,22 +152,36 @@ impl Folder {
             let file = file.to_owned();
             move |source| FolderError::Io { path: file, source }
         };
-        if path.join(FORMAT_FILE).exists() {
-            return Err(FolderError::Exists { path: of() });
-        }
+        Self::may_begin(path)?;
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io(path))?;
+        // A folder that was there, empty, is shut to others from now on.
+        fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(io(path))?;
         let begun = path.join(BEGUN_FILE);
-        let mut entries = fs::read_dir(path).map_err(io(path))?.flatten();
-        // Killed before its first word, `init` leaves nothing but the lock.
-        if !begun.exists() && entries.any(|entry| entry.file_name() != LOCK_FILE) {
-            return Err(FolderError::Foreign { path: of() });
-        }
         let lock = lock(path)?;
         write_durably(&begun, b"`dinh init` was at work here; run it again to begin anew\n")
             .map_err(io(&begun))?;
         let folder = Self { path: of(), _lock: lock };
         folder.empty()?;
         Ok(folder)
+    }
+
+    /// Whether a data folder can be begun there; changes nothing.
+    pub fn may_begin(path: &Path) -> Result<(), FolderError> {
+        let of = || path.to_owned();
+        if path.join(FORMAT_FILE).exists() {
+            return Err(FolderError::Exists { path: of() });
+        }
+        if !path.exists() {
+            return Ok(());
+        }
+        let io = |source| FolderError::Io { path: of(), source };
+        owned(path, our_user())?;
+        let mut entries = fs::read_dir(path).map_err(io)?.flatten();
+        // Killed before its first word, `init` leaves nothing but the lock.
+        if !path.join(BEGUN_FILE).exists() && entries.any(|entry| entry.file_name() != LOCK_FILE) {
+            return Err(FolderError::Foreign { path: of() });
+        }
+        Ok(())
     }
 
     /// Declares the folder whole. From here on it opens.
@@ -193,6 +238,52 @@ pub fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&new, path)?;
     path.parent().map_or(Ok(()), sync)
+}
+
+/// The rights of everybody but the owner.
+const OTHERS: u32 = 0o077;
+
+fn our_user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// Goes on only if the folder is this user's; its mode. Whoever is somebody else, root too, would leave files
+/// in it that its owner cannot read.
+fn owned(path: &Path, us: u32) -> Result<u32, FolderError> {
+    let found = fs::metadata(path).map_err(|source| FolderError::Io { path: path.to_owned(), source })?;
+    if found.uid() == us {
+        return Ok(found.mode());
+    }
+    let (owner, us_named) = (user_name(found.uid()), user_name(us));
+    let mut remedy = format!("run `sudo -u {owner} dinh …`");
+    if found.uid() == 0 {
+        remedy.push_str(&format!(", or give the folder to {us_named} with `chown -R {us_named}: DIR`"));
+    }
+    Err(FolderError::NotOurs { path: path.to_owned(), owner, us: us_named, remedy })
+}
+
+/// A user's name; where the machine's own list has none, its number as `sudo` and `chown` take it.
+fn user_name(user: u32) -> String {
+    let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(user)).then(|| name.to_owned())
+    });
+    name.unwrap_or_else(|| format!("'#{user}'"))
+}
+
+/// Goes on only if the file `format` holds our version.
+fn check_format(path: &Path, format: &[u8]) -> Result<(), FolderError> {
+    let text = String::from_utf8_lossy(format);
+    let found = text.trim();
+    match found.parse::<u32>() {
+        Ok(FORMAT) => Ok(()),
+        Ok(newer) if newer > FORMAT => {
+            Err(FolderError::Newer { path: path.to_owned(), found: newer.to_string() })
+        }
+        _ => Err(FolderError::Damaged { path: path.to_owned(), found: found.chars().take(20).collect() }),
+    }
 }
 
 fn sync(folder: &Path) -> io::Result<()> {
@@ -257,14 +348,54 @@ mod tests {
     fn a_newer_format_is_refused_by_number() {
         let (_outer, path) = new();
         Folder::begin(&path).unwrap().finish().unwrap();
-        for strange in ["2\n", "", "1.5"] {
+        fs::write(path.join(FORMAT_FILE), "2\n").unwrap();
+        let refused = Folder::open(&path).unwrap_err();
+        assert!(matches!(&refused, FolderError::Newer { found, .. } if found == "2"), "{refused}");
+    }
+
+    #[test]
+    fn a_format_that_nobody_wrote_is_called_damage() {
+        let (_outer, path) = new();
+        Folder::begin(&path).unwrap().finish().unwrap();
+        for strange in [&b""[..], b"1.5", b"0", b"\xff\xfe", b"version one of the format"] {
             fs::write(path.join(FORMAT_FILE), strange).unwrap();
             let refused = Folder::open(&path).unwrap_err();
-            assert!(
-                matches!(&refused, FolderError::Newer { found, .. } if found == strange.trim()),
-                "{refused}"
-            );
+            assert!(matches!(refused, FolderError::Damaged { .. }), "{refused}");
+            assert!(refused.to_string().contains("restore"), "{refused}");
         }
+    }
+
+    #[test]
+    fn a_folder_of_another_user_is_refused_with_how_to_become_them() {
+        let (_outer, path) = new();
+        Folder::begin(&path).unwrap().finish().unwrap();
+        let mode = owned(&path, our_user()).unwrap();
+        assert_eq!(mode & OTHERS, 0);
+        let refused = owned(&path, our_user() + 1).unwrap_err().to_string();
+        assert!(refused.contains(&format!("sudo -u {} dinh", user_name(our_user()))), "{refused}");
+    }
+
+    #[test]
+    fn a_user_has_a_name_or_the_number_that_sudo_takes() {
+        assert_eq!(user_name(0), "root");
+        assert_eq!(user_name(u32::MAX - 7), "'#4294967288'");
+    }
+
+    #[test]
+    fn a_folder_that_others_can_look_into_does_not_open() {
+        let (_outer, path) = new();
+        fs::create_dir(&path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+        Folder::begin(&path).unwrap().finish().unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & OTHERS, 0, "init shuts what it takes");
+        for mode in [0o755, 0o750, 0o701] {
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            let refused = Folder::open(&path).unwrap_err();
+            assert!(matches!(refused, FolderError::Exposed { .. }), "{refused}");
+            assert!(refused.to_string().contains("chmod -R go="), "{refused}");
+        }
+        fs::set_permissions(&path, Permissions::from_mode(0o700)).unwrap();
+        Folder::open(&path).unwrap();
     }
 
     #[test]

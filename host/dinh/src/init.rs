@@ -17,7 +17,8 @@ use crate::{demo, log, print};
 /// Makes a data folder.
 pub fn init(options: &Init) -> Result<()> {
     log::start("warn")?;
-    // What is missing is said before anything is begun.
+    // What stands against it, or is missing, is said before anything is begun.
+    Folder::may_begin(&options.data)?;
     let files = options.demo.then(|| demo_files(options.demo_files.as_deref())).transpose()?;
     let house = House::begin(Folder::begin(&options.data)?)?;
     let filled = fill(&house, files.as_deref());
@@ -25,14 +26,16 @@ pub fn init(options: &Init) -> Result<()> {
     let accounts = filled?;
     house.into_folder().finish()?;
 
-    let place = options.data.display();
-    let mut text = format!("{place} is ready: dinh serve --data {place}");
+    let (place, data) = (options.data.display(), word(&options.data.to_string_lossy()));
+    let mut text = format!("{place} is ready: dinh serve --data {data}");
     if !options.demo {
-        text.push_str(
-            "\nNobody can sign in yet. Begin with:\n  dinh unit create CODE --name … --kind tinh --as-operator\n  \
-             dinh account create LOGIN --full-name … --unit CODE --as-operator\n  \
-             dinh grant give --to LOGIN --role dinh.administrator --unit CODE --as-operator",
-        );
+        let who = format!("--data {data} --as-operator");
+        text.push_str(&format!(
+            "\nNobody can sign in yet. Begin with these, with your own names:\n  \
+             dinh unit create tinh --name 'Tỉnh …' --kind tinh {who}\n  \
+             dinh account create quantri --full-name 'Họ và tên' --unit tinh {who}\n  \
+             dinh grant give --to quantri --role dinh.administrator --unit tinh {who}",
+        ));
     }
     let value = json!({ "data": options.data, "demo": options.demo, "accounts": accounts });
     print(&Reply { value, text }, options.json)
@@ -71,7 +74,28 @@ fn demo_files(chosen: Option<&Path>) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// A text as one word of a shell's command line.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@%:,".contains(c);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
 /// Long steps say what they do, on stderr.
 fn progress(line: &str) {
     let _ = writeln!(std::io::stderr(), "  {line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word;
+
+    #[test]
+    fn a_path_that_a_shell_would_take_apart_is_quoted() {
+        assert_eq!(word("/var/lib/dinh"), "/var/lib/dinh");
+        assert_eq!(word("/srv/tỉnh ta/$x"), "'/srv/tỉnh ta/$x'");
+        assert_eq!(word("it's"), r"'it'\''s'");
+    }
 }

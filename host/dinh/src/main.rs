@@ -41,9 +41,7 @@ fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, whatever the causes say.
-            let line = format!("{error:#}").replace('\n', " ");
-            let _ = writeln!(std::io::stderr(), "dinh: {line}");
+            let _ = writeln!(std::io::stderr(), "dinh: {}", reply::refusal(&error));
             ExitCode::FAILURE
         }
     }
@@ -83,6 +81,13 @@ fn build(options: &Build, json: bool) -> Result<()> {
     let out = options.out.clone().unwrap_or_else(|| "./".into());
     let component = dinh_plugin_build::build(&options.source, &out, &mut |line| {
         let _ = writeln!(std::io::stderr(), "  {line}");
+    })
+    .map_err(|error| match error {
+        // Its words went by as they came; once is enough.
+        dinh_plugin_build::BuildError::Compile(_) => {
+            anyhow::anyhow!("the plugin does not compile; what the compiler says stands above")
+        }
+        other => other.into(),
     })?;
     let shown = component.display().to_string();
     print(&reply::Reply::done(serde_json::json!({ "component": shown }), shown), json)

@@ -57,9 +57,53 @@ pub fn table<const N: usize>(heads: [&str; N], rows: impl IntoIterator<Item = [S
     text
 }
 
+/// A failure with its causes in one line, on which a problem and its remedy are parted by `;`. A cause that the
+/// words before it say already is not said again.
+pub fn refusal(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain() {
+        let words = on_one_line(&cause.to_string());
+        if line.is_empty() {
+            line = words;
+        } else if !line.contains(&words) {
+            line.push_str(": ");
+            line.push_str(&words);
+        }
+    }
+    line
+}
+
+fn on_one_line(text: &str) -> String {
+    let mut line = String::new();
+    for part in text.lines().map(str::trim).filter(|part| !part.is_empty()) {
+        if !line.is_empty() {
+            line.push_str(if line.ends_with([':', ';', ',', '.']) { " " } else { "; " });
+        }
+        line.push_str(part);
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_is_one_line_that_says_nothing_twice() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("cannot use /x: {source}")]
+        struct Io {
+            source: std::io::Error,
+        }
+        let error = anyhow::Error::new(Io { source: std::io::Error::from_raw_os_error(2) });
+        assert_eq!(
+            refusal(&error.context("cannot start")),
+            "cannot start: cannot use /x: No such file or directory (os error 2)"
+        );
+        let manifest = anyhow::anyhow!("plugin.toml:3:1: unknown key `colour`\n  remove it, or correct it");
+        assert_eq!(refusal(&manifest), "plugin.toml:3:1: unknown key `colour`; remove it, or correct it");
+        assert_eq!(refusal(&anyhow::anyhow!("nothing found:\none\n\ntwo")), "nothing found: one; two");
+    }
 
     #[test]
     fn columns_line_up_by_characters_not_bytes() {

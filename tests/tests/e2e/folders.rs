@@ -23,7 +23,90 @@ fn init_makes_a_folder_for_its_owner_alone_and_never_twice() {
     for path in [folder.path().to_owned(), folder.path().join("dinh.redb")] {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o077, 0, "{}", path.display());
     }
-    assert!(run_on(folder.path(), &["init"]).refusal().contains("already"));
+    // Also when the demo's files are nowhere: what stands against it is said first.
+    for words in [&["init"][..], &["init", "--demo", "--demo-files", "/nowhere"]] {
+        assert!(run_on(folder.path(), words).refusal().contains("already"));
+    }
+}
+
+#[test]
+fn what_init_says_to_type_can_be_typed_as_it_stands() {
+    let folder = Folder::nowhere();
+    let said = run_on(folder.path(), &["init"]).out;
+    let commands: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("  dinh ")).collect();
+    assert_eq!(commands.len(), 3, "{said}");
+    for command in commands {
+        let ran = std::process::Command::new("sh")
+            .args(["-c", &format!("echo 'một câu đủ dài' | \"$0\" {command} $1")])
+            .arg(dinh_tests::programs::dinh())
+            .arg(if command.starts_with("account") { "--password-stdin" } else { "" })
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "{command}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_folder_of_another_user_is_refused_before_anything_in_it_is_touched() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = Folder::demo();
+    let nobody = 65534;
+    let paths = || {
+        let mut paths: Vec<_> = vec![folder.path().to_owned()];
+        paths.extend(fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()));
+        paths
+    };
+    // Only root can give files away; elsewhere the unit tests of the folder hold this.
+    if chown(folder.path(), Some(nobody), None).is_err() {
+        return;
+    }
+    let state = || paths().into_iter().map(|path| (fs::metadata(&path).unwrap().ctime_nsec(), path));
+    let before: Vec<_> = state().collect();
+    let file = dinh_tests::programs::plugin("forgetful");
+    for words in [
+        &["unit", "list", "--as-operator"][..],
+        &["plugin", "install", file.to_str().unwrap(), "--home-unit", "skhdt", "--as-operator"],
+        &["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"],
+    ] {
+        let ran = run_on(folder.path(), words);
+        assert!(ran.refusal().contains("sudo -u nobody dinh"), "{ran:?}");
+    }
+    assert_eq!(state().collect::<Vec<_>>(), before);
+}
+
+#[test]
+fn a_folder_that_others_can_look_into_is_refused_until_it_is_shut() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::bare();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let list = ["unit", "list", "--as-operator"];
+    let refused = run_on(folder.path(), &list);
+    let remedy = format!("chmod -R go= {}", folder.path().display());
+    assert!(refused.refusal().contains(&remedy), "{refused:?}");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(run_on(folder.path(), &list).code, Some(0));
+}
+
+#[test]
+fn a_folder_deep_in_the_tree_is_served_and_commanded_all_the_same() {
+    let folder = Folder::nowhere();
+    let deep = folder.path().join("sâu".repeat(60)).join("data");
+    fs::create_dir_all(&deep).unwrap();
+    assert_eq!(run_on(&deep, &["init"]).code, Some(0));
+    let server = Server::start(&deep);
+    let create = ["unit", "create", "tinh", "--name", "Tỉnh", "--kind", "tinh", "--as-operator"];
+    assert_eq!(run_on(&deep, &create).code, Some(0));
+    assert!(server.stop().success());
+}
+
+#[test]
+fn a_damaged_format_is_not_taken_for_a_newer_one() {
+    let folder = Folder::bare();
+    for content in ["", "một"] {
+        fs::write(folder.path().join("format"), content).unwrap();
+        let ran = run_on(folder.path(), &["unit", "list", "--as-operator"]);
+        assert!(ran.refusal().contains("restore the folder from a backup"), "{ran:?}");
+    }
 }
 
 #[test]
@@ -102,8 +185,8 @@ fn what_an_upload_left_half_written_is_swept_away_while_the_server_runs() {
 fn a_configuration_that_cannot_be_right_stops_the_server_before_it_starts() {
     let folder = Folder::demo();
     for (config, words) in [
-        ("listen = \"127.0.0.1:0\"\nsesion = 5\n", "line 2: unknown field `sesion`"),
-        ("[session]\nidle = \"2 moons\"\n", "line 2: `2 moons` is no span of time"),
+        ("listen = \"127.0.0.1:0\"\nsesion = 5\n", ":2:1: unknown key `sesion`; remove it, or use"),
+        ("[session]\nidle = \"2 moons\"\n", ":2:8: `2 moons` is no span of time"),
     ] {
         let refused = Server::try_start_with(folder.path(), config).err().unwrap();
         assert!(refused.refusal().contains(words), "{refused:?}");

@@ -10,10 +10,11 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::{Answer, LONGEST_REQUEST, Request, VERSION};
+use super::{Address, Answer, LONGEST_REQUEST, Request, VERSION};
 use crate::deeds;
 use crate::folder;
 use crate::house::House;
+use crate::reply;
 
 /// The socket of a running server; removed when dropped.
 pub struct Door {
@@ -29,7 +30,7 @@ pub fn open(data: &Path) -> io::Result<Door> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let listener = UnixListener::bind(&path)?;
+    let listener = UnixListener::bind(Address::of(&path)?.as_path())?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
     Ok(Door { listener, path })
 }
@@ -70,7 +71,7 @@ impl Drop for Door {
 async fn serve(stream: UnixStream, house: Arc<House>) -> io::Result<()> {
     let asking = stream.peer_cred()?.uid();
     let (read, mut write) = stream.into_split();
-    let answer = if asking == 0 || asking == rustix::process::geteuid().as_raw() {
+    let answer = if asking == rustix::process::geteuid().as_raw() {
         let mut line = String::new();
         BufReader::new(read.take(LONGEST_REQUEST)).read_line(&mut line).await?;
         let done = tokio::task::spawn_blocking(move || perform(&house, asking, &line)).await;
@@ -108,6 +109,6 @@ fn perform(house: &House, asking: u32, line: &str) -> Answer {
     };
     match deeds::perform(house, &request.authority.of_user(asking), request.deed, request.input) {
         Ok(reply) => Answer::Done(reply),
-        Err(refusal) => Answer::Refused(refusal.to_string()),
+        Err(error) => Answer::Refused(reply::refusal(&error)),
     }
 }

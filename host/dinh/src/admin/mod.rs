@@ -10,6 +10,12 @@
 mod answer;
 mod reach;
 
+use std::fs::File;
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
 use serde::{Deserialize, Serialize};
 
 use crate::deeds::{Authority, Deed, Input};
@@ -41,3 +47,48 @@ enum Answer {
 
 /// The version both ends must have.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Where a socket is, in words that fit into the 107 bytes of a socket's address: its path, or when that is
+/// longer, the same place through an open handle on its folder.
+struct Address {
+    path: PathBuf,
+    /// Held, not read: the path goes through it.
+    _folder: Option<File>,
+}
+
+impl Address {
+    fn of(socket: &Path) -> io::Result<Self> {
+        let direct = Self { path: socket.to_owned(), _folder: None };
+        let (true, Some(folder), Some(name)) =
+            (SocketAddr::from_pathname(socket).is_err(), socket.parent(), socket.file_name())
+        else {
+            return Ok(direct);
+        };
+        let folder = File::open(folder)?;
+        let path = Path::new("/proc/self/fd").join(folder.as_raw_fd().to_string()).join(name);
+        Ok(Self { path, _folder: Some(folder) })
+    }
+
+    fn as_path(&self) -> &Path {
+        &self.path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::net::{UnixListener, UnixStream};
+
+    #[test]
+    fn a_socket_deep_in_the_tree_is_reached_all_the_same() {
+        let outer = tempfile::tempdir().unwrap();
+        let deep = outer.path().join("d".repeat(200));
+        std::fs::create_dir(&deep).unwrap();
+        for folder in [outer.path(), &deep] {
+            let socket = folder.join("admin.sock");
+            let _listener = UnixListener::bind(Address::of(&socket).unwrap().as_path()).unwrap();
+            assert!(socket.exists());
+            UnixStream::connect(Address::of(&socket).unwrap().as_path()).unwrap();
+        }
+    }
+}

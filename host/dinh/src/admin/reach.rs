@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use super::{Answer, Request, VERSION};
+use super::{Address, Answer, Request, VERSION};
 use crate::deeds::{self, Authority, Deed, Input};
 use crate::folder::{self, Folder, FolderError};
 use crate::house::House;
@@ -30,7 +30,8 @@ pub fn reach(data: &Path, authority: Authority, deed: Deed, input: Input) -> Res
             Err(FolderError::Locked { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        match UnixStream::connect(folder::socket(data)) {
+        let there = Address::of(&folder::socket(data));
+        match there.and_then(|address| UnixStream::connect(address.as_path())) {
             Ok(stream) => return ask(stream, authority, deed, input),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {}
             Err(error) => {
