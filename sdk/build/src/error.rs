@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum BuildError {
     /// The folder has no readable manifest.
-    #[error("{}: {what}", .file.display())]
+    #[error("{place}: {what}")]
     Manifest {
-        /// The manifest.
-        file: PathBuf,
+        /// The manifest, and where in it: `FILE` or `FILE:LINE:COLUMN`.
+        place: String,
         /// What is wrong and what to do about it.
         what: String,
     },
