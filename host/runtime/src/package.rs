@@ -72,8 +72,8 @@ pub enum PackageError {
     },
     /// No manifest inside.
     #[error(
-        "there is no manifest in this component (custom section `{MANIFEST_SECTION}`); \
-         build it with `dinh plugin build DIR`, which embeds `plugin.toml`"
+        "there is no manifest in this component (custom section `{MANIFEST_SECTION}`): it was cut off, or not built \
+         with `dinh plugin build DIR`, which embeds `plugin.toml`; copy it again, or build it so"
     )]
     NoManifest,
     /// Two manifests inside.
@@ -124,6 +124,11 @@ impl Package {
             return Err(PackageError::TooLarge { bytes: bytes.len() });
         }
         let outline = Outline::of(bytes)?;
+        // Exports and the manifest stand at the end of every component: with neither of them it was cut off, if
+        // exactly between two sections.
+        if !outline.exports && outline.manifest.is_none() {
+            return Err(truncated(bytes));
+        }
         outline.check_imports()?;
         let manifest_text = outline.manifest.ok_or(PackageError::NoManifest)?;
         let manifest = Manifest::parse(&manifest_text)?;
@@ -146,6 +151,8 @@ impl Package {
 struct Outline {
     manifest: Option<String>,
     imports: Vec<String>,
+    /// It exports anything at all.
+    exports: bool,
     pages: bool,
     /// `pages` of another version of the platform.
     other_pages: Option<String>,
@@ -201,6 +208,7 @@ impl Outline {
                     return Err(too_many(exports.original_position(), "exports"));
                 }
                 for export in exports.clone() {
+                    self.exports = true;
                     self.see_export(export.map_err(|error| damaged(&error))?.name.name);
                 }
                 Ok(0)

@@ -66,6 +66,11 @@ fn a_file_cut_off_anywhere_is_never_a_package() {
         }
     }
     assert!(truncated > 200, "{truncated}");
+    // At the beginning there are many small sections; between them, too, it is said what happened.
+    for length in 8..2_000 {
+        let refused = refused(&whole[..length]);
+        assert!(matches!(refused, PackageError::Truncated { .. }), "{length} bytes: {refused}");
+    }
 }
 
 #[test]
