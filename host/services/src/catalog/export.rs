@@ -1,4 +1,8 @@
 //! A catalog as CSV: what `import_csv` reads back to the same entries.
+//!
+//! A spreadsheet runs a text that begins with `=`, `+`, `-`, `@`, tab or return as a formula. Such a text gets an
+//! apostrophe before it, and importing takes that one away again. So that every text comes back as it was, one
+//! that begins so after apostrophes of its own gets one more.
 
 use dinh_model::key;
 use dinh_store::Direction;
@@ -29,15 +33,15 @@ pub fn export_csv(call: &Call, catalog: &str) -> Result<String, ServiceError> {
         let between = BETWEEN.to_string();
         let until = entry.valid_until.map_or(String::new(), |until| until.to_string());
         csv.write_record([
-            entry.code,
-            entry.name.vi,
-            entry.name.en,
-            entry.parent.unwrap_or_default(),
+            guarded(entry.code),
+            guarded(entry.name.vi),
+            guarded(entry.name.en),
+            guarded(entry.parent.unwrap_or_default()),
             entry.valid_from.to_string(),
             until,
             entry.order.to_string(),
-            entry.aliases.join(&between),
-            entry.predecessors.join(&between),
+            guarded(entry.aliases.join(&between)),
+            guarded(entry.predecessors.join(&between)),
         ])
         .map_err(unwritable)?;
     }
@@ -45,4 +49,42 @@ pub fn export_csv(call: &Call, catalog: &str) -> Result<String, ServiceError> {
     let text =
         String::from_utf8(bytes).map_err(|_| ServiceError::Damaged { what: format!("catalog {catalog}") })?;
     Ok(format!("\u{feff}{text}"))
+}
+
+/// Whether a spreadsheet would run the text, were it not for the apostrophes before it.
+fn runs(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The text as no spreadsheet runs it.
+fn guarded(text: String) -> String {
+    if runs(&text) { format!("'{text}") } else { text }
+}
+
+/// The text that was guarded so; any other as it is.
+pub(super) fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| runs(rest)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{guarded, unguarded};
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_guarded_and_comes_back_as_it_was() {
+        for (text, written) in [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("+84", "'+84"),
+            ("-x", "'-x"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("'=1", "''=1"),
+            ("'Đắk Lắk", "'Đắk Lắk"),
+            ("Bà Rịa - Vũng Tàu", "Bà Rịa - Vũng Tàu"),
+            ("", ""),
+        ] {
+            assert_eq!(guarded(text.to_owned()), written);
+            assert_eq!(unguarded(written), text);
+        }
+        assert_eq!(unguarded("=1"), "=1", "a table made by hand need not be guarded");
+    }
 }

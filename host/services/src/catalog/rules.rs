@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use dinh_model::Language;
 
-use super::import::Row;
+use super::export::BETWEEN;
+use super::import::{LONGEST_CODE, LONGEST_NAME, Row};
 use super::lookup::entry;
 use super::{Entry, names};
 use crate::sheets::{Problem, Sheet};
@@ -54,6 +55,7 @@ pub(super) fn check(call: &Call, catalog: &str, rows: &[Row]) -> Result<Vec<Prob
 enum Wrong {
     Code,
     Name,
+    Long(u32),
     Twice(u32),
     Term,
     UnknownCode,
@@ -75,6 +77,18 @@ impl Checking<'_> {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
         if !entry.code.chars().all(plain) {
             self.report(row, "code", &entry.code, Wrong::Code);
+        }
+        let between = BETWEEN.to_string();
+        for (column, text, most) in [
+            ("code", &entry.code, LONGEST_CODE),
+            ("name_vi", &entry.name.vi, LONGEST_NAME),
+            ("name_en", &entry.name.en, LONGEST_NAME),
+            ("aliases", &entry.aliases.join(&between), LONGEST_NAME),
+            ("predecessors", &entry.predecessors.join(&between), LONGEST_NAME),
+        ] {
+            if text.chars().count() > most as usize {
+                self.report(row, column, text, Wrong::Long(most));
+            }
         }
         if names::forms(&entry.name.vi).is_empty() {
             self.report(row, "name_vi", &entry.name.vi, Wrong::Name);
@@ -159,6 +173,8 @@ impl Wrong {
             ),
             (Self::Name, Language::Vi) => ("tên không có chữ hoặc số".into(), "Ghi tên đầy đủ."),
             (Self::Name, Language::En) => ("a name without letters or digits".into(), "Write the full name."),
+            (Self::Long(most), Language::Vi) => (format!("dài hơn {most} ký tự"), "Rút ngắn lại."),
+            (Self::Long(most), Language::En) => (format!("longer than {most} characters"), "Shorten it."),
             (Self::Twice(line), Language::Vi) => {
                 (format!("mã đã có ở dòng {line}"), "Giữ lại một dòng cho mỗi mã.")
             }

@@ -198,6 +198,27 @@ fn an_import_of_ten_thousand_entries_is_one_change() {
     assert_eq!(house.last().entry.detail.get("added").unwrap(), "10000");
 }
 
+#[test]
+fn no_text_of_an_export_is_run_by_a_spreadsheet_and_each_comes_back_as_it_was() {
+    let house = with_catalog();
+    let longest = format!("-{}", "x".repeat(39));
+    let imported = import(
+        &house,
+        &format!(
+            "code,name_vi,valid_from,aliases\n{longest},=cmd|calc,2020-01-01,+a|@b\nb,''=Hai,2020-01-01,'ba\n"
+        ),
+    );
+    assert_eq!((imported.added, imported.problems.len()), (2, 0), "{:?}", imported.problems);
+    let exported = house.read(|call| export_csv(call, LEVELS).unwrap());
+    for line in [format!("'{longest},'=cmd|calc,"), "b,''=Hai,".into(), ",'+a|@b,".into(), ",'ba,".into()] {
+        assert!(exported.contains(&line), "{line}: {exported}");
+    }
+    let again = import(&house, &exported);
+    assert_eq!((again.unchanged, again.problems.len()), (2, 0), "{:?}", again.problems);
+    let long = import(&house, &format!("code,name_vi,valid_from\n{},Một,2020-01-01\n", "x".repeat(41)));
+    assert_eq!(problems(&long), [(2, "code", "x".repeat(41).as_str())]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
