@@ -10,10 +10,11 @@
 use std::sync::Arc;
 
 use dinh_model::{Target, Timestamp, UnitId, time};
-use dinh_services::accounts::{self, declare_permission, define_role};
+use dinh_services::accounts::{self, Role, declare_plugin};
 use dinh_services::space::Counter;
 use dinh_services::{Call, Origin, ServiceError, permissions};
 
+use crate::manifest::DeclaredRole;
 use crate::package::Package;
 use crate::prepared::Prepared;
 use crate::registry::{self, Installed};
@@ -39,7 +40,8 @@ enum Offer {
 
 impl Runtime {
     /// Installs a package, or replaces an older version of the same plugin whose collections it continues.
-    /// Needs `dinh.plugin.manage` everywhere. Installing what is installed changes nothing.
+    /// Needs `dinh.plugin.manage` for the home unit and the root above it. Installing what is installed changes
+    /// nothing.
     ///
     /// Compiling takes seconds for a large component: call it from a thread that may wait.
     pub fn install(
@@ -50,12 +52,16 @@ impl Runtime {
     ) -> Result<Arc<Plugin>, InstallError> {
         let house = self.house();
         // Asked before the file is even looked at: nobody else may make the host compile.
-        house.platform.perform(origin, |call| may_install(call, install.home_unit))?;
+        let may = |call: &mut Call| may_install(call, install.home_unit);
+        if may(&mut house.platform.begin(origin)?).is_err() {
+            // Once more, so that the refusal is evidence. Who may leaves theirs with what is installed, not twice.
+            house.platform.perform(origin, may)?;
+        }
         let package = Package::read(wasm)?;
         let _alone = house.installing.lock();
         let instance = house.prepare(&package.hash, || Ok(wasm.to_vec()))?;
         house.rehearse(&package, install, &instance, origin)?;
-        house.packages.put(&package.hash, wasm)?;
+        let new = house.packages.put(&package.hash, wasm)?;
         let offer = house.platform.perform(origin, |call| {
             may_install(call, install.home_unit)?;
             let offer = offer(call, &package, install)?;
@@ -63,8 +69,17 @@ impl Runtime {
                 register(call, &package.manifest, installed.clone())?;
             }
             Ok(offer)
-        })?;
-        let installed = match offer {
+        });
+        let refused = match &offer {
+            Ok(offer) => matches!(offer, Offer::Refused(_)),
+            // Whether the change is on the disk is known after the next start only.
+            Err(ServiceError::Store(_)) => false,
+            Err(_) => true,
+        };
+        if new && refused {
+            house.packages.remove(&package.hash);
+        }
+        let installed = match offer? {
             Offer::Refused(error) => return Err(error),
             Offer::Same(installed) => {
                 if let Some(plugin) = self.plugin(package.id()) {
@@ -115,10 +130,11 @@ fn installed(package: &Package, install: Install, now: Timestamp) -> Installed {
     }
 }
 
+/// A plugin serves the whole tree that its home unit is in; what other roots do with it, they grant themselves.
 fn may_install(call: &mut Call, home_unit: UnitId) -> Result<(), ServiceError> {
-    call.require_everywhere(&permissions::PLUGIN_MANAGE)?;
-    let home = accounts::get_unit(call, home_unit)?;
-    call.require(&permissions::PLUGIN_MANAGE, &Target::unit(home.id))
+    let root = accounts::root_above(call, home_unit)?;
+    call.require(&permissions::PLUGIN_MANAGE, &Target::unit(root))?;
+    call.require(&permissions::PLUGIN_MANAGE, &Target::unit(home_unit))
 }
 
 fn offer(call: &mut Call, package: &Package, install: Install) -> Result<Offer, ServiceError> {
@@ -155,12 +171,15 @@ fn offer(call: &mut Call, package: &Package, install: Install) -> Result<Offer, 
 /// Writes the registry, and makes the plugin's permissions and roles known.
 fn register(call: &mut Call, manifest: &Manifest, installed: Installed) -> Result<(), ServiceError> {
     installed.data(manifest).check().map_err(|wrong| ServiceError::invalid(wrong.clone(), wrong))?;
-    for declared in &manifest.permissions {
-        declare_permission(call, &declared.permission, &declared.title)?;
-    }
-    for role in &manifest.roles {
-        define_role(call, &role.id, &role.title, &role.permissions)?;
-    }
+    let permissions: Vec<_> =
+        manifest.permissions.iter().map(|it| (it.permission.clone(), it.title.clone())).collect();
+    let role = |it: &DeclaredRole| Role {
+        id: it.id.clone(),
+        title: it.title.clone(),
+        permissions: it.permissions.clone(),
+    };
+    let roles: Vec<_> = manifest.roles.iter().map(role).collect();
+    declare_plugin(call, &manifest.id, installed.home_unit, &permissions, &roles)?;
     let package = data_encoding::HEXLOWER.encode(&installed.package);
     let home = installed.home_unit.to_string();
     registry::put(call, &manifest.id, installed)?;

@@ -111,13 +111,22 @@ impl Packages {
         Ok(Self { folder })
     }
 
-    /// Keeps a package.
-    pub(crate) fn put(&self, package: &Hash, bytes: &[u8]) -> Result<(), RuntimeError> {
+    /// Keeps a package; whether it was not there before.
+    pub(crate) fn put(&self, package: &Hash, bytes: &[u8]) -> Result<bool, RuntimeError> {
         let path = self.path(package);
         if self.get(package).is_ok() {
-            return Ok(());
+            return Ok(false);
         }
-        files::write(&path, &[bytes]).map_err(RuntimeError::io("writing", &path))
+        files::write(&path, &[bytes]).map_err(RuntimeError::io("writing", &path))?;
+        Ok(true)
+    }
+
+    /// Removes a package that was not installed after all.
+    pub(crate) fn remove(&self, package: &Hash) {
+        let path = self.path(package);
+        if let Err(error) = fs::remove_file(&path) {
+            tracing::warn!(%error, path = %path.display(), "a refused package could not be removed");
+        }
     }
 
     /// A package, exactly as it was kept.
@@ -145,7 +154,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let packages = Packages::open(data.path()).unwrap();
         let hash: Hash = Sha256::digest(b"component").into();
-        packages.put(&hash, b"component").unwrap();
+        assert!(packages.put(&hash, b"component").unwrap());
+        assert!(!packages.put(&hash, b"component").unwrap());
         assert_eq!(packages.get(&hash).unwrap(), b"component");
 
         fs::write(packages.path(&hash), b"Component").unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use arc_swap::ArcSwap;
-use dinh_model::{Actor, Language, PluginId};
+use dinh_model::{Actor, Language, PluginId, UnitId};
 use dinh_services::{Platform, ServiceError};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
@@ -64,6 +64,8 @@ pub(crate) struct House {
 pub struct NotLoaded {
     /// Its id, as it was registered.
     pub id: String,
+    /// The unit it is installed for; none when its registration cannot be read.
+    pub home_unit: Option<UnitId>,
     /// Why, for the operator.
     pub reason: String,
 }
@@ -191,7 +193,8 @@ impl House {
                 }
                 Err(reason) => {
                     tracing::error!(plugin = id, reason, "an installed plugin could not be loaded");
-                    failed.push(NotLoaded { id: id.clone(), reason });
+                    let home_unit = row.as_ref().ok().map(|installed| installed.home_unit);
+                    failed.push(NotLoaded { id: id.clone(), home_unit, reason });
                 }
             }
         }

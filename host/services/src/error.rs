@@ -24,7 +24,7 @@ pub enum ServiceError {
         name: String,
     },
     /// There is one already.
-    #[error("there is already a {} {name:?}", .thing.name(Language::En))]
+    #[error("the {} {name:?} exists already", .thing.name(Language::En))]
     Exists {
         /// What kind of thing.
         thing: Thing,
@@ -40,6 +40,9 @@ pub enum ServiceError {
     /// Somebody else changed the same things at the same time, again and again. Try again.
     #[error("others changed the same data at the same time; try again")]
     Conflict,
+    /// What is written is held by an import that is still running. Try again when it is done.
+    #[error("an import that is still running holds the same data; try again when it is done")]
+    Importing,
     /// The store is at its limit. Try again shortly.
     #[error("the platform is busy; try again shortly")]
     Busy,
@@ -100,6 +103,9 @@ impl ServiceError {
                 format!("Đã có {} “{name}”.", thing.name(Language::Vi))
             }
             Self::Conflict if vi => "Người khác vừa thay đổi cùng dữ liệu này. Vui lòng thử lại.".into(),
+            Self::Importing if vi => {
+                "Một đợt nhập dữ liệu đang chạy có cùng dữ liệu này. Vui lòng thử lại khi nhập xong.".into()
+            }
             Self::Busy if vi => "Hệ thống đang bận. Vui lòng thử lại sau ít giây.".into(),
             Self::TooLarge { .. } if vi => "Dữ liệu quá lớn cho một lần ghi. Vui lòng chia nhỏ.".into(),
             Self::Limit(trip) if vi => {
@@ -108,6 +114,7 @@ impl ServiceError {
             Self::NotFound { .. }
             | Self::Exists { .. }
             | Self::Conflict
+            | Self::Importing
             | Self::Busy
             | Self::TooLarge { .. }
             | Self::Limit(_) => self.to_string(),

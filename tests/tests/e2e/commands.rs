@@ -10,7 +10,18 @@ fn with_root() -> Folder {
     let folder = Folder::bare();
     let created = run_on(
         folder.path(),
-        &["unit", "create", "tinh", "--name", "Tỉnh Thanh Hóa", "--kind", "tinh", "--as-operator"],
+        &[
+            "unit",
+            "create",
+            "tinh",
+            "--name",
+            "Tỉnh Thanh Hóa",
+            "--kind",
+            "tinh",
+            "--valid-from",
+            "1997-01-01",
+            "--as-operator",
+        ],
     );
     assert_eq!(created.code, Some(0), "{created:?}");
     folder
@@ -23,6 +34,9 @@ fn actions(folder: &Folder) -> Vec<String> {
     let action = |entry: &Value| entry["entry"]["action"].as_str().unwrap().to_owned();
     entries.as_array().unwrap().iter().map(action).collect()
 }
+
+/// Entries that looking at the evidence beside the rules leaves itself.
+const LOOKED: usize = 2;
 
 /// From nothing to an administrator who gives somebody a right, as `docs/operators.md` has it.
 fn set_up_an_office(folder: &Folder) {
@@ -96,6 +110,18 @@ fn set_up_an_office(folder: &Folder) {
     }
     let suspended = run_on(data, &["account", "suspend", "nguyenthilan", "--as", "leminhtuan"]);
     assert_eq!(suspended.code, Some(0));
+    // What is so already is said to be, and leaves no evidence of something done.
+    let entries = actions(folder).len();
+    for (words, said) in [
+        (&["account", "suspend", "nguyenthilan"][..], "was suspended already"),
+        (&["grant", "withdraw", &grant], "was withdrawn already"),
+        (&["account", "activate", "leminhtuan"], "was active already"),
+        (&["account", "unlock", "leminhtuan"], "was not locked"),
+    ] {
+        let ran = run_on(data, &[words, &who[..]].concat());
+        assert!(ran.code == Some(0) && ran.out.contains(said), "{words:?}: {ran:?}");
+    }
+    assert_eq!(actions(folder).len(), entries + LOOKED);
     assert!(run_on(data, &["unit", "list", "--as", "nguyenthilan"]).refusal().contains("suspended"));
 
     let logins = |value: Value| -> Vec<String> {
@@ -237,4 +263,59 @@ fn refusals_name_the_thing_in_one_line() {
         "",
     );
     assert!(ran.refusal().contains("--password-stdin"), "{ran:?}");
+}
+
+#[test]
+fn units_of_other_days_are_listed_when_they_are_asked_for() {
+    let folder = with_root();
+    let data = folder.path();
+    let create = |code: &str, parent: &str, from: &str| {
+        let words = ["unit", "create", code, "--name", "Sở", "--kind", "so", "--parent", parent];
+        run_on(data, &[&words[..], &["--valid-from", from, "--as-operator"]].concat())
+    };
+    assert_eq!(create("x6", "tinh", "2130-01-01").code, Some(0));
+    let early = create("x7", "x6", "2026-01-01");
+    assert!(early.refusal().contains("begins on 2130-01-01"), "{early:?}");
+    let codes = |more: &[&str]| {
+        let listed = run_on(data, &[&["unit", "list", "--as-operator", "--json"], more].concat()).json();
+        let code = |unit: &Value| unit["code"].as_str().unwrap().to_owned();
+        listed.as_array().unwrap().iter().map(code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&[]), ["tinh"]);
+    assert_eq!(codes(&["--all"]), ["tinh", "x6"]);
+    assert_eq!(codes(&["--as-of", "2130-01-01"]), ["tinh", "x6"]);
+    assert_eq!(codes(&["--as-of", "1996-12-31"]), [""; 0]);
+}
+
+#[test]
+fn a_second_root_takes_no_list_away_from_an_administrator() {
+    let folder = Folder::demo();
+    let data = folder.path();
+    let root = ["unit", "create", "nl", "--name", "Tỉnh khác", "--kind", "tinh", "--as-operator"];
+    assert_eq!(run_on(data, &root).code, Some(0));
+    let administrator = folder.with_role("dinh.administrator").account;
+    for list in ["account", "grant", "audit", "plugin"] {
+        let listed = run_on(data, &[list, "list", "--as", &administrator, "--json"]).json();
+        assert!(!listed.as_array().unwrap().is_empty(), "{list}");
+        let outsider = folder.outsider().account;
+        assert!(
+            run_on(data, &[list, "list", "--as", &outsider]).refusal().contains("holds the permission"),
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn a_refusal_says_nothing_twice_and_parts_the_problem_from_the_remedy() {
+    let folder = with_root();
+    let again = ["unit", "create", "tinh", "--name", "Tỉnh", "--kind", "tinh", "--as-operator"];
+    assert!(run_on(folder.path(), &again).refusal().ends_with(r#"the unit "tinh" exists already"#));
+    let nowhere = std::path::Path::new("/proc/dinh");
+    let refused = run_on(nowhere, &["init"]);
+    assert_eq!(refused.refusal().matches("os error").count(), 1, "{refused:?}");
+    let plugin = tempfile::tempdir().unwrap();
+    std::fs::write(plugin.path().join("plugin.toml"), "id = \"a\"\nversion = \n").unwrap();
+    let ran = run(&["plugin", "build", plugin.path().to_str().unwrap()]);
+    assert!(ran.refusal().contains("plugin.toml:2:"), "{ran:?}");
+    assert!(ran.refusal().ends_with("; correct the TOML at this place"), "{ran:?}");
 }

@@ -50,15 +50,21 @@ fn a_file_that_is_no_whole_plugin_is_refused_and_what_was_installed_serves_on() 
     let whole = std::fs::read(plugin("pci-index")).unwrap();
     let file = tempfile::NamedTempFile::with_suffix(".wasm").unwrap();
     for (what, content) in [
-        ("truncated", &whole[..whole.len() / 2]),
-        ("empty", &[]),
-        ("not WebAssembly", b"PK\x03\x04 something else"),
-        ("a module, not a component", b"\0asm\x01\0\0\0"),
+        ("cut off", &whole[..whole.len() / 2]),
+        ("cut off", &whole[..1_000]),
+        ("not a WebAssembly file", &[]),
+        ("not a WebAssembly file", b"PK\x03\x04 something else"),
+        ("not a component", b"\0asm\x01\0\0\0"),
     ] {
         std::fs::write(file.path(), content).unwrap();
         let refused = install(&folder, file.path());
-        assert!(!refused.refusal().is_empty(), "{what}: {refused:?}");
+        assert!(refused.refusal().contains(what), "{what}: {refused:?}");
     }
+    // Nor is the same version twice, and nothing of what was refused stays.
+    std::fs::write(file.path(), replaced(&whole, "\nlicence = ", "\nlicence=  ")).unwrap();
+    let refused = install(&folder, file.path());
+    assert!(refused.refusal().contains("raise `version`"), "{refused:?}");
+    assert_eq!(std::fs::read_dir(folder.path().join("plugins")).unwrap().count(), 1);
     let officer = folder.with_role("pci-index.editor");
     server.visitor().program(&officer.account, &officer.password).get_json("/apps/pci-index").expect(200);
 }
@@ -78,6 +84,8 @@ fn a_plugin_made_for_something_else_is_refused_with_what_it_asks_for() {
         std::fs::write(file.path(), replaced(&whole, from, to)).unwrap();
         let refused = install(&folder, file.path());
         assert!(refused.refusal().contains(named), "{refused:?}");
+        // One line, its parts told apart.
+        assert!(!refused.refusal().contains("  "), "{refused:?}");
     }
     let list = run_on(folder.path(), &["plugin", "list", "--as-operator", "--json"]).json();
     assert_eq!(list.as_array().unwrap().len(), 1, "{list}");

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 use dinh_model::{AccountId, Label, Timestamp};
 use dinh_services::accounts::{
-    self, Account, NewAccount, Password, create_account, list_accounts, list_units, release_lock,
+    self, Account, AccountState, NewAccount, Password, create_account, list_accounts, release_lock,
 };
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ pub enum AccountDeed {
         #[arg(long)]
         keep_password: bool,
     },
-    /// List accounts
+    /// List the accounts that whoever acts manages
     List {
         /// Only those of this unit and all below it
         #[arg(long, value_name = "CODE")]
@@ -141,14 +141,14 @@ pub(super) fn perform(
     deed: AccountDeed,
     input: Input,
 ) -> Result<Reply> {
+    // `act` says in a few words what became of the account as it was.
     let to = |command: &str,
               login: &str,
-              sentence: &str,
-              act: &dyn Fn(&mut Call, AccountId) -> Result<(), ServiceError>| {
-        let account = authority.perform(platform, command, |call| {
+              act: &dyn Fn(&mut Call, &Account) -> Result<&'static str, ServiceError>| {
+        let (account, sentence) = authority.perform(platform, command, |call| {
             let account = named::account(call, login)?;
-            act(call, account.id)?;
-            Ok(Shown::new(call, accounts::get_account(call, account.id)?))
+            let sentence = act(call, &account)?;
+            Ok((Shown::new(call, accounts::get_account(call, account.id)?), sentence))
         })?;
         let sentence = format!("{} {sentence}", account.login);
         Ok(Reply::done(account, sentence))
@@ -203,19 +203,32 @@ pub(super) fn perform(
             let text = lines.map(|(name, value)| format!("{name:<22}{value}")).join("\n");
             Ok(Reply::done(account, text))
         }
-        AccountDeed::Suspend { login, reason } => {
-            to("account suspend", &login, "is suspended", &|call, id| accounts::suspend(call, id, &reason))
-        }
-        AccountDeed::Activate { login } => to("account activate", &login, "is active", &accounts::activate),
-        AccountDeed::Unlock { login } => to("account unlock", &login, "is not locked", &release_lock),
+        AccountDeed::Suspend { login, reason } => to("account suspend", &login, &|call, before| {
+            accounts::suspend(call, before.id, &reason)?;
+            Ok(match before.state {
+                AccountState::Suspended => "was suspended already; nothing was changed",
+                _ => "is suspended",
+            })
+        }),
+        AccountDeed::Activate { login } => to("account activate", &login, &|call, before| {
+            accounts::activate(call, before.id)?;
+            Ok(match before.state {
+                AccountState::Active => "was active already; nothing was changed",
+                _ => "is active",
+            })
+        }),
+        AccountDeed::Unlock { login } => to("account unlock", &login, &|call, before| {
+            Ok(match release_lock(call, before.id)? {
+                true => "is unlocked and can sign in again",
+                false => "was not locked; nothing was changed",
+            })
+        }),
         AccountDeed::SetPassword { login, keep_password, .. } => {
             let password = new_password(input)?;
-            to(
-                "account set-password",
-                &login,
-                "has a new password; all its sessions are over",
-                &|call, id| accounts::set_password(call, id, &password, !keep_password),
-            )
+            to("account set-password", &login, &|call, before| {
+                accounts::set_password(call, before.id, &password, !keep_password)?;
+                Ok("has a new password; all its sessions are over")
+            })
         }
         AccountDeed::History { login, before, limit } => {
             let (history, lines) = authority.perform(platform, "account history", |call| {
@@ -244,29 +257,21 @@ fn show(call: &mut Call, login: &str) -> Result<Shown, ServiceError> {
     Ok(Shown::new(call, account))
 }
 
-/// All accounts within the subtree of `unit`, or of every root.
-pub(super) fn all(call: &mut Call, unit: Option<&str>) -> Result<Vec<Account>, ServiceError> {
-    let tops = match unit {
-        Some(code) => vec![named::unit(call, code)?],
-        None => list_units(call, None)?,
-    };
+/// The accounts that the actor manages, within the subtree of `unit` if one is named.
+fn list(call: &mut Call, unit: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
+    let top = unit.map(|code| named::unit(call, code)).transpose()?.map(|unit| unit.id);
     let mut found = Vec::new();
-    for top in tops {
-        let mut after = None;
-        loop {
-            let page = list_accounts(call, top.id, after, SLICE)?;
-            found.extend(page.accounts);
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
+    let mut after = None;
+    loop {
+        let page = list_accounts(call, top, after, SLICE)?;
+        for account in page.accounts {
+            found.push(Shown::new(call, account));
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(found);
         }
     }
-    Ok(found)
-}
-
-fn list(call: &mut Call, unit: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
-    Ok(all(call, unit)?.into_iter().map(|account| Shown::new(call, account)).collect())
 }
 
 fn new_password(input: Input) -> Result<Password> {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 use dinh_model::Actor;
-use dinh_services::permissions::AUDIT_READ;
+use dinh_services::accounts;
 use dinh_services::{Call, Platform};
 use dinh_store::{Outcome, Recorded};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::reply::Reply;
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AuditDeed {
-    /// List entries, oldest first
+    /// List entries, oldest first: all, or those that concern the units whose evidence whoever acts may read
     List {
         /// From this entry on [default: the last `--limit` entries]
         #[arg(long, value_name = "INDEX")]
@@ -30,10 +30,7 @@ pub enum AuditDeed {
 pub(super) fn perform(platform: &Platform, authority: &Authority, deed: AuditDeed) -> Result<Reply> {
     let AuditDeed::List { from, limit } = deed;
     let (entries, rows) = authority.perform(platform, "audit list", |call| {
-        call.require_everywhere(&AUDIT_READ)?;
-        let snapshot = call.transaction.snapshot();
-        let from = from.unwrap_or_else(|| snapshot.evidence_len().saturating_sub(limit.into()));
-        let entries = snapshot.evidence(from, usize::try_from(limit).unwrap_or(usize::MAX))?;
+        let entries = accounts::evidence(call, from, usize::try_from(limit).unwrap_or(usize::MAX))?;
         let rows = rows(call, &entries);
         Ok((entries, rows))
     })?;

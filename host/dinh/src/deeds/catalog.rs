@@ -117,7 +117,9 @@ fn mistakes(done: &Imported) -> String {
         .take(NAMED)
         .map(|problem| {
             let column = problem.column.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
-            format!("line {}{column}: {} {}", problem.line, problem.message, problem.remedy)
+            // A remedy is a sentence of its own; several stand in one line.
+            let remedy = problem.remedy.trim_end_matches('.');
+            format!("line {}{column}: {}; {remedy}", problem.line, problem.message)
         })
         .collect();
     let more = done.problems.len().saturating_sub(NAMED);

@@ -4,11 +4,11 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 use dinh_access::{Grantee, Term};
 use dinh_model::{Date, GrantId, Label, RoleId, Timestamp};
-use dinh_services::accounts::{NewGrant, StoredGrant, get_grant, give, grants_to, withdraw};
+use dinh_services::accounts::{NewGrant, StoredGrant, get_grant, give, grants_to, list_grants, withdraw};
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, account, named};
+use super::{Authority, named};
 use crate::reply::Reply;
 
 /// What can be done to grants.
@@ -50,7 +50,7 @@ pub enum GrantDeed {
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// List grants
+    /// List the grants of the units in which whoever acts gives them
     List {
         /// Only those of this account
         #[arg(long, value_name = "LOGIN")]
@@ -125,11 +125,15 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
             Ok(Reply::done(grant, sentence))
         }
         GrantDeed::Withdraw { grant, reason } => {
-            let grant = authority.perform(platform, "grant withdraw", |call| {
+            let (grant, before) = authority.perform(platform, "grant withdraw", |call| {
+                let before = get_grant(call, grant)?.withdrawn.is_some();
                 withdraw(call, grant, &reason)?;
-                Ok(Shown::new(call, get_grant(call, grant)?))
+                Ok((Shown::new(call, get_grant(call, grant)?), before))
             })?;
-            let sentence = format!("grant {} is withdrawn from {}", grant.id, grant.to);
+            let sentence = match before {
+                true => format!("grant {} was withdrawn already; nothing was changed", grant.id),
+                false => format!("grant {} is withdrawn from {}", grant.id, grant.to),
+            };
             Ok(Reply::done(grant, sentence))
         }
         GrantDeed::List { to, withdrawn } => {
@@ -157,17 +161,14 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
 }
 
 fn list(call: &mut Call, to: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
-    let accounts = match to {
-        Some(login) => vec![named::account(call, login)?],
-        None => account::all(call, None)?,
-    };
-    let mut found = Vec::new();
-    for account in accounts {
-        for grant in grants_to(call, Grantee::Account(account.id))? {
-            found.push(Shown::new(call, grant));
+    let grants = match to {
+        Some(login) => {
+            let account = named::account(call, login)?;
+            grants_to(call, Grantee::Account(account.id))?
         }
-    }
-    Ok(found)
+        None => list_grants(call)?,
+    };
+    Ok(grants.into_iter().map(|grant| Shown::new(call, grant)).collect())
 }
 
 /// The moment a day begins in Vietnam.

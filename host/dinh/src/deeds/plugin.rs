@@ -30,7 +30,7 @@ pub enum PluginDeed {
         #[arg(long, value_name = "CODE")]
         home_unit: String,
     },
-    /// List the installed plugins, also those that cannot be loaded
+    /// List the plugins of the units in which whoever acts manages them, also those that cannot be loaded
     List,
 }
 
@@ -86,17 +86,22 @@ pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, in
         }
         PluginDeed::List => {
             let runtime = house.runtime()?;
-            let plugins: Vec<_> = authority.perform(platform, "plugin list", |call| {
-                call.require_everywhere(&PLUGIN_MANAGE)?;
+            let (plugins, not_loaded) = authority.perform(platform, "plugin list", |call| {
+                let reach = call.require_somewhere(&PLUGIN_MANAGE, None)?;
+                let mut plugins = runtime.plugins();
+                plugins.retain(|plugin| reach.has(plugin.data.home_unit));
                 let code = |plugin: &Plugin| named::code_of(call, plugin.data.home_unit);
-                Ok(runtime.plugins().iter().map(|plugin| Shown::new(plugin, code(plugin))).collect())
+                let plugins: Vec<_> = plugins.iter().map(|plugin| Shown::new(plugin, code(plugin))).collect();
+                let mut not_loaded = runtime.not_loaded();
+                // One whose home cannot be read is for whoever manages all.
+                not_loaded.retain(|it| it.home_unit.map_or(reach.is_everything(), |home| reach.has(home)));
+                Ok((plugins, not_loaded))
             })?;
             let rows = plugins.iter().map(|it: &Shown| {
                 let id = it.id.to_string();
                 [id, it.version.clone(), it.home_unit.clone(), it.name.vi.clone(), it.sha256.clone()]
             });
             let mut text = reply::table(["plugin", "version", "home unit", "name", "sha256"], rows);
-            let not_loaded = runtime.not_loaded();
             for failed in &not_loaded {
                 text.push_str(&format!("\n{} cannot be loaded: {}", failed.id, failed.reason));
             }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 use dinh_model::{Date, UnitId};
-use dinh_services::accounts::{NewUnit, Unit, create_unit, get_unit, list_units};
+use dinh_services::accounts::{NewUnit, Unit, create_unit, get_unit, list_all_units};
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
@@ -27,15 +27,21 @@ pub enum UnitDeed {
         /// Code of the unit above [default: none, it is a root]
         #[arg(long, value_name = "CODE")]
         parent: Option<String>,
-        /// First day of its term, such as 2025-07-01 [default: today]
+        /// First day of its term, such as 2025-07-01; not before that of the unit above [default: today]
         #[arg(long, value_name = "DATE")]
         valid_from: Option<Date>,
     },
-    /// List the units in their terms today, as a tree
+    /// List the units in their terms today, or on another day, as a tree
     List {
         /// Only those below this unit
         #[arg(long, value_name = "CODE")]
         below: Option<String>,
+        /// Those in their terms on this day
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<Date>,
+        /// All, also those whose terms are over or have not begun
+        #[arg(long, conflicts_with = "as_of")]
+        all: bool,
     },
 }
 
@@ -89,36 +95,42 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
             let sentence = format!("{} created: {}", unit.code, unit.name);
             Ok(Reply::done(unit, sentence))
         }
-        UnitDeed::List { below } => {
+        UnitDeed::List { below, as_of, all } => {
             let units = authority.perform(platform, "unit list", |call| {
                 let top = below.as_deref().map(|code| named::unit(call, code)).transpose()?;
+                let day = as_of.unwrap_or_else(|| call.today());
                 let mut found = Vec::new();
-                collect(call, top.map(|top| top.id), 0, &mut found)?;
+                collect(call, top.map(|top| top.id), 0, &|unit| all || unit.is_valid_on(day), &mut found)?;
                 Ok(found)
             })?;
             let rows: Vec<_> = units
                 .iter()
                 .map(|unit| {
                     let code = format!("{}{}", "  ".repeat(unit.depth), unit.code);
-                    [code, unit.name.clone(), unit.kind.clone(), unit.valid_from.to_string()]
+                    let until = unit.valid_until.map_or_else(|| "–".to_owned(), |until| until.to_string());
+                    [code, unit.name.clone(), unit.kind.clone(), unit.valid_from.to_string(), until]
                 })
                 .collect();
-            Ok(Reply::table(units, ["code", "name", "kind", "since"], rows))
+            Ok(Reply::table(units, ["code", "name", "kind", "since", "until"], rows))
         }
     }
 }
 
-/// The units below `parent` and all below them, each after the unit above it.
+/// The wanted units below `parent` and below those, each after the unit above it; also where the unit above is
+/// not wanted.
 fn collect(
     call: &Call,
     parent: Option<UnitId>,
     depth: usize,
+    wanted: &dyn Fn(&Unit) -> bool,
     found: &mut Vec<Shown>,
 ) -> Result<(), ServiceError> {
-    for unit in list_units(call, parent)? {
-        let id = unit.id;
-        found.push(Shown::new(call, unit, depth));
-        collect(call, Some(id), depth + 1, found)?;
+    for unit in list_all_units(call, parent)? {
+        let (id, shown) = (unit.id, wanted(&unit));
+        if shown {
+            found.push(Shown::new(call, unit, depth));
+        }
+        collect(call, Some(id), depth + usize::from(shown), wanted, found)?;
     }
     Ok(())
 }

@@ -58,6 +58,53 @@ fn only_who_may_manage_plugins_installs_them() {
 }
 
 #[test]
+fn what_is_refused_leaves_no_file_behind() {
+    let house = House::new();
+    house.install(&component("forgetful")).unwrap();
+    let files = || fs::read_dir(house.data.path().join("plugins")).unwrap().count();
+    assert_eq!(files(), 1);
+    house.install(&newer("0.0.9", &[])).err().unwrap();
+    house.install(&altered("forgetful", &[("Never asks who may", "Still asks nobody,")])).err().unwrap();
+    assert_eq!(files(), 1);
+    // What is installed keeps its file, also when it is refused for another unit.
+    let elsewhere = Install { home_unit: house.planning };
+    house.runtime.install(&component("forgetful"), elsewhere, &house.administrator()).err().unwrap();
+    assert_eq!(files(), 1);
+}
+
+#[test]
+fn breaking_the_glass_to_install_is_in_the_evidence_once() {
+    let house = House::new();
+    let glass = || house.evidence().iter().filter(|it| it.entry.action == "operator.break-glass").count();
+    let before = glass();
+    let operator = house.administrator().as_operator();
+    house.runtime.install(&component("forgetful"), Install { home_unit: house.province }, &operator).unwrap();
+    assert_eq!(glass(), before + 1);
+}
+
+#[test]
+fn who_manages_plugins_of_a_whole_tree_installs_one_there_whatever_other_roots_there_are() {
+    let house = House::new();
+    let operator = house.administrator().as_operator();
+    let other = house.platform.perform(&operator, |call| {
+        accounts::create_unit(
+            call,
+            accounts::NewUnit {
+                code: "khac".into(),
+                name: "Tỉnh khác".into(),
+                kind: "tinh".into(),
+                parent: None,
+                valid_from: "2020-01-01".parse().unwrap(),
+            },
+        )
+    });
+    let other = Install { home_unit: other.unwrap() };
+    let refused = house.runtime.install(&component("forgetful"), other, &house.administrator());
+    assert!(matches!(refused, Err(InstallError::Service(ServiceError::Denied(_)))));
+    house.install(&component("forgetful")).unwrap();
+}
+
+#[test]
 fn installing_the_same_file_again_changes_nothing() {
     let house = House::new();
     let first = house.install(&component("forgetful")).unwrap();

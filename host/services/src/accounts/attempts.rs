@@ -196,11 +196,7 @@ pub(super) fn count_failure(
 
 /// Forgets the failures under a name.
 pub(super) fn forget(call: &mut Call, login: &str) -> Result<bool, ServiceError> {
-    let secret: [u8; 32] = match call.load(&space::attempt_secret())? {
-        Some(secret) => secret,
-        None => return Ok(false),
-    };
-    let key = key(&name_hash(&secret, login));
+    let Some(key) = counted(call, login)? else { return Ok(false) };
     let held = call.holds(&key)?;
     if held {
         call.transaction.delete(key);
@@ -208,13 +204,22 @@ pub(super) fn forget(call: &mut Call, login: &str) -> Result<bool, ServiceError>
     Ok(held)
 }
 
-/// Releases the lock-out of an account. Needs `dinh.account.manage` for its unit.
-pub fn release_lock(call: &mut Call, account: AccountId) -> Result<(), ServiceError> {
+/// Where the failures under a name are counted.
+fn counted(call: &Call, login: &str) -> Result<Option<Vec<u8>>, ServiceError> {
+    let secret: Option<[u8; 32]> = call.load(&space::attempt_secret())?;
+    Ok(secret.map(|secret| key(&name_hash(&secret, login))))
+}
+
+/// Releases the lock-out of an account; whether it was locked. Needs `dinh.account.manage` for its unit.
+pub fn release_lock(call: &mut Call, account: AccountId) -> Result<bool, ServiceError> {
     let account = people::managed(call, account)?;
-    if forget(call, &account.login)? {
+    let Some(key) = counted(call, &account.login)? else { return Ok(false) };
+    let locked = call.load::<Failures>(&key)?.is_some_and(|failures| failures.locked(call.now()).is_some());
+    if locked {
+        call.transaction.delete(key);
         call.evidence("account.released", people::subject(account.id), []);
     }
-    Ok(())
+    Ok(locked)
 }
 
 impl Failures {

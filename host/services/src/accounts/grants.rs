@@ -7,7 +7,8 @@ use jiff::fmt::serde::timestamp::microsecond;
 use serde::{Deserialize, Serialize};
 
 use super::model::StoredTerm;
-use super::{Account, AccountState, names, people, positions, roles, units};
+use super::{Account, AccountState, Directory, names, people, positions, roles, units};
+use crate::call::decode;
 use crate::permissions::GRANT_MANAGE;
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError, Thing};
@@ -139,6 +140,28 @@ pub fn grants_to(call: &mut Call, to: Grantee) -> Result<Vec<StoredGrant>, Servi
         call.require(&GRANT_MANAGE, &Target::unit(unit))?;
     }
     all(call, to)
+}
+
+/// The grants of all accounts and positions, withdrawn ones included, oldest first: those that reach units in
+/// which the actor gives grants, and those of accounts and positions there. Needs `dinh.grant.manage` somewhere.
+pub fn list_grants(call: &mut Call) -> Result<Vec<StoredGrant>, ServiceError> {
+    let reach = call.require_somewhere(&GRANT_MANAGE, None)?;
+    // Shown, not decided upon: no expectations.
+    let snapshot = call.transaction.snapshot();
+    let directory = Directory::new(snapshot);
+    let mut found = Vec::new();
+    let mut range = snapshot.range(&[space::GRANT], Some(&[space::GRANT + 1]), Direction::Forward);
+    while let Some(item) = range.step()? {
+        let grant: StoredGrant = decode(item.key, item.value)?;
+        let of = match grant.to {
+            Grantee::Account(account) => directory.account(account)?.map(|account| account.unit),
+            Grantee::Position(position) => directory.position(position)?.map(|position| position.unit),
+        };
+        if reach.has(grant.scope.unit) || of.is_some_and(|unit| reach.has(unit)) {
+            found.push(grant);
+        }
+    }
+    Ok(found)
 }
 
 /// The grants that an account has today, direct and by the positions it holds. Everybody may see their own;

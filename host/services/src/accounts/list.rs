@@ -1,6 +1,6 @@
 //! The list of accounts, for those who manage them.
 
-use dinh_model::{AccountId, Label, Target, UnitId};
+use dinh_model::{AccountId, UnitId};
 use dinh_store::Direction;
 
 use super::Account;
@@ -17,15 +17,15 @@ pub struct Accounts {
     pub next: Option<AccountId>,
 }
 
-/// The accounts within the subtree of `unit`, by number, at most `limit`, after `after`. Needs
-/// `dinh.account.manage` for the unit.
+/// The accounts within the subtree of `unit`, or everywhere, that the actor manages, by number, at most `limit`,
+/// after `after`. Needs `dinh.account.manage` somewhere there.
 pub fn list_accounts(
     call: &mut Call,
-    unit: UnitId,
+    unit: Option<UnitId>,
     after: Option<AccountId>,
     limit: usize,
 ) -> Result<Accounts, ServiceError> {
-    call.require(&ACCOUNT_MANAGE, &Target { unit, label: Label::Ordinary, owner: None })?;
+    let reach = call.require_somewhere(&ACCOUNT_MANAGE, unit)?;
     let start = match after {
         Some(after) => space::numbered(space::ACCOUNT, after.0.saturating_add(1)),
         None => vec![space::ACCOUNT],
@@ -36,7 +36,8 @@ pub fn list_accounts(
     let mut range = snapshot.range(&start, Some(&[space::ACCOUNT + 1]), Direction::Forward);
     while let Some(item) = range.step()? {
         let account: Account = decode(item.key, item.value)?;
-        if !call.policy.is_within(account.unit, unit) {
+        let within = unit.is_none_or(|unit| call.policy.is_within(account.unit, unit));
+        if !within || !reach.has(account.unit) {
             continue;
         }
         if found.accounts.len() >= limit {

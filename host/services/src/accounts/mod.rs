@@ -4,7 +4,7 @@
 //! units ─ accounts ─ positions         the organisation, with terms
 //! roles ─ grants ─ admissions ─▶ facts ─▶ Policy
 //! password ─ hasher ─ sign_in ─▶ sessions
-//! history                              what the evidence says of an account
+//! history, trail                       what the evidence says, of an account and at all
 //! ```
 //!
 //! What it promises:
@@ -34,13 +34,16 @@ mod search;
 mod sessions;
 mod sign_in;
 mod stored_sessions;
+mod trail;
 mod units;
 
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
 pub use attempts::{SignInState, release_lock};
 pub use directory::Directory;
 pub(crate) use facts::facts;
-pub use grants::{NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, withdraw};
+pub use grants::{
+    NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, list_grants, withdraw,
+};
 pub(crate) use hasher::Hasher;
 pub use history::{History, history};
 pub use list::{Accounts, list_accounts};
@@ -54,9 +57,16 @@ pub use people::{
 pub use positions::{
     Held, NewPosition, create_position, get_position, held_by, hold, holders, positions_in, release,
 };
-pub use roles::{declare_permission, define_role, find_role, list_permissions, list_roles, permission_title};
+pub use roles::{
+    declare_permission, declare_plugin, define_role, find_role, list_permissions, list_roles,
+    permission_title,
+};
 pub use search::{People, search_people};
 pub use sessions::{Session, SessionError, SessionKind};
 pub use sign_in::{SignIn, SignInError, SignedIn};
+pub use trail::evidence;
 pub(crate) use units::roots;
-pub use units::{NewUnit, create_unit, end_unit, find_unit, get_unit, list_units, move_unit, rename_unit};
+pub use units::{
+    NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,
+    root_above,
+};

@@ -131,7 +131,7 @@ pub fn update_account(call: &mut Call, id: AccountId, change: AccountChange) -> 
 }
 
 /// Suspends an account: from the commit on, no session and no right of it works, and nothing computed under
-/// its rights commits. Needs `dinh.account.manage` for its unit.
+/// its rights commits. One that is suspended already stays as it is. Needs `dinh.account.manage` for its unit.
 pub fn suspend(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
     end_activity(call, id, AccountState::Suspended, "account.suspended", reason)
 }
@@ -170,6 +170,9 @@ fn end_activity(
     let reason = names::reason(reason)?;
     if account.state == AccountState::Closed {
         return Err(closed(&account));
+    }
+    if account.state == state {
+        return Ok(());
     }
     account.state = state;
     account.generation = account.generation.wrapping_add(1);

@@ -1,12 +1,39 @@
 //! Permissions that plugins declare, and roles.
 
-use dinh_model::{Localized, Permission, RoleId, key};
+use dinh_model::{Localized, Permission, PluginId, RoleId, Target, UnitId, key};
 use dinh_store::{Direction, Snapshot};
 
-use super::Role;
+use super::{Role, units};
 use crate::call::decode;
 use crate::permissions::{self, GRANT_MANAGE, PLUGIN_MANAGE};
 use crate::{Call, ServiceError, Thing, space};
+
+/// Makes the permissions and roles known that `plugin` brings, which is at home in the unit `home`: the caller
+/// knows that it is at home nowhere else. They are the plugin's own, so that they change nobody's rights to
+/// anything else. Needs `dinh.plugin.manage` for the root above the home.
+pub fn declare_plugin(
+    call: &mut Call,
+    plugin: &PluginId,
+    home: UnitId,
+    permissions: &[(Permission, Localized)],
+    roles: &[Role],
+) -> Result<(), ServiceError> {
+    let root = units::root_above(call, home)?;
+    call.require(&PLUGIN_MANAGE, &Target::unit(root))?;
+    let mine = |permission: &Permission| permission.plugin() == plugin.as_str();
+    let held = roles.iter().flat_map(|role| &role.permissions);
+    let owned = roles.iter().all(|role| role.id.as_str().split('.').next() == Some(plugin.as_str()));
+    if !owned || !permissions.iter().map(|(permission, _)| permission).chain(held).all(mine) {
+        return Err(ServiceError::invalid(
+            format!("Ứng dụng chỉ khai báo quyền và vai trò “{plugin}.…” của mình."),
+            format!("A plugin declares permissions and roles of its own, `{plugin}.…`, only."),
+        ));
+    }
+    for (permission, title) in permissions {
+        declare(call, permission, title)?;
+    }
+    roles.iter().try_for_each(|role| define(call, &role.id, &role.title, &role.permissions))
+}
 
 /// Makes a plugin's permission known. Needs `dinh.plugin.manage` everywhere.
 pub fn declare_permission(
@@ -15,7 +42,11 @@ pub fn declare_permission(
     title: &Localized,
 ) -> Result<(), ServiceError> {
     call.require_everywhere(&PLUGIN_MANAGE)?;
-    if permission.plugin() == dinh_model::PluginId::PLATFORM {
+    declare(call, permission, title)
+}
+
+fn declare(call: &mut Call, permission: &Permission, title: &Localized) -> Result<(), ServiceError> {
+    if permission.plugin() == PluginId::PLATFORM {
         return Err(ServiceError::invalid(
             "Quyền “dinh.…” thuộc về hệ thống.",
             "Permissions `dinh.…` belong to the platform.",
@@ -40,15 +71,24 @@ pub fn define_role(
     title: &Localized,
     permissions: &[Permission],
 ) -> Result<(), ServiceError> {
+    let owner = id.as_str().split('.').next().unwrap_or_default();
+    let of_plugin = !permissions.is_empty() && permissions.iter().all(|held| held.plugin() == owner);
+    call.require_everywhere(if of_plugin { &PLUGIN_MANAGE } else { &GRANT_MANAGE })?;
+    define(call, id, title, permissions)
+}
+
+fn define(
+    call: &mut Call,
+    id: &RoleId,
+    title: &Localized,
+    permissions: &[Permission],
+) -> Result<(), ServiceError> {
     if is_platform(id) {
         return Err(ServiceError::invalid(
             "Vai trò “dinh.…” thuộc về hệ thống.",
             "Roles `dinh.…` belong to the platform.",
         ));
     }
-    let owner = id.as_str().split('.').next().unwrap_or_default();
-    let of_plugin = !permissions.is_empty() && permissions.iter().all(|held| held.plugin() == owner);
-    call.require_everywhere(if of_plugin { &PLUGIN_MANAGE } else { &GRANT_MANAGE })?;
     let mut held = Vec::new();
     for permission in permissions {
         if !is_known(call, permission)? {
@@ -110,7 +150,7 @@ pub fn permission_title(call: &Call, permission: &Permission) -> Option<Localize
 }
 
 pub(super) fn title_in(snapshot: &Snapshot, permission: &Permission) -> Option<Localized> {
-    if permission.plugin() == dinh_model::PluginId::PLATFORM {
+    if permission.plugin() == PluginId::PLATFORM {
         return permissions::all().into_iter().find(|(known, _)| known == permission).map(|(_, title)| title);
     }
     let key = permission_key(permission);
@@ -119,7 +159,7 @@ pub(super) fn title_in(snapshot: &Snapshot, permission: &Permission) -> Option<L
 }
 
 pub(super) fn is_known(call: &Call, permission: &Permission) -> Result<bool, ServiceError> {
-    if permission.plugin() == dinh_model::PluginId::PLATFORM {
+    if permission.plugin() == PluginId::PLATFORM {
         return Ok(permissions::all().iter().any(|(known, _)| known == permission));
     }
     call.holds(&permission_key(permission))
@@ -134,7 +174,7 @@ fn administrator() -> Role {
 }
 
 fn is_platform(id: &RoleId) -> bool {
-    id.as_str().split('.').next() == Some(dinh_model::PluginId::PLATFORM)
+    id.as_str().split('.').next() == Some(PluginId::PLATFORM)
 }
 
 fn permission_key(permission: &Permission) -> Vec<u8> {

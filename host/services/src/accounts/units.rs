@@ -39,6 +39,7 @@ pub fn create_unit(call: &mut Call, new: NewUnit) -> Result<UnitId, ServiceError
                     format!("The unit above, “{}”, ends before the new unit begins.", parent.code),
                 ));
             }
+            begun(&parent, new.valid_from)?;
         }
         None => call.require_everywhere(&UNIT_MANAGE)?,
     }
@@ -82,6 +83,20 @@ pub fn list_units(call: &Call, parent: Option<UnitId>) -> Result<Vec<Unit>, Serv
     Ok(units)
 }
 
+/// The units directly below `parent` (the roots, when there is none), whatever their terms, by code.
+pub fn list_all_units(call: &Call, parent: Option<UnitId>) -> Result<Vec<Unit>, ServiceError> {
+    all_below(call, parent)
+}
+
+/// The root of the tree that a unit is in, itself if it is one.
+pub fn root_above(call: &Call, id: UnitId) -> Result<UnitId, ServiceError> {
+    let mut unit = get_unit(call, id)?;
+    while let Some(parent) = unit.parent {
+        unit = get_unit(call, parent)?;
+    }
+    Ok(unit.id)
+}
+
 /// The roots of the tree, whatever their terms.
 pub(crate) fn roots(call: &Call) -> Result<Vec<UnitId>, ServiceError> {
     ids_below(call, None)
@@ -97,7 +112,7 @@ pub fn rename_unit(call: &mut Call, id: UnitId, name: &str) -> Result<(), Servic
     Ok(())
 }
 
-/// Puts a unit, with all below it, under another unit. Needs `dinh.unit.manage` for it, for the unit it
+/// Puts a unit, with all below it, under another unit whose term has begun and lasts as long. Needs `dinh.unit.manage` for it, for the unit it
 /// leaves and for the unit it comes to.
 pub fn move_unit(call: &mut Call, id: UnitId, parent: UnitId) -> Result<(), ServiceError> {
     let mut unit = get_unit(call, id)?;
@@ -107,6 +122,14 @@ pub fn move_unit(call: &mut Call, id: UnitId, parent: UnitId) -> Result<(), Serv
         None => call.require_everywhere(&UNIT_MANAGE)?,
     }
     call.require(&UNIT_MANAGE, &Target::unit(parent))?;
+    let comes_to = get_unit(call, parent)?;
+    begun(&comes_to, unit.valid_from.max(call.today()))?;
+    if comes_to.valid_until.is_some_and(|end| unit.valid_until.is_none_or(|own| own > end)) {
+        return Err(ServiceError::invalid(
+            format!("Đơn vị cấp trên “{}” kết thúc trước đơn vị này.", comes_to.name),
+            format!("The unit above, “{}”, ends before this one does; end this one first.", comes_to.code),
+        ));
+    }
     // Read, not asked of the policy: two moves at the same time then conflict instead of making a cycle.
     let mut above = Some(parent);
     while let Some(ancestor) = above {
@@ -154,6 +177,24 @@ pub fn end_unit(call: &mut Call, id: UnitId, until: Date) -> Result<(), ServiceE
     call.save(space::unit(id), &unit)?;
     call.evidence("unit.ended", subject(id), [("until", until.to_string())]);
     Ok(())
+}
+
+/// Goes on only if the term of `above` has begun on the day on which a unit comes under it: until then nobody
+/// would find that unit in the tree.
+fn begun(above: &Unit, day: Date) -> Result<(), ServiceError> {
+    if above.valid_from <= day {
+        return Ok(());
+    }
+    Err(ServiceError::invalid(
+        format!(
+            "Đơn vị cấp trên “{}” chỉ bắt đầu từ {}: hãy chọn ngày đó hoặc ngày sau.",
+            above.name, above.valid_from
+        ),
+        format!(
+            "The unit above, “{}”, begins on {} only; let this one begin on that day or later.",
+            above.code, above.valid_from
+        ),
+    ))
 }
 
 fn all_below(call: &Call, parent: Option<UnitId>) -> Result<Vec<Unit>, ServiceError> {

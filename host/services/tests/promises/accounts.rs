@@ -149,7 +149,7 @@ fn the_list_of_accounts_is_for_those_who_manage_them_and_has_no_gap() {
     let mut seen = Vec::new();
     let mut after = None;
     loop {
-        let page = house.admin(|call| list_accounts(call, house.planning, after, 3));
+        let page = house.admin(|call| list_accounts(call, Some(house.planning), after, 3));
         assert!(page.accounts.len() <= 3);
         seen.extend(page.accounts.into_iter().map(|account| account.login));
         after = page.next;
@@ -158,7 +158,7 @@ fn the_list_of_accounts_is_for_those_who_manage_them_and_has_no_gap() {
         }
     }
     assert_eq!(seen, ["an-skhdt", "nv0", "nv1", "nv2", "nv3", "nv4", "nv5", "nv6"]);
-    denied(house.as_person(house.officer, |call| list_accounts(call, house.planning, None, 3)));
+    denied(house.as_person(house.officer, |call| list_accounts(call, Some(house.planning), None, 3)));
 }
 
 #[test]
@@ -171,4 +171,13 @@ fn evidence_of_an_account_holds_numbers_and_no_personal_value() {
     for personal in ["Nguyễn", "an-skhdt", "bốn mùa", "Trần", "argon2"] {
         assert!(!text.contains(personal), "{personal} is in the evidence");
     }
+}
+
+#[test]
+fn an_account_is_suspended_once() {
+    let house = House::new();
+    house.admin(|call| suspend(call, house.officer, ""));
+    let (seq, entries) = (house.seq(), house.evidence().len());
+    house.admin(|call| suspend(call, house.officer, "lần nữa"));
+    assert_eq!((house.seq(), house.evidence().len()), (seq, entries));
 }

@@ -239,3 +239,34 @@ fn rights_survive_a_restart() {
     assert!(house.may(house.officer, &read_scores(), house.planning));
     house.admin(|call| account(call, "moi", "Người Mới", house.planning));
 }
+
+#[test]
+fn a_plugin_brings_permissions_and_roles_of_its_own_to_the_tree_of_its_home() {
+    let house = House::new();
+    let other = house.platform.perform(&house.origin(house.admin).as_operator(), |call| {
+        Ok(crate::house::unit(call, "nl", "Tỉnh khác", None))
+    });
+    let other = other.unwrap();
+    let plugin = "pci-index".parse().unwrap();
+    let title = Localized::new("Xem điểm", "See scores");
+    let role = |id: &str, held: &Permission| accounts::Role {
+        id: id.parse().unwrap(),
+        title: title.clone(),
+        permissions: vec![held.clone()],
+    };
+    let bring = |home, role: accounts::Role| {
+        let permissions = [(read_scores(), title.clone())];
+        let roles = [role];
+        house.as_person(house.admin, |call| {
+            accounts::declare_plugin(call, &plugin, home, &permissions, &roles)
+        })
+    };
+    let reader = role("pci-index.reader", &read_scores());
+    denied(bring(other, reader.clone()));
+    for foreign in [role("payroll.reader", &read_scores()), role("pci-index.admin", &UNIT_MANAGE)] {
+        invalid(bring(house.planning, foreign));
+    }
+    // Another root is not this plugin's affair.
+    bring(house.planning, reader).unwrap();
+    assert!(house.read(|call| find_role(call, &"pci-index.reader".parse().unwrap()).unwrap()).is_some());
+}

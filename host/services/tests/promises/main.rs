@@ -10,6 +10,7 @@ mod grants;
 mod history;
 mod house;
 mod imports;
+mod lists;
 mod passwords;
 mod positions;
 mod sessions;

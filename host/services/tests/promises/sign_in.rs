@@ -102,8 +102,11 @@ fn an_administrator_releases_a_lock_and_nobody_else_does() {
         house.sign_in("an-skhdt", "sai mật khẩu rồi").unwrap_err();
     }
     denied(house.as_person(house.officer, |call| release_lock(call, house.officer)));
-    house.admin(|call| release_lock(call, house.officer));
+    assert!(house.admin(|call| release_lock(call, house.officer)), "it was locked");
     assert_eq!(house.last().entry.action, "account.released");
+    let seq = house.seq();
+    assert!(!house.admin(|call| release_lock(call, house.officer)), "it is no longer");
+    assert_eq!(house.seq(), seq);
     house.sign_in("an-skhdt", GOOD).unwrap();
 }
 

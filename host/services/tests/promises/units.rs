@@ -3,7 +3,8 @@
 use dinh_model::{Actor, Language};
 use dinh_services::ServiceError;
 use dinh_services::accounts::{
-    create_unit, end_unit, find_unit, get_unit, list_units, move_unit, rename_unit,
+    create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,
+    root_above,
 };
 use dinh_services::permissions::UNIT_MANAGE;
 
@@ -141,4 +142,27 @@ fn what_the_operator_does_beside_the_rules_says_so() {
     assert_eq!(actions.iter().filter(|action| *action == "operator.break-glass").count(), 1);
     let stranger = house.platform.origin(Actor::Public, Language::Vi);
     denied(house.platform.perform(&stranger, |call| rename_unit(call, house.planning, "Khác")));
+}
+
+#[test]
+fn a_unit_comes_under_another_only_while_that_one_exists() {
+    let house = House::new();
+    let under = |parent, code: &str, from: &str| {
+        let mut new = new_unit(code, "Phòng", Some(parent));
+        new.valid_from = from.parse().unwrap();
+        house.as_person(house.admin, |call| create_unit(call, new.clone()))
+    };
+    let later = under(house.province, "x6", "2030-01-01").unwrap();
+    let early = invalid(under(later, "x7", "2026-03-02"));
+    assert!(early.contains("begins on 2030-01-01"), "{early}");
+    let there = under(later, "x8", "2030-01-01").unwrap();
+    // Moved today, it would be under a unit that nobody sees yet.
+    let moved = house.as_person(house.admin, |call| move_unit(call, house.planning, later));
+    assert!(invalid(moved).contains("begins on 2030-01-01"));
+    house.admin(|call| end_unit(call, house.finance, "2028-01-01".parse().unwrap()));
+    let moved = house.as_person(house.admin, |call| move_unit(call, house.planning, house.finance));
+    assert!(invalid(moved).contains("ends before this one"));
+    let below = house.read(|call| list_all_units(call, Some(later)).unwrap());
+    assert_eq!(below.iter().map(|unit| unit.id).collect::<Vec<_>>(), [there]);
+    assert_eq!(house.read(|call| root_above(call, there).unwrap()), house.province);
 }
