@@ -66,7 +66,7 @@ impl From<Output> for Ran {
 /// `dinh` with these words, without anything of our environment that could change what it does.
 pub fn command(words: &[&str]) -> Command {
     let mut command = Command::new(dinh());
-    command.args(words).env_remove("DINH_LOG");
+    command.args(words).env_remove("DINH_LOG").env_remove("SUDO_USER");
     command
 }
 

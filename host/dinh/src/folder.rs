@@ -243,6 +243,11 @@ pub fn write_durably(path: &Path, content: &[u8]) -> io::Result<()> {
 /// The rights of everybody but the owner.
 const OTHERS: u32 = 0o077;
 
+/// The user we act as, by the name that `sudo` takes.
+pub fn us() -> String {
+    user_name(our_user())
+}
+
 fn our_user() -> u32 {
     rustix::process::geteuid().as_raw()
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::cli::Init;
 use crate::deeds::Authority;
-use crate::folder::Folder;
+use crate::folder::{self, Folder};
 use crate::house::House;
 use crate::reply::Reply;
 use crate::{demo, log, print};
@@ -27,14 +27,17 @@ pub fn init(options: &Init) -> Result<()> {
     house.into_folder().finish()?;
 
     let (place, data) = (options.data.display(), word(&options.data.to_string_lossy()));
-    let mut text = format!("{place} is ready: dinh serve --data {data}");
+    // Whoever typed this by `sudo` types the next ones so, too: the folder is not theirs.
+    let sudo =
+        std::env::var_os("SUDO_USER").map(|_| format!("sudo -u {} ", folder::us())).unwrap_or_default();
+    let mut text = format!("{place} is ready: {sudo}dinh serve --data {data}");
     if !options.demo {
         let who = format!("--data {data} --as-operator");
         text.push_str(&format!(
             "\nNobody can sign in yet. Begin with these, with your own names:\n  \
-             dinh unit create tinh --name 'Tỉnh …' --kind tinh {who}\n  \
-             dinh account create quantri --full-name 'Họ và tên' --unit tinh {who}\n  \
-             dinh grant give --to quantri --role dinh.administrator --unit tinh {who}",
+             {sudo}dinh unit create tinh --name 'Tỉnh …' --kind tinh {who}\n  \
+             {sudo}dinh account create quantri --full-name 'Họ và tên' --unit tinh {who}\n  \
+             {sudo}dinh grant give --to quantri --role dinh.administrator --unit tinh {who}",
         ));
     }
     let value = json!({ "data": options.data, "demo": options.demo, "accounts": accounts });

@@ -22,13 +22,20 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The store answers: requests can be served.
+/// The store answers: requests can be served. A plugin that cannot be loaded fails alone; it is named.
 async fn readyz(State(app): State<App>) -> impl IntoResponse {
     match app.platform.store().snapshot() {
-        Ok(_) => (StatusCode::OK, "ready\n"),
+        Ok(_) => {
+            let failed: Vec<_> = app.runtime.not_loaded().into_iter().map(|plugin| plugin.id).collect();
+            let but = match failed.is_empty() {
+                true => String::new(),
+                false => format!("not loaded: {}; `dinh plugin list` says why\n", failed.join(", ")),
+            };
+            (StatusCode::OK, format!("ready\n{but}"))
+        }
         Err(error) => {
             tracing::error!(%error, "the store does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
+            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n".to_owned())
         }
     }
 }

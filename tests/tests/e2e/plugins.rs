@@ -3,6 +3,7 @@
 use dinh_tests::folder::Folder;
 use dinh_tests::programs::{plugin, run_on};
 use dinh_tests::server::Server;
+use dinh_tests::visitor::Visitor;
 
 fn install(folder: &Folder, file: &std::path::Path) -> dinh_tests::programs::Ran {
     run_on(
@@ -67,6 +68,21 @@ fn a_file_that_is_no_whole_plugin_is_refused_and_what_was_installed_serves_on() 
     assert_eq!(std::fs::read_dir(folder.path().join("plugins")).unwrap().count(), 1);
     let officer = folder.with_role("pci-index.editor");
     server.visitor().program(&officer.account, &officer.password).get_json("/apps/pci-index").expect(200);
+}
+
+#[test]
+fn a_plugin_that_cannot_be_loaded_fails_alone_and_monitoring_names_it() {
+    let folder = Folder::demo();
+    for part in ["plugins", "cache"] {
+        for entry in std::fs::read_dir(folder.path().join(part)).unwrap() {
+            std::fs::write(entry.unwrap().path(), "gone").unwrap();
+        }
+    }
+    let server = Server::start(folder.path());
+    let ready = Visitor::new(&server.admin).get("/readyz").expect(200).body;
+    assert!(ready.starts_with("ready\n") && ready.contains("not loaded: pci-index"), "{ready}");
+    let list = run_on(folder.path(), &["plugin", "list", "--as-operator", "--json"]).json();
+    assert!(list[0]["not_loaded"].as_str().unwrap().contains("install the plugin again"), "{list}");
 }
 
 #[test]
