@@ -4,15 +4,23 @@ use crate::Group;
 
 pub mod access;
 pub mod calls;
+pub mod fair;
+pub mod first_page;
 pub mod floor;
 pub mod house;
+pub mod log;
 pub mod pages;
+pub mod projection;
 pub mod store;
 
 /// All groups, in the order of the table.
 pub const GROUPS: &[Group] = &[
     Group { name: "access", rows: access::rows },
     Group { name: "store", rows: store::rows },
+    Group { name: "projection", rows: projection::rows },
+    Group { name: "first-page", rows: first_page::rows },
+    Group { name: "fair", rows: fair::rows },
+    Group { name: "log", rows: log::rows },
     Group { name: "calls", rows: calls::rows },
     Group { name: "pages", rows: pages::rows },
 ];

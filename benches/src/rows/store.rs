@@ -36,12 +36,12 @@ const DATA: Table = TableDefinition::new("data");
 const EVIDENCE: Table = TableDefinition::new("evidence");
 
 /// One record as keys and values; what it is follows from its number.
-struct Record {
-    rows: [(Vec<u8>, Vec<u8>); 3],
+pub(super) struct Record {
+    pub(super) rows: [(Vec<u8>, Vec<u8>); 3],
 }
 
 impl Record {
-    fn new(number: u64) -> Self {
+    pub(super) fn new(number: u64) -> Self {
         let random = Random(number).bits();
         // As identifiers of version 7 do, keys of records grow; index entries fall anywhere.
         let key = [&b"\x50"[..], &number.to_be_bytes(), &random.to_be_bytes()].concat();
@@ -52,7 +52,7 @@ impl Record {
     }
 }
 
-fn entry() -> Entry {
+pub(super) fn entry() -> Entry {
     Entry {
         at: now(),
         actor: Actor::person(AccountId(12_345)),
@@ -64,15 +64,15 @@ fn entry() -> Entry {
     }
 }
 
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options { cache_bytes: 256 << 20, ..Options::default() }
 }
 
-fn signer() -> Signer {
+pub(super) fn signer() -> Signer {
     Signer::from_seed("bench", [7; 32]).unwrap()
 }
 
-fn insert(store: &Store, number: u64, evidence: bool) {
+pub(super) fn insert(store: &Store, number: u64, evidence: bool) {
     let mut call = Transaction::new(store.snapshot().unwrap());
     let [record, ordered, unique] = Record::new(number).rows;
     assert!(call.version(&unique.0).unwrap().is_none());

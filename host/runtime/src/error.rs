@@ -136,7 +136,7 @@ impl From<ServiceError> for CallError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Limit(trip) => Self::Limit(trip),
-            ServiceError::Conflict => Self::Conflict,
+            ServiceError::Conflict | ServiceError::Importing => Self::Conflict,
             ServiceError::Busy => Self::Busy { retry_after: crate::pool::RETRY_AFTER },
             ServiceError::Denied(denial) => Self::Denied(denial.text),
             other => Self::Service(other),

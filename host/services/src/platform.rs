@@ -142,7 +142,11 @@ impl Platform {
                     // can succeed.
                     self.refresh(Seq(required))?;
                 }
-                return Err(ServiceError::Conflict);
+                return Err(match conflict {
+                    // Running again would meet the same import.
+                    Conflict::Staged(_) => ServiceError::Importing,
+                    _ => ServiceError::Conflict,
+                });
             }
             Err(error) => return Err(error.into()),
         };

@@ -174,9 +174,9 @@ pub struct Committed {
 }
 
 impl Change {
-    /// Whether it writes anything besides evidence.
+    /// Whether it does anything besides leaving evidence.
     pub fn writes(&self) -> bool {
-        !self.write.is_empty() || !self.draw.is_empty()
+        self.stage.is_some() || !self.write.is_empty() || !self.draw.is_empty()
     }
 
     /// Refuses a change that contradicts itself.

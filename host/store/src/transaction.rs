@@ -187,9 +187,9 @@ impl Transaction {
         self.evidence.push(entry);
     }
 
-    /// Whether it has written anything besides evidence.
+    /// Whether it does anything besides leaving evidence.
     pub fn writes(&self) -> bool {
-        !self.own.is_empty() || !self.unnamed.is_empty() || !self.draws.is_empty()
+        self.stage.is_some() || !self.own.is_empty() || !self.unnamed.is_empty() || !self.draws.is_empty()
     }
 
     /// The change it amounts to, checked under the policy of the commit `policy`.

@@ -187,6 +187,7 @@ impl Problem {
             }
             ServiceError::NotFound { .. } => Self::with(Kind::NotFound, error.text(language)),
             ServiceError::Conflict => Kind::Conflict.into(),
+            ServiceError::Importing => Self::with(Kind::Conflict, error.text(language)),
             ServiceError::Busy => Self { retry_after: Some(2), ..Kind::Busy.into() },
             ServiceError::Limit(trip) => Self { trip: Some(*trip), ..Kind::Limit.into() },
             other => Self::internal(other),

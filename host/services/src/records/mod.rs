@@ -18,9 +18,11 @@
 //! data, place            a plugin's collections and where their keys begin
 //! selection ─ filter ─ planner ─ scan ─ sight ─ projection   query, count, sum
 //! write ─ validate ─ index, reference                         insert, update, delete
+//! bulk                   many records in steps, visible at once
 //! sequence               numbers without gaps, drawn at commit
 //! ```
 
+mod bulk;
 mod columns;
 mod cursor;
 mod data;
@@ -49,6 +51,7 @@ mod write_many;
 #[cfg(test)]
 mod tests;
 
+pub use bulk::{BULK_STEP, Bulk};
 pub use columns::{Column, ColumnValues, TextColumn};
 pub use data::PluginData;
 pub use error::{FieldProblem, RecordError};

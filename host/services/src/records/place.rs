@@ -57,9 +57,21 @@ impl<'a> Place<'a> {
         &self.rows
     }
 
+    /// What the keys of all indexes, and of all references to its records, begin with.
+    pub(super) fn indexes(&self) -> Vec<u8> {
+        base(space::INDEX, self.data, &self.collection.name)
+    }
+
+    /// What the keys of all references to its records begin with.
+    pub(super) fn references(&self) -> Vec<u8> {
+        let mut key = self.indexes();
+        key.push(b'r');
+        key
+    }
+
     /// What the keys of an index begin with.
     pub(super) fn index(&self, index: &Index) -> Vec<u8> {
-        let mut key = base(space::INDEX, self.data, &self.collection.name);
+        let mut key = self.indexes();
         key.push(match index.kind {
             IndexKind::Ordered => b'o',
             IndexKind::Unique => b'u',
@@ -74,8 +86,7 @@ impl<'a> Place<'a> {
 
     /// What the keys of all references to a record of this collection begin with.
     pub(super) fn references_to(&self, id: RecordId) -> Vec<u8> {
-        let mut key = base(space::INDEX, self.data, &self.collection.name);
-        key.push(b'r');
+        let mut key = self.references();
         key.extend(id.0);
         key
     }

@@ -1,5 +1,6 @@
 //! Promises of records, each tried on a small province.
 
+mod bulk;
 mod house;
 mod many;
 mod oracle;
