@@ -6,7 +6,7 @@ use dinh_model::text::{fold, nfc};
 use dinh_model::value::unscaled;
 use dinh_model::{Date, Decimal, Value};
 
-use super::number::{self, Expected};
+use super::number::{self, Expected, Unread};
 use super::sheet::{CellKind, Choice, SheetColumn};
 use super::table::RawCell;
 use super::wrong::Wrong;
@@ -83,7 +83,7 @@ impl<'a> CellParser<'a> {
                 cell => whole(cell, *minimum, *maximum),
             },
             CellKind::Decimal { scale, minimum, maximum } => {
-                let number = decimal(cell, Expected::Places)?;
+                let number = decimal(cell, Expected::Places, *scale)?;
                 if number.scale() > u32::from(*scale) {
                     return Err(Wrong::Places(*scale));
                 }
@@ -143,20 +143,26 @@ pub(super) fn as_text(cell: &RawCell) -> String {
     }
 }
 
-fn decimal(cell: &RawCell, expected: Expected) -> Result<Decimal, Wrong> {
+/// A number that may have `scale` places.
+fn decimal(cell: &RawCell, expected: Expected, scale: u8) -> Result<Decimal, Wrong> {
     let number = match cell {
-        RawCell::Number(number) => number::exact(*number),
+        RawCell::Number(number) => number::exact(*number).ok_or(Unread::NotANumber),
         RawCell::Text(text) => number::parse(text, expected),
         RawCell::Date(_) | RawCell::Moment(_) => return Err(Wrong::DateForNumber),
-        _ => None,
+        _ => Err(Unread::NotANumber),
     };
-    let number = number.ok_or(Wrong::NotANumber)?.normalize();
+    let number = number.map_err(|unread| match unread {
+        Unread::NotANumber => Wrong::NotANumber(expected),
+        Unread::TooLong => Wrong::TooLarge,
+        Unread::TooFine => Wrong::Places(scale),
+    })?;
+    let number = number.normalize();
     // What a stored decimal holds: 18 digits.
     if unscaled(number).is_none() { Err(Wrong::TooLarge) } else { Ok(number) }
 }
 
 fn whole(cell: &RawCell, minimum: Option<i64>, maximum: Option<i64>) -> Result<Value, Wrong> {
-    let number = decimal(cell, Expected::Whole)?;
+    let number = decimal(cell, Expected::Whole, 0)?;
     if number.scale() > 0 {
         return Err(Wrong::NotWhole);
     }
@@ -232,7 +238,7 @@ mod tests {
         assert_eq!(parse(score(), "7,39"), Ok(Value::Decimal("7.39".parse().unwrap())));
         assert_eq!(parse(score(), "7,395"), Err(Wrong::Places(2)));
         assert_eq!(parse(score(), "7,390"), Ok(Value::Decimal("7.39".parse().unwrap())));
-        assert_eq!(parse(score(), "bảy"), Err(Wrong::NotANumber));
+        assert_eq!(parse(score(), "bảy"), Err(Wrong::NotANumber(Expected::Places)));
         assert_eq!(parse(score(), "1234567890123456789"), Err(Wrong::TooLarge));
     }
 

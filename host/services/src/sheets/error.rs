@@ -116,9 +116,11 @@ impl SheetError {
                 "The file unpacks to more than {most_mebibytes} MB. Remove sheets that are not needed, or split it."
             ),
             Self::TooManyRows { rows, most } if vi => {
+                let (rows, most) = (grouped(*rows, '.'), grouped(*most, '.'));
                 format!("Tệp có {rows} dòng dữ liệu; mỗi lần nhập nhiều nhất {most} dòng. Hãy chia thành nhiều tệp.")
             }
             Self::TooManyRows { rows, most } => {
+                let (rows, most) = (grouped(*rows, ','), grouped(*most, ','));
                 format!("The file has {rows} rows; at most {most} can be imported at once. Split it.")
             }
             Self::TooManyColumns { columns, most } if vi => {
@@ -147,6 +149,19 @@ impl SheetError {
             ),
         }
     }
+}
+
+/// A count with its thousands parted, as people read it.
+fn grouped(number: u32, separator: char) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn list(heads: &[String], none: &str) -> String {

@@ -11,8 +11,25 @@ pub(super) enum Expected {
     Places,
 }
 
-/// The number a text spells; none when it spells none. Nothing is rounded.
-pub(super) fn parse(text: &str, expected: Expected) -> Option<Decimal> {
+/// Why a text is not read as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unread {
+    /// It spells none.
+    NotANumber,
+    /// It spells one with more digits before the decimal mark than are kept.
+    TooLong,
+    /// It spells one with more places than are kept.
+    TooFine,
+}
+
+/// The number a text spells. Nothing is rounded.
+pub(super) fn parse(text: &str, expected: Expected) -> Result<Decimal, Unread> {
+    let (plain, places) = spelled(text, expected).ok_or(Unread::NotANumber)?;
+    Decimal::from_str_exact(&plain).map_err(|_| if places { Unread::TooFine } else { Unread::TooLong })
+}
+
+/// A number as programs write it, without zeros at the end, and whether it has places that make it too long.
+fn spelled(text: &str, expected: Expected) -> Option<(String, bool)> {
     let text = text.replace('−', "-");
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest.trim_start()),
@@ -24,8 +41,11 @@ pub(super) fn parse(text: &str, expected: Expected) -> Option<Decimal> {
         return None;
     }
     let sign = if negative { "-" } else { "" };
+    // A decimal keeps 28 digits; of more, zeros say nothing.
+    let most = 28_usize.saturating_sub(whole.len());
+    let places = if places.len() > most { places.trim_end_matches('0') } else { places };
     let plain = if places.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{places}") };
-    Decimal::from_str_exact(&plain).ok()
+    Some((plain, whole.len() <= 28 && places.len() > most))
 }
 
 /// The number a workbook's floating-point cell stands for: 15 significant digits, as Excel shows, so that
@@ -93,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str, expected: Expected) -> Option<String> {
-        parse(text, expected).map(|number| number.to_string())
+        parse(text, expected).ok().map(|number| number.to_string())
     }
 
     #[test]
@@ -151,6 +171,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_many_digits_is_a_number() {
+        let refused = |text: &str| parse(text, Expected::Places).unwrap_err();
+        assert_eq!(refused(&format!("7,{}", "3".repeat(32))), Unread::TooFine);
+        assert_eq!(refused(&"7".repeat(40)), Unread::TooLong);
+        assert_eq!(refused("bảy"), Unread::NotANumber);
+        let zeros = format!("7,39{}", "0".repeat(40));
+        assert_eq!(read(&zeros, Expected::Places).as_deref(), Some("7.39"));
+    }
+
+    #[test]
     fn floating_point_cells_mean_what_excel_shows() {
         for (number, shown) in [
             (7.39, "7.39"),
@@ -175,7 +205,7 @@ mod tests {
         fn every_score_survives_as_text_and_as_floating_point(hundredths in -1_000_000_i64..1_000_000) {
             let score = Decimal::new(hundredths, 2);
             let comma = score.to_string().replace('.', ",");
-            prop_assert_eq!(parse(&comma, Expected::Places), Some(score));
+            prop_assert_eq!(parse(&comma, Expected::Places), Ok(score));
             let float: f64 = score.to_string().parse().unwrap();
             prop_assert_eq!(exact(float), Some(score));
         }

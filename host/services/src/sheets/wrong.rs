@@ -2,13 +2,15 @@
 
 use dinh_model::{Date, Decimal, Language};
 
+use super::number::Expected;
+
 /// What is wrong with a cell or a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Wrong {
     /// A required cell is empty.
     Required,
-    /// No number.
-    NotANumber,
+    /// No number, where such a one is expected.
+    NotANumber(Expected),
     /// A workbook's cell that Excel took for a date.
     DateForNumber,
     /// A number with places where a whole one is expected.
@@ -51,8 +53,8 @@ impl Wrong {
         match self {
             Self::Required if vi => "ô bắt buộc đang để trống".into(),
             Self::Required => "a required cell is empty".into(),
-            Self::NotANumber if vi => "không phải là số".into(),
-            Self::NotANumber => "not a number".into(),
+            Self::NotANumber(_) if vi => "không phải là số".into(),
+            Self::NotANumber(_) => "not a number".into(),
             Self::DateForNumber if vi => {
                 "là ngày tháng, không phải là số (Excel có thể đã tự đổi số thành ngày)".into()
             }
@@ -95,8 +97,12 @@ impl Wrong {
         match self {
             Self::Required if vi => format!("Điền giá trị vào cột “{label}”."),
             Self::Required => format!("Fill in the column “{label}”."),
-            Self::NotANumber | Self::TooLarge if vi => "Chỉ ghi chữ số, ví dụ 7,39.".into(),
-            Self::NotANumber | Self::TooLarge => "Write digits only, such as 7.39.".into(),
+            Self::NotANumber(Expected::Places) if vi => "Chỉ ghi chữ số, ví dụ 7,39.".into(),
+            Self::NotANumber(Expected::Places) => "Write digits only, such as 7.39.".into(),
+            Self::NotANumber(Expected::Whole) if vi => "Chỉ ghi chữ số, ví dụ 2021.".into(),
+            Self::NotANumber(Expected::Whole) => "Write digits only, such as 2021.".into(),
+            Self::TooLarge if vi => "Ghi nhiều nhất 18 chữ số.".into(),
+            Self::TooLarge => "Write at most 18 digits.".into(),
             Self::DateForNumber if vi => "Đặt định dạng ô là “Number” rồi ghi lại số.".into(),
             Self::DateForNumber => "Format the cell as “Number” and write the number again.".into(),
             Self::NotWhole | Self::Places(0) if vi => "Ghi số nguyên, không có phần thập phân, ví dụ 2021.".into(),

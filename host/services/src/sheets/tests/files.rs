@@ -86,6 +86,30 @@ fn problems_are_told_in_english_too() {
 }
 
 #[test]
+fn each_remedy_fits_the_column() {
+    let fine = format!("2021;Quảng Ninh;7,{}", "3".repeat(32));
+    let file = format!("Năm;Tỉnh;Tiếp cận đất đai\nhai nghìn;Quảng Ninh;7\n{fine}\n");
+    let sheet = read_bytes(file.as_bytes()).unwrap();
+    let told: Vec<_> = sheet.problems.iter().map(|p| (p.message.as_str(), p.remedy.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("không phải là số", "Chỉ ghi chữ số, ví dụ 2021."),
+            ("có nhiều hơn 2 chữ số sau dấu phẩy", "Làm tròn đến 2 chữ số sau dấu phẩy."),
+        ]
+    );
+}
+
+#[test]
+fn counts_are_written_as_people_read_them() {
+    let error = SheetError::TooManyRows { rows: 10_001, most: 10_000 };
+    assert!(error.text(Language::Vi).contains("10.001") && error.text(Language::Vi).contains("10.000"));
+    assert!(error.text(Language::En).contains("10,001"));
+    let few = SheetError::TooManyRows { rows: 101, most: 100 };
+    assert!(few.text(Language::Vi).contains("Tệp có 101 dòng"));
+}
+
+#[test]
 fn a_row_out_of_step_is_wrong_as_a_whole() {
     // Decimal commas in a file separated by commas: every value after the first would slip.
     let sheet =
