@@ -109,6 +109,7 @@ async fn page(RawQuery(query): RawQuery) -> Html<String> {
         place: place::Place { plugin: &plugin, path: "/gallery", query: &[] },
         directory: &village::Village,
         guard: Some(&guard),
+        whose: None,
         filled: query.contains("wrong").then_some(&filled),
         sheet: query.contains("preview").then_some(draw::SheetAtHand {
             id: "1-2-3",

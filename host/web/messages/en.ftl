@@ -25,15 +25,17 @@ sign-in-ended = Your session has ended. Please sign in again.
 sign-in-needed = Please sign in to go on.
 sign-in-signed-out = You have signed out.
 sign-in-resume = What you just filled in is kept and will be shown again after you sign in.
-resume-title = Send what you filled in
-resume-text = The earlier session ended before this was sent. It is still here; nothing has been stored.
-resume-submit = Send
-resume-drop = Drop it
+resume-title = What you filled in is still here and has not been sent
+resume-text = The earlier session ended before it was sent. Check it, then send it.
+resume-others = What was filled in before belongs to another account and is not shown here.
 
 ## Launcher
 launcher-title = Applications
 launcher-hello = Hello, { $name }
 launcher-empty = You may not enter any application yet. Ask your unit's administrator.
+launcher-none = No application is installed yet.
+launcher-locked = No right yet
+launcher-why = See why
 
 ## Own account
 account-title = My account
@@ -190,8 +192,11 @@ import-some-bad = { $count ->
    *[other] { $shown } rows are wrong; nothing has been stored
 }
 import-some-bad-help = Mend the file and upload it again, or import the good rows only.
+import-all-bad-help = Mend the file and upload it again.
 import-unknown-heads = Columns that are not used: { $heads }
 import-problems = To be mended
+import-problems-and-warnings = To be mended, and points to note
+import-only-warnings = Points to note
 import-line = Line
 import-value = Value
 import-message = Problem
@@ -220,15 +225,23 @@ import-none-good = No row is good, so there is nothing to import.
 
 ## Confirming
 confirm-title = Please confirm
+confirm-rows =
+    { $count ->
+        [one] { $shown } row is selected
+       *[other] { $shown } rows are selected
+    }
+confirm-more = … and { $shown } more.
 confirm-back = Back
 select-rows = Select at least one row.
 
 ## Errors
 error-details = Incident
 error-home = To the applications
+error-back = Back to the page
 error-try = Try again
 problem-not-found = Page not found
 problem-not-found-text = There is no such page, or it has moved. Check the address.
+problem-not-found-what = Not found: { $what }.
 problem-denied = You may not do this
 problem-denied-text = You may not see or do this.
 problem-sign-in = Sign in first

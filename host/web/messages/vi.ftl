@@ -25,15 +25,17 @@ sign-in-ended = Phiên làm việc đã kết thúc. Vui lòng đăng nhập l�
 sign-in-needed = Vui lòng đăng nhập để tiếp tục.
 sign-in-signed-out = Bạn đã đăng xuất.
 sign-in-resume = Nội dung bạn vừa nhập được giữ lại và sẽ hiện lại sau khi đăng nhập.
-resume-title = Gửi tiếp nội dung đã nhập
-resume-text = Phiên làm việc trước đã kết thúc trước khi nội dung được gửi. Nội dung vẫn còn đây, chưa có gì được ghi.
-resume-submit = Gửi tiếp
-resume-drop = Bỏ nội dung này
+resume-title = Nội dung đã nhập vẫn còn, chưa được gửi
+resume-text = Phiên làm việc trước đã kết thúc trước khi nội dung được gửi. Hãy kiểm tra lại rồi bấm gửi.
+resume-others = Nội dung nhập trước đó thuộc tài khoản khác nên không hiện ở đây.
 
 ## Launcher
 launcher-title = Ứng dụng
 launcher-hello = Xin chào, { $name }
 launcher-empty = Bạn chưa được cấp quyền vào ứng dụng nào. Hãy liên hệ quản trị viên của đơn vị bạn.
+launcher-none = Chưa có ứng dụng nào được cài đặt.
+launcher-locked = Chưa được cấp quyền
+launcher-why = Xem lý do
 
 ## Own account
 account-title = Tài khoản của tôi
@@ -53,7 +55,7 @@ account-scope-own = chỉ hồ sơ của chính mình
 account-label = Độ mật cao nhất
 account-until = Đến ngày
 account-until-none = Không thời hạn
-account-by = Có được do
+account-by = Nguồn
 account-by-person = cấp trực tiếp
 account-by-position = chức vụ
 account-change = Đổi mật khẩu
@@ -184,11 +186,14 @@ import-warnings = cảnh báo
 import-all-good = Mọi dòng đều đúng
 import-some-bad = { $shown } dòng có lỗi, chưa có gì được ghi
 import-some-bad-help = Sửa tệp rồi tải lên lại, hoặc chỉ nhập những dòng đúng.
+import-all-bad-help = Sửa tệp rồi tải lên lại.
 import-unknown-heads = Cột không dùng đến, được bỏ qua: { $heads }
 import-problems = Lỗi cần sửa
+import-problems-and-warnings = Lỗi cần sửa và điểm cần lưu ý
+import-only-warnings = Điểm cần lưu ý
 import-line = Dòng
 import-value = Giá trị
-import-message = Lỗi
+import-message = Vấn đề
 import-remedy = Cách sửa
 import-warning = Cảnh báo:
 import-whole-row = (cả dòng)
@@ -208,15 +213,19 @@ import-none-good = Không có dòng nào đúng để nhập.
 
 ## Confirming
 confirm-title = Xác nhận
+confirm-rows = { $shown } dòng được chọn
+confirm-more = … và { $shown } dòng khác.
 confirm-back = Quay lại
 select-rows = Hãy chọn ít nhất một dòng.
 
 ## Errors
 error-details = Mã sự cố
 error-home = Về trang ứng dụng
+error-back = Quay lại trang
 error-try = Thử lại
 problem-not-found = Không tìm thấy trang
 problem-not-found-text = Trang này không có hoặc đã được chuyển đi. Hãy kiểm tra địa chỉ.
+problem-not-found-what = Không tìm thấy: { $what }.
 problem-denied = Bạn không có quyền
 problem-denied-text = Bạn chưa được phép xem hoặc làm việc này.
 problem-sign-in = Cần đăng nhập

@@ -9,6 +9,7 @@ use dinh_runtime::Runtime;
 use dinh_services::Platform;
 use dinh_services::sheets::{StagingError, StagingLimits, Uploads};
 
+use crate::guard::Keeper;
 use crate::metrics::Metrics;
 use crate::places::Places;
 
@@ -88,6 +89,7 @@ pub struct App {
     /// What the deployment set.
     pub options: Arc<Options>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) keeper: Keeper,
     pub(crate) receiving: Arc<Places<AccountId>>,
 }
 
@@ -98,6 +100,7 @@ impl App {
             platform,
             runtime,
             receiving: Places::new(options.uploads_at_once, options.uploads_each),
+            keeper: Keeper::new(),
             metrics: Arc::new(Metrics::new()),
             options: Arc::new(options),
         }

@@ -7,6 +7,10 @@
 use dinh_model::{Date, Decimal, Language, Timestamp};
 use rust_decimal::RoundingStrategy;
 
+/// The sign of a number below zero. A hyphen is shorter and breaks at the end of a line; what is typed may have
+/// either.
+pub const MINUS: char = '−';
+
 /// The way of writing of one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Formats {
@@ -37,7 +41,7 @@ impl Formats {
     /// `1.234.567`.
     pub fn integer(self, number: i64) -> String {
         let digits = grouped(&number.unsigned_abs().to_string(), self.group());
-        if number < 0 { format!("-{digits}") } else { digits }
+        if number < 0 { format!("{MINUS}{digits}") } else { digits }
     }
 
     /// A decimal with exactly `places`; halves are rounded away from zero, as reports prescribe.
@@ -54,7 +58,7 @@ impl Formats {
         let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
         let mut shown = String::with_capacity(text.len() + 8);
         if number.is_sign_negative() && !number.is_zero() {
-            shown.push('-');
+            shown.push(MINUS);
         }
         shown.push_str(&grouped(whole, self.group()));
         if !fraction.is_empty() {
@@ -257,10 +261,10 @@ mod tests {
     #[test]
     fn numbers_look_as_each_language_writes_them() {
         assert_eq!(VI.integer(1_234_567), "1.234.567");
-        assert_eq!(EN.integer(-1_234_567), "-1,234,567");
-        assert_eq!(VI.integer(i64::MIN), "-9.223.372.036.854.775.808");
+        assert_eq!(EN.integer(-1_234_567), "−1,234,567");
+        assert_eq!(VI.integer(i64::MIN), "−9.223.372.036.854.775.808");
         assert_eq!(VI.decimal(number("1234.565"), 2), "1.234,57");
-        assert_eq!(EN.decimal(number("-0.005"), 2), "-0.01");
+        assert_eq!(EN.decimal(number("-0.005"), 2), "−0.01");
         assert_eq!(VI.decimal(number("-0.001"), 2), "0,00");
         assert_eq!(VI.exact(number("7.10")), "7,10");
         assert_eq!(VI.money(5_310_000), "5.310.000\u{a0}đ");

@@ -59,6 +59,32 @@ impl Guard {
     }
 }
 
+/// Says whose forms are: what is typed into one and outlives its session goes on for nobody else. The key is
+/// made anew with every start; what was carried across one is not gone on with.
+#[derive(Clone, Debug)]
+pub struct Keeper(Option<Guard>);
+
+impl Keeper {
+    /// With a key that nobody else has. Without a source of randomness nothing is carried.
+    pub fn new() -> Self {
+        let mut key = [0; 32];
+        Self(getrandom::fill(&mut key).is_ok().then(|| Guard::new(key)))
+    }
+
+    /// What a form of this account carries.
+    pub fn mark(&self, account: AccountId) -> Option<String> {
+        let id = account.0.to_string();
+        self.0.as_ref().map(|guard| format!("{id}.{}", guard.seal("whose", &[&id])))
+    }
+
+    /// Whose form carries this; none when it was not made here.
+    pub fn whose(&self, mark: &str) -> Option<AccountId> {
+        let (id, seal) = mark.split_once('.')?;
+        let ours = self.0.as_ref()?.sealed("whose", &[id], seal);
+        ours.then(|| id.parse().ok().map(AccountId)).flatten()
+    }
+}
+
 /// A fresh nonce for one form: 128 bits, so that no two forms share one.
 pub fn nonce() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
@@ -102,6 +128,16 @@ mod tests {
         assert!(!guard.sealed("hidden", &["id", "13"], &seal));
         assert!(!guard.sealed("hidden", &["id1", "2"], &seal));
         assert!(!guard.sealed("csrf", &["id", "12"], &seal));
+    }
+
+    #[test]
+    fn a_form_says_whose_it_is_and_is_not_made_anybody_elses() {
+        let keeper = Keeper::new();
+        let mark = keeper.mark(AccountId(7)).unwrap();
+        assert_eq!(keeper.whose(&mark), Some(AccountId(7)));
+        assert_eq!(keeper.whose(&mark.replacen('7', "8", 1)), None);
+        assert_eq!(Keeper::new().whose(&mark), None);
+        assert_eq!(keeper.whose("7"), None);
     }
 
     #[test]

@@ -198,9 +198,14 @@ impl Problem {
     pub fn call(error: CallError, language: Language) -> Self {
         match error {
             CallError::NoSuchPlugin => Kind::NotFound.into(),
-            // The path that nothing is at is in the address already; a plugin's own words are shown.
-            CallError::NotFound(text) if text.starts_with('/') => Kind::NotFound.into(),
-            CallError::NotFound(text) => Self::with(Kind::NotFound, text),
+            // The path that nothing is at is in the address already; what a plugin looked for is said.
+            CallError::NotFound(what) if what.starts_with('/') || what.trim().is_empty() => {
+                Kind::NotFound.into()
+            }
+            CallError::NotFound(what) => {
+                let text = Texts::of(language).with("problem-not-found-what", &[("what", what.trim())]);
+                Self::with(Kind::NotFound, text)
+            }
             CallError::Denied(text) => Self::with(Kind::Denied, text),
             CallError::BadRequest(text) => Self::with(Kind::BadRequest, text),
             CallError::Limit(trip) => Self { trip: Some(trip), ..Kind::Limit.into() },
@@ -298,6 +303,21 @@ mod tests {
         assert_eq!(json["status"], 500);
         assert_eq!(json["incident"].as_str().unwrap().len(), 8);
         assert!(!json.to_string().contains("redb"));
+    }
+
+    #[test]
+    fn what_was_looked_for_is_said_and_a_path_is_not() {
+        let told = |what: &str, language| {
+            Problem::call(CallError::NotFound(what.to_owned()), language).text(Texts::of(language))
+        };
+        assert_eq!(told("kỳ PCI 1999", Language::Vi), "Không tìm thấy: kỳ PCI 1999.");
+        assert_eq!(told("PCI edition 1999", Language::En), "Not found: PCI edition 1999.");
+        for nothing in ["", " ", "/editions/abc"] {
+            assert_eq!(
+                told(nothing, Language::Vi),
+                Problem::from(Kind::NotFound).text(Texts::of(Language::Vi))
+            );
+        }
     }
 
     #[test]

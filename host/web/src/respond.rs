@@ -129,6 +129,11 @@ pub fn problem(app: &App, visitor: &Visitor, problem: &Problem) -> Response {
     let title = problem.title(texts);
     let retry =
         matches!(problem.kind, Kind::Busy | Kind::Conflict | Kind::Stale | Kind::Internal | Kind::Plugin);
+    // What was sent was not taken; the page that it was sent from is still there.
+    let back = matches!(
+        problem.kind,
+        Kind::TooLarge | Kind::Slow | Kind::Media | Kind::Forged | Kind::Invalid | Kind::BadRequest
+    );
     let content = html! {
         div class="reading" {
             h1 { (title) }
@@ -138,6 +143,7 @@ pub fn problem(app: &App, visitor: &Visitor, problem: &Problem) -> Response {
                 p class="muted" { (texts.say("error-details")) ": " code { (incident) } }
             }
             ul class="actions" {
+                @if back { li { a class="btn primary" href=(visitor.here) { (texts.say("error-back")) } } }
                 @if retry { li { a class="btn primary" href=(visitor.here) { (texts.say("error-try")) } } }
                 li { a class="btn secondary" href="/" { (texts.say("error-home")) } }
             }

@@ -57,6 +57,9 @@ pub struct Frame<'a> {
     pub here: &'a str,
 }
 
+/// The id of the content. Plugins name sections without a point, so none of theirs can be the same.
+const MAIN: &str = "page.main";
+
 /// A whole page.
 pub fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
     let texts = frame.texts;
@@ -79,10 +82,10 @@ pub fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
                 script src=(assets::address("script.js")) defer {}
             }
             body {
-                a class="skip" href="#main" { (texts.say("shell-skip")) }
+                a class="skip" href={ "#" (MAIN) } { (texts.say("shell-skip")) }
                 (header(frame))
                 @if let Some(application) = frame.application { (appbar(texts, application)) }
-                main id="main" class="wrap" tabindex="-1" { (content) }
+                main id=(MAIN) class="wrap" tabindex="-1" { (content) }
                 footer class="foot" {
                     div class="wrap" { p { (texts.say("shell-foot")) } p { (texts.say("shell-foot-evidence")) } }
                 }

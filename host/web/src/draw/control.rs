@@ -149,19 +149,21 @@ fn options(canvas: &Canvas<'_>, slot: &Slot<'_>, choices: &Choices, kind: &str) 
     }
 }
 
-/// A list to choose one from, with an empty entry first.
+/// A list to choose one from. The empty entry comes first, unless something has to be chosen and is.
 fn select<'s>(
     canvas: &Canvas<'_>,
     slot: &Slot<'_>,
     entries: impl Iterator<Item = (&'s str, String)>,
 ) -> Markup {
     let chosen = slot.text(canvas);
+    let entries: Vec<_> = entries.collect();
+    let settled = slot.field.required && entries.iter().any(|(value, _)| *value == chosen);
     html! {
         select id=(slot.id()) name=(slot.name)
             aria-required=[slot.field.required.then_some("true")]
             aria-invalid=[(!slot.problems().is_empty()).then_some("true")]
             aria-describedby=[describes(canvas, slot)] {
-            option value="" { (canvas.texts.say(if slot.form == "q" { "select-any" } else { "select-none" })) }
+            @if !settled { option value="" { (canvas.texts.say(if slot.form == "q" { "select-any" } else { "select-none" })) } }
             @for (value, text) in entries { option value=(value) selected[value == chosen] { (text) } }
         }
     }

@@ -20,8 +20,8 @@ pub fn summary(canvas: &Canvas<'_>, page: &Page) -> Markup {
             }
         }
         @if !filled.problems.is_empty() {
-            div class="error-summary" role="alert" tabindex="-1" autofocus[!filled.stale] aria-labelledby="error-summary" {
-                h2 id="error-summary" { (canvas.texts.say("form-problems")) }
+            div class="error-summary" role="alert" tabindex="-1" autofocus[!filled.stale] aria-labelledby="error.summary" {
+                h2 id="error.summary" { (canvas.texts.say("form-problems")) }
                 ul {
                     @for problem in &filled.problems {
                         li {
@@ -63,10 +63,7 @@ pub fn form(canvas: &Canvas<'_>, form: &Form) -> Markup {
 }
 
 fn seal(canvas: &Canvas<'_>, form: &Form, filled: Option<&Filled>) -> Markup {
-    let texts = parse::sealed_texts(form, |field| {
-        let again = filled.and_then(|filled| filled.raw.first(&format!("f.{}", field.name)));
-        again.map_or_else(|| typed::text(canvas.formats, &field.kind, &field.value), str::to_owned)
-    });
+    let texts = parse::sealed_texts(form, |field| typed::text(canvas.formats, &field.kind, &field.value));
     let again = filled.and_then(|filled| filled.raw.first("seal")).map(str::to_owned);
     let made = || {
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();

@@ -84,6 +84,14 @@ pub fn freezes(columns: &[&TableColumn], selection: Option<usize>) -> Vec<Freeze
         .collect()
 }
 
+/// Where the columns that scroll begin, in rem, as far as the stylesheet has a class for it: what stands over
+/// several of them stays in view behind it.
+pub fn edge(columns: &[&TableColumn], selection: Option<usize>) -> usize {
+    let frozen = columns.iter().take_while(|column| column.frozen);
+    let edge = frozen.fold(selection.unwrap_or(0), |left, column| left + rem(column.width));
+    POSSIBLE.into_iter().rfind(|known| *known <= edge).unwrap_or(0)
+}
+
 /// Sums of widths that the stylesheet has a class for.
 const POSSIBLE: [usize; 25] =
     [0, 3, 5, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30];

@@ -184,7 +184,7 @@ fn preview(canvas: &Canvas<'_>, import: &SheetImport, preview: &SheetPreview, at
         } @else {
             div class="notice bad" role="alert" tabindex="-1" autofocus {
                 span class="sign" aria-hidden="true" { "×" }
-                div { h3 { (canvas.texts.count("import-some-bad", bad.len())) } p { (canvas.texts.say("import-some-bad-help")) } @if !preview.summary.is_empty() { p { (preview.summary) } } }
+                div { h3 { (canvas.texts.count("import-some-bad", bad.len())) } p { (canvas.texts.say(if good > 0 { "import-some-bad-help" } else { "import-all-bad-help" })) } @if !preview.summary.is_empty() { p { (preview.summary) } } }
             }
         }
         @if !at.sheet.unknown_heads.is_empty() {
@@ -197,10 +197,16 @@ fn preview(canvas: &Canvas<'_>, import: &SheetImport, preview: &SheetPreview, at
 }
 
 fn problems(canvas: &Canvas<'_>, lines: &[Line], unlisted: usize) -> Markup {
+    let warned = lines.iter().any(|line| line.warning);
+    let title = canvas.texts.say(match lines.iter().any(|line| !line.warning) {
+        true if warned => "import-problems-and-warnings",
+        true => "import-problems",
+        false => "import-only-warnings",
+    });
     html! {
-        h3 { (canvas.texts.say("import-problems")) }
+        h3 { (title) }
         div class="table-block" {
-            div class="scroll" role="region" tabindex="0" aria-label=(canvas.texts.say("import-problems")) {
+            div class="scroll" role="region" tabindex="0" aria-label=(title) {
                 table {
                     thead { tr {
                         @for key in ["import-line", "import-column", "import-value", "import-message", "import-remedy"] { th scope="col" { (canvas.texts.say(key)) } }

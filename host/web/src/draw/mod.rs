@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod chart;
+pub mod confirm;
 mod control;
 pub mod documents;
 pub mod facts;
@@ -73,6 +74,8 @@ pub struct Canvas<'a> {
     pub directory: &'a dyn Directory,
     /// Makes the tokens of forms; none for the public, whose pages have forms that cannot be sent.
     pub guard: Option<&'a Guard>,
+    /// What forms carry to say whose they are.
+    pub whose: Option<&'a str>,
     /// A form that came back and is shown again.
     pub filled: Option<&'a Filled>,
     /// The spreadsheet at hand.
@@ -113,7 +116,7 @@ impl Canvas<'_> {
         purpose(self.place.plugin.as_str())
     }
 
-    /// The hidden fields of every form: which one it is, the token, the nonce.
+    /// The hidden fields of every form: which one it is, whose, the token, the nonce.
     pub fn hidden(&self, form: Option<&str>) -> Markup {
         // Without a source of randomness there is no nonce, and so no protection against repetition: the
         // form is refused when it comes back, which is the safe side.
@@ -123,6 +126,7 @@ impl Canvas<'_> {
             @if let Some(guard) = self.guard {
                 input type="hidden" name="csrf" value=(guard.token(&self.purpose()));
             }
+            @if let Some(whose) = self.whose { input type="hidden" name="whose" value=(whose); }
             input type="hidden" name="once" value=(once);
         }
     }

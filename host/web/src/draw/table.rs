@@ -47,6 +47,16 @@ pub fn table(canvas: &Canvas<'_>, table: &Table) -> Markup {
     }
 }
 
+/// What names the rows with these keys, in the order of the table.
+pub fn names(canvas: &Canvas<'_>, table: &Table, keys: &[String]) -> Vec<String> {
+    let header = header(table);
+    let format = table.columns.get(header).map_or(&Format::Plain, |column| &column.format);
+    let rows = table.row_keys.iter().enumerate().filter(|(_, key)| keys.contains(key));
+    rows.filter_map(|(row, _)| Some(Datum::at(table.data.get(header)?, row)))
+        .map(|datum| value::text(canvas, &datum, format, Stand::Cell))
+        .collect()
+}
+
 /// How many rows there are, or are shown.
 fn count(canvas: &Canvas<'_>, table: &Table, rows: usize) -> String {
     let total = table.paging.as_ref().and_then(|paging| paging.total);
@@ -73,6 +83,7 @@ fn body(canvas: &Canvas<'_>, table: &Table, rows: usize) -> Markup {
         freezes,
         alignments: alignments(table),
         selectable,
+        edge: heads::edge(&columns, selectable.then_some(SELECTION)),
     };
     html! {
         table {
@@ -109,6 +120,8 @@ struct Plan<'a> {
     freezes: Vec<Freeze>,
     alignments: Vec<&'static str>,
     selectable: bool,
+    /// Where the columns that scroll begin.
+    edge: usize,
 }
 
 impl Plan<'_> {
@@ -147,7 +160,7 @@ impl Plan<'_> {
                                 @if let Some(column) = column { (self.head(column, head.text)) }
                             }
                         } @else {
-                            th scope="colgroup" class="over" colspan=(head.columns) rowspan=[(head.rows > 1).then_some(head.rows)] { span { (head.text) } }
+                            th scope="colgroup" class="over" colspan=(head.columns) rowspan=[(head.rows > 1).then_some(head.rows)] { span class={ "left-" (self.edge) } { (head.text) } }
                         }
                     }
                 }

@@ -21,6 +21,7 @@ fn draw<T>(language: Language, filled: Option<&Filled>, of: impl FnOnce(&Canvas<
         place: Place { plugin: &plugin, path: "/gallery", query: &[] },
         directory: &Village,
         guard: Some(&guard),
+        whose: None,
         filled,
         sheet: None,
         unreadable: None,
@@ -159,4 +160,58 @@ fn numbers_and_words_are_those_of_the_language() {
     let (vi, en) = (whole(Language::Vi, None), whole(Language::En, None));
     assert!(vi.contains("73,02") && vi.contains("11.652.000\u{a0}đ") && vi.contains("Xuất dữ liệu"));
     assert!(en.contains("73.02") && en.contains("11,652,000\u{a0}đ") && en.contains("Export"));
+}
+
+/// A chart of scores and ranks over these years.
+fn scores_and_ranks(years: &[&str], scores: &[Option<i64>], ranks: &[Option<i64>]) -> String {
+    use dinh_runtime::bindings::types::{Column, ColumnValues, Value};
+    use dinh_runtime::bindings::views::{Axis, Chart, ChartKind, Format, Series};
+    let column = |values: &[Option<i64>]| Column {
+        values: ColumnValues::Integers(values.iter().map(|value| value.unwrap_or(0)).collect()),
+        validity: Some(vec![
+            values.iter().rev().fold(0, |bits, value| bits << 1 | u8::from(value.is_some())),
+        ]),
+    };
+    let series = |name: &str, values: &[Option<i64>], second_axis: bool| Series {
+        name: name.to_owned(),
+        values: column(values),
+        emphasised: !second_axis,
+        second_axis,
+    };
+    let axis = |title: &str, reversed| Axis {
+        title: Some(title.to_owned()),
+        minimum: Value::Empty,
+        maximum: Value::Empty,
+        reversed,
+    };
+    let chart = Chart {
+        id: "trend".to_owned(),
+        kind: ChartKind::Line,
+        title: "Điểm và hạng".to_owned(),
+        categories: years.iter().map(|year| (*year).to_owned()).collect(),
+        series: vec![series("Điểm", scores, false), series("Hạng", ranks, true)],
+        axis: axis("Thang điểm", false),
+        second_axis: Some(axis("Thứ hạng", true)),
+        format: Format::Plain,
+        note: None,
+    };
+    draw(Language::Vi, None, |canvas| super::chart::chart(canvas, &chart)).into_string()
+}
+
+#[test]
+fn one_year_is_a_point_against_each_axis() {
+    let html = scores_and_ranks(&["2021"], &[Some(73)], &[Some(1)]);
+    assert!(!html.contains("<rect"), "a rank is no height: {html}");
+    for text in ["Thang điểm", "Thứ hạng", "(trục bên phải)"] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+}
+
+#[test]
+fn a_series_without_a_value_brings_neither_axis_nor_legend() {
+    let html = scores_and_ranks(&["2015", "2016"], &[Some(57), Some(57)], &[None, None]);
+    assert!(html.contains("Thang điểm") && !html.contains("Hạng") && !html.contains("Thứ hạng"), "{html}");
+    let ranks = scores_and_ranks(&["2015", "2016"], &[None, None], &[Some(3), Some(5)]);
+    assert!(ranks.contains("Thứ hạng") && !ranks.contains("trục bên phải") && !ranks.contains("Thang điểm"));
+    assert!(!ranks.contains("0,5") && !ranks.contains("3,5"), "nobody is third and a half: {ranks}");
 }

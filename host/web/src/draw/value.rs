@@ -79,7 +79,7 @@ fn short(id: RecordId) -> String {
 
 fn signed(formats: Formats, number: Decimal, places: u8) -> String {
     let text = formats.decimal(number, places);
-    if text.starts_with('-') || !text.contains(|c| ('1'..='9').contains(&c)) {
+    if text.starts_with(format::MINUS) || !text.contains(|c| ('1'..='9').contains(&c)) {
         text
     } else {
         format!("+{text}")
@@ -106,7 +106,7 @@ pub fn markup(canvas: &Canvas<'_>, datum: &Datum<'_>, format: &Format, badge: To
 fn change(canvas: &Canvas<'_>, text: &str, lower_is_better: bool) -> Markup {
     let (arrow, rises) = match text.chars().next() {
         Some('+') => ("▲", true),
-        Some('-') => ("▼", false),
+        Some(format::MINUS) => ("▼", false),
         _ => return html! { span class="change same" { span aria-hidden="true" { "● " } (text) } },
     };
     let better = rises != lower_is_better;

@@ -5,7 +5,7 @@
 
 use dinh_runtime::bindings::pages::{Input, Submission};
 use dinh_runtime::bindings::types::Value;
-use dinh_runtime::bindings::views::{Action, Block, Effect, Page, SubmitEffect, Table};
+use dinh_runtime::bindings::views::{Action, Block, Effect, Page, Prominence, SubmitEffect, Table};
 
 /// A button found on the page.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,8 @@ pub struct Offered<'a> {
     pub effect: &'a SubmitEffect,
     /// Its text.
     pub text: &'a str,
+    /// How much it stands out.
+    pub prominence: Prominence,
     /// The table whose selected rows it acts on.
     pub table: Option<&'a Table>,
 }
@@ -47,7 +49,9 @@ fn all(page: &Page) -> impl Iterator<Item = (&Action, Offered<'_>)> {
     page.actions.iter().map(|action| (action, None)).chain(within).filter_map(|(action, table)| match &action
         .effect
     {
-        Effect::Submit(effect) => Some((action, Offered { effect, text: &action.text, table })),
+        Effect::Submit(effect) => {
+            Some((action, Offered { effect, text: &action.text, prominence: action.prominence, table }))
+        }
         _ => None,
     })
 }

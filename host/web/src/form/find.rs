@@ -1,6 +1,6 @@
 //! The block of a page that a submission is for.
 
-use dinh_runtime::bindings::views::{Block, EntryGrid, Field, Form, Page, SheetImport};
+use dinh_runtime::bindings::views::{Block, EntryGrid, Field, FieldKind, Form, Page, SheetImport};
 
 /// A block that can be submitted.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,13 @@ pub fn find<'a>(page: &'a Page, id: &str) -> Option<Submittable<'a>> {
         Block::SheetImport(import) if import.id == id => Some(Submittable::Import(import)),
         _ => None,
     })
+}
+
+/// Whether a name that comes back is that of a field which is sent along and not shown.
+pub fn is_hidden(form: &Form, name: &str) -> bool {
+    let mut fields = form.groups.iter().flat_map(|group| &group.fields);
+    let known = name.strip_prefix("f.");
+    known.is_some_and(|known| fields.any(|f| f.name == known && matches!(f.kind, FieldKind::Hidden)))
 }
 
 /// The field that a picker on the page belongs to: `FORM/FIELD`, `FORM/ROWS.FIELD`, or `/FIELD` of filters.

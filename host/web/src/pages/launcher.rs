@@ -1,8 +1,12 @@
-//! The launcher: the applications that the person may enter.
+//! The launcher: the applications that the person may enter, and behind a lock those that they may not.
+//!
+//! Which applications a province runs is no secret among its staff: who needs one that is closed to them has to
+//! know that it is there, and whom to ask. What is inside stays inside.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use dinh_runtime::Plugin;
 use maud::html;
 use serde_json::json;
 
@@ -19,14 +23,17 @@ pub async fn launcher(
 ) -> Result<Response, Problem> {
     let session = visitor.signed_in()?;
     let texts = visitor.texts();
-    // A plugin is entered by its menu: one that has no entry for the person is not shown.
+    // A plugin is entered by its menu: one that has none is not, and one that has no entry for the person is
+    // closed to them.
     let plugins: Vec<_> = app
         .runtime
         .plugins()
         .into_iter()
         .map(|plugin| (respond::application(&app, &visitor, &plugin, ""), plugin))
-        .filter(|(application, _)| !application.menu.is_empty())
+        .filter(|(_, plugin)| !plugin.manifest.menu.is_empty())
         .collect();
+    let (plugins, locked): (Vec<_>, Vec<_>) =
+        plugins.into_iter().partition(|(application, _)| !application.menu.is_empty());
     if visitor.wants == Wants::Json {
         let list = plugins.iter().map(|(application, plugin)| {
             json!({
@@ -37,7 +44,17 @@ pub async fn launcher(
                 "menu": application.menu.iter().map(|entry| json!({ "text": entry.text, "href": entry.href })).collect::<Vec<_>>(),
             })
         });
-        return Ok(respond::json(&json!({ "plugins": list.collect::<Vec<_>>() })));
+        let locked = locked.iter().map(|(application, plugin)| {
+            json!({
+                "plugin": plugin.manifest.id.as_str(),
+                "name": application.name,
+                "summary": plugin.manifest.summary.get(visitor.language),
+                "why": entry(plugin),
+            })
+        });
+        return Ok(respond::json(
+            &json!({ "plugins": list.collect::<Vec<_>>(), "locked": locked.collect::<Vec<_>>() }),
+        ));
     }
     let notice = respond::carried(&visitor, &headers);
     let content = html! {
@@ -49,8 +66,9 @@ pub async fn launcher(
             }
         }
         @if plugins.is_empty() {
-            div class="empty" { p { (texts.say("launcher-empty")) } }
-        } @else {
+            div class="empty" { p { (texts.say(if locked.is_empty() { "launcher-none" } else { "launcher-empty" })) } }
+        }
+        @if !plugins.is_empty() || !locked.is_empty() {
             ul class="apps" {
                 @for (application, plugin) in &plugins {
                     li {
@@ -64,6 +82,19 @@ pub async fn launcher(
                         }
                     }
                 }
+                @for (application, plugin) in &locked {
+                    li {
+                        div class="app locked" {
+                            span class="monogram" aria-hidden="true" { (monogram(&application.name)) }
+                            h2 { (application.name) }
+                            p { (plugin.manifest.summary.get(visitor.language)) }
+                            ul {
+                                li { strong { (texts.say("launcher-locked")) } }
+                                li { a href=(entry(plugin)) { (texts.say("launcher-why")) span class="sr" { ": " (application.name) } } }
+                            }
+                        }
+                    }
+                }
             }
         }
     };
@@ -72,6 +103,12 @@ pub async fn launcher(
         respond::said(&mut response, &visitor);
     }
     Ok(response)
+}
+
+/// The first page of a plugin's menu, whoever may enter it: for whom it is closed, it says why.
+fn entry(plugin: &Plugin) -> String {
+    let path = plugin.manifest.menu.first().map_or("/", |entry| &entry.path);
+    respond::address(&plugin.manifest.id, path)
 }
 
 /// An abbreviation in the name, or the first letters of its first two words: `Chỉ số PCI` is `PCI`, `Thanh

@@ -41,8 +41,8 @@ fn page(app: &App, visitor: &Visitor, problems: &[Wrong]) -> Response {
                 }
             }
             @if !problems.is_empty() {
-                div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="error-summary" {
-                    h2 id="error-summary" { (texts.say("form-problems")) }
+                div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="error.summary" {
+                    h2 id="error.summary" { (texts.say("form-problems")) }
                     ul {
                         @for problem in problems {
                             li {

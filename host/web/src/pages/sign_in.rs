@@ -9,8 +9,8 @@ use maud::{Markup, html};
 
 use crate::app::App;
 use crate::body;
-use crate::guard::nonce;
 use crate::place::{local, parse_query, query};
+use crate::plugin::resume;
 use crate::problem::{Kind, Problem};
 use crate::respond::{self, SIGN_OUT, see_other};
 use crate::visitor::{Visitor, Wants, cookie_name, set_cookie};
@@ -155,46 +155,17 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
         app.platform.sign_out(token).map_err(|error| Problem::service(&error, visitor.language))?;
     }
     let mut response = match (resume, next) {
-        (Some(resume), Some(next)) => self::resume(&app, &visitor, &signed_in, next, resume),
+        (Some(resume), Some(next)) => {
+            let session = Some(std::sync::Arc::new(signed_in.session.clone()));
+            let visitor = Visitor { session, here: next.to_owned(), ..visitor.clone() };
+            resume::resume(&app, &visitor, next, resume).await
+        }
         _ => see_other(&crate::place::ascii(next.unwrap_or("/"))),
     };
     if let Some(cookie) = set_cookie(cookie_name(visitor.secure), &signed_in.token, visitor.secure, None) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
-}
-
-/// Shows what was filled in before the session was over, to be sent now. A press of a button is needed: what
-/// is done is done by the person who signed in, knowingly.
-fn resume(app: &App, visitor: &Visitor, signed_in: &SignedIn, next: &str, resume: &str) -> Response {
-    let session = std::sync::Arc::new(signed_in.session.clone());
-    let visitor = Visitor { session: Some(session), here: next.to_owned(), ..visitor.clone() };
-    let texts = visitor.texts();
-    let plugin =
-        next.strip_prefix("/apps/").and_then(|rest| rest.split(['/', '?']).next()).unwrap_or_default();
-    let token = visitor.guard().map(|guard| guard.token(&crate::draw::purpose(plugin)));
-    // What was bound to the old session is made anew; seals are not, so hidden fields have to be what the
-    // page draws now.
-    let kept: Vec<_> = parse_query(resume)
-        .into_iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "csrf" | "once" | "seal"))
-        .collect();
-    let content = html! {
-        div class="reading" {
-            h1 { (texts.say("resume-title")) }
-            p { (texts.say("resume-text")) }
-            form method="post" action=(crate::place::ascii(next)) {
-                @if let Some(token) = &token { input type="hidden" name="csrf" value=(token); }
-                input type="hidden" name="once" value=(nonce().unwrap_or_default());
-                @for (name, value) in &kept { input type="hidden" name=(name) value=(value); }
-                div class="buttons" {
-                    button class="btn primary" { (texts.say("resume-submit")) }
-                    a class="btn link" href=(crate::place::ascii(next)) { (texts.say("resume-drop")) }
-                }
-            }
-        }
-    };
-    respond::page(app, &visitor, &texts.say("resume-title"), None, &content)
 }
 
 /// `POST /sign-out`

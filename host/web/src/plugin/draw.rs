@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::address::Address;
 use crate::app::App;
+use crate::draw::confirm::Question;
 use crate::draw::{self, Canvas, SheetAtHand, Unreadable};
 use crate::form::Filled;
 use crate::json::{self as twin, Twin};
@@ -26,6 +27,8 @@ pub struct Besides<'a> {
     pub sheet: Option<SheetAtHand<'a>>,
     /// A sheet that could not be read or kept.
     pub unreadable: Option<&'a Unreadable>,
+    /// What is asked before a button does what it does; drawn instead of the page.
+    pub question: Option<Question<'a>>,
     /// What the page before wanted said.
     pub notice: Option<Notice>,
     /// The status; 200 unless said otherwise.
@@ -50,18 +53,31 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
         }
         respond::json(&value)
     } else {
+        let whose = visitor.account().and_then(|account| app.keeper.mark(account));
         let canvas = Canvas {
             texts: visitor.texts(),
             formats: visitor.formats(),
             place: address.place(),
             directory: &lookup,
             guard: guard.as_ref(),
+            whose: whose.as_deref(),
             filled: besides.filled,
             sheet: besides.sheet,
             unreadable: besides.unreadable,
             label,
             today: lookup.today(),
         };
+        if let Some(question) = &besides.question {
+            let content = draw::confirm::confirm(&canvas, page, question);
+            let application = respond::application(app, visitor, &address.plugin, &address.path);
+            return respond::page(
+                app,
+                visitor,
+                &visitor.texts().say("confirm-title"),
+                Some(&application),
+                &content,
+            );
+        }
         let application = respond::application(app, visitor, &address.plugin, &address.path);
         let content = html! { (respond::notice(besides.notice.as_ref())) (draw::page(&canvas, page)) };
         respond::page(app, visitor, &page.title, Some(&application), &content)

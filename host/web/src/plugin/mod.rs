@@ -17,3 +17,4 @@ pub mod import;
 pub mod outcome;
 pub mod pick;
 pub mod post;
+pub mod resume;

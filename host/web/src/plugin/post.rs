@@ -4,24 +4,22 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use dinh_runtime::bindings::pages::Submission;
-use dinh_runtime::bindings::views::{Page, ShownVersion, SubmitEffect};
-use maud::html;
+use dinh_runtime::bindings::views::{Page, ShownVersion};
 
 use super::address::Address;
 use super::draw::{Besides, draw};
-use super::{import, outcome};
+use super::{import, outcome, resume};
 use crate::app::App;
 use crate::body;
+use crate::draw::confirm::Question;
 use crate::draw::purpose;
-use crate::form::effect::{self, Offered, Selection};
+use crate::form::effect::{self, Selection};
 use crate::form::find::{self, Submittable};
 use crate::form::parse::Parsed;
 use crate::form::{self, Filled, Raw, Reader, stale};
-use crate::guard::nonce;
 use crate::lookup::Lookup;
 use crate::pages::sign_in;
 use crate::problem::{Kind, Problem};
-use crate::respond;
 use crate::visitor::{By, Visitor, Wants};
 
 /// `POST /apps/PLUGIN/…`
@@ -75,7 +73,7 @@ async fn attempt(app: &App, visitor: &Visitor, address: &Address, raw: Raw) -> R
 }
 
 /// The session was over before the form was sent. What was filled in is carried through the sign-in, if the
-/// form came from a page of ours.
+/// form came from a page of ours and says whose it is.
 async fn without_session(app: &App, visitor: &Visitor, request: Request) -> Result<Response, Problem> {
     let urlencoded = body::kind(request.headers()) == "application/x-www-form-urlencoded";
     if visitor.wants != Wants::Html || !visitor.same_origin || !urlencoded || visitor.by == By::Bearer {
@@ -83,6 +81,7 @@ async fn without_session(app: &App, visitor: &Visitor, request: Request) -> Resu
     }
     let bytes = body::read(request.into_body(), sign_in::RESUME_BYTES, app.options.form_time).await?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Kind::BadRequest)?;
+    resume::whose(app, text).ok_or(Kind::SignIn)?;
     let shown = sign_in::Shown {
         next: Some(&visitor.here),
         why: Some("sign-in-ended"),
@@ -205,42 +204,12 @@ impl Deed<'_> {
                 return Ok(self.again(filled, Kind::Invalid.status()));
             }
         };
-        let question = offered
-            .effect
-            .confirm
-            .as_deref()
-            .filter(|_| self.visitor.wants == Wants::Html && !raw.has("confirmed"));
-        if let Some(question) = question {
-            return Ok(self.confirm(question, &offered, raw));
+        let asks = self.visitor.wants == Wants::Html && !raw.has("confirmed");
+        if let Some(text) = offered.effect.confirm.as_deref().filter(|_| asks) {
+            let question = Some(Question { text, offered, selected: submission.selected });
+            let besides = Besides { question, ..Besides::default() };
+            return Ok(draw(self.app, self.visitor, self.address, self.page, &besides));
         }
         self.submit(form, raw.clone(), submission).await
-    }
-
-    /// Asks before it happens.
-    fn confirm(&self, question: &str, offered: &Offered<'_>, raw: &Raw) -> Response {
-        let texts = self.visitor.texts();
-        let SubmitEffect { .. } = offered.effect;
-        let here = self.address.place().here();
-        let token =
-            self.visitor.guard().map(|guard| guard.token(&purpose(self.address.plugin.manifest.id.as_str())));
-        let content = html! {
-            div class="reading" {
-                h1 { (texts.say("confirm-title")) }
-                p class="subtitle" { (question) }
-                form method="post" action=(here) data-form {
-                    @if let Some(token) = &token { input type="hidden" name="csrf" value=(token); }
-                    input type="hidden" name="once" value=(nonce().unwrap_or_default());
-                    input type="hidden" name="confirmed" value="true";
-                    @for key in raw.all("selected") { input type="hidden" name="selected" value=(key); }
-                    div class="buttons" {
-                        button class="btn primary" name="do" value=(crate::draw::actions::name(offered.effect)) { (offered.text) }
-                        a class="btn link" href=(here) { (texts.say("confirm-back")) }
-                    }
-                }
-            }
-        };
-        let application =
-            respond::application(self.app, self.visitor, &self.address.plugin, &self.address.path);
-        respond::page(self.app, self.visitor, &texts.say("confirm-title"), Some(&application), &content)
     }
 }

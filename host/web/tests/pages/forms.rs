@@ -265,35 +265,97 @@ async fn a_grid_sends_only_changed_cells() {
     assert!(said.contains("88700") && said.contains("m2") && !said.contains("m1"), "{said}");
 }
 
+/// What somebody has filled in on the page of notes, sent after their session was over: what the sign-in page
+/// carries on.
+async fn carried(house: &House, visitor: &mut Visitor, title: &str) -> (String, String) {
+    let page = visitor.get("/apps/gallery/notes").await;
+    let mut fields = vec![("form", "add".to_owned()), ("f.title", title.to_owned())];
+    fields.extend(["csrf", "once", "whose"].map(|name| (name, page.hidden("id=\"add\"", name))));
+    house.clock.advance(31);
+    let asked = send(visitor, "/apps/gallery/notes", &fields).await;
+    expect(&asked, StatusCode::UNAUTHORIZED);
+    let hidden = |name| asked.hidden("action=\"/sign-in\"", name);
+    (hidden("next"), hidden("resume"))
+}
+
+async fn sign_in(visitor: &mut Visitor, login: &str, carried: &(String, String)) -> Answer {
+    let (next, resume) = carried;
+    let fields =
+        [("account", login), ("password", crate::house::PASSWORD), ("next", next), ("resume", resume)];
+    visitor.post("/sign-in", &fields).await
+}
+
 #[tokio::test]
-async fn what_was_typed_outlives_a_session_that_ended() {
+async fn what_was_typed_outlives_a_session_that_ended_and_is_seen_before_it_is_sent() {
     let house = House::new();
     let mut lan = house.browser("lan").await;
-    let page = lan.get("/apps/gallery/notes").await;
-    let fields: Vec<_> = vec![
-        ("form", "add".to_owned()),
-        ("csrf", page.hidden("id=\"add\"", "csrf")),
-        ("once", page.hidden("id=\"add\"", "once")),
-        ("f.title", "Một đoạn dài & quý".to_owned()),
-    ];
-    house.clock.advance(31);
-    let asked = send(&mut lan, "/apps/gallery/notes", &fields).await;
-    expect(&asked, StatusCode::UNAUTHORIZED);
-    let (next, resume) =
-        (asked.hidden("action=\"/sign-in\"", "next"), asked.hidden("action=\"/sign-in\"", "resume"));
-    let sign_in =
-        [("account", "lan"), ("password", crate::house::PASSWORD), ("next", &next), ("resume", &resume)];
-    let back = lan.post("/sign-in", &sign_in).await;
+    let carried = carried(&house, &mut lan, "Một đoạn dài & quý").await;
+    let back = sign_in(&mut lan, "lan", &carried).await;
     expect(&back, StatusCode::OK);
-    let form = "action=\"/apps/gallery/notes\"";
-    let again: Vec<_> =
-        ["form", "csrf", "once", "f.title"].map(|name| (name, back.hidden(form, name))).to_vec();
-    assert_eq!(again[3].1, "Một đoạn dài & quý");
+    for text in ["chưa được gửi", "value=\"Một đoạn dài &amp; quý\"", "<h1>Ghi chép</h1>"] {
+        assert!(back.body.contains(text), "{text}: {}", back.body);
+    }
+    assert_eq!(notes(&mut lan).await, 0, "nothing was sent");
+    let mut again: Vec<_> =
+        ["form", "csrf", "once"].map(|name| (name, back.hidden("id=\"add\"", name))).to_vec();
+    again.push(("f.title", "Một đoạn dài & quý".to_owned()));
     assert_eq!(send(&mut lan, "/apps/gallery/notes", &again).await.status, 303);
     assert_eq!(notes(&mut lan).await, 1);
+}
 
+#[tokio::test]
+async fn what_somebody_else_typed_is_neither_shown_nor_sent() {
+    let house = House::new();
+    let khac = house.person("khac", "Phạm Văn Khác", house.province, false);
+    house.give(khac, "gallery.writer", house.province);
+    let mut machine = house.browser("lan").await;
+    let carried = carried(&house, &mut machine, "Việc riêng của Lan").await;
+    let onward = sign_in(&mut machine, "khac", &carried).await;
+    assert_eq!((onward.status, onward.location()), (303, "/apps/gallery/notes"));
+    let page = machine.get("/apps/gallery/notes").await;
+    assert!(page.body.contains("thuộc tài khoản khác") && !page.body.contains("Việc riêng"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn nothing_of_another_site_is_carried_through_a_sign_in() {
+    let house = House::new();
+    let fields = [("form", "add".to_owned()), ("f.title", "x".to_owned())];
+    let unmarked = send(&mut house.stranger(), "/apps/gallery/notes", &fields).await;
+    assert!(unmarked.location().starts_with("/sign-in"), "{unmarked:?}");
     let mut victim = house.stranger();
     victim.headers.push(("sec-fetch-site", "cross-site".to_owned()));
     let answer = send(&mut victim, "/apps/gallery/notes", &fields).await;
-    assert!(!answer.body.contains("resume"), "nothing of another site is carried through a sign-in");
+    assert!(!answer.body.contains("resume"));
+}
+
+#[tokio::test]
+async fn a_hidden_field_that_was_changed_is_not_sealed_by_being_shown_again() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let mut fields = filled(&mut lan).await;
+    set(&mut fields, "f.dossier", "d-8");
+    fields.retain(|(name, _)| *name != "seal");
+    let answer = send(&mut lan, "/apps/gallery", &fields).await;
+    expect(&answer, StatusCode::UNPROCESSABLE_ENTITY);
+    fields.push(("seal", answer.hidden("id=\"edit\"", "seal")));
+    set(&mut fields, "once", &answer.hidden("id=\"edit\"", "once"));
+    expect(&send(&mut lan, "/apps/gallery", &fields).await, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn before_rows_are_acted_on_the_page_names_them() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let page = lan.get("/apps/gallery").await;
+    let bulk = "class=\"bulk\"";
+    let fields = vec![
+        ("csrf", page.hidden(bulk, "csrf")),
+        ("once", page.hidden(bulk, "once")),
+        ("do", r#"["withdraw",[]]"#.to_owned()),
+        ("selected", "r1".to_owned()),
+        ("selected", "r3".to_owned()),
+    ];
+    let asked = send(&mut lan, "/apps/gallery", &fields).await;
+    expect(&asked, StatusCode::OK);
+    insta::assert_snapshot!(asked.body.split("<main").nth(1).unwrap().split("<form").next().unwrap());
 }

@@ -36,6 +36,30 @@ async fn no_page_has_script_style_or_handlers_inside() {
 }
 
 #[tokio::test]
+async fn no_two_things_on_a_page_have_the_same_name() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    for path in ["/", "/account", "/apps/gallery", "/apps/gallery/notes"] {
+        let body = lan.get(path).await.body;
+        let mut ids: Vec<_> =
+            body.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        ids.sort_unstable();
+        let twice: Vec<_> = ids.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{path}: {twice:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_refuses_what_was_sent_leads_back_to_where_it_was_sent_from() {
+    let house = House::with(Options { form_bytes: 100, ..Options::default() });
+    let mut lan = house.browser("lan").await;
+    let long = "x".repeat(101);
+    let refused = lan.post("/apps/gallery?edition=2021", &[("form", &long)]).await;
+    expect(&refused, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(refused.body.contains("href=\"/apps/gallery?edition=2021\""), "{}", refused.body);
+}
+
+#[tokio::test]
 async fn what_a_plugin_says_is_text_and_never_markup() {
     let house = House::new();
     let page = house.browser("lan").await.get("/apps/gallery").await;

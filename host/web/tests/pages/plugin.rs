@@ -7,10 +7,26 @@ use dinh_services::accounts;
 use crate::house::{House, expect};
 
 #[tokio::test]
-async fn who_may_not_enter_is_told_why_and_sees_no_card() {
+async fn who_may_not_enter_sees_a_locked_card_and_is_told_why() {
     let house = House::new();
     let mut hoa = house.browser("hoa").await;
-    assert!(!hoa.get("/").await.body.contains("/apps/gallery"));
+    let home = hoa.get("/").await.body;
+    for text in [
+        "class=\"app locked\"",
+        "Phòng trưng bày",
+        "Chưa được cấp quyền",
+        "href=\"/apps/gallery\"",
+        "Xem lý do",
+    ] {
+        assert!(home.contains(text), "{text}: {home}");
+    }
+    assert!(!home.contains("<h2><a"), "nothing there leads in");
+    let json = hoa.get_json("/").await.json();
+    assert_eq!(
+        (json["plugins"].as_array().unwrap().len(), json["locked"][0]["why"].as_str()),
+        (0, Some("/apps/gallery"))
+    );
+    assert!(!house.browser("lan").await.get("/").await.body.contains("locked"));
     let page = hoa.get("/apps/gallery").await;
     expect(&page, StatusCode::FORBIDDEN);
     assert!(page.body.contains("Bạn không có quyền"), "{}", page.body);

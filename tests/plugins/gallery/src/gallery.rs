@@ -215,7 +215,11 @@ pub fn ranking() -> Table {
         bulk_actions: vec![action(
             "Rút khỏi bảng",
             Prominence::Danger,
-            Effect::Submit(SubmitEffect { form: "withdraw".to_owned(), inputs: vec![], confirm: None }),
+            Effect::Submit(SubmitEffect {
+                form: "withdraw".to_owned(),
+                inputs: vec![],
+                confirm: Some("Rút các tỉnh đã chọn khỏi bảng?".to_owned()),
+            }),
         )],
         sorting: Some(Sorting { column: "score".to_owned(), descending: true }),
         paging: Some(Paging { total: Some(63), next: Some("cursor-8".to_owned()), started: false }),

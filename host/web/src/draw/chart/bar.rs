@@ -157,7 +157,15 @@ mod tests {
     use super::*;
 
     fn line(values: &[Option<f64>]) -> Line<'static> {
-        Line { name: "x", values: values.to_vec(), texts: vec![], style: 0, emphasised: false, second: false }
+        Line {
+            name: "x",
+            values: values.to_vec(),
+            texts: vec![],
+            style: 0,
+            emphasised: false,
+            second: false,
+            whole: false,
+        }
     }
 
     #[test]

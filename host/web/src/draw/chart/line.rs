@@ -1,6 +1,6 @@
 //! Lines over categories, against one axis or two. An empty value breaks a line.
 
-use dinh_runtime::bindings::views::Chart;
+use dinh_runtime::bindings::views::{Axis, Chart};
 use maud::{Markup, html};
 
 use super::axes::{self, Frame, n};
@@ -11,7 +11,7 @@ const WIDTH: f64 = 760.0;
 const HEIGHT: f64 = 340.0;
 
 /// The picture.
-pub fn draw(canvas: &Canvas<'_>, chart: &Chart, lines: &[Line<'_>]) -> Markup {
+pub fn draw(canvas: &Canvas<'_>, chart: &Chart, left: &Axis, lines: &[Line<'_>]) -> Markup {
     let (second, first): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.second);
     let frame = Frame {
         left: 56.0,
@@ -19,12 +19,16 @@ pub fn draw(canvas: &Canvas<'_>, chart: &Chart, lines: &[Line<'_>]) -> Markup {
         top: 30.0,
         bottom: HEIGHT - 34.0,
     };
-    let scale = scale_of(&chart.axis, &first, false, &[]);
-    let other = chart.second_axis.as_ref().map(|axis| (axis, scale_of(axis, &second, false, &[])));
+    let scale = scale_of(left, &first, false, &[]);
+    // An axis is there for the series drawn against it.
+    let axis = chart.second_axis.as_ref().filter(|_| !second.is_empty());
+    let other = axis.map(|axis| (axis, scale_of(axis, &second, false, &[])));
     let count = chart.categories.len();
     let x = |index: usize| {
         let room = frame.right - frame.left - 36.0;
-        frame.left + 18.0 + room * index as f64 / (count.saturating_sub(1)).max(1) as f64
+        // A single point stands in the middle.
+        let share = if count < 2 { 0.5 } else { index as f64 / (count - 1) as f64 };
+        frame.left + 18.0 + room * share
     };
     // As many names as fit: about seven units for a letter.
     let longest = chart.categories.iter().map(|name| name.chars().count().min(14)).max().unwrap_or(1);
@@ -34,7 +38,7 @@ pub fn draw(canvas: &Canvas<'_>, chart: &Chart, lines: &[Line<'_>]) -> Markup {
         format!("{}: {}", chart.title, lines.iter().map(|line| line.name).collect::<Vec<_>>().join(", "));
     html! {
         svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(title) {
-            (axes::left(canvas, &frame, &scale, chart.axis.title.as_deref()))
+            (axes::left(canvas, &frame, &scale, left.title.as_deref()))
             @if let Some((axis, scale)) = &other { (axes::right(canvas, &frame, scale, axis.title.as_deref())) }
             path class="base" d={ "M" (n(frame.left)) " " (n(frame.bottom)) "H" (n(frame.right)) } {}
             @for (index, name) in chart.categories.iter().enumerate() {

@@ -27,6 +27,8 @@ struct Line<'a> {
     style: usize,
     emphasised: bool,
     second: bool,
+    /// It counts: between its values there is nothing.
+    whole: bool,
 }
 
 impl Line<'_> {
@@ -49,21 +51,27 @@ impl Line<'_> {
 
 /// A figure: title, legend, picture, data, note.
 pub fn chart(canvas: &Canvas<'_>, chart: &Chart) -> Markup {
-    let lines: Vec<Line<'_>> = chart
+    // A shape of two corners says nothing: bars do.
+    let kind = match chart.kind {
+        ChartKind::Radar if chart.categories.len() < 3 => ChartKind::Bar,
+        kind => kind,
+    };
+    // A series without a value is not there: nothing of it is drawn, so nothing has to be explained.
+    let mut lines: Vec<Line<'_>> = chart
         .series
         .iter()
         .enumerate()
-        .map(|(index, series)| line_of(canvas, chart, index, series))
+        .map(|(index, series)| line_of(canvas, chart, kind, index, series))
+        .filter(|line| line.values.iter().any(Option::is_some))
         .collect();
-    let empty =
-        chart.categories.is_empty() || lines.iter().all(|line| line.values.iter().all(Option::is_none));
+    let empty = lines.is_empty();
+    // With nothing against the first axis, the second is the only one, and stands where one looks for it.
+    let alone = chart.second_axis.as_ref().filter(|_| lines.iter().all(|line| line.second));
+    let axis = alone.unwrap_or(&chart.axis);
+    if alone.is_some() {
+        lines.iter_mut().for_each(|line| line.second = false);
+    }
     let title = format!("chart-{}", chart.id);
-    // Neither a shape of two corners nor a line of one point says anything: bars do.
-    let kind = match chart.kind {
-        ChartKind::Radar if chart.categories.len() < 3 => ChartKind::Bar,
-        ChartKind::Line if chart.categories.len() < 2 => ChartKind::Bar,
-        kind => kind,
-    };
     html! {
         figure class="chart" id=(chart.id) {
             figcaption id=(title) { (chart.title) }
@@ -73,7 +81,7 @@ pub fn chart(canvas: &Canvas<'_>, chart: &Chart) -> Markup {
                 @if lines.len() > 1 { (legend(canvas, &lines, kind)) }
                 div class="plot" role="region" tabindex="0" aria-labelledby=(title) {
                     @match kind {
-                        ChartKind::Line => (line::draw(canvas, chart, &lines)),
+                        ChartKind::Line => (line::draw(canvas, chart, axis, &lines)),
                         ChartKind::Bar => (bar::draw(canvas, chart, &lines, false)),
                         ChartKind::StackedBar => (bar::draw(canvas, chart, &lines, true)),
                         ChartKind::Radar => (radar::draw(canvas, chart, &lines)),
@@ -86,7 +94,13 @@ pub fn chart(canvas: &Canvas<'_>, chart: &Chart) -> Markup {
     }
 }
 
-fn line_of<'a>(canvas: &Canvas<'_>, chart: &Chart, index: usize, series: &'a Series) -> Line<'a> {
+fn line_of<'a>(
+    canvas: &Canvas<'_>,
+    chart: &Chart,
+    kind: ChartKind,
+    index: usize,
+    series: &'a Series,
+) -> Line<'a> {
     let data: Vec<_> = (0..chart.categories.len()).map(|row| Datum::at(&series.values, row)).collect();
     // The second axis carries another measure (a rank beside a score): its values speak for themselves.
     let plain = Format::Plain;
@@ -97,7 +111,9 @@ fn line_of<'a>(canvas: &Canvas<'_>, chart: &Chart, index: usize, series: &'a Ser
         texts: data.iter().map(|datum| value::text(canvas, datum, format, Stand::Cell)).collect(),
         style: index,
         emphasised: series.emphasised,
-        second: series.second_axis && chart.second_axis.is_some(),
+        // Only lines stand beside each other against two axes.
+        second: kind == ChartKind::Line && series.second_axis && chart.second_axis.is_some(),
+        whole: data.iter().all(|datum| matches!(datum, Datum::Empty | Datum::Integer(_))),
     }
 }
 
@@ -112,7 +128,8 @@ fn bound(value: &Value) -> Option<f64> {
 /// The scale of an axis for the series drawn against it.
 fn scale_of(axis: &Axis, lines: &[&Line<'_>], from_zero: bool, totals: &[f64]) -> scale::Scale {
     let values = lines.iter().flat_map(|line| line.values.iter().flatten()).chain(totals).copied();
-    scale::Scale::around(values, bound(&axis.minimum), bound(&axis.maximum), from_zero)
+    let whole = lines.iter().all(|line| line.whole);
+    scale::Scale::around(values, bound(&axis.minimum), bound(&axis.maximum), from_zero, whole)
         .reversed(axis.reversed)
 }
 

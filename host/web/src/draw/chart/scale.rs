@@ -14,12 +14,13 @@ pub struct Scale {
 
 impl Scale {
     /// An axis around `values`; bounds given are kept, others are rounded outwards to the step. Bars begin
-    /// `from_zero`.
+    /// `from_zero`; between `whole` values there are no ticks.
     pub fn around(
         values: impl Iterator<Item = f64>,
         minimum: Option<f64>,
         maximum: Option<f64>,
         from_zero: bool,
+        whole: bool,
     ) -> Self {
         let (mut low, mut high) = values
             .filter(|value| value.is_finite())
@@ -36,7 +37,7 @@ impl Scale {
             let around = low.abs().max(1.0) * 0.1;
             (low, high) = (minimum.unwrap_or(low - around), low + around);
         }
-        let step = round_step((high - low) / 5.0);
+        let step = round_step((high - low) / 5.0, whole);
         Self {
             low: minimum.unwrap_or_else(|| (low / step).floor() * step),
             high: maximum.filter(|maximum| *maximum > low).unwrap_or_else(|| (high / step).ceil() * step),
@@ -74,11 +75,14 @@ impl Scale {
     }
 }
 
-/// The smallest of 1, 2, 2.5, 5 × 10^k that is not below `rough`.
-fn round_step(rough: f64) -> f64 {
+/// The smallest of 1, 2, 2.5, 5 × 10^k that is not below `rough`, and whole if it has to be.
+fn round_step(rough: f64, whole: bool) -> f64 {
+    let rough = if whole { rough.max(1.0) } else { rough };
     let power = 10_f64.powf(rough.log10().floor());
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0];
-    steps.iter().map(|step| step * power).find(|step| *step >= rough * 0.999_999).unwrap_or(rough)
+    let steps = steps.iter().map(|step| step * power);
+    let mut fitting = steps.filter(|step| !whole || step.fract() == 0.0);
+    fitting.find(|step| *step >= rough * 0.999_999).unwrap_or(rough)
 }
 
 /// Decimal places that a step needs.
@@ -96,7 +100,7 @@ mod tests {
     use super::*;
 
     fn around(values: &[f64], minimum: Option<f64>, maximum: Option<f64>, zero: bool) -> Scale {
-        Scale::around(values.iter().copied(), minimum, maximum, zero)
+        Scale::around(values.iter().copied(), minimum, maximum, zero, false)
     }
 
     #[test]
@@ -121,6 +125,19 @@ mod tests {
         assert_eq!(scale.place(1.0), 1.0);
         assert_eq!(scale.place(63.0), 0.0);
         assert_eq!(scale.ticks(), [1.0, 20.0, 40.0, 63.0]);
+    }
+
+    #[test]
+    fn between_ranks_there_is_nothing() {
+        let ranks = |values: &[f64], minimum| {
+            let scale = Scale::around(values.iter().copied(), minimum, None, false, true);
+            assert_eq!(places(scale.step), 0, "{values:?}");
+            scale.ticks()
+        };
+        assert_eq!(ranks(&[1.0], Some(1.0)), [1.0, 2.0]);
+        assert_eq!(ranks(&[3.0, 5.0], None), [3.0, 4.0, 5.0]);
+        assert_eq!(ranks(&[21.0, 33.0], None), [20.0, 25.0, 30.0, 35.0], "not every two and a half");
+        assert_eq!(ranks(&[43.0], Some(1.0)), [1.0, 10.0, 20.0, 30.0, 40.0, 50.0]);
     }
 
     #[test]
