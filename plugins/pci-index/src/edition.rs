@@ -143,8 +143,9 @@ impl Provinces {
 }
 
 /// The name of a province whatever its term.
-pub(crate) fn province(code: &str) -> Result<catalog::Entry> {
-    catalog::get(PROVINCES, code)?.or_not_found(code)
+pub(crate) fn province(request: &Request, code: &str) -> Result<catalog::Entry> {
+    let what = request.say("tỉnh, thành phố mang mã", "province of code");
+    catalog::get(PROVINCES, code)?.or_not_found(format!("{what} “{code}”"))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl Request {
     pub fn parameter<T: Parameter>(&self, name: &str) -> Result<T> {
         let text = self.parameters.iter().find(|(known, _)| *known == name).map(|(_, text)| text.as_str());
         let text = text.ok_or_else(|| Error::Failed(format!("the route has no parameter {name}")))?;
-        T::parse(text).ok_or_else(|| Error::NotFound(text.to_owned()))
+        T::parse(text).ok_or_else(|| Error::NotFound(self.path().to_owned()))
     }
 
     /// The query as the fields of a struct: `#[derive(Query)]`.

@@ -76,7 +76,9 @@ pub(crate) fn block(request: &Request) -> Result<SheetImport> {
         .column(SheetColumn::text("name_vi", request.say("Tên", "Name in Vietnamese")).alias("Tên").required())
         .column(SheetColumn::text("name_en", request.say("Tên tiếng Anh", "Name in English")).alias("Tên tiếng Anh"))
         .column(may_lack(
-            SheetColumn::decimal("weight", request.say("Trọng số (%)", "Weight (%)"), 2, 0, 100).alias("Trọng số"),
+            SheetColumn::decimal("weight", request.say("Trọng số (%)", "Weight (%)"), 2, 0, 100)
+                .format(Format::Decimal(2))
+                .alias("Trọng số"),
         ));
     let Some(sheet) = Sheet::of(BLOCK) else { return Ok(import) };
     let rows = sheet.read(&COLUMNS)?;

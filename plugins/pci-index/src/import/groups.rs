@@ -40,7 +40,9 @@ pub(crate) fn block(request: &Request) -> Result<SheetImport> {
         )
         .column(SheetColumn::text("name_en", request.say("Tên tiếng Anh", "Name in English")).alias("Tên tiếng Anh"))
         .column(may_lack(
-            SheetColumn::decimal("from", request.say("Từ điểm", "From score"), 2, 0, 100).alias("Từ điểm"),
+            SheetColumn::decimal("from", request.say("Từ điểm", "From score"), 2, 0, 100)
+                .format(Format::Decimal(2))
+                .alias("Từ điểm"),
         ));
     let Some(sheet) = Sheet::of(BLOCK) else { return Ok(import) };
     let plan = plan(request, &sheet.read(&COLUMNS)?, &years()?);

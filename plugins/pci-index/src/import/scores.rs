@@ -57,6 +57,7 @@ fn block(request: &Request, editions: BTreeMap<i64, Definition>) -> Result<Sheet
     for component in &components {
         import = import.column(may_lack(
             SheetColumn::decimal(&component.key, component.name(request.language()), 2, 1, 10)
+                .format(Format::Decimal(2))
                 .alias(&component.name_vi)
                 .alias(&component.name_en),
         ));
@@ -64,6 +65,7 @@ fn block(request: &Request, editions: BTreeMap<i64, Definition>) -> Result<Sheet
     let import = import
         .column(may_lack(
             SheetColumn::decimal("published_score", request.say("Điểm PCI", "Published score"), 2, 0, 100)
+                .format(Format::Decimal(2))
                 .alias("Điểm PCI")
                 .alias("Điểm công bố"),
         ))

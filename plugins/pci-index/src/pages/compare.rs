@@ -61,9 +61,15 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             request.say("Hãy chọn các tỉnh cần so sánh", "Choose provinces to compare"),
         )));
     }
+    if codes.len() == 1 {
+        page = page.block(Notice::info(request.say(
+            "Mới chọn một tỉnh: hãy chọn thêm ít nhất một tỉnh để so sánh",
+            "Only one province is chosen: choose at least one more to compare",
+        )));
+    }
     let mut sides = Vec::new();
     for code in codes {
-        let name = province(&code)?.name(request.language()).to_owned();
+        let name = province(request, &code)?.name(request.language()).to_owned();
         let results = Score::all()
             .filter(Score::PROVINCE.is(Code(code.clone())))
             .order_by(Score::YEAR.ascending())

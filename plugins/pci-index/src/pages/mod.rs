@@ -33,7 +33,9 @@ pub(crate) fn edition_field<'a>(
         .into_iter()
         .map(|edition| Choice::new(edition.year.to_string(), format!("PCI {}", edition.year)))
         .collect();
-    Field::choice("edition", request.say("Kỳ PCI", "Edition"), choices).value(chosen.to_string()).width(3)
+    let field = Field::choice("edition", request.say("Kỳ PCI", "Edition"), choices);
+    // A page shows one edition: there is none for all of them.
+    field.value(chosen.to_string()).required().width(3)
 }
 
 /// What a page says when there is no edition yet.

@@ -30,7 +30,7 @@ struct Year {
 /// Draws the profile.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let code: String = request.parameter("code")?;
-    let entry = province(&code)?;
+    let entry = province(request, &code)?;
     let query: Asked = request.query()?;
     let editions = editions()?;
     let years = years(&code)?;

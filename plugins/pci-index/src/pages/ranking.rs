@@ -45,7 +45,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let metrics = metrics(request, &all, provinces.len(), flagged);
     let mut lines = filter(all, &query);
     sort(&mut lines, request.sorting().as_ref(), &definition);
-    let table = table(request, &definition, &lines);
+    let table = table(request, &definition, &lines, query.q.is_some() || query.group.is_some());
     Ok(Page::new(title)
         .subtitle(format!("PCI {year}"))
         .action(Action::open(request.say("So sánh các tỉnh", "Compare provinces"), compare_of(year, &[])))
@@ -117,7 +117,7 @@ fn column_key(key: &str) -> String {
     key.replace('_', "-")
 }
 
-fn table(request: &Request, definition: &Definition, lines: &[Line<'_>]) -> Table {
+fn table(request: &Request, definition: &Definition, lines: &[Line<'_>], narrowed: bool) -> Table {
     let year = definition.edition.year;
     let language = request.language();
     let components = request.say("Chỉ số thành phần", "Components");
@@ -176,14 +176,18 @@ fn table(request: &Request, definition: &Definition, lines: &[Line<'_>]) -> Tabl
         .caption(format!("{} PCI {year}", request.say("Bảng xếp hạng", "Ranking")))
         .sorted(Some(Sorting { column: "rank".into(), descending: false }))
         .sorted(request.sorting())
-        .empty(request.say("Không có tỉnh nào phù hợp.", "No province fits."))
+        .empty(if narrowed {
+            request.say("Không có tỉnh nào phù hợp.", "No province fits.")
+        } else {
+            request.say("Kỳ này chưa có kết quả.", "This edition has no results yet.")
+        })
         .note(format!("{} {}", source(request), method(request)))
         .bulk_action(Action::submit(request.say("So sánh", "Compare"), "compare"));
     if access::may_somewhere(permission::IMPORT) {
         let remove = Action::submit(request.say("Xoá kết quả", "Remove results"), "delete").danger();
         table = table.bulk_action(remove.confirm(request.say(
-            "Xoá kết quả của các tỉnh đã chọn trong kỳ này?",
-            "Remove the results of the selected provinces from this edition?",
+            &format!("Xoá kết quả PCI {year} của các tỉnh đã chọn?"),
+            &format!("Remove the results of the selected provinces from PCI {year}?"),
         )));
     }
     table
@@ -276,10 +280,18 @@ pub(crate) fn delete(request: &Request, submission: &Submission) -> Result<Outco
             request.say("Hãy chọn các tỉnh cần xoá.", "Select the provinces to remove."),
         ));
     }
+    let mut removed = 0;
     for result in results(year)?.into_iter().filter(|result| selected.contains(&result.province.0)) {
         result.delete()?;
+        removed += 1;
     }
-    Ok(Outcome::done(Address::new("/").with("edition", year)).saying(request.say("Đã xoá", "Removed")))
+    let said = request
+        .say(
+            &format!("Đã xoá kết quả PCI {year} của {removed} tỉnh"),
+            &format!("Removed the results of {removed} provinces from PCI {year}"),
+        )
+        .to_owned();
+    Ok(Outcome::done(Address::new("/").with("edition", year)).saying(said))
 }
 
 #[cfg(test)]

@@ -94,6 +94,12 @@ impl Axis {
         self
     }
 
+    /// Its lower end; the host chooses the upper one.
+    pub fn starting_at(mut self, minimum: impl FieldType) -> Self {
+        self.minimum = minimum.into_value();
+        self
+    }
+
     /// Smallest value on top, as ranks are drawn.
     pub fn reversed(mut self) -> Self {
         self.reversed = true;

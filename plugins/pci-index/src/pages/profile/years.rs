@@ -18,7 +18,7 @@ pub(super) fn trend(request: &Request, years: &[Year]) -> Section {
     .series(Series::new(request.say("Điểm PCI", "PCI score"), years.iter().map(|year| year.result.total)).emphasised())
     .series(Series::new(request.say("Hạng", "Rank"), years.iter().map(|year| year.result.rank)).on_second_axis())
     .axis(Axis::new().title(request.say("Điểm", "Score")))
-    .second_axis(Axis::new().title(request.say("Hạng", "Rank")).reversed())
+    .second_axis(Axis::new().title(request.say("Hạng", "Rank")).starting_at(1_i64).reversed())
     .format(Format::Decimal(2))
     .note(request.say(
         "Cách tính, trọng số và bộ chỉ số thay đổi theo kỳ; điểm các kỳ khác cách tính không so sánh trực tiếp được.",
