@@ -38,6 +38,8 @@ pub enum Command {
     Plugin(Plugin),
     /// The evidence of what was done and refused
     Audit(On<AuditDeed>),
+    /// How the store is: what it takes, what is free, what to do; check it, compact it
+    Doctor(Doctor),
 }
 
 /// A deed on a data folder.
@@ -104,6 +106,20 @@ pub struct Serve {
     /// A file that sets these and more, in TOML; what stands on the command line goes before it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+/// `dinh doctor`. Sizes are no secret from the owner of the folder: it need not be said who acts.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// Where, as whom, in which form.
+    #[command(flatten)]
+    pub context: Context,
+    /// Check that every page, every value and the evidence are as they were written; with the server stopped
+    #[arg(long, conflicts_with_all = ["compact", "acting_as"])]
+    pub check: bool,
+    /// Give what is free in the file back to the disk; with the server stopped
+    #[arg(long, conflicts_with = "acting_as")]
+    pub compact: bool,
 }
 
 /// `dinh plugin`.

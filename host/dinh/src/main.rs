@@ -32,8 +32,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
-use cli::{Build, Cli, Command, Context, PluginCommand};
-use deeds::{Authority, Deed};
+use cli::{Build, Cli, Command, Context, Doctor, PluginCommand};
+use deeds::{Authority, Deed, Input};
 
 fn main() -> ExitCode {
     // Whatever we make is its owner's alone.
@@ -56,6 +56,7 @@ fn run(command: Command) -> Result<()> {
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
         Command::Catalog(on) => act(on.context, Deed::Catalog(on.deed)),
         Command::Audit(on) => act(on.context, Deed::Audit(on.deed)),
+        Command::Doctor(options) => doctor(options),
         Command::Plugin(plugin) => match plugin.command {
             PluginCommand::Build(options) => build(&options, plugin.context.json),
             PluginCommand::Deed(deed) => act(plugin.context, Deed::Plugin(deed)),
@@ -74,6 +75,22 @@ fn act(context: Context, deed: Deed) -> Result<()> {
     log::start("warn")?;
     let input = deed.wanted().gather()?;
     print(&admin::reach(&data, authority, deed, input)?, context.json)
+}
+
+/// Looks at the store, or after it.
+fn doctor(options: Doctor) -> Result<()> {
+    let Context { data, acting_as, json, .. } = options.context;
+    let Some(data) = data else { wrong("say which data folder: --data DIR") };
+    log::start("warn")?;
+    let reply = match (options.check, options.compact) {
+        (true, _) => deeds::check(&data)?,
+        (_, true) => deeds::compact(&data)?,
+        _ => {
+            let authority = acting_as.map_or_else(Authority::operator, Authority::account);
+            admin::reach(&data, authority, Deed::Doctor, Input::default())?
+        }
+    };
+    print(&reply, json)
 }
 
 /// Builds a plugin.

@@ -10,6 +10,7 @@
 
 mod browser;
 mod commands;
+mod doctor;
 mod doors;
 mod folders;
 mod import;

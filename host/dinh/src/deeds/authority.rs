@@ -28,6 +28,11 @@ impl Authority {
         Self { login: None, user: our_user() }
     }
 
+    /// Whether the owner of the folder acts, beside the rules.
+    pub fn is_operator(&self) -> bool {
+        self.login.is_none()
+    }
+
     /// The same, on the word of this user.
     pub fn of_user(mut self, user: u32) -> Self {
         self.user = user;

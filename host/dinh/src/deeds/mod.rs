@@ -8,6 +8,7 @@ mod account;
 mod audit;
 mod authority;
 mod catalog;
+mod doctor;
 mod grant;
 mod input;
 mod plugin;
@@ -20,6 +21,7 @@ pub use account::AccountDeed;
 pub use audit::AuditDeed;
 pub use authority::Authority;
 pub use catalog::CatalogDeed;
+pub use doctor::{check, compact};
 pub use grant::GrantDeed;
 pub use input::{Input, Wanted};
 pub use plugin::PluginDeed;
@@ -44,6 +46,8 @@ pub enum Deed {
     Plugin(PluginDeed),
     /// With the evidence.
     Audit(AuditDeed),
+    /// Looking how the store is.
+    Doctor,
 }
 
 impl Deed {
@@ -53,7 +57,7 @@ impl Deed {
             Self::Account(deed) => deed.wanted(),
             Self::Catalog(deed) => deed.wanted(),
             Self::Plugin(deed) => deed.wanted(),
-            Self::Unit(_) | Self::Grant(_) | Self::Audit(_) => Wanted::Nothing,
+            Self::Unit(_) | Self::Grant(_) | Self::Audit(_) | Self::Doctor => Wanted::Nothing,
         }
     }
 }
@@ -68,6 +72,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Catalog(deed) => catalog::perform(platform, authority, deed, input),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
         Deed::Audit(deed) => audit::perform(platform, authority, deed),
+        Deed::Doctor => doctor::perform(house, authority),
     }
 }
 
