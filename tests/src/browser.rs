@@ -111,6 +111,13 @@ impl Browser {
         self.wait(&format!("the text {text:?}"), || self.text().contains(text).then_some(()));
     }
 
+    /// Makes the page so many pixels wide, as a phone or a magnified screen has it.
+    pub fn resize(&self, width: u32) {
+        let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
+        self.post("/goog/cdp/execute", command);
+    }
+
     /// What a reader sees of the page.
     pub fn text(&self) -> String {
         let seen = self.run("return document.body ? document.body.innerText : ''");

@@ -81,6 +81,20 @@ fn a_form_without_its_token_or_with_anothers_is_refused_and_does_nothing() {
 }
 
 #[test]
+fn an_application_that_is_closed_is_seen_behind_its_lock() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let clerk = folder.outsider();
+    let person = server.visitor().sign_in(&clerk.account, &clerk.password);
+    let home = person.get("/").expect(200).body;
+    for text in ["Chỉ số PCI", "Chưa được cấp quyền", "Xem lý do"] {
+        assert!(home.contains(text), "{text}: {home}");
+    }
+    let why = person.get("/apps/pci-index").expect(403).body;
+    assert!(why.contains("Bạn không có quyền"), "{why}");
+}
+
+#[test]
 fn an_upload_announced_with_a_gigabyte_is_refused_before_it_is_sent() {
     let folder = Folder::demo();
     let server = Server::start(folder.path());

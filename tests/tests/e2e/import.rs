@@ -214,3 +214,42 @@ fn provinces_after_the_mergers(data: &Path) -> Vec<String> {
     let (name, until) = (column("name_vi"), column("valid_until"));
     lines[1..].iter().filter(|line| line[until].is_empty()).map(|line| line[name].to_owned()).collect()
 }
+
+#[test]
+fn scores_keep_their_zeros_and_words_fit_what_was_found() {
+    let desk = Desk::new();
+    let warned = desk.preview(
+        "luu-y.csv",
+        b"year,province,entry_costs,published_score\n2021,Ngh\xe1\xbb\x87 An,6.7,64.5\n",
+    );
+    for text in ["6,70", "64,50", "Mọi dòng đều đúng", "Điểm cần lưu ý"] {
+        assert!(warned.shows(text), "{text}: {}", warned.page.body);
+    }
+    assert!(!warned.shows("Lỗi cần sửa"), "there is none");
+    let bad = desk.preview("sai.csv", "year,province,entry_costs\nhai,Nghệ An,11\n".as_bytes());
+    assert!(bad.shows("Lỗi cần sửa") && bad.shows("ví dụ 2021"), "{}", bad.page.body);
+    assert!(!bad.shows("chỉ nhập những dòng đúng"), "no row is good");
+}
+
+#[test]
+fn thirty_attempts_in_a_day_are_as_good_as_one() {
+    let desk = Desk::new();
+    let file = format!("{HEADS}\n{GOOD}\n");
+    let mut last = desk.preview("a.csv", file.as_bytes());
+    for _ in 0..29 {
+        last = desk.preview("a.csv", file.as_bytes());
+    }
+    assert_eq!(desk.confirm(&last, "all").status, 303);
+}
+
+#[test]
+fn an_edition_without_results_says_so() {
+    let desk = Desk::new();
+    let file = "year,key,order,name_vi,weight\n2030,entry_costs,1,Gia nhập thị trường,100\n";
+    let preview = desk.preview_at(EDITIONS, "components", "ky-2030.csv", file.as_bytes());
+    assert_eq!(desk.confirm_at(EDITIONS, &preview, "all").status, 303, "{}", preview.page.body);
+    let empty = desk.officer.get("/apps/pci-index?edition=2030").expect(200).body;
+    assert!(empty.contains("Kỳ này chưa có kết quả."), "{empty}");
+    let narrowed = desk.officer.get("/apps/pci-index?edition=2030&q=ha").expect(200).body;
+    assert!(narrowed.contains("Không có tỉnh nào phù hợp."), "{narrowed}");
+}

@@ -114,3 +114,73 @@ fn every_table_is_exported_as_csv_that_spreadsheets_read() {
         program.get(table["export"].as_str().unwrap_or_else(|| panic!("{table}"))).expect(200);
     }
 }
+
+#[test]
+fn what_is_not_there_is_named() {
+    let (folder, server, _) = reader();
+    let account = folder.with_role("pci-index.reader");
+    let person = server.visitor().sign_in(&account.account, &account.password);
+    for (path, said) in [
+        ("/apps/pci-index/provinces/999", "Không tìm thấy: tỉnh, thành phố mang mã “999”."),
+        ("/apps/pci-index?edition=1999", "Không tìm thấy: kỳ PCI 1999."),
+        ("/apps/pci-index/editions/abc", "Hãy kiểm tra địa chỉ."),
+    ] {
+        let page = person.get(path).expect(404).body;
+        assert!(page.contains(said), "{path}: {page}");
+    }
+}
+
+#[test]
+fn a_page_shows_one_edition_and_says_when_there_is_nothing_to_compare() {
+    let (folder, server, _) = reader();
+    let account = folder.with_role("pci-index.reader");
+    let person = server.visitor().sign_in(&account.account, &account.password);
+    let ranking = person.get("/apps/pci-index?edition=2021").expect(200).body;
+    let picker = ranking.split("name=\"edition\"").nth(1).unwrap().split("</select>").next().unwrap();
+    assert!(picker.contains("PCI 2021") && !picker.contains("value=\"\""), "{picker}");
+    let alone = person.get("/apps/pci-index/compare?edition=2021&province=22").expect(200).body;
+    assert!(alone.contains("Mới chọn một tỉnh"), "{alone}");
+    let two = person.get("/apps/pci-index/compare?edition=2021&province=22&province=38").expect(200).body;
+    assert!(!two.contains("Mới chọn một tỉnh"));
+    // No province has this name.
+    let nobody = person.get("/apps/pci-index?edition=2021&q=khong+co").expect(200).body;
+    assert!(nobody.contains("Không có tỉnh nào phù hợp."));
+}
+
+#[test]
+fn one_year_is_drawn_as_a_point_with_its_rank_and_ranks_that_are_not_there_are_not_drawn() {
+    let (folder, server, _) = reader();
+    let account = folder.with_role("pci-index.reader");
+    let person = server.visitor().sign_in(&account.account, &account.password);
+    let trend = |path: &str| {
+        let page = person.get(path).expect(200).body;
+        let trend = page.split("id=\"trend\"").nth(1).unwrap().split("</figure>").next().unwrap().to_owned();
+        trend
+    };
+    let one = trend("/apps/pci-index/provinces/22?edition=2021");
+    assert!(one.contains("(trục bên phải)") && !one.contains("<rect"), "{one}");
+    let unranked = trend("/apps/pci-index/provinces/82?edition=2016");
+    let picture = unranked.split("<svg").nth(1).unwrap();
+    assert!(!unranked.contains("trục bên phải") && !picture.contains(">Hạng<"), "{unranked}");
+}
+
+#[test]
+fn results_are_removed_only_after_the_page_has_named_them() {
+    let (folder, server, program) = reader();
+    let editor = folder.with_role("pci-index.editor");
+    let person = server.visitor().sign_in(&editor.account, &editor.password);
+    let page = person.get("/apps/pci-index?edition=2021").expect(200).body;
+    let bulk = page::form(&page, |form| {
+        form.value("csrf").is_some() && form.value("form").is_none() && form.action.starts_with("/apps")
+    });
+    let mut fields: Vec<_> =
+        bulk.hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    fields.extend([("do", "[\"delete\",[]]"), ("selected", "22"), ("selected", "38")]);
+    let asked = person.post("/apps/pci-index?edition=2021", &fields).expect(200).body;
+    for text in ["Xoá kết quả PCI 2021", "2 dòng được chọn", "<li>Quảng Ninh</li>", "<li>Thanh Hóa</li>"]
+    {
+        assert!(asked.contains(text), "{text}: {asked}");
+    }
+    let left = program.get_json("/apps/pci-index?edition=2021").expect(200).json();
+    assert_eq!(rows(&left, "ranking").len(), 22, "nothing has happened yet");
+}

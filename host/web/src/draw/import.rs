@@ -209,7 +209,11 @@ fn problems(canvas: &Canvas<'_>, lines: &[Line], unlisted: usize) -> Markup {
             div class="scroll" role="region" tabindex="0" aria-label=(title) {
                 table {
                     thead { tr {
-                        @for key in ["import-line", "import-column", "import-value", "import-message", "import-remedy"] { th scope="col" { (canvas.texts.say(key)) } }
+                        th scope="col" class="num" { (canvas.texts.say("import-line")) }
+                        th scope="col" class="col-normal" { (canvas.texts.say("import-column")) }
+                        th scope="col" class="col-normal" { (canvas.texts.say("import-value")) }
+                        th scope="col" class="col-wide" { (canvas.texts.say("import-message")) }
+                        th scope="col" class="col-wide" { (canvas.texts.say("import-remedy")) }
                     } }
                     tbody {
                         @for line in lines.iter().take(PROBLEMS) {
@@ -242,9 +246,20 @@ fn sample(
     let columns: Vec<_> =
         import.columns.iter().filter(|column| at.sheet.column(&column.name).is_some()).collect();
     let shown = at.sheet.rows().min(ROWS);
-    let number = |kind: &FieldKind| {
-        matches!(kind, FieldKind::Integer(_) | FieldKind::Decimal(_) | FieldKind::Money(_))
+    let class = |kind: &FieldKind| match kind {
+        FieldKind::Integer(_) | FieldKind::Decimal(_) | FieldKind::Money(_) => "num",
+        _ => "col-normal",
     };
+    let computed: Vec<_> = preview
+        .computed
+        .iter()
+        .zip(&preview.data)
+        .map(|(column, data)| {
+            let first = (0..shown).map(|row| Datum::at(data, row)).find(|datum| !datum.is_empty());
+            let class = value::alignment(&column.format, first.as_ref()).unwrap_or("col-normal");
+            (column, data, class)
+        })
+        .collect();
     html! {
         h3 { (canvas.texts.say("import-preview")) }
         div class="table-block" {
@@ -252,8 +267,8 @@ fn sample(
                 table {
                     thead { tr {
                         th scope="col" class="num" { (canvas.texts.say("import-line")) }
-                        @for column in &columns { th scope="col" class=[number(&column.kind).then_some("num")] { (column.label) } }
-                        @for column in &preview.computed { th scope="col" class="num" { (column.heads.join(" – ")) } }
+                        @for column in &columns { th scope="col" class=(class(&column.kind)) { (column.label) } }
+                        @for (column, _, class) in &computed { th scope="col" class=(class) { (column.heads.join(" – ")) } }
                     } }
                     tbody {
                         @for row in 0..shown {
@@ -261,13 +276,13 @@ fn sample(
                                 td class="num" { (at.sheet.lines.get(row).copied().unwrap_or(0)) }
                                 @for column in &columns {
                                     @let wrong = at.sheet.column(&column.name).and_then(|c| c.wrong.get(row)).copied().unwrap_or(false);
-                                    td class={ @if number(&column.kind) { "num" } @if wrong { " bad" } } {
+                                    td class={ (class(&column.kind)) @if wrong { " bad" } } {
                                         @if wrong { span aria-hidden="true" { "×" } span class="sr" { (canvas.texts.say("import-wrong-cell")) } }
                                         @else { (cell(canvas, import, at, &column.name, row)) }
                                     }
                                 }
-                                @for (column, data) in preview.computed.iter().zip(&preview.data) {
-                                    td class="num" { (value::text(canvas, &Datum::at(data, row), &column.format, Stand::Cell)) }
+                                @for (column, data, class) in &computed {
+                                    td class=(class) { (value::text(canvas, &Datum::at(data, row), &column.format, Stand::Cell)) }
                                 }
                             }
                         }

@@ -56,7 +56,7 @@ pub fn draw(canvas: &Canvas<'_>, chart: &Chart, left: &Axis, lines: &[Line<'_>])
                     @for (index, point) in points.iter().enumerate() {
                         @if let Some((x, y)) = point {
                             (marker(line.style, *x, *y))
-                            @if line.emphasised && count <= 14 {
+                            @if (line.emphasised && count <= 14) || count < 2 {
                                 text class="mark" x=(n(*x)) y=(n(y - 10.0)) text-anchor="middle" { (line.texts.get(index).map_or("", String::as_str)) }
                             }
                         }
