@@ -3,7 +3,7 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use redb::{AccessGuard, ReadOnlyTable, ReadableTableMetadata};
+use redb::{AccessGuard, ReadOnlyTable, ReadableTableMetadata, StorageError};
 
 use super::channel::Channel;
 use super::disk::Bytes;
@@ -95,32 +95,32 @@ struct DiskCursor {
 
 impl DiskCursor {
     fn next(&mut self) -> Result<bool, StoreError> {
-        let Some(range) = &mut self.range else { return Ok(false) };
-        let next = self.channel.reading(|| {
-            let next = match self.direction {
+        let Self { channel, range, direction, here } = self;
+        let Some(range) = range else { return Ok(false) };
+        // Written where it belongs: these are too large to be handed about at each step.
+        channel.reading(|| {
+            let next = match direction {
                 Direction::Forward => range.next(),
                 Direction::Backward => range.next_back(),
-            }
-            .transpose()?;
-            // As in `get`.
-            if let Some((key, value)) = &next {
-                key.value();
-                value.value();
-            }
-            Ok(next)
-        })?;
-        if let (Some((before, _)), Some((key, _))) = (&self.here, &next) {
-            let in_order = match self.direction {
-                Direction::Forward => before.value() < key.value(),
-                Direction::Backward => before.value() > key.value(),
             };
+            let Some(next) = next.transpose()? else {
+                *here = None;
+                return Ok(false);
+            };
+            let key = next.0.value();
+            // As in `get`.
+            next.1.value();
+            let in_order = here.as_ref().is_none_or(|(before, _)| match direction {
+                Direction::Forward => before.value() < key,
+                Direction::Backward => before.value() > key,
+            });
             // Else a damaged page might be walked in circles.
             if !in_order {
-                return Err(StoreError::damaged("keys that are out of order"));
+                return Err(StorageError::Corrupted("keys are out of order".to_owned()));
             }
-        }
-        self.here = next;
-        Ok(self.here.is_some())
+            *here = Some(next);
+            Ok(true)
+        })
     }
 }
 
