@@ -142,8 +142,13 @@ fn somebody_without_the_right_is_refused_with_the_reason() {
     let (folder, server, _) = demo();
     let outsider = folder.outsider();
     let visitor = server.visitor().sign_in(&outsider.account, &outsider.password);
-    assert!(!visitor.get("/").expect(200).body.contains("Chỉ số PCI"), "not offered");
-    let refused = visitor.get("/apps/pci-index").expect(403);
+    // The door is there, shut; beside it the way to the reason.
+    let program = server.visitor().program(&outsider.account, &outsider.password);
+    let launcher = program.get_json("/").expect(200).json();
+    assert_eq!(launcher["plugins"], json!([]), "{launcher}");
+    assert_eq!(launcher["locked"][0]["name"], "Chỉ số PCI", "{launcher}");
+    let why = launcher["locked"][0]["why"].as_str().unwrap();
+    let refused = visitor.get(why).expect(403);
     assert!(
         refused.body.contains("Xem điểm và xếp hạng PCI"),
         "the missing right by its name: {}",
