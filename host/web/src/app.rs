@@ -100,7 +100,7 @@ impl App {
             platform,
             runtime,
             receiving: Places::new(options.uploads_at_once, options.uploads_each),
-            keeper: Keeper::new(),
+            keeper: Keeper::default(),
             metrics: Arc::new(Metrics::new()),
             options: Arc::new(options),
         }

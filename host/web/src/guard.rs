@@ -64,13 +64,15 @@ impl Guard {
 #[derive(Clone, Debug)]
 pub struct Keeper(Option<Guard>);
 
-impl Keeper {
+impl Default for Keeper {
     /// With a key that nobody else has. Without a source of randomness nothing is carried.
-    pub fn new() -> Self {
+    fn default() -> Self {
         let mut key = [0; 32];
         Self(getrandom::fill(&mut key).is_ok().then(|| Guard::new(key)))
     }
+}
 
+impl Keeper {
     /// What a form of this account carries.
     pub fn mark(&self, account: AccountId) -> Option<String> {
         let id = account.0.to_string();
@@ -132,11 +134,11 @@ mod tests {
 
     #[test]
     fn a_form_says_whose_it_is_and_is_not_made_anybody_elses() {
-        let keeper = Keeper::new();
+        let keeper = Keeper::default();
         let mark = keeper.mark(AccountId(7)).unwrap();
         assert_eq!(keeper.whose(&mark), Some(AccountId(7)));
         assert_eq!(keeper.whose(&mark.replacen('7', "8", 1)), None);
-        assert_eq!(Keeper::new().whose(&mark), None);
+        assert_eq!(Keeper::default().whose(&mark), None);
         assert_eq!(keeper.whose("7"), None);
     }
 

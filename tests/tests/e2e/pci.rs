@@ -154,8 +154,7 @@ fn one_year_is_drawn_as_a_point_with_its_rank_and_ranks_that_are_not_there_are_n
     let person = server.visitor().sign_in(&account.account, &account.password);
     let trend = |path: &str| {
         let page = person.get(path).expect(200).body;
-        let trend = page.split("id=\"trend\"").nth(1).unwrap().split("</figure>").next().unwrap().to_owned();
-        trend
+        page.split("id=\"trend\"").nth(1).unwrap().split("</figure>").next().unwrap().to_owned()
     };
     let one = trend("/apps/pci-index/provinces/22?edition=2021");
     assert!(one.contains("(trục bên phải)") && !one.contains("<rect"), "{one}");
