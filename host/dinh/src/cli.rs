@@ -37,7 +37,7 @@ pub enum Command {
     /// Plugins: build one, install one, list them
     Plugin(Plugin),
     /// The evidence of what was done and refused
-    Audit(On<AuditDeed>),
+    Audit(On<AuditCommand>),
     /// How the store is: what it takes, what is free, what to do; check it, compact it
     Doctor(Doctor),
 }
@@ -152,6 +152,39 @@ pub struct Build {
     /// The file to write, or a folder [default: the plugin's id with `.wasm`, here]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// What can be done with the evidence, in a data folder or outside.
+#[derive(Subcommand, Debug)]
+pub enum AuditCommand {
+    /// What needs a data folder.
+    #[command(flatten)]
+    Deed(AuditDeed),
+    /// Write the log to a folder as C2SP tlog-tiles, with the entries that whoever acts may read
+    Export {
+        /// The folder to make: new or empty
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Check that nothing was changed: the log of a data folder, or, needing no data folder, an export or a proof
+    Verify(Verify),
+}
+
+/// `dinh audit verify`.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Heads that somebody kept, one after another: also whoever has the key cannot rewrite what they are of
+    #[arg(long, value_name = "FILE")]
+    pub heads: Option<PathBuf>,
+    /// An export, instead of a data folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["data", "acting_as", "as_operator"])]
+    pub export: Option<PathBuf>,
+    /// A proof of an entry, or, with `--heads`, that the log continues one of them
+    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["export", "data", "acting_as", "as_operator"])]
+    pub proof: Option<PathBuf>,
+    /// The log's key, as `dinh audit key` prints it [default: the one in the export]
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
 }
 
 #[cfg(test)]

@@ -13,10 +13,14 @@
 //! [sign-in]
 //! lock-after = 5                  # wrong passwords in a row: 3 to 20
 //! lock-for = "15m"                # 1m to 24h
+//!
+//! [witness]
+//! file = "/mnt/usb/heads.txt"     # absolute, outside the data folder
+//! every = "1h"                    # 1m to 168h
 //! ```
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -38,6 +42,7 @@ pub struct Config {
     session: Session,
     #[serde(default)]
     sign_in: SignIn,
+    witness: Option<Witness>,
 }
 
 #[derive(Deserialize, Debug, Default)]
@@ -56,6 +61,15 @@ struct SignIn {
     lock_after: Option<u32>,
     #[serde(default, deserialize_with = "span::<60, { 24 * 3600 }, _>")]
     lock_for: Option<Duration>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Witness {
+    #[serde(deserialize_with = "absolute")]
+    file: PathBuf,
+    #[serde(default, deserialize_with = "span::<60, { 168 * 3600 }, _>")]
+    every: Option<Duration>,
 }
 
 impl Config {
@@ -93,6 +107,22 @@ impl Config {
             ..usual
         }
     }
+
+    /// To which file heads of the evidence are handed, and how often.
+    pub fn witness(&self) -> Option<(PathBuf, Duration)> {
+        let witness = self.witness.as_ref()?;
+        Some((witness.file.clone(), witness.every.unwrap_or(Duration::from_secs(3600))))
+    }
+}
+
+/// A path that means the same wherever the server was started.
+fn absolute<'de, D: Deserializer<'de>>(from: D) -> Result<PathBuf, D::Error> {
+    let path = PathBuf::deserialize(from)?;
+    if !path.is_absolute() {
+        let path = path.display();
+        return Err(serde::de::Error::custom(format!("`{path}` is not absolute; begin it with `/`")));
+    }
+    Ok(path)
 }
 
 /// A span of time within bounds in seconds, as people write it: `30m`, `12h`, `1h 30m`.
@@ -146,7 +176,9 @@ mod tests {
         assert_eq!(options.session_idle, Duration::from_secs(20 * 60));
         assert_eq!(options.session_absolute, Duration::from_secs(12 * 60 * 60));
         assert_eq!((options.lock_after, options.lock_for), (3, Duration::from_secs(15 * 60)));
-        assert_eq!((config.listen, config.proxies.len()), (None, 0));
+        assert_eq!((config.listen, config.proxies.len(), config.witness()), (None, 0, None));
+        let config = Config::parse("dinh.toml", "[witness]\nfile = \"/mnt/usb/heads.txt\"\n").unwrap();
+        assert_eq!(config.witness(), Some(("/mnt/usb/heads.txt".into(), Duration::from_secs(3600))));
     }
 
     #[test]
@@ -160,6 +192,9 @@ mod tests {
             ("[sign-in]\nlock-for = \"10s\"\n", "dinh.toml:2:", "60s to 86400s"),
             ("listen = \"here\"\n", "dinh.toml:1:", "socket address"),
             ("listen = \n", "dinh.toml:1:", ""),
+            ("[witness]\nfile = \"heads.txt\"\n", "dinh.toml:2:", "begin it with `/`"),
+            ("[witness]\nfile = \"/h\"\nevery = \"30s\"\n", "dinh.toml:3:", "60s to 604800s"),
+            ("[witness]\nevery = \"1h\"\n", "dinh.toml:1:", "missing field `file`"),
             ("[session]\nidle = \"13h\"\n", "dinh.toml: ", "may not be the longer one"),
         ] {
             let refused = Config::parse("dinh.toml", text).unwrap_err().to_string();

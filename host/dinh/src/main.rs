@@ -7,6 +7,8 @@
 //! key     what signs the evidence
 //! house   an open folder with its platform and runtime
 //! deeds   what can be done to it; one file per thing
+//! evidence  what of the evidence is outside: exports, proofs, files of heads
+//! witness   hands heads to a file that somebody else keeps
 //! admin   how a deed reaches it: directly, or through the server that has it open
 //! init, demo, serve    the rest
 //! ```
@@ -18,6 +20,7 @@ mod cli;
 mod config;
 mod deeds;
 mod demo;
+mod evidence;
 mod folder;
 mod house;
 mod init;
@@ -25,15 +28,18 @@ mod key;
 mod log;
 mod reply;
 mod serve;
+mod witness;
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
-use cli::{Build, Cli, Command, Context, Doctor, PluginCommand};
-use deeds::{Authority, Deed, Input};
+use cli::{AuditCommand, Build, Cli, Command, Context, Doctor, On, PluginCommand, Verify};
+use deeds::{AuditDeed, Authority, Deed, Input};
+use evidence::{Heads, Verdict};
 
 fn main() -> ExitCode {
     // Whatever we make is its owner's alone.
@@ -55,7 +61,7 @@ fn run(command: Command) -> Result<()> {
         Command::Unit(on) => act(on.context, Deed::Unit(on.deed)),
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
         Command::Catalog(on) => act(on.context, Deed::Catalog(on.deed)),
-        Command::Audit(on) => act(on.context, Deed::Audit(on.deed)),
+        Command::Audit(on) => audit(on),
         Command::Doctor(options) => doctor(options),
         Command::Plugin(plugin) => match plugin.command {
             PluginCommand::Build(options) => build(&options, plugin.context.json),
@@ -66,6 +72,14 @@ fn run(command: Command) -> Result<()> {
 
 /// Does a deed on a data folder and prints the answer.
 fn act(context: Context, deed: Deed) -> Result<()> {
+    let json = context.json;
+    let (data, authority) = whose(context)?;
+    let input = deed.wanted().gather()?;
+    print(&admin::reach(&data, authority, deed, input)?, json)
+}
+
+/// Which data folder, and who acts.
+fn whose(context: Context) -> Result<(PathBuf, Authority)> {
     let Some(data) = context.data else { wrong("say which data folder: --data DIR") };
     let authority = match (context.acting_as, context.as_operator) {
         (Some(login), _) => Authority::account(login),
@@ -73,8 +87,35 @@ fn act(context: Context, deed: Deed) -> Result<()> {
         (None, false) => wrong("say who acts: --as LOGIN, or --as-operator to act beside the rules"),
     };
     log::start("warn")?;
-    let input = deed.wanted().gather()?;
-    print(&admin::reach(&data, authority, deed, input)?, context.json)
+    Ok((data, authority))
+}
+
+/// Lists, proves, exports or verifies the evidence.
+fn audit(on: On<AuditCommand>) -> Result<()> {
+    let json = on.context.json;
+    match on.deed {
+        AuditCommand::Deed(deed) => act(on.context, Deed::Audit(deed)),
+        AuditCommand::Export { dir } => {
+            let (data, authority) = whose(on.context)?;
+            let ask = |deed| admin::reach(&data, authority.clone(), Deed::Audit(deed), Input::default());
+            print(&evidence::export(&dir, ask)?, json)
+        }
+        AuditCommand::Verify(Verify { heads, export, proof, key }) => {
+            let reply = match (export, proof, key) {
+                (Some(dir), _, key) => evidence::verify_export(&dir, key.as_deref(), &Heads::read(heads)?)?,
+                (None, Some(proof), Some(key)) => evidence::verify_proof(&proof, &key, &Heads::read(heads)?)?,
+                (None, _, Some(_)) => wrong("--key is for --export and --proof; a data folder has its own"),
+                (None, _, None) => {
+                    let (data, authority) = whose(on.context)?;
+                    let deed = Deed::Audit(AuditDeed::Verify { heads });
+                    let input = deed.wanted().gather()?;
+                    admin::reach(&data, authority, deed, input)?
+                }
+            };
+            print(&reply, json)?;
+            Verdict::judge(&reply)
+        }
+    }
 }
 
 /// Looks at the store, or after it.

@@ -18,21 +18,27 @@ use crate::cli::Serve;
 use crate::config::Config;
 use crate::folder::Folder;
 use crate::house::House;
+use crate::witness::Witness;
 use crate::{admin, demo};
 
 /// How long calls under way may take to finish after a stop; longer than any call may run.
 const DRAIN: Duration = Duration::from_secs(60);
 
+/// How long the witness file may take for the head at the stop.
+const LAST_HEAD: Duration = Duration::from_secs(10);
+
 /// Serves until SIGTERM or SIGINT.
 pub fn serve(options: Serve) -> Result<()> {
     let config = Config::read(options.config.as_deref())?;
     let doors = Doors::new(&options, &config)?;
+    let witness =
+        config.witness().map(|(file, every)| Witness::new(file, every, &options.data)).transpose()?;
     crate::log::start("info")?;
     let connections = open_files::connections(open_files::raise(), dinh_web::Options::default().connections)?;
     let house = Arc::new(House::open_with(Folder::open(&options.data)?, config.platform())?);
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    let served = threads.block_on(run(&house, &options.data, &doors, connections));
+    let served = threads.block_on(run(&house, &options.data, &doors, connections, witness.map(Arc::new)));
     threads.shutdown_timeout(DRAIN);
     served.and(house.close())
 }
@@ -58,7 +64,13 @@ impl Doors {
     }
 }
 
-async fn run(house: &Arc<House>, data: &Path, doors: &Doors, connections: usize) -> Result<()> {
+async fn run(
+    house: &Arc<House>,
+    data: &Path,
+    doors: &Doors,
+    connections: usize,
+    witness: Option<Arc<Witness>>,
+) -> Result<()> {
     // First of all: from here on a signal stops us in order, also while plugins are being compiled.
     let (stop, stopping) = watch::channel(false);
     let signals = stop_on_signals(stop)?;
@@ -80,6 +92,8 @@ async fn run(house: &Arc<House>, data: &Path, doors: &Doors, connections: usize)
     let app = dinh_web::App::new(Arc::clone(house.platform()), runtime, web.clone());
     announce(&pages, &monitoring, data)?;
     let upkeep = tokio::spawn(dinh_web::upkeep(app.clone()));
+    let keeping =
+        witness.as_ref().map(|witness| tokio::spawn(Arc::clone(witness).keep(Arc::clone(house.platform()))));
     let stopped = || {
         let mut stopping = stopping.clone();
         async move {
@@ -103,6 +117,14 @@ async fn run(house: &Arc<House>, data: &Path, doors: &Doors, connections: usize)
         },
     );
     upkeep.abort();
+    if let (Some(witness), Some(keeping)) = (witness, keeping) {
+        keeping.abort();
+        // Once more, when nothing is added any more; a disk that hangs does not keep us.
+        let last = tokio::time::timeout(LAST_HEAD, witness.hand(house.platform())).await;
+        if last.is_err() {
+            tracing::error!("the witness file did not take the last head in time");
+        }
+    }
     signals.abort();
     done?;
     tracing::info!("stopped");

@@ -18,12 +18,12 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 pub use account::AccountDeed;
-pub use audit::AuditDeed;
+pub use audit::{AuditDeed, Head, LEAVES_MOST, Leaves};
 pub use authority::Authority;
 pub use catalog::CatalogDeed;
 pub use doctor::{check, compact};
 pub use grant::GrantDeed;
-pub use input::{Input, Wanted};
+pub use input::{Bytes, Input, Wanted};
 pub use plugin::PluginDeed;
 pub use unit::UnitDeed;
 
@@ -57,7 +57,8 @@ impl Deed {
             Self::Account(deed) => deed.wanted(),
             Self::Catalog(deed) => deed.wanted(),
             Self::Plugin(deed) => deed.wanted(),
-            Self::Unit(_) | Self::Grant(_) | Self::Audit(_) | Self::Doctor => Wanted::Nothing,
+            Self::Audit(deed) => deed.wanted(),
+            Self::Unit(_) | Self::Grant(_) | Self::Doctor => Wanted::Nothing,
         }
     }
 }
@@ -71,7 +72,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Grant(deed) => grant::perform(platform, authority, deed),
         Deed::Catalog(deed) => catalog::perform(platform, authority, deed, input),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
-        Deed::Audit(deed) => audit::perform(platform, authority, deed),
+        Deed::Audit(deed) => audit::perform(platform, authority, deed, input),
         Deed::Doctor => doctor::perform(house, authority),
     }
 }

@@ -64,7 +64,7 @@ pub use roles::{
 pub use search::{People, search_people};
 pub use sessions::{Session, SessionError, SessionKind};
 pub use sign_in::{SignIn, SignInError, SignedIn};
-pub use trail::evidence;
+pub use trail::{evidence, evidence_between};
 pub(crate) use units::roots;
 pub use units::{
     NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,

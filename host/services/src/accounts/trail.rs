@@ -58,6 +58,26 @@ pub fn evidence(call: &mut Call, from: Option<u64>, limit: usize) -> Result<Vec<
     Ok(found)
 }
 
+/// Of the entries `from` to before `to`, those that [`evidence`] lists for whoever acts, oldest first. Long
+/// readers ask so, slice by slice: what one costs does not depend on how much the actor may see.
+pub fn evidence_between(call: &mut Call, from: u64, to: u64) -> Result<Vec<Recorded>, ServiceError> {
+    let reach = call.require_somewhere(&AUDIT_READ, None)?;
+    let snapshot = call.transaction.snapshot();
+    let to = to.min(snapshot.evidence_len());
+    let all = slice(snapshot, from.min(to), to)?;
+    if reach.is_everything() {
+        return Ok(all);
+    }
+    let mut sight = Sight { reach, snapshot, known: HashMap::new() };
+    let mut found = Vec::new();
+    for recorded in all {
+        if sight.sees(&recorded.entry)? {
+            found.push(recorded);
+        }
+    }
+    Ok(found)
+}
+
 fn slice(snapshot: &Snapshot, start: u64, end: u64) -> Result<Vec<Recorded>, ServiceError> {
     Ok(snapshot.evidence(start, usize::try_from(end - start).unwrap_or(usize::MAX))?)
 }

@@ -1,15 +1,29 @@
-//! `dinh audit`.
+//! `dinh audit`: the evidence as a list, and as a log that can be proved. What needs no data folder, or writes
+//! outside it, is in [`crate::evidence`].
+
+mod leaves;
+mod prove;
+mod verify;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Subcommand;
 use dinh_model::Actor;
 use dinh_services::accounts;
-use dinh_services::{Call, Platform};
+use dinh_services::permissions::AUDIT_READ;
+use dinh_services::{Call, Platform, ServiceError};
 use dinh_store::{Outcome, Recorded};
 use serde::{Deserialize, Serialize};
 
-use super::{Authority, named};
+use super::{Authority, Input, Wanted, named};
 use crate::reply::Reply;
+
+pub use leaves::{Leaves, MOST as LEAVES_MOST};
+pub use prove::Head;
+
+/// Most bytes of a file of heads: those of every hour of three hundred years.
+const HEADS_MOST: u64 = 512 << 20;
 
 /// What can be done with the evidence.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -24,11 +38,72 @@ pub enum AuditDeed {
         #[arg(long, value_name = "NUMBER", default_value_t = 100)]
         limit: u32,
     },
+    /// Print the signed head (a C2SP checkpoint), for others to keep
+    Head,
+    /// Print the key that heads are checked with (a C2SP verifier key), for others to keep
+    Key,
+    /// Prove that an entry is in the log, or that the log continues an earlier one
+    Prove {
+        /// The entry: a C2SP tlog-proof that has the entry with it
+        #[arg(value_name = "INDEX", required_unless_present = "from", conflicts_with = "from")]
+        index: Option<u64>,
+        /// Instead: that the log continues the one that had so many entries (lines as in C2SP tlog-witness)
+        #[arg(long, value_name = "SIZE")]
+        from: Option<u64>,
+    },
+    /// Read and hash every entry, and compare with a file of heads if one is given.
+    #[command(skip)]
+    Verify {
+        /// The file.
+        heads: Option<PathBuf>,
+    },
+    /// Hand out leaves, with the entries that whoever acts may read.
+    #[command(skip)]
+    Leaves {
+        /// The first.
+        from: u64,
+        /// The first after them.
+        to: u64,
+    },
+}
+
+impl AuditDeed {
+    /// What it needs beside its words.
+    pub fn wanted(&self) -> Wanted {
+        match self {
+            Self::Verify { heads: Some(path) } => Wanted::File { path: path.clone(), most: HEADS_MOST },
+            _ => Wanted::Nothing,
+        }
+    }
 }
 
 /// Does it.
-pub(super) fn perform(platform: &Platform, authority: &Authority, deed: AuditDeed) -> Result<Reply> {
-    let AuditDeed::List { from, limit } = deed;
+pub(super) fn perform(
+    platform: &Platform,
+    authority: &Authority,
+    deed: AuditDeed,
+    input: Input,
+) -> Result<Reply> {
+    match deed {
+        AuditDeed::List { from, limit } => list(platform, authority, from, limit),
+        AuditDeed::Head => prove::head(platform, authority),
+        AuditDeed::Key => prove::key(platform, authority),
+        AuditDeed::Prove { index: Some(index), .. } => prove::entry(platform, authority, index),
+        AuditDeed::Prove { index: None, from } => {
+            prove::continuation(platform, authority, from.unwrap_or_default())
+        }
+        AuditDeed::Verify { heads } => verify::verify(platform, authority, heads.as_deref(), input),
+        AuditDeed::Leaves { from, to } => leaves::leaves(platform, authority, from, to),
+    }
+}
+
+/// Goes on only if whoever acts may read evidence of some unit; what is proved without an entry says nothing
+/// about any.
+fn may_read(call: &mut Call) -> Result<(), ServiceError> {
+    call.require_somewhere(&AUDIT_READ, None).map(drop)
+}
+
+fn list(platform: &Platform, authority: &Authority, from: Option<u64>, limit: u32) -> Result<Reply> {
     let (entries, rows) = authority.perform(platform, "audit list", |call| {
         let entries = accounts::evidence(call, from, usize::try_from(limit).unwrap_or(usize::MAX))?;
         let rows = rows(call, &entries);

@@ -1,0 +1,117 @@
+//! The evidence outside its data folder: exports, proofs, files of heads. An outsider checks them with this
+//! program and nothing else, or with any tool that knows the formats (`docs/evidence.md`).
+//!
+//! ```text
+//! entry    an entry with what opens its commitment; a proof that the log continues an earlier one
+//! heads    a file in which somebody keeps heads
+//! export   writes a log as C2SP tlog-tiles, slice by slice
+//! tiles    the hashes of a log that grows, as files
+//! folder   verifies an export, from its key alone
+//! lines    its entries, beside the leaves
+//! proof    verifies one proof
+//! ```
+
+mod entry;
+mod export;
+mod folder;
+mod heads;
+mod lines;
+mod proof;
+mod tiles;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use anyhow::{Result, anyhow};
+use serde::{Deserialize, Serialize};
+
+use crate::reply::Reply;
+
+pub use entry::{Continuation, Line};
+pub use export::export;
+pub use folder::verify as verify_export;
+pub use heads::{Heads, cut_off, rewritten};
+pub use proof::verify as verify_proof;
+
+/// A store that is new has no head yet.
+pub const NO_HEAD: &str = "the log has no entry yet, and so no head";
+
+/// The file of an export with the key its head is checked with.
+const KEY: &str = "evidence.vkey";
+
+/// The file of an export with the entries.
+const LINES: &str = "entries.jsonl";
+
+/// Something that is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Where: an entry, or a file and a line in it.
+    pub place: String,
+    /// What.
+    pub what: String,
+}
+
+impl Finding {
+    /// A finding at a place.
+    pub fn new(place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+/// What verifying found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// How many entries were hashed.
+    pub entries: u64,
+    /// The root of their tree, in base64.
+    pub root: String,
+    /// The key that the heads were checked with.
+    pub key: String,
+    /// How many heads that somebody kept were compared.
+    pub heads: usize,
+    /// How many entries could be read and were compared with their commitments, in an export.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readable: Option<u64>,
+    /// What is not as it was written; empty when all is well.
+    pub findings: Vec<Finding>,
+}
+
+impl Verdict {
+    /// For programs, and for people: one finding a line, or that there is none.
+    pub fn into_reply(self, what: &str) -> Reply {
+        let text = if self.findings.is_empty() {
+            let read = self.readable.map(|read| format!(", {read} of them to be read")).unwrap_or_default();
+            let kept = match self.heads {
+                0 => "no head that somebody kept was compared".to_owned(),
+                heads => format!("{heads} kept heads are of its past"),
+            };
+            format!(
+                "{what} is as it was written: {} entries{read}, root {}; {kept}\nchecked with the key {}",
+                self.entries, self.root, self.key
+            )
+        } else {
+            self.findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n")
+        };
+        Reply::done(self, text)
+    }
+
+    /// Whether a reply that came from [`Verdict::into_reply`] has findings: the line for stderr.
+    pub fn judge(reply: &Reply) -> Result<()> {
+        let findings: Vec<Finding> =
+            serde_json::from_value(reply.value.get("findings").cloned().unwrap_or_default())?;
+        let Some(first) = findings.first() else { return Ok(()) };
+        let more = match findings.len() {
+            1 => String::new(),
+            count => format!(" (and {} more findings)", count - 1),
+        };
+        Err(anyhow!("not as it was written: {first}{more}"))
+    }
+}
