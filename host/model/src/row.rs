@@ -101,7 +101,9 @@ impl<'a> Row<'a> {
             FieldType::Integer | FieldType::Money => Value::Integer(number),
             FieldType::Decimal { scale } => Value::Decimal(
                 Decimal::try_from_i128_with_scale(i128::from(number), u32::from(*scale))
-                    .map_err(|_| damaged("a decimal out of range"))?,
+                    .ok()
+                    .filter(|decimal| unscaled(*decimal).is_some())
+                    .ok_or(damaged("a decimal out of range"))?,
             ),
             FieldType::Date => Value::Date(
                 i32::try_from(number).ok().and_then(time::from_days).ok_or(damaged("a day out of range"))?,
@@ -267,6 +269,15 @@ mod tests {
         let [(place, 1)] = drawn[..] else { panic!("{drawn:?}") };
         bytes[place..place + 8].copy_from_slice(&42_i64.to_le_bytes());
         assert_eq!(Row::read(&bytes).unwrap().value(1, &FieldType::Integer), Ok(Value::Integer(42)));
+    }
+
+    #[test]
+    fn a_decimal_of_more_digits_than_are_ever_written_is_damage() {
+        let kind = FieldType::Decimal { scale: 2 };
+        for (number, good) in [(999_999_999_999_999_999, true), (1_000_000_000_000_000_000, false)] {
+            let (bytes, _) = write(&[Value::Integer(number)]).unwrap();
+            assert_eq!(Row::read(&bytes).unwrap().value(0, &kind).is_ok(), good);
+        }
     }
 
     #[test]

@@ -21,7 +21,9 @@ pub fn microseconds(moment: Timestamp) -> i64 {
 
 /// The moment that many microseconds after 1970; none outside the years −9999 to 9999.
 pub fn from_microseconds(microseconds: i64) -> Option<Timestamp> {
-    Timestamp::from_microsecond(microseconds).ok()
+    // `Timestamp::from_microsecond` ends a second before the last moment there is.
+    let nanoseconds = i32::try_from(microseconds.rem_euclid(1_000_000)).ok()? * 1_000;
+    Timestamp::new(microseconds.div_euclid(1_000_000), nanoseconds).ok()
 }
 
 /// The day of `moment` in Vietnam, which has kept UTC+7 without summer time since 1975.
@@ -43,6 +45,18 @@ mod tests {
         assert_eq!(from_days(i32::MAX), None);
         assert_eq!(from_days(i32::MIN), None);
         assert_eq!(from_microseconds(i64::MAX), None);
+    }
+
+    #[test]
+    fn every_moment_there_is_comes_back_to_the_microsecond() {
+        let last: Timestamp = "9999-12-30T22:00:00.999999Z".parse().unwrap();
+        let before: Timestamp = "1969-12-31T23:59:59.999999Z".parse().unwrap();
+        for moment in [Timestamp::MIN, before, Timestamp::UNIX_EPOCH, last] {
+            assert_eq!(from_microseconds(microseconds(moment)), Some(moment));
+        }
+        assert_eq!(from_microseconds(microseconds(Timestamp::MIN) - 1), None);
+        assert_eq!(from_microseconds(microseconds(last) + 1), None);
+        assert_eq!(from_microseconds(i64::MIN), None);
     }
 
     #[test]
