@@ -89,7 +89,17 @@ impl Pending {
         });
         let write = self.write.iter().map(|part| part.key.len() + part.value.as_ref().map_or(0, Vec::len));
         let draw = self.draw.iter().map(|draw| draw.register.len());
-        expect.chain(write).chain(draw).chain(self.evidence.iter().map(|entry| entry.stored.len())).sum()
+        let ranges = match &self.stage {
+            Some(Stage::Open { ranges }) => ranges.as_slice(),
+            _ => &[],
+        };
+        let ranges = ranges.iter().map(|range| range.start.len() + range.end.as_ref().map_or(0, Vec::len));
+        expect
+            .chain(ranges)
+            .chain(write)
+            .chain(draw)
+            .chain(self.evidence.iter().map(|entry| entry.stored.len()))
+            .sum()
     }
 }
 

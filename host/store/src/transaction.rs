@@ -194,11 +194,11 @@ impl Transaction {
 
     /// The change it amounts to, checked under the policy of the commit `policy`.
     ///
-    /// What only reads is consistent as it is, at its snapshot: without writes the change relies on nothing,
+    /// What only reads is consistent as it is, at its snapshot: what neither writes nor revokes relies on nothing,
     /// and its evidence does not conflict.
     pub fn into_change(self, policy: u64, revokes: bool) -> Change {
         let expect = match &self.reads {
-            _ if !self.writes() => Vec::new(),
+            _ if !self.writes() && !revokes => Vec::new(),
             Some(reads) => std::mem::take(&mut *reads.lock()).into_expectations(),
             None => vec![Expect::Range { start: Vec::new(), end: None }],
         };

@@ -137,8 +137,8 @@ impl Writer {
         }
         let numbers = self.draw(&pending)?;
         let seq = Seq(state.seq.0 + 1);
-        let writes = self.fill(pending.write, &numbers)?;
-        let batches = self.stage(pending.stage.as_ref(), &writes, seq)?;
+        let writes = self.fill(pending.write, &pending.draw, &numbers)?;
+        let batches = self.stage(pending.stage.as_ref(), &writes, &pending.draw, seq)?;
 
         // From here on nothing can fail.
         for (key, value) in writes {

@@ -6,7 +6,7 @@ use super::{KeyAndValue, Writer};
 use crate::backend::Table;
 use crate::format;
 use crate::job::{Pending, Prepared};
-use crate::{CommitError, Conflict, Fill, Part};
+use crate::{CommitError, Conflict, Draw, Fill, Part};
 
 impl Writer {
     /// The next numbers of the registers.
@@ -50,9 +50,11 @@ impl Writer {
     pub(super) fn fill(
         &self,
         writes: Vec<Prepared>,
+        draw: &[Draw],
         numbers: &[i64],
     ) -> Result<Vec<KeyAndValue>, CommitError> {
         let mut filled = Vec::with_capacity(writes.len());
+        let mut made = Vec::new();
         for Prepared { mut key, mut value, fill } in writes {
             let mut new_key = false;
             for Fill { draw, part, offset } in fill {
@@ -74,7 +76,25 @@ impl Writer {
             if new_key && self.version(&key, None)?.is_some() {
                 return Err(Conflict::Key(key).into());
             }
+            if new_key {
+                made.push(filled.len());
+            }
             filled.push((key, value));
+        }
+        if !made.is_empty() {
+            // Nor does it replace anything of its own change.
+            let mut times: HashMap<&[u8], usize> = HashMap::new();
+            let keys = made.iter().filter_map(|place| filled.get(*place));
+            times.extend(keys.map(|(key, _)| (key.as_slice(), 0)));
+            let written = filled.iter().map(|(key, _)| key).chain(draw.iter().map(|draw| &draw.register));
+            for key in written {
+                if let Some(times) = times.get_mut(key.as_slice()) {
+                    *times += 1;
+                }
+            }
+            if times.values().any(|times| *times > 1) {
+                return Err(CommitError::Malformed("a drawn number makes a key that it also writes"));
+            }
         }
         Ok(filled)
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{KeyAndValue, Writer};
 use crate::format::Batch;
-use crate::{CommitError, Conflict, KeyRange, Seq, Stage, StoreError};
+use crate::{CommitError, Conflict, Draw, KeyRange, Seq, Stage, StoreError};
 
 /// Most batches open at the same time: their list goes with every snapshot.
 const BATCHES: usize = 64;
@@ -15,13 +15,15 @@ impl Writer {
         &mut self,
         stage: Option<&Stage>,
         writes: &[KeyAndValue],
+        draw: &[Draw],
         seq: Seq,
     ) -> Result<Option<Vec<Batch>>, CommitError> {
         if let Some(Stage::Write { batch }) = stage {
             return self.stage_rows(*batch, writes).map(Some);
         }
         if !self.group.state.batches.is_empty() {
-            for (key, _) in writes {
+            let registers = draw.iter().map(|draw| &draw.register);
+            for key in writes.iter().map(|(key, _)| key).chain(registers) {
                 if self.holder(key)?.is_some() {
                     return Err(Conflict::Staged(key.clone()).into());
                 }

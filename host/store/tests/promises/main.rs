@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod ages;
+mod anomalies;
 mod backend;
 mod bounds;
 mod conflicts;
