@@ -16,6 +16,7 @@ mod damage;
 mod evidence;
 mod faults;
 mod faulty;
+mod fickle;
 mod full;
 mod graph;
 mod growth;

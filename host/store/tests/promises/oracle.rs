@@ -1,13 +1,16 @@
-//! Random transactions on both engines, compared with an oracle written plainly from the documentation.
+//! Random transactions on both engines, compared with an oracle written plainly from the documentation; and on
+//! an engine that fails, with the store opened again in between.
 
 use std::collections::BTreeMap;
 
 use dinh_store::{
-    Change, CommitError, Conflict, Direction, Entry, Fill, Options, Outcome, Part, Seq, Transaction,
+    Backend, Change, CommitError, Committed, Conflict, Direction, Entry, Fill, Options, Outcome, Part, Seq,
+    Store, Transaction,
 };
 use proptest::prelude::*;
 
-use crate::support::{Engine, Place, entry, small};
+use crate::fickle::{Fate, Fickle};
+use crate::support::{Engine, Place, entry, signer, small};
 
 const MEMORY: usize = 12;
 const SLOTS: usize = 4;
@@ -16,13 +19,39 @@ const SLOTS: usize = 4;
 enum Step {
     Begin(usize),
     Get(usize, u8),
-    Walk { slot: usize, start: u8, end: Option<u8>, direction: Direction, take: usize },
+    Walk {
+        slot: usize,
+        start: u8,
+        end: Option<u8>,
+        direction: Direction,
+        take: usize,
+    },
     Put(usize, u8, u8),
     Delete(usize, u8),
     Letter(usize, u8),
     Note(usize),
-    Commit { slot: usize, policy_age: u64, revokes: bool },
+    Commit {
+        slot: usize,
+        policy_age: u64,
+        revokes: bool,
+    },
     Witness,
+    /// What becomes of the next batch.
+    Fate(Fate),
+    /// How often the engine then shows nothing.
+    Blind(usize),
+    Reopen,
+}
+
+/// The same, with an engine that fails now and then.
+fn fickle_step() -> impl Strategy<Value = Step> {
+    let fate = prop_oneof![Just(Fate::Lost), Just(Fate::AnswerLost)];
+    prop_oneof![
+        20 => step(),
+        2 => fate.prop_map(Step::Fate),
+        1 => (1_usize..3).prop_map(Step::Blind),
+        1 => Just(Step::Reopen),
+    ]
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -58,6 +87,20 @@ struct Oracle {
     evidence: Vec<(Seq, Entry)>,
     seq: u64,
     floor: u64,
+    /// Writes up to here are not remembered: the store was opened, or the engine failed.
+    begun: u64,
+    fate: Fate,
+    blind: usize,
+    /// The store does not know what is there.
+    uncertain: bool,
+}
+
+/// How a commit ends.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    Committed(Committed),
+    Conflict(Vec<Kind>),
+    Failed,
 }
 
 /// A transaction as the oracle sees it.
@@ -104,12 +147,12 @@ impl Oracle {
     }
 
     /// Every reason for which the change may conflict.
-    fn conflicts(&self, plain: &Plain, policy: u64) -> Vec<Kind> {
+    fn conflicts(&self, plain: &Plain, policy: u64, revokes: bool) -> Vec<Kind> {
         let mut kinds = Vec::new();
         if policy < self.floor {
             kinds.push(Kind::Policy);
         }
-        if !plain.writes() {
+        if !plain.writes() && !revokes {
             return kinds;
         }
         for (key, version) in &plain.read {
@@ -117,7 +160,9 @@ impl Oracle {
                 kinds.push(Kind::Key);
             }
         }
-        let forgotten = self.log.len().checked_sub(MEMORY + 1).map_or(0, |last| self.log[last].0.0);
+        let remembered: Vec<_> = self.log.iter().filter(|(seq, _)| seq.0 > self.begun).collect();
+        let forgotten =
+            remembered.len().checked_sub(MEMORY + 1).map_or(self.begun, |last| remembered[last].0.0);
         for (start, end) in &plain.walked {
             let inside = |key: &Vec<u8>| key >= start && end.as_ref().is_none_or(|end| key < end);
             if plain.based_on < forgotten {
@@ -128,6 +173,46 @@ impl Oracle {
             }
         }
         kinds
+    }
+
+    /// Whether the engine shows what is there.
+    fn sees(&mut self) -> bool {
+        self.uncertain = self.blind > 0;
+        self.blind = self.blind.saturating_sub(1);
+        !self.uncertain
+    }
+
+    fn open(&mut self) {
+        (self.begun, self.fate, self.blind, self.uncertain) = (self.seq, Fate::Kept, 0, false);
+    }
+
+    /// Does it if it may be done, as far as the engine goes along.
+    fn attempt(
+        &mut self,
+        conflicts: impl FnOnce(&Self) -> Vec<Kind>,
+        act: impl FnOnce(&mut Self) -> Vec<i64>,
+    ) -> End {
+        if self.uncertain {
+            if !self.sees() {
+                return End::Failed;
+            }
+            self.begun = self.seq;
+        }
+        let conflicts = conflicts(self);
+        if !conflicts.is_empty() {
+            return End::Conflict(conflicts);
+        }
+        let fate = std::mem::take(&mut self.fate);
+        let numbers = if fate == Fate::Lost { Vec::new() } else { act(self) };
+        let seen = self.sees();
+        if seen && fate != Fate::Kept {
+            self.begun = self.seq;
+        }
+        if seen && fate == Fate::Kept {
+            End::Committed(Committed { seq: Seq(self.seq), numbers })
+        } else {
+            End::Failed
+        }
     }
 
     fn commit(&mut self, plain: &Plain, revokes: bool) -> Vec<i64> {
@@ -170,15 +255,49 @@ impl Oracle {
 
 /// One engine under test with its open transactions.
 struct Subject {
-    engine: Engine,
+    engine: &'static str,
     place: Place,
+    fickle: Option<Fickle>,
     calls: Vec<Option<Transaction>>,
+    /// Heads of its evidence that somebody kept.
+    heads: Vec<String>,
+}
+
+fn options() -> Options {
+    Options { memory: MEMORY, ..small() }
 }
 
 impl Subject {
     fn new(engine: Engine) -> Self {
-        let place = engine.store(Options { memory: MEMORY, ..small() });
-        Self { engine, place, calls: (0..SLOTS).map(|_| None).collect() }
+        Self::over(
+            if matches!(engine, Engine::Disk) { "disk" } else { "memory" },
+            engine.store(options()),
+            None,
+        )
+    }
+
+    fn fickle() -> Self {
+        let fickle = Fickle::default();
+        let place = Place::over(store(&fickle));
+        Self::over("fickle", place, Some(fickle))
+    }
+
+    fn over(engine: &'static str, place: Place, fickle: Option<Fickle>) -> Self {
+        Self { engine, place, fickle, calls: (0..SLOTS).map(|_| None).collect(), heads: Vec::new() }
+    }
+
+    /// Opens the store again. What is open goes on: a change is plain data.
+    fn reopen(&mut self) {
+        if let Some(fickle) = &self.fickle {
+            self.place.close().unwrap();
+            fickle.recover();
+            self.place = Place::over(store(fickle));
+        }
+    }
+
+    fn verify(&self) {
+        let snapshot = self.place.snapshot().unwrap();
+        assert_eq!(snapshot.evidence_log().verify(&self.heads).unwrap().findings, []);
     }
 
     fn begin(&mut self, slot: usize) {
@@ -193,8 +312,15 @@ impl Subject {
         self.calls[slot].take().unwrap().into_change(policy, revokes)
     }
 
-    fn check(&self, oracle: &Oracle) {
+    fn check(&mut self, oracle: &Oracle) {
+        if oracle.uncertain {
+            assert!(self.place.snapshot().is_err(), "{:?}", self.engine);
+            return;
+        }
         let snapshot = self.place.snapshot().unwrap();
+        if self.fickle.is_some() {
+            self.heads.extend(snapshot.evidence_log().head().unwrap());
+        }
         assert_eq!(snapshot.seq(), Seq(oracle.seq), "{:?}", self.engine);
         let rows: Rows = snapshot
             .range(b"", None, Direction::Forward)
@@ -209,6 +335,11 @@ impl Subject {
             .collect();
         assert_eq!(evidence, oracle.evidence, "{:?}", self.engine);
     }
+}
+
+fn store(fickle: &Fickle) -> Store {
+    let backend: Box<dyn Backend> = Box::new(fickle.clone());
+    Store::with_backend(backend, signer(), options()).unwrap()
 }
 
 fn walk(call: &Transaction, start: u8, end: Option<u8>, direction: Direction, take: usize) -> Vec<Row> {
@@ -241,10 +372,9 @@ fn plain_walk(plain: &mut Plain, start: u8, end: Option<u8>, direction: Directio
     found
 }
 
-fn run(steps: Vec<Step>) {
+fn run(steps: Vec<Step>, mut subjects: Vec<Subject>) {
     let mut oracle = Oracle::default();
     let mut plain: Vec<Option<Plain>> = vec![None; SLOTS];
-    let mut subjects = [Subject::new(Engine::Disk), Subject::new(Engine::Memory)];
     for step in steps {
         if let Step::Begin(slot)
         | Step::Get(slot, _)
@@ -256,6 +386,9 @@ fn run(steps: Vec<Step>) {
         | Step::Commit { slot, .. } = step
             && (plain[slot].is_none() || matches!(step, Step::Begin(_)))
         {
+            if oracle.uncertain {
+                continue;
+            }
             plain[slot] = Some(oracle.begin());
             subjects.iter_mut().for_each(|subject| subject.begin(slot));
         }
@@ -306,40 +439,76 @@ fn run(steps: Vec<Step>) {
             Step::Commit { slot, policy_age, revokes } => {
                 let call = plain[slot].take().unwrap();
                 let policy = oracle.seq.saturating_sub(policy_age);
-                let conflicts = oracle.conflicts(&call, policy);
-                let numbers = if conflicts.is_empty() { oracle.commit(&call, revokes) } else { Vec::new() };
+                let end = oracle.attempt(
+                    |oracle| oracle.conflicts(&call, policy, revokes),
+                    |oracle| oracle.commit(&call, revokes),
+                );
                 for subject in &mut subjects {
                     let change = subject.change(slot, policy, revokes);
-                    match subject.place.commit(change) {
-                        Ok(committed) => {
-                            assert_eq!(conflicts, [], "{:?} committed", subject.engine);
-                            assert_eq!(committed.numbers, numbers);
-                            assert_eq!(committed.seq, Seq(oracle.seq));
-                        }
-                        Err(CommitError::Conflict(conflict)) => {
-                            let kind = match conflict {
-                                Conflict::Key(_) => Kind::Key,
-                                Conflict::Range { .. } => Kind::Range,
-                                Conflict::Policy { .. } => Kind::Policy,
-                                _ => Kind::TooOld,
-                            };
-                            assert!(conflicts.contains(&kind), "{kind:?} is none of {conflicts:?}");
-                        }
-                        Err(other) => panic!("{other}"),
-                    }
+                    compare(subject.place.commit(change), &end);
                     subject.check(&oracle);
                 }
             }
             Step::Witness => {
                 let note = entry("session.refused", "7", Outcome::Refused);
-                oracle.seq += 1;
-                oracle.evidence.push((Seq(oracle.seq), note.clone()));
-                for subject in &subjects {
-                    assert_eq!(subject.place.witness(vec![note.clone()]).unwrap().seq, Seq(oracle.seq));
+                let end = oracle.attempt(
+                    |_| Vec::new(),
+                    |oracle| {
+                        oracle.seq += 1;
+                        oracle.evidence.push((Seq(oracle.seq), note.clone()));
+                        Vec::new()
+                    },
+                );
+                for subject in &mut subjects {
+                    compare(subject.place.witness(vec![note.clone()]), &end);
+                    subject.check(&oracle);
+                }
+            }
+            Step::Fate(fate) => {
+                oracle.fate = fate;
+                subjects
+                    .iter()
+                    .filter_map(|subject| subject.fickle.as_ref())
+                    .for_each(|fickle| fickle.set(fate));
+            }
+            Step::Blind(times) => {
+                oracle.blind = times;
+                subjects
+                    .iter()
+                    .filter_map(|subject| subject.fickle.as_ref())
+                    .for_each(|fickle| fickle.blind(times));
+            }
+            Step::Reopen => {
+                oracle.open();
+                for subject in &mut subjects {
+                    subject.reopen();
                     subject.check(&oracle);
                 }
             }
         }
+    }
+    oracle.open();
+    for mut subject in subjects {
+        subject.reopen();
+        subject.check(&oracle);
+        subject.verify();
+    }
+}
+
+fn compare(found: Result<Committed, CommitError>, end: &End) {
+    match found {
+        Ok(committed) => assert_eq!(End::Committed(committed), *end),
+        Err(CommitError::Conflict(conflict)) => {
+            let kind = match conflict {
+                Conflict::Key(_) => Kind::Key,
+                Conflict::Range { .. } => Kind::Range,
+                Conflict::Policy { .. } => Kind::Policy,
+                _ => Kind::TooOld,
+            };
+            assert!(matches!(end, End::Conflict(kinds) if kinds.contains(&kind)), "{kind:?} for {end:?}");
+        }
+        Err(CommitError::Store(_)) => assert_eq!(End::Failed, *end),
+        Err(other) => panic!("{other}"),
     }
 }
 
@@ -347,6 +516,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
     #[test]
     fn both_engines_do_what_the_documentation_says(steps in prop::collection::vec(step(), 1..120)) {
-        run(steps);
+        run(steps, vec![Subject::new(Engine::Disk), Subject::new(Engine::Memory)]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_the_engine_loses_the_store_knows_what_is_there(
+        steps in prop::collection::vec(fickle_step(), 1..160),
+    ) {
+        run(steps, vec![Subject::fickle()]);
     }
 }

@@ -17,6 +17,11 @@ pub struct Place {
 }
 
 impl Place {
+    /// One without a file.
+    pub fn over(store: Store) -> Self {
+        Self { store, folder: None }
+    }
+
     /// The file, of a store on disk.
     pub fn file(&self) -> PathBuf {
         file(self.folder.as_ref().unwrap())
