@@ -10,6 +10,7 @@ mod anomalies;
 mod backend;
 mod bounds;
 mod checker;
+mod clerks;
 mod conflicts;
 mod crash;
 mod damage;
