@@ -26,6 +26,7 @@ mod log;
 mod numbers;
 mod opening;
 mod oracle;
+mod registers;
 mod staging;
 mod support;
 mod threads;
