@@ -91,7 +91,8 @@ impl Verdict {
             let read = self.readable.map(|read| format!(", {read} of them to be read")).unwrap_or_default();
             let kept = match self.heads {
                 0 => "no head that somebody kept was compared".to_owned(),
-                heads => format!("{heads} kept heads are of its past"),
+                1 => "the one kept head is of its past".to_owned(),
+                heads => format!("all {heads} kept heads are of its past"),
             };
             format!(
                 "{what} is as it was written: {} entries{read}, root {}; {kept}\nchecked with the key {}",
@@ -103,13 +104,14 @@ impl Verdict {
         Reply::done(self, text)
     }
 
-    /// Whether a reply that came from [`Verdict::into_reply`] has findings: the line for stderr.
+    /// The line for stderr when a reply has findings. A proof that is one has none.
     pub fn judge(reply: &Reply) -> Result<()> {
-        let findings: Vec<Finding> =
-            serde_json::from_value(reply.value.get("findings").cloned().unwrap_or_default())?;
+        let Some(findings) = reply.value.get("findings") else { return Ok(()) };
+        let findings: Vec<Finding> = serde_json::from_value(findings.clone())?;
         let Some(first) = findings.first() else { return Ok(()) };
         let more = match findings.len() {
             1 => String::new(),
+            2 => " (and one more finding)".to_owned(),
             count => format!(" (and {} more findings)", count - 1),
         };
         Err(anyhow!("not as it was written: {first}{more}"))

@@ -91,7 +91,7 @@ fn an_export_verifies_from_the_key_alone_and_every_part_of_it_that_is_changed_is
     let whole = check(&kept);
     assert_eq!(findings(&whole), [], "{whole:?}");
     assert_eq!(whole.value["root"], done.value["root"]);
-    assert!(whole.text.contains("1 kept heads are of its past"), "{}", whole.text);
+    assert!(whole.text.contains("the one kept head is of its past"), "{}", whole.text);
     Verdict::judge(&whole).unwrap();
 
     let parts = files(&dir);
@@ -258,4 +258,32 @@ fn heads_that_are_no_heads_of_this_log_are_named_with_their_line() {
         assert!(named.is_some_and(|finding| finding.what.contains(words)), "{line} {words}: {found:?}");
     }
     assert!(Heads::parse("heads.txt", Vec::new()).unwrap_err().to_string().contains("has no heads"));
+}
+
+const DOCUMENT: &str = include_str!("../../../../docs/evidence.md");
+
+#[test]
+fn the_example_in_the_documentation_is_right_byte_by_byte() {
+    let line = |name: &str| {
+        let line = DOCUMENT.lines().filter(|line| line.starts_with(name)).last().unwrap();
+        line.split_whitespace().last().unwrap().to_owned()
+    };
+    let salted = data_encoding::HEXLOWER.decode(line("salted ").as_bytes()).unwrap();
+    assert!(salted.starts_with(b"0123456789abcdef"));
+    let line_of = Line::from_extra(0, &[&258_u64.to_be_bytes(), salted.as_slice()].concat()).unwrap();
+    let said = serde_json::json!({
+        "at": "1970-01-01T00:00:01Z",
+        "actor": { "Person": { "account": 7, "on_behalf_of": 300 } },
+        "plugin": "pci",
+        "action": "a.b",
+        "subject": "9",
+        "outcome": "refused",
+        "detail": { "n": "1" },
+    });
+    assert_eq!(serde_json::to_value(&line_of.entry).unwrap(), said);
+    let leaf = line("leaf  ");
+    assert!(leaf.ends_with(&line("commitment ")) && leaf.starts_with("0000000000000102"));
+    let leaf = data_encoding::HEXLOWER.decode(leaf.as_bytes()).unwrap();
+    assert_eq!(dinh_merkle::leaf_hash(&leaf), line_of.leaf_hash());
+    assert_eq!(data_encoding::HEXLOWER.encode(line_of.leaf_hash().as_bytes()), line("leaf hash "));
 }
