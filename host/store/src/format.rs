@@ -81,12 +81,16 @@ impl State {
             return Err(StoreError::OlderFormat { found, known: FORMAT });
         }
         let lost = || StoreError::damaged("the row that names the last commit");
-        let mut state = Err(lost());
+        let mut state: Result<Self, _> = Err(lost());
         view.get(Table::Meta, STATE_KEY, &mut |stored| {
             state =
                 open(STATE_KEY, stored).and_then(|row| postcard::from_bytes(row.value).map_err(|_| lost()));
         })?;
-        state.map(Some)
+        // No store ever counts so far; from there on its numbers would run over.
+        state.and_then(|state| {
+            let sound = state.seq.0.max(state.evidence).max(state.policy_floor) < STAGED >> 1;
+            if sound { Ok(Some(state)) } else { Err(lost()) }
+        })
     }
 
     /// Whether the rows of a batch are not shown yet.

@@ -27,6 +27,7 @@ mod numbers;
 mod opening;
 mod oracle;
 mod registers;
+mod rest;
 mod staging;
 mod support;
 mod threads;
