@@ -241,6 +241,40 @@ fn what_proves_the_log_is_for_those_who_may_read_evidence() {
 }
 
 #[test]
+fn an_export_holds_every_leaf_and_the_entries_that_whoever_exports_may_read() {
+    let folder = Folder::demo();
+    let auditor = folder.outsider();
+    let words = ["grant", "give", "--to", &auditor.account, "--role", "dinh.administrator"];
+    let given = run_on(folder.path(), &[&words[..], &["--unit", &auditor.unit, "--as-operator"]].concat());
+    assert_eq!(given.code, Some(0), "{given:?}");
+    let export = beside(&folder, "export");
+    let who = ["--as", auditor.account.as_str()];
+    let done =
+        run_on(folder.path(), &[&["audit", "export", text(&export), "--json"][..], &who].concat()).json();
+    let (readable, entries) = (done["readable"].as_u64().unwrap(), done["entries"].as_u64().unwrap());
+    assert!(0 < readable && readable < entries, "{done}");
+    let verified = run(&["audit", "verify", "--export", text(&export), "--json"]).json();
+    assert_eq!((&verified["readable"], &verified["entries"]), (&readable.into(), &entries.into()));
+
+    let listed =
+        run_on(folder.path(), &[&["audit", "list", "--limit", "1000", "--json"][..], &who].concat()).json();
+    let listed: Vec<_> =
+        listed.as_array().unwrap().iter().map(|line| line["index"].as_u64().unwrap()).collect();
+    let lines = fs::read_to_string(export.join("entries.jsonl")).unwrap();
+    let exported: Vec<_> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["index"].as_u64().unwrap())
+        .collect();
+    assert_eq!(exported, listed.iter().copied().filter(|index| *index < entries).collect::<Vec<_>>());
+
+    let prove =
+        |index: u64| run_on(folder.path(), &[&["audit", "prove", &index.to_string()][..], &who].concat());
+    assert_eq!(prove(exported[0]).code, Some(0));
+    let hidden = (0..entries).find(|index| !exported.contains(index)).unwrap();
+    assert!(prove(hidden).refusal().contains("concerns no unit whose evidence"), "{hidden}");
+}
+
+#[test]
 fn a_server_hands_its_head_to_the_witness_when_it_starts_and_when_it_stops() {
     let folder = Folder::demo();
     let file = beside(&folder, "heads.txt");

@@ -95,7 +95,7 @@ impl Target {
             let to = head.size.min(from + LEAVES_MOST);
             let slice: Leaves = read(ask(AuditDeed::Leaves { from, to })?)?;
             let (leaves, rest) = slice.leaves.0.as_chunks::<{ Line::LEAF }>();
-            if leaves.len() as u64 != to - from || !rest.is_empty() {
+            if leaves.is_empty() || leaves.len() as u64 > to - from || !rest.is_empty() {
                 bail!("the log became shorter while it was exported: run `dinh audit verify`");
             }
             for leaf in leaves {

@@ -164,6 +164,24 @@ fn an_export_is_there_whole_or_not_at_all() {
 }
 
 #[test]
+fn entries_that_are_long_come_in_shorter_slices() {
+    let (outer, house) = house(None);
+    for _ in 0..3 {
+        add(&house, &"w".repeat(10_000), 1000);
+    }
+    let dir = outer.path().join("export");
+    let mut longest = 0;
+    export(&dir, |deed| {
+        let reply = ask(&house, deed)?;
+        longest = longest.max(reply.value.to_string().len());
+        Ok(reply)
+    })
+    .unwrap();
+    assert!((32 << 20..80 << 20).contains(&longest), "{longest}");
+    assert_eq!(findings(&verify_export(&dir, None, &Heads::default()).unwrap()), []);
+}
+
+#[test]
 fn a_proof_carries_its_entry_and_proves_nothing_else() {
     let (outer, house) = house(None);
     add(&house, "work", 300);

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
-use dinh_merkle::{Checkpoint, Verifier, consistency, notes, verify_consistency};
+use anyhow::{Context as _, Result, anyhow, bail};
+use dinh_merkle::{Checkpoint, Note, Verifier, consistency, notes, verify_consistency};
 use dinh_model::{Actor, PluginId};
 use dinh_services::Platform;
 use dinh_store::{Entry, EvidenceLog, Outcome};
@@ -141,6 +141,12 @@ impl Witness {
         let (mut file, made) = self.open()?;
         let (last, ends) = last(&mut file).with_context(|| format!("cannot read {}", self.file.display()))?;
         if let Some(last) = last {
+            // Half a head, from a disk that was full or a stick that was pulled out, contradicts nothing.
+            if Note::parse(&last).is_err() || (!ends && open(&last, &key).is_err()) {
+                let shown = self.file.display();
+                let error = anyhow!("{shown} ends in what is no whole head; take those last lines out of it");
+                return Err(Trouble::Unusable(error));
+            }
             let last = open(&last, &key).map_err(|what| {
                 Trouble::Contradiction(format!("its last head is none of this log's: {what}"))
             })?;

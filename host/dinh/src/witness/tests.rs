@@ -88,11 +88,25 @@ fn a_log_that_is_no_continuation_raises_the_alarm_and_appends_nothing() {
     let (third, foreign) = house(None);
     add(&foreign, "one");
     assert_eq!(witness(&third, &file).hand_now(foreign.platform()), Handed::Contradicted);
-    for torn in [&kept[..kept.len() / 2], "no heads at all\n"] {
-        fs::write(&file, torn).unwrap();
-        assert_eq!(witness(&outer, &file).hand_now(honest.platform()), Handed::Contradicted, "{torn}");
+}
+
+#[test]
+fn half_a_head_is_no_contradiction_and_is_left_for_somebody_to_look_at() {
+    let (outer, house) = house(None);
+    let file = outer.path().join("heads.txt");
+    add(&house, "one");
+    assert_eq!(witness(&outer, &file).hand_now(house.platform()), Handed::Appended);
+    let head = fs::read_to_string(&file).unwrap();
+    add(&house, "two");
+    let keeper = witness(&outer, &file);
+    for cut in (1..head.len()).filter(|cut| head.is_char_boundary(*cut) && *cut != head.len() - 1) {
+        let torn = format!("{head}{}", &head[..cut]);
+        fs::write(&file, &torn).unwrap();
+        assert_eq!(keeper.hand_now(house.platform()), Handed::Failed, "{torn}");
         assert_eq!(fs::read_to_string(&file).unwrap(), torn);
     }
+    fs::write(&file, &head).unwrap();
+    assert_eq!(keeper.hand_now(house.platform()), Handed::Appended);
 }
 
 #[test]
