@@ -47,18 +47,16 @@ fn open(file: &Path) -> Store {
     Store::open(file, Signer::from_seed("big", [1; 32]).unwrap(), Options::default()).unwrap()
 }
 
-/// One change of rows at places all over the keys.
-fn write(store: &Store, rows: std::ops::Range<u64>) {
+/// One change of these rows.
+fn write(store: &Store, rows: impl Iterator<Item = u64>) {
     let mut call = Transaction::new(store.snapshot().unwrap());
     for row in rows {
-        // Odd, so that every row has its own place.
-        let place = row.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut value = vec![0; VALUE];
         for (part, bytes) in value.chunks_mut(8).enumerate() {
-            let word = place.wrapping_add(part as u64).wrapping_mul(0xff51_afd7_ed55_8ccd).to_le_bytes();
+            let word = (row + part as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes();
             bytes.copy_from_slice(word.get(..bytes.len()).unwrap());
         }
-        call.put(place.to_be_bytes().to_vec(), value);
+        call.put(row.to_be_bytes().to_vec(), value);
     }
     store.commit(call.into_change(0, false)).unwrap();
 }
@@ -77,14 +75,20 @@ fn child(wanted: &Wanted) {
         write(&store, next..next + ROWS);
         next += ROWS;
     }
-    println!("full");
-    std::io::stdout().flush().unwrap();
+    let full = || {
+        println!("full");
+        std::io::stdout().flush().unwrap();
+    };
     if wanted.kill {
-        loop {
-            write(&store, next..next + 64);
-            next += 64;
+        // All over the file, as people do.
+        for turn in 0u64.. {
+            write(&store, (0..64).map(|row| (turn * 64 + row).wrapping_mul(7_919) % next));
+            if turn == 500 {
+                full();
+            }
         }
     }
+    full();
     store.close().unwrap();
 }
 
