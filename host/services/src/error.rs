@@ -46,6 +46,9 @@ pub enum ServiceError {
     /// The store is at its limit. Try again shortly.
     #[error("the platform is busy; try again shortly")]
     Busy,
+    /// The disk has no room left: nothing was written, nothing was lost. An operator has to make room.
+    #[error("the server's disk is full; nothing was written; free some space and try again")]
+    Full,
     /// More was written in one change than the store takes.
     #[error("the change holds {bytes} bytes, one change at most {most}; do it in smaller parts")]
     TooLarge {
@@ -62,7 +65,7 @@ pub enum ServiceError {
     },
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The stored rights cannot be compiled.
     #[error("the rights cannot be compiled: {0}")]
     Rights(#[from] CompileError),
@@ -107,6 +110,10 @@ impl ServiceError {
                 "Một đợt nhập dữ liệu đang chạy có cùng dữ liệu này. Vui lòng thử lại khi nhập xong.".into()
             }
             Self::Busy if vi => "Hệ thống đang bận. Vui lòng thử lại sau ít giây.".into(),
+            Self::Full if vi => {
+                "Ổ đĩa của máy chủ đã đầy nên chưa ghi được gì. Vui lòng báo quản trị viên rồi thử lại."
+                    .into()
+            }
             Self::TooLarge { .. } if vi => "Dữ liệu quá lớn cho một lần ghi. Vui lòng chia nhỏ.".into(),
             Self::Limit(trip) if vi => {
                 format!("Yêu cầu vượt giới hạn {}: dùng {}, cho phép {}.", trip.what, trip.used, trip.allowed)
@@ -116,6 +123,7 @@ impl ServiceError {
             | Self::Conflict
             | Self::Importing
             | Self::Busy
+            | Self::Full
             | Self::TooLarge { .. }
             | Self::Limit(_) => self.to_string(),
             Self::Damaged { .. } | Self::Store(_) | Self::Rights(_) | Self::Random | Self::Hash(_) => {
@@ -128,6 +136,17 @@ impl ServiceError {
     }
 }
 
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // The disk failed and came back: on a new snapshot the same call is right again.
+            StoreError::Interrupted => Self::Conflict,
+            StoreError::Full { .. } => Self::Full,
+            other => Self::Store(other),
+        }
+    }
+}
+
 impl From<CommitError> for ServiceError {
     fn from(error: CommitError) -> Self {
         match error {
@@ -135,7 +154,7 @@ impl From<CommitError> for ServiceError {
             CommitError::Busy => Self::Busy,
             CommitError::TooLarge { bytes, most } => Self::TooLarge { bytes, most },
             CommitError::Malformed(why) => Self::Damaged { what: format!("change: {why}") },
-            CommitError::Store(error) => Self::Store(error),
+            CommitError::Store(error) => error.into(),
             other => Self::Damaged { what: format!("change: {other}") },
         }
     }

@@ -121,7 +121,16 @@ impl Store {
 
     /// What is durable now. Costs no more than a reference count.
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        self.shared.latest.read().clone()
+        let latest = self.shared.latest.read().clone();
+        match latest {
+            Ok(_) | Err(StoreError::Closed) => latest,
+            Err(_) => {
+                // What is durable could not be seen. Work of any kind makes the writer look again; its answer
+                // comes once it has, and what it saw is what counts.
+                let _ = self.witness(Vec::new());
+                self.shared.latest.read().clone()
+            }
+        }
     }
 
     /// How the file is used. May read all of it; holds up nobody who writes.

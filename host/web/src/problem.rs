@@ -189,6 +189,9 @@ impl Problem {
             ServiceError::Conflict => Kind::Conflict.into(),
             ServiceError::Importing => Self::with(Kind::Conflict, error.text(language)),
             ServiceError::Busy => Self { retry_after: Some(2), ..Kind::Busy.into() },
+            ServiceError::Full => {
+                Self { retry_after: Some(60), ..Self::with(Kind::Busy, error.text(language)) }
+            }
             ServiceError::Limit(trip) => Self { trip: Some(*trip), ..Kind::Limit.into() },
             other => Self::internal(other),
         }

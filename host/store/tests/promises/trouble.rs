@@ -114,3 +114,15 @@ fn while_the_engine_cannot_be_read_nothing_is_promised_and_afterwards_all_is_rig
     let snapshot = store.snapshot().unwrap();
     assert!(value(&snapshot, "b").is_some() && value(&snapshot, "c").is_none());
 }
+
+#[test]
+fn who_only_reads_sees_again_as_soon_as_the_engine_does() {
+    let (backend, store) = ailing();
+    put(&store, "a", "1");
+    let ready = change(&store, "b");
+    backend.health.store(GONE, Ordering::SeqCst);
+    assert!(store.commit(ready).is_err());
+    assert!(store.snapshot().is_err());
+    backend.health.store(WELL, Ordering::SeqCst);
+    assert_eq!(value(&store.snapshot().unwrap(), "a").unwrap(), "1", "nobody had to write");
+}
