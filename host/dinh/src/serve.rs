@@ -18,7 +18,7 @@ use crate::cli::Serve;
 use crate::config::Config;
 use crate::folder::Folder;
 use crate::house::House;
-use crate::witness::Witness;
+use crate::witness::{Handed, Witness};
 use crate::{admin, demo};
 
 /// How long calls under way may take to finish after a stop; longer than any call may run.
@@ -92,8 +92,11 @@ async fn run(
     let app = dinh_web::App::new(Arc::clone(house.platform()), runtime, web.clone());
     announce(&pages, &monitoring, data)?;
     let upkeep = tokio::spawn(dinh_web::upkeep(app.clone()));
-    let keeping =
-        witness.as_ref().map(|witness| tokio::spawn(Arc::clone(witness).keep(Arc::clone(house.platform()))));
+    let keeping = witness.as_ref().map(|witness| {
+        let monitored = app.clone();
+        let told = move |handed: Handed| monitored.head_handed(handed.as_str());
+        tokio::spawn(Arc::clone(witness).keep(Arc::clone(house.platform()), told))
+    });
     let stopped = || {
         let mut stopping = stopping.clone();
         async move {

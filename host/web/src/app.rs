@@ -106,6 +106,12 @@ impl App {
         }
     }
 
+    /// Counts, for monitoring, what came of handing the head of the evidence to its witness: `appended`,
+    /// `nothing`, `failed` or `contradicted`.
+    pub fn head_handed(&self, outcome: &'static str) {
+        self.metrics.handed(outcome);
+    }
+
     /// The folder where uploaded sheets wait.
     pub(crate) fn uploads(&self) -> Result<Uploads, StagingError> {
         let mut limits = StagingLimits::default();

@@ -29,11 +29,19 @@ pub struct Route {
     pub route: String,
 }
 
+/// What came of handing the head of the evidence to its witness.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Handed {
+    /// `appended`, `nothing`, `failed` or `contradicted`.
+    pub outcome: &'static str,
+}
+
 /// The figures.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
     seconds: Family<Route, Histogram, fn() -> Histogram>,
+    heads: Family<Handed, Counter>,
     /// Calls that wait for a worker of the runtime.
     pub waiting: Gauge<i64, AtomicI64>,
     /// Plugins that can be called.
@@ -54,6 +62,7 @@ impl Metrics {
             registry: Registry::with_prefix("dinh"),
             requests: Family::default(),
             seconds: Family::new_with_constructor(times as fn() -> Histogram),
+            heads: Family::default(),
             waiting: Gauge::default(),
             plugins: Gauge::default(),
             not_loaded: Gauge::default(),
@@ -63,6 +72,7 @@ impl Metrics {
         registry.register("request_seconds", "Time to the head of the answer", metrics.seconds.clone());
         registry.register("calls_waiting", "Plugin calls that wait for a worker", metrics.waiting.clone());
         registry.register("plugins", "Plugins that can be called", metrics.plugins.clone());
+        registry.register("witness_heads", "Times a head was to be handed over", metrics.heads.clone());
         let not_loaded = metrics.not_loaded.clone();
         registry.register("plugins_not_loaded", "Installed plugins that could not be loaded", not_loaded);
         metrics
@@ -72,6 +82,11 @@ impl Metrics {
     pub fn answered(&self, route: &str, method: &'static str, status: u16, seconds: f64) {
         self.requests.get_or_create(&Answered { route: route.to_owned(), method, status }).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(seconds);
+    }
+
+    /// Counts a head that was to be handed to the witness.
+    pub fn handed(&self, outcome: &'static str) {
+        self.heads.get_or_create(&Handed { outcome }).inc();
     }
 
     /// In the text format of OpenMetrics.

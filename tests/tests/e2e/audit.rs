@@ -9,6 +9,7 @@ use dinh_tests::folder::Folder;
 use dinh_tests::patience::until;
 use dinh_tests::programs::{Ran, run, run_on};
 use dinh_tests::server::Server;
+use dinh_tests::visitor::Visitor;
 use serde_json::Value;
 
 /// Runs `dinh audit …` beside the rules.
@@ -297,6 +298,11 @@ fn a_server_hands_its_head_to_the_witness_when_it_starts_and_when_it_stops() {
         list.as_array().unwrap().iter().any(|line| line["entry"]["action"] == "witness.contradicted")
     };
     assert!(until(alarm));
+    let counted = || {
+        let figures = Visitor::new(&server.admin).get("/metrics").expect(200).body;
+        figures.contains("dinh_witness_heads_total{outcome=\"contradicted\"} 1")
+    };
+    assert!(until(counted));
     let log = server.into_log();
     assert!(log.contains("the log is not a continuation of what the witness file says"), "{log}");
     assert_eq!(fs::read_to_string(&file).unwrap(), kept, "nothing was appended");

@@ -283,7 +283,7 @@ const DOCUMENT: &str = include_str!("../../../../docs/evidence.md");
 #[test]
 fn the_example_in_the_documentation_is_right_byte_by_byte() {
     let line = |name: &str| {
-        let line = DOCUMENT.lines().filter(|line| line.starts_with(name)).last().unwrap();
+        let line = DOCUMENT.lines().rfind(|line| line.starts_with(name)).unwrap();
         line.split_whitespace().last().unwrap().to_owned()
     };
     let salted = data_encoding::HEXLOWER.decode(line("salted ").as_bytes()).unwrap();

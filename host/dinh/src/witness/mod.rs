@@ -51,6 +51,18 @@ pub enum Handed {
     Contradicted,
 }
 
+impl Handed {
+    /// As monitoring has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Appended => "appended",
+            Self::Nothing => "nothing",
+            Self::Failed => "failed",
+            Self::Contradicted => "contradicted",
+        }
+    }
+}
+
 /// Why no head was handed over.
 enum Trouble {
     /// The file cannot be used at the moment.
@@ -82,13 +94,12 @@ impl Witness {
         Ok(Self { file, every, state: Mutex::default() })
     }
 
-    /// Hands heads over, at once and then on schedule, until it is dropped.
-    pub async fn keep(self: Arc<Self>, platform: Arc<Platform>) {
+    /// Hands heads over, at once and then on schedule, until it is dropped; `told` hears what came of each.
+    pub async fn keep(self: Arc<Self>, platform: Arc<Platform>, told: impl Fn(Handed)) {
         loop {
-            let next = match self.hand(&platform).await {
-                Handed::Failed => self.every.min(RETRY),
-                _ => self.every,
-            };
+            let handed = self.hand(&platform).await;
+            told(handed);
+            let next = if handed == Handed::Failed { self.every.min(RETRY) } else { self.every };
             tokio::time::sleep(next).await;
         }
     }
