@@ -23,6 +23,7 @@ mod graph;
 mod growth;
 mod history;
 mod log;
+mod losing;
 mod numbers;
 mod opening;
 mod oracle;
