@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dinh_tests::folder::Folder;
-use dinh_tests::patience::until;
 use dinh_tests::programs::{Ran, run, run_on};
 use dinh_tests::server::Server;
-use dinh_tests::visitor::Visitor;
 use serde_json::Value;
 
 /// Runs `dinh audit …` beside the rules.
-fn audit(folder: &Folder, words: &[&str]) -> Ran {
+pub(crate) fn audit(folder: &Folder, words: &[&str]) -> Ran {
     run_on(folder.path(), &[&["audit"], words, &["--as-operator"]].concat())
 }
 
@@ -28,23 +26,23 @@ fn key(folder: &Folder) -> String {
 }
 
 /// A place beside a data folder.
-fn beside(folder: &Folder, name: &str) -> PathBuf {
+pub(crate) fn beside(folder: &Folder, name: &str) -> PathBuf {
     folder.path().with_file_name(name)
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
 /// Something that leaves evidence.
-fn act(folder: &Folder, code: &str) {
+pub(crate) fn act(folder: &Folder, code: &str) {
     let words = ["unit", "create", code, "--name", code, "--kind", "tinh", "--valid-from", "1997-01-01"];
     let done = run_on(folder.path(), &[&words[..], &["--as-operator"]].concat());
     assert_eq!(done.code, Some(0), "{done:?}");
 }
 
 /// Verifies against a file of heads: exit code 1 with one line, and every finding on stdout.
-fn findings(folder: &Folder, heads: &Path) -> Vec<String> {
+pub(crate) fn findings(folder: &Folder, heads: &Path) -> Vec<String> {
     let ran = audit(folder, &["verify", "--heads", text(heads)]);
     if ran.code == Some(0) {
         assert!(ran.out.contains("is as it was written"), "{ran:?}");
@@ -273,48 +271,6 @@ fn an_export_holds_every_leaf_and_the_entries_that_whoever_exports_may_read() {
     assert_eq!(prove(exported[0]).code, Some(0));
     let hidden = (0..entries).find(|index| !exported.contains(index)).unwrap();
     assert!(prove(hidden).refusal().contains("concerns no unit whose evidence"), "{hidden}");
-}
-
-#[test]
-fn a_server_hands_its_head_to_the_witness_when_it_starts_and_when_it_stops() {
-    let folder = Folder::demo();
-    let file = beside(&folder, "heads.txt");
-    let config = format!("[witness]\nfile = {:?}\nevery = \"1m\"\n", text(&file));
-    let heads = || fs::read_to_string(&file).unwrap_or_default().matches("\n— ").count();
-    let server = Server::start_with(folder.path(), &config);
-    assert!(until(|| heads() == 1));
-    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o644);
-    act(&folder, "z");
-    assert!(server.stop().success());
-    assert_eq!(heads(), 2);
-    assert_eq!(findings(&folder, &file), Vec::<String>::new());
-
-    // Another deployment's file.
-    let other = Folder::bare();
-    let kept = fs::read_to_string(&file).unwrap();
-    let server = Server::start_with(other.path(), &config);
-    let alarm = || {
-        let list = audit(&other, &["list", "--json"]).json();
-        list.as_array().unwrap().iter().any(|line| line["entry"]["action"] == "witness.contradicted")
-    };
-    assert!(until(alarm));
-    let counted = || {
-        let figures = Visitor::new(&server.admin).get("/metrics").expect(200).body;
-        figures.contains("dinh_witness_heads_total{outcome=\"contradicted\"} 1")
-    };
-    assert!(until(counted));
-    let log = server.into_log();
-    assert!(log.contains("the log is not a continuation of what the witness file says"), "{log}");
-    assert_eq!(fs::read_to_string(&file).unwrap(), kept, "nothing was appended");
-
-    let inside = format!("[witness]\nfile = {:?}\n", text(&folder.path().join("heads.txt")));
-    for (config, words) in [
-        (inside.as_str(), "is in the data folder"),
-        ("[witness]\nfile = \"heads.txt\"\n", "begin it with `/`"),
-    ] {
-        let Err(refused) = Server::try_start_with(folder.path(), config) else { panic!("{words}") };
-        assert!(refused.refusal().contains(words), "{refused:?}");
-    }
 }
 
 #[test]

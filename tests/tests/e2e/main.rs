@@ -19,3 +19,4 @@ mod pci;
 mod plugins;
 mod restart;
 mod sign_in;
+mod witness;

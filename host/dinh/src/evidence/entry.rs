@@ -117,3 +117,36 @@ impl Continuation {
         Ok(Self { old, hashes: hashes.collect::<Result<_>>()?, checkpoint: checkpoint.to_owned() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../../../../docs/evidence.md");
+
+    #[test]
+    fn the_example_in_the_documentation_is_right_byte_by_byte() {
+        let line = |name: &str| {
+            let line = DOCUMENT.lines().rfind(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().last().unwrap().to_owned()
+        };
+        let salted = data_encoding::HEXLOWER.decode(line("salted ").as_bytes()).unwrap();
+        assert!(salted.starts_with(b"0123456789abcdef"));
+        let line_of = Line::from_extra(0, &[&258_u64.to_be_bytes(), salted.as_slice()].concat()).unwrap();
+        let said = serde_json::json!({
+            "at": "1970-01-01T00:00:01Z",
+            "actor": { "Person": { "account": 7, "on_behalf_of": 300 } },
+            "plugin": "pci",
+            "action": "a.b",
+            "subject": "9",
+            "outcome": "refused",
+            "detail": { "n": "1" },
+        });
+        assert_eq!(serde_json::to_value(&line_of.entry).unwrap(), said);
+        let leaf = line("leaf  ");
+        assert!(leaf.ends_with(&line("commitment ")) && leaf.starts_with("0000000000000102"));
+        let leaf = data_encoding::HEXLOWER.decode(leaf.as_bytes()).unwrap();
+        assert_eq!(leaf_hash(&leaf), line_of.leaf_hash());
+        assert_eq!(data_encoding::HEXLOWER.encode(line_of.leaf_hash().as_bytes()), line("leaf hash "));
+    }
+}
