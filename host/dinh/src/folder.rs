@@ -5,6 +5,7 @@
 //! DIR/begun               there while `init` is at work: what was begun and not finished
 //! DIR/lock                held by the process that has the folder open
 //! DIR/dinh.redb           the store
+//! DIR/evidence.key        what signs the heads of the evidence
 //! DIR/uploads, DIR/cache  files being imported; native code
 //! DIR/admin.sock          how commands reach a running server
 //! DIR/demo-accounts.json  sign-in names and passwords of a demo

@@ -24,7 +24,7 @@ fn the_report_is_the_same_with_the_server_running_and_stopped() {
     let stopped = report(&folder);
     let server = Server::start(folder.path());
     let running = report(&folder);
-    for name in ["live_bytes", "last_commit", "evidence_entries", "format"] {
+    for name in ["live_bytes", "last_commit", "evidence_entries", "imports", "staged_values", "format"] {
         assert!(running[name].as_u64() >= stopped[name].as_u64(), "{name}: {stopped} {running}");
     }
     let words = run_on(folder.path(), &["doctor"]);

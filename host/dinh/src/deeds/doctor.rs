@@ -42,6 +42,9 @@ struct Report {
     last_commit: u64,
     /// How many entries of evidence there are.
     evidence_entries: u64,
+    /// Large imports that are neither published nor given up, and what they have staged.
+    imports: u64,
+    staged_values: u64,
     /// What to do.
     advice: String,
 }
@@ -68,6 +71,8 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
         disk_free_bytes: free,
         last_commit: snapshot.seq().0,
         evidence_entries: snapshot.evidence_len(),
+        imports: snapshot.batches().count() as u64,
+        staged_values: snapshot.batches().map(|(_, values)| values).sum(),
         advice: advice(usage.live, usage.reclaimable(), free),
     };
     let lines = [
@@ -78,6 +83,10 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
         ("free on the disk", size(report.disk_free_bytes)),
         ("last commit", report.last_commit.to_string()),
         ("evidence", format!("{} entries", report.evidence_entries)),
+        (
+            "imports open",
+            format!("{} ({} values that nobody sees yet)", report.imports, report.staged_values),
+        ),
         ("what to do", report.advice.clone()),
     ];
     let text: Vec<_> = lines.iter().map(|(name, value)| format!("{name:<18}{value}")).collect();
