@@ -40,14 +40,19 @@ fn projected(rows: &[Vec<u8>]) -> i64 {
     sum
 }
 
-/// Where slots and heap begin: what a program knows that was compiled for this one collection.
-const SLOTS: usize = 3 + FIELDS.div_ceil(8);
+/// Where bitmap, slots and heap begin: what a program knows that was compiled for this one collection. Whether
+/// a field is filled in, it has to look up as well.
+const BITMAP: usize = 3;
+const SLOTS: usize = BITMAP + FIELDS.div_ceil(8);
 const HEAP: usize = SLOTS + 8 * FIELDS;
 
 fn by_hand(rows: &[Vec<u8>]) -> i64 {
     let mut sum = 0;
     for bytes in rows {
         for field in WANTED {
+            if bytes[BITMAP + field / 8] & (1 << (field % 8)) == 0 {
+                continue;
+            }
             let slot = &bytes[SLOTS + 8 * field..][..8];
             sum += match is_text(field) {
                 true => {

@@ -1,5 +1,6 @@
 //! An open data folder: its lock, its store, the platform over it, and the runtime once it is needed.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, bail};
@@ -33,11 +34,7 @@ impl House {
 
     /// The same, with sign-in and sessions as a deployment sets them.
     pub fn open_with(folder: Folder, options: dinh_services::Options) -> Result<Self> {
-        // Only a beginning makes a store: a file that is gone must not become an empty platform.
-        let file = folder.store();
-        if !file.try_exists().with_context(|| format!("cannot look at {}", file.display()))? {
-            bail!("{} is missing: everything was in it; restore it from the backup", file.display());
-        }
+        require_store(&folder.store())?;
         let signer = key::read(folder.path())?;
         Self::with(folder, signer, options)
     }
@@ -83,4 +80,16 @@ impl House {
     pub fn into_folder(self) -> Folder {
         self.folder
     }
+}
+
+/// Refuses a data folder whose store is gone, or empty, which is what a copy to a full disk leaves. Only a
+/// beginning makes a store: it must not become an empty platform for whoever opens it.
+pub fn require_store(file: &Path) -> Result<()> {
+    let lost = match std::fs::metadata(file) {
+        Ok(found) if found.len() == 0 => "empty",
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "missing",
+        Err(error) => return Err(error).with_context(|| format!("cannot look at {}", file.display())),
+    };
+    bail!("{} is {lost}: everything was in it; restore it from the backup", file.display())
 }

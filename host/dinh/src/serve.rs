@@ -74,6 +74,7 @@ async fn run(
     // First of all: from here on a signal stops us in order, also while plugins are being compiled.
     let (stop, stopping) = watch::channel(false);
     let signals = stop_on_signals(stop)?;
+    let _survives = survive_size_limit()?;
     // Before the plugins are compiled, so that a taken port is told at once; who connects meanwhile waits.
     let pages = listen(doors.pages, "--listen").await?;
     let monitoring = listen(doors.monitoring, "--admin-listen").await?;
@@ -160,6 +161,13 @@ fn loopback_only(address: SocketAddr) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// A file beyond the system's limit on its size is an error to be answered, not the end of the server: whoever
+/// listens for the signal is not killed by it.
+fn survive_size_limit() -> Result<tokio::signal::unix::Signal> {
+    const SIGXFSZ: i32 = 25;
+    signal(SignalKind::from_raw(SIGXFSZ)).context("cannot listen for SIGXFSZ")
 }
 
 /// The first signal stops us in order; the second one at once.

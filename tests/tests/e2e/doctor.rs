@@ -83,6 +83,9 @@ fn a_check_counts_what_is_whole_and_names_what_is_not() {
     assert!(refused.refusal().contains("the store is damaged: "), "{refused:?}");
     assert!(refused.refusal().contains("dinh.redb"), "{refused:?}");
     assert!(fs::read(&file).unwrap() == bytes, "a check changes nothing");
+    let refused = run_on(folder.path(), &["doctor", "--compact"]);
+    assert!(refused.refusal().contains("the store is damaged: "), "{refused:?}");
+    assert!(fs::read(&file).unwrap() == bytes, "what is damaged is not rewritten");
 }
 
 #[test]

@@ -194,3 +194,29 @@ fn a_configuration_that_cannot_be_right_stops_the_server_before_it_starts() {
     let missing = ["serve", "--config", "/nowhere/dinh.toml"];
     assert!(run_on(folder.path(), &missing).refusal().contains("/nowhere/dinh.toml"));
 }
+
+#[test]
+fn a_store_that_is_gone_or_empty_never_becomes_a_new_platform() {
+    let folder = Folder::demo();
+    let file = folder.path().join("dinh.redb");
+    let commands: [&[&str]; 3] = [&["unit", "list", "--as-operator"], &["doctor"], &["doctor", "--check"]];
+    let refusals = |word: &str| {
+        for command in commands {
+            let refused = run_on(folder.path(), command);
+            assert!(refused.refusal().contains(word), "{refused:?}");
+            assert!(refused.refusal().contains("restore it from the backup"), "{refused:?}");
+        }
+        let refused = Server::try_start(folder.path()).err().unwrap();
+        assert!(refused.refusal().contains(word), "{refused:?}");
+    };
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, "").unwrap();
+    refusals("is empty");
+    assert_eq!(fs::metadata(&file).unwrap().len(), 0, "left as it was");
+    fs::remove_file(&file).unwrap();
+    refusals("is missing");
+    assert!(!file.exists());
+    fs::write(&file, whole).unwrap();
+    fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    assert!(Server::start(folder.path()).stop().success());
+}

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::Authority;
 use crate::folder::{self, Folder, FolderError};
-use crate::house::House;
+use crate::house::{House, require_store};
 use crate::reply::Reply;
 
 /// Below this much free room on the disk, or a quarter of what is live, writing may soon fail.
@@ -114,6 +114,7 @@ fn advice(live: u64, reclaimable: u64, free: u64) -> String {
 pub fn check(data: &Path) -> Result<Reply> {
     let folder = alone(data)?;
     let file = folder.store();
+    require_store(&file)?;
     Disk::check(&file, dinh_store::Options::default().cache_bytes)?;
     let house = House::open(folder)?;
     let snapshot = house.platform().store().snapshot()?;
@@ -140,6 +141,9 @@ pub fn compact(data: &Path) -> Result<Reply> {
         let found = fs::metadata(&file).with_context(|| format!("cannot look at {}", file.display()))?;
         Ok::<_, anyhow::Error>(found.len())
     };
+    require_store(&file)?;
+    // A damaged file is not rewritten: what can still be saved from it would be lost, and it may never end.
+    Disk::check(&file, dinh_store::Options::default().cache_bytes)?;
     // Whatever opening has to say against this store is said before its file is touched.
     let house = House::open(folder)?;
     house.close()?;

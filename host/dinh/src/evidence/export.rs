@@ -109,7 +109,8 @@ impl Target {
                 }
             }
             for line in &slice.lines {
-                serde_json::to_writer(&mut lines, line)?;
+                serde_json::to_writer(&mut lines, line)
+                    .with_context(|| format!("cannot write {}", file.display()))?;
                 lines.write_all(b"\n").with_context(|| format!("cannot write {}", file.display()))?;
                 readable += 1;
             }

@@ -217,12 +217,17 @@ fn text(dir: &Path, file: &str) -> Result<String> {
 /// The content of a file that has at most `most` bytes.
 pub(super) fn read(path: &Path, most: usize) -> Result<Vec<u8>> {
     let mut content = Vec::new();
+    // Before it is opened: opening a pipe waits for whoever writes to it.
+    let about = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+    if !about.is_file() {
+        anyhow::bail!("{} is no plain file", path.display());
+    }
     let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     file.take(most as u64 + 1)
         .read_to_end(&mut content)
         .with_context(|| format!("cannot read {}", path.display()))?;
     if content.len() > most {
-        anyhow::bail!("longer than {most} bytes");
+        anyhow::bail!("{} is longer than {most} bytes", path.display());
     }
     Ok(content)
 }

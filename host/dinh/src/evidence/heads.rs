@@ -31,6 +31,8 @@ impl Heads {
     pub fn parse(file: &str, content: Vec<u8>) -> Result<Self> {
         let text = String::from_utf8(content)
             .with_context(|| format!("{file} is not a file of heads: it is no text in UTF-8"))?;
+        // As editors save it: with a byte-order mark, without a last newline.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).trim_end().to_owned() + "\n";
         let mut heads = Self { file: file.to_owned(), ..Self::default() };
         for (line, note) in notes(&text) {
             match Checkpoint::open_unverified(note) {

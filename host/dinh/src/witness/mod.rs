@@ -84,7 +84,9 @@ impl Witness {
     /// When the file lies in the data folder, where it would be set back together with the log.
     pub fn new(file: PathBuf, every: Duration, data: &Path) -> Result<Self> {
         let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        if file.parent().map(whole).is_some_and(|folder| folder.starts_with(whole(data))) {
+        // The file itself may be a link that leads there.
+        let inside = |path: &Path| whole(path).starts_with(whole(data));
+        if inside(&file) || file.parent().is_some_and(inside) {
             bail!(
                 "witness.file {} is in the data folder, where it would be set back and lost together with the log: \
                  name a place outside, best on another machine",
@@ -207,7 +209,9 @@ fn last(file: &mut File) -> Result<(Option<String>, bool)> {
     let mut tail = Vec::new();
     file.take(TAIL).read_to_end(&mut tail)?;
     let tail = String::from_utf8_lossy(&tail);
-    let last = notes(&tail).last().map(|(_, note)| note.trim_end_matches('\n').to_owned() + "\n");
+    // A file of one head may begin with the mark that editors put before a text.
+    let tail = tail.strip_prefix('\u{feff}').unwrap_or(&tail);
+    let last = notes(tail).last().map(|(_, note)| note.trim_end_matches('\n').to_owned() + "\n");
     Ok((last, tail.is_empty() || tail.ends_with('\n')))
 }
 

@@ -41,6 +41,14 @@ impl Default for StagingLimits {
     }
 }
 
+impl StagingError {
+    /// Whether there is no room on the disk: an operator has to make some.
+    pub fn is_disk_full(&self) -> bool {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge))
+    }
+}
+
 /// Why an upload was not kept, or is not there.
 #[derive(Debug, thiserror::Error)]
 pub enum StagingError {
@@ -233,8 +241,9 @@ impl Uploads {
     fn make_room(&self, newest: UploadId) -> Result<(), StagingError> {
         let mine = self.list()?.into_iter().map(|(id, _)| id);
         let mut others: Vec<UploadId> = mine.filter(|id| id.owner == newest.owner && *id != newest).collect();
-        // All live equally long, so the first to expire is the oldest.
-        others.sort_by_key(|id| id.expires);
+        // All live equally long, so the first to expire is the oldest; within a second the first to be written.
+        let written = |id: &UploadId| fs::metadata(self.path(*id)).and_then(|about| about.modified()).ok();
+        others.sort_by_cached_key(|id| (id.expires, written(id)));
         let beyond = (others.len() + 1).saturating_sub(self.limits.files_per_account.max(1));
         others.into_iter().take(beyond).try_for_each(|id| self.discard(id, newest.owner))
     }

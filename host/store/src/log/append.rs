@@ -25,7 +25,10 @@ impl Appender {
         if known != found {
             return Err(StoreError::OtherKey { known, found });
         }
-        Ok(Self { tree: resume(snapshot), signer })
+        let tree = resume(snapshot).inspect_err(|error| {
+            tracing::error!(%error, "the evidence cannot be continued: nothing is written, what can be read is read");
+        });
+        Ok(Self { tree, signer })
     }
 
     /// The first rows of a new log.

@@ -14,6 +14,7 @@ use axum::response::Response;
 use dinh_model::time;
 use dinh_runtime::AskedSheet;
 use dinh_runtime::bindings::views::{Block, FieldKind, Page, SheetImport};
+use dinh_services::ServiceError;
 use dinh_services::sheets::{
     self, CellKind, Choice, NewUpload, Sheet, SheetColumn, StagingError, UploadId, Wanted,
 };
@@ -251,6 +252,10 @@ async fn keep(deed: &Deed<'_>, import: &SheetImport, raw: &Raw) -> Result<Respon
     });
     let staged = match staged.await.map_err(|error| Problem::internal(&error))? {
         Ok(staged) => staged,
+        Err(error) if error.is_disk_full() => {
+            tracing::error!(%error, "an upload could not be kept");
+            return Err(Problem::service(&ServiceError::Full, visitor.language));
+        }
         Err(error) => return wrong(staging(visitor, &error)),
     };
     let id = staged.id.to_string();
