@@ -6,18 +6,23 @@ use dinh_tests::browser::Browser;
 use dinh_tests::folder::Folder;
 use dinh_tests::server::Server;
 
-#[test]
-fn an_officer_signs_in_opens_the_ranking_and_imports_a_file_without_a_complaint_of_the_browser() {
-    let folder = Folder::demo();
-    let server = Server::start(folder.path());
+/// A browser in which the planning officer has signed in, as a person does.
+fn signed_in(folder: &Folder, server: &Server) -> Browser {
     let officer = folder.with_role("pci-index.editor");
     let browser = Browser::start();
-
     browser.open(&format!("{}/", server.pages));
     browser.fill("#account", &officer.account);
     browser.fill("#password", &officer.password);
     browser.click("main button.primary");
     browser.wait_for("Chỉ số PCI");
+    browser
+}
+
+#[test]
+fn an_officer_signs_in_opens_the_ranking_and_imports_a_file_without_a_complaint_of_the_browser() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let browser = signed_in(&folder, &server);
     browser.follow("Chỉ số PCI");
     browser.wait_for("Điểm PCI");
     browser.open(&format!("{}/apps/pci-index?edition=2021", server.pages));
@@ -53,13 +58,7 @@ fn sideways(browser: &Browser) -> i64 {
 fn no_page_is_wider_than_the_screen_it_is_on() {
     let folder = Folder::demo();
     let server = Server::start(folder.path());
-    let officer = folder.with_role("pci-index.editor");
-    let browser = Browser::start();
-    browser.open(&format!("{}/", server.pages));
-    browser.fill("#account", &officer.account);
-    browser.fill("#password", &officer.password);
-    browser.click("main button.primary");
-    browser.wait_for("Chỉ số PCI");
+    let browser = signed_in(&folder, &server);
     let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
     fs::write(file.path(), "year,province,entry_costs\n2021,Nghệ An,\"7,21\"\n2021,Nghệ An,11\n").unwrap();
     browser.open(&format!("{}/apps/pci-index/import", server.pages));

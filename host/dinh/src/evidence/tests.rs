@@ -256,6 +256,25 @@ fn a_log_rewritten_from_the_start_with_the_same_key_is_found_by_any_head_that_wa
 }
 
 #[test]
+fn a_pipe_in_an_export_is_refused_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("checkpoint");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let refused = folder::read(&pipe, 10).unwrap_err().to_string();
+    assert!(refused.contains("checkpoint is no plain file"), "{refused}");
+}
+
+#[test]
+fn heads_are_read_as_editors_save_them() {
+    let (_outer, house) = house(None);
+    let head = head(&house);
+    for saved in [format!("\u{feff}{head}"), head.trim_end().to_owned(), format!("\u{feff}\n{head}\n\n")] {
+        assert_eq!(heads(&saved).count(), 1);
+        assert_eq!(verify(&house, &saved), [], "{saved:?}");
+    }
+}
+
+#[test]
 fn heads_that_are_no_heads_of_this_log_are_named_with_their_line() {
     let (_outer, ours) = house(None);
     let (_other, theirs) = house(None);

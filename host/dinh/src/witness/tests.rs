@@ -131,4 +131,8 @@ fn a_file_in_the_data_folder_is_refused() {
         assert!(refused.contains("name a place outside"), "{refused}");
     }
     Witness::new(outer.path().join("heads.txt"), HOUR, &data).unwrap();
+    fs::write(data.join("heads.txt"), "").unwrap();
+    let link = outer.path().join("link.txt");
+    std::os::unix::fs::symlink(data.join("heads.txt"), &link).unwrap();
+    assert!(Witness::new(link, HOUR, &data).is_err(), "a link that leads there");
 }

@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use super::columns::Column;
 use super::place::{Place, trailing_id};
-use super::sight::target_of_row;
+use super::sight::{raised, target_of_row};
+use super::write::labels;
 use super::{PluginData, RecordError, insert_many, reference};
 use crate::{Call, Origin, Platform, ServiceError};
 
@@ -48,9 +49,10 @@ impl Platform {
         data: &PluginData,
         collection: &str,
     ) -> Result<Bulk, RecordError> {
-        let ranges = ranges(&Place::find(data, collection)?);
+        let place = Place::find(data, collection)?;
         let mut call = self.begin(origin)?;
-        call.transaction.stage(Stage::Open { ranges });
+        call.require_somewhere(place.permission(Verb::Create), None)?;
+        call.transaction.stage(Stage::Open { ranges: ranges(&place) });
         call.evidence("bulk.opened", format!("{}/{collection}", data.plugin), []);
         let committed = self.commit(call)?;
         Ok(Bulk { collection: collection.to_owned(), batch: committed.seq })
@@ -102,9 +104,10 @@ impl Platform {
     /// Gives the work up: removes what was staged, in steps.
     ///
     /// # Errors
-    /// When the store fails; what is left can be abandoned again.
+    /// When the actor may add no records there; when the store fails: what is left can be abandoned again.
     pub fn abandon_bulk(&self, origin: &Origin, data: &PluginData, bulk: &Bulk) -> Result<(), RecordError> {
         let place = Place::find(data, &bulk.collection)?;
+        self.begin(origin)?.require_somewhere(place.permission(Verb::Create), None)?;
         for KeyRange { start, end } in ranges(&place) {
             loop {
                 let mut call = self.begin_staging(origin, bulk.batch)?;
@@ -175,11 +178,14 @@ fn ranges(place: &Place<'_>) -> Vec<KeyRange> {
 fn check_again(call: &mut Call, place: &Place<'_>, bulk: &Bulk) -> Result<u64, RecordError> {
     let mut count = 0;
     let mut targets: BTreeSet<(String, RecordId)> = BTreeSet::new();
+    let fields: Vec<usize> = (0..place.collection.fields.len()).collect();
     let end = after_prefix(place.rows());
     let mut rows = call.transaction.snapshot().staged(bulk.batch, place.rows(), end.as_deref());
     while let Some(item) = rows.step()? {
         let row = Row::read(item.value)?;
-        call.require(place.permission(Verb::Create), &target_of_row(place, &row))?;
+        // As when it was added alone: what a labelled field holds counts as well.
+        let label = labels(place, &fields, |at| row.slot(at).is_some());
+        call.require(place.permission(Verb::Create), &raised(target_of_row(place, &row), label))?;
         for (at, field) in place.collection.fields.iter().enumerate() {
             if let FieldType::Reference { collection } = &field.kind
                 && let Value::Reference(to) = row.value(at, &field.kind)?

@@ -179,7 +179,7 @@ fn assign(
 }
 
 /// The highest label of some fields.
-fn labels(place: &Place<'_>, fields: &[usize], which: impl Fn(usize) -> bool) -> Label {
+pub(super) fn labels(place: &Place<'_>, fields: &[usize], which: impl Fn(usize) -> bool) -> Label {
     let labels = fields.iter().filter(|at| which(**at)).filter_map(|at| place.collection.fields.get(*at));
     labels.map(|field| field.label).max().unwrap_or_default()
 }

@@ -88,8 +88,12 @@ fn a_step_is_checked_as_if_alone_and_against_the_steps_before_it() {
     let stranger = house.platform.origin(Actor::person(house.stranger), Language::Vi);
     let refused = house.platform.stage_bulk(&stranger, &data, &bulk, &fields, &[text_column(&["x"])]);
     assert!(matches!(refused, Err(RecordError::Denied(_))));
-    assert!(matches!(house.platform.publish_bulk(&stranger, &data, &bulk), Err(RecordError::Denied(_))));
+    let platform = &house.platform;
+    assert!(matches!(platform.open_bulk(&stranger, &data, "papers"), Err(RecordError::Denied(_))));
+    assert!(matches!(platform.publish_bulk(&stranger, &data, &bulk), Err(RecordError::Denied(_))));
+    assert!(matches!(platform.abandon_bulk(&stranger, &data, &bulk), Err(RecordError::Denied(_))));
     assert_eq!(papers(&house), 1);
+    assert_eq!(platform.publish_bulk(&origin(&house), &data, &bulk).unwrap(), 8, "they did it no harm");
 }
 
 #[test]
@@ -108,4 +112,29 @@ fn a_record_that_is_referred_to_cannot_go_between_staging_and_publishing_unnotic
     assert!(refused.to_string().contains("removed meanwhile"), "{refused}");
     house.platform.abandon_bulk(&origin(&house), &data, &bulk).unwrap();
     assert_eq!(papers(&house), 0);
+}
+
+#[test]
+fn who_is_not_cleared_for_a_field_does_not_publish_what_it_holds() {
+    let house = House::new();
+    let data = house.data();
+    let stage = |remark: Option<&str>| {
+        let bulk = house.platform.open_bulk(&origin(&house), &data, "papers").unwrap();
+        let mut fields = vec!["title".to_owned(), "owner".to_owned()];
+        let owners = Column { values: ColumnValues::Accounts(vec![house.owner]), validity: None };
+        let mut columns = vec![text_column(&["x"]), owners];
+        if let Some(remark) = remark {
+            fields.push("remark".to_owned());
+            columns.push(text_column(&[remark]));
+        }
+        house.platform.stage_bulk(&origin(&house), &data, &bulk, &fields, &columns).unwrap();
+        bulk
+    };
+    // May add what they own, up to what is ordinary; a remark is confidential.
+    let owner = house.platform.origin(Actor::person(house.owner), Language::Vi);
+    let (plain, remarked) = (stage(None), stage(Some("Mật")));
+    assert_eq!(house.platform.publish_bulk(&owner, &data, &plain).unwrap(), 1);
+    let refused = house.platform.publish_bulk(&owner, &data, &remarked);
+    assert!(matches!(refused, Err(RecordError::Denied(_))), "{refused:?}");
+    assert_eq!(house.platform.publish_bulk(&origin(&house), &data, &remarked).unwrap(), 1);
 }
