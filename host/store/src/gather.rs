@@ -2,7 +2,7 @@
 //!
 //! While a batch goes to disk, others queue and share the next one. Those just answered mostly come back at
 //! once, a little too late for it; without patience the callers fall into two crowds that take turns, each
-//! paying for the disk alone. So a group waits for as many as were seen to be there, at most a quarter of
+//! paying for the disk alone. So a group waits for as many as were seen to be there, at most half of
 //! the last commit's time after its answers, and not at all when nobody else is there.
 
 use std::sync::Arc;
@@ -70,6 +70,6 @@ impl Gather {
         // Who came while the disk was busy is not among those who are answered now.
         self.expected = self.taken + self.waiting.load(Ordering::Relaxed);
         answer();
-        self.until = Instant::now() + took / 4;
+        self.until = Instant::now() + took / 2;
     }
 }

@@ -3,18 +3,18 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
 
+use crate::answer::Answer;
 use crate::log::{self, Commitment};
 use crate::{
-    Change, CommitError, Committed, Draw, Entry, Expect, Fill, Seq, Stage, StoreError, Write, format,
+    Change, CommitError, Draw, Entry, Expect, Fill, Seq, Snapshot, Stage, StoreError, Write, format,
 };
 
 /// A place in the queue.
 pub(crate) struct Job {
     pub(crate) pending: Pending,
     pub(crate) bytes: usize,
-    pub(crate) answer: SyncSender<Result<Committed, CommitError>>,
+    pub(crate) answer: Answer,
 }
 
 /// A change as the writer takes it.
@@ -23,6 +23,8 @@ pub(crate) struct Pending {
     /// None for evidence apart: what was refused under an old policy was refused all the same.
     pub(crate) policy: Option<u64>,
     pub(crate) expect: Vec<Expect>,
+    /// A commit at which its keys were seen to have the versions that it expects.
+    pub(crate) as_expected: Option<Seq>,
     pub(crate) write: Vec<Prepared>,
     pub(crate) draw: Vec<Draw>,
     pub(crate) revokes: bool,
@@ -60,6 +62,7 @@ impl Pending {
             based_on: change.based_on,
             policy: Some(change.policy),
             expect: change.expect,
+            as_expected: None,
             write: write.collect(),
             draw: change.draw,
             revokes: change.revokes,
@@ -73,12 +76,26 @@ impl Pending {
             based_on: Seq(0),
             policy: None,
             expect: Vec::new(),
+            as_expected: None,
             write: Vec::new(),
             draw: Vec::new(),
             revokes: false,
             evidence: encode(entries)?,
             stage: None,
         })
+    }
+
+    /// Looks whether its keys are as it expects in the newest snapshot. Then the writer need not: it only looks
+    /// at what was written since. What cannot be told here, the writer will tell.
+    pub(crate) fn look(&mut self, newest: &Snapshot) {
+        let staging = matches!(self.stage, Some(Stage::Write { .. }));
+        let as_expected = |expect: &Expect| match expect {
+            Expect::Key { key, version } => matches!(newest.version(key), Ok(found) if found == *version),
+            Expect::Range { .. } => true,
+        };
+        if !staging && self.expect.iter().all(as_expected) {
+            self.as_expected = Some(newest.seq());
+        }
     }
 
     /// Bytes that it writes and relies on.

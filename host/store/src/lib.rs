@@ -57,6 +57,7 @@
 //! one suite (`backend`) holds both to the same behaviour.
 
 mod ages;
+mod answer;
 pub mod backend;
 mod change;
 mod entry;

@@ -3,7 +3,7 @@
 //! A range that a change relied on is unchanged when no key in it was written after the change's snapshot.
 //! The memory answers that for every snapshot not older than its floor.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -26,7 +26,12 @@ pub(crate) struct Recent {
     /// Every write after this commit is remembered.
     floor: Seq,
     keys: BTreeMap<Arc<[u8]>, Last>,
-    /// The same, oldest first; a key written again is here again.
+    /// Those that no question about a range needed in their order yet: putting them there costs more than all
+    /// the rest.
+    fresh: HashMap<Arc<[u8]>, Last>,
+    /// The newest write that is among `keys`.
+    settled: Seq,
+    /// All of them, oldest first; a key written again is here again.
     order: VecDeque<(Seq, Arc<[u8]>)>,
     /// Ranges in which a batch was published, oldest first.
     published: VecDeque<(Seq, KeyRange)>,
@@ -56,6 +61,8 @@ impl Recent {
             weight: 0,
             floor,
             keys: BTreeMap::new(),
+            fresh: HashMap::new(),
+            settled: floor,
             order: VecDeque::new(),
             published: VecDeque::new(),
         }
@@ -65,13 +72,13 @@ impl Recent {
     pub(crate) fn note(&mut self, key: &[u8], seq: Seq, removed: bool) {
         self.weight += weight(key);
         let key: Arc<[u8]> = key.into();
-        self.keys.insert(Arc::clone(&key), Last { seq, removed, staged: false });
+        self.fresh.insert(Arc::clone(&key), Last { seq, removed, staged: false });
         self.order.push_back((seq, key));
     }
 
     /// Notes that a batch staged or removed `key`. That touches no range that anybody sees.
     pub(crate) fn note_staged(&mut self, key: &[u8]) {
-        if let Some(last) = self.keys.get_mut(key) {
+        if let Some(last) = self.fresh.get_mut(key).or_else(|| self.keys.get_mut(key)) {
             last.staged = true;
         }
     }
@@ -88,7 +95,11 @@ impl Recent {
             let Some((forgotten, key)) = self.order.pop_front() else { break };
             self.weight -= weight(&key);
             self.floor = forgotten;
-            if self.keys.get(&key).is_some_and(|last| last.seq == forgotten) {
+            // Unless it was written again since then.
+            if self.fresh.get(&key).is_some_and(|last| last.seq == forgotten) {
+                self.fresh.remove(&key);
+            }
+            if forgotten <= self.settled && self.keys.get(&key).is_some_and(|last| last.seq == forgotten) {
                 self.keys.remove(&key);
             }
         }
@@ -101,14 +112,28 @@ impl Recent {
         }
     }
 
+    /// Puts the fresh ones in their order.
+    fn settle(&mut self) {
+        if let Some((newest, _)) = self.order.back() {
+            self.settled = *newest;
+        }
+        self.keys.extend(self.fresh.drain());
+    }
+
+    fn last(&self, key: &[u8]) -> Option<&Last> {
+        self.fresh.get(key).or_else(|| self.keys.get(key))
+    }
+
     /// The version of `key`, when it was written recently: `Some(None)` when it was removed.
     pub(crate) fn version(&self, key: &[u8]) -> Option<Option<Seq>> {
-        self.keys.get(key).filter(|last| !last.staged).map(|last| (!last.removed).then_some(last.seq))
+        self.last(key).filter(|last| !last.staged).map(|last| (!last.removed).then_some(last.seq))
     }
 
     /// Whether `key` was written after `since`, as far as remembered.
     pub(crate) fn written_after(&self, key: &[u8], since: Seq) -> bool {
-        self.keys.get(key).is_some_and(|last| last.seq > since)
+        let after = |last: &Last| last.seq > since;
+        self.fresh.get(key).is_some_and(after)
+            || (self.settled > since && self.keys.get(key).is_some_and(after))
     }
 
     /// Whether a key from `start` to before `end` was written after `since`.
@@ -116,7 +141,7 @@ impl Recent {
     /// Two ways lead to the answer, over the keys of the range and over the writes since then. Both are
     /// walked in step and the shorter one decides, so that neither a wide range nor an old snapshot holds
     /// the writer up alone.
-    pub(crate) fn touched(&self, start: &[u8], end: Option<&[u8]>, since: Seq) -> Touched {
+    pub(crate) fn touched(&mut self, start: &[u8], end: Option<&[u8]>, since: Seq) -> Touched {
         if since < self.floor {
             return Touched::Forgotten;
         }
@@ -130,6 +155,7 @@ impl Recent {
         if self.published.iter().rev().take_while(|(seq, _)| *seq > since).any(|(_, range)| overlaps(range)) {
             return Touched::Yes;
         }
+        self.settle();
         let bounds = (Bound::Included(start), end.map_or(Bound::Unbounded, Bound::Excluded));
         let mut in_range = self.keys.range::<[u8], _>(bounds);
         let mut since_then = self.order.iter().rev().take_while(|(seq, _)| *seq > since);
@@ -180,13 +206,25 @@ mod tests {
                 seq += later;
                 recent.note(&[key], Seq(seq), removed);
                 recent.forget();
-                all.push((key, seq));
+                all.push((key, seq, removed));
+                for key in 0..20 {
+                    // What is remembered is right; what was written since the floor is remembered.
+                    let last = all.iter().rev().find(|(other, ..)| *other == key);
+                    let last = last.map(|(_, seq, removed)| (Seq(*seq), (!removed).then_some(Seq(*seq))));
+                    let found = recent.version(&[key]);
+                    prop_assert!(found == last.map(|(_, version)| version) || (found.is_none() && last.is_none_or(|(seq, _)| seq <= recent.floor)));
+                    prop_assert_eq!(recent.written_after(&[key], recent.floor), last.is_some_and(|(seq, _)| seq > recent.floor));
+                }
+                if seq % 3 == 0 {
+                    // A question about a range now and then puts them in their order.
+                    recent.touched(&[0], None, Seq(seq));
+                }
             }
             let floor = all.len().checked_sub(most + 1).map_or(0, |last| all[last].1);
             for (start, end, since) in questions {
                 let expected = if since < floor {
                     Touched::Forgotten
-                } else if all.iter().any(|(key, seq)| {
+                } else if all.iter().any(|(key, seq, _)| {
                     *seq > since && *key >= start && end.is_none_or(|end| *key < end)
                 }) {
                     Touched::Yes

@@ -12,6 +12,7 @@ use dinh_merkle::Signer;
 use parking_lot::{Mutex, RwLock};
 
 use crate::ages::Ages;
+use crate::answer::answer;
 use crate::backend::disk::Disk;
 use crate::backend::{Backend, Batch, Table, Usage};
 use crate::format::State;
@@ -142,7 +143,11 @@ impl Store {
     ///
     /// Blocks its thread for about one write to disk. A full queue is answered [`CommitError::Busy`] at once.
     pub fn commit(&self, change: Change) -> Result<Committed, CommitError> {
-        self.submit(Pending::from_change(change)?, |queue, job| {
+        let mut pending = Pending::from_change(change)?;
+        if let Ok(newest) = &*self.shared.latest.read() {
+            pending.look(newest);
+        }
+        self.submit(pending, |queue, job| {
             queue.try_send(job).map_err(|error| match error {
                 TrySendError::Full(_) => CommitError::Busy,
                 TrySendError::Disconnected(_) => CommitError::Store(StoreError::Closed),
@@ -170,15 +175,14 @@ impl Store {
         if bytes > most {
             return Err(CommitError::TooLarge { bytes, most });
         }
-        let (answer, answered) = mpsc::sync_channel(1);
+        let (answer, waiting) = answer();
         let queue = self.shared.queue.read().clone().ok_or(StoreError::Closed)?;
         self.shared.waiting.fetch_add(1, Ordering::Relaxed);
         send(&queue, Job { pending, bytes, answer }).inspect_err(|_| {
             self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
         })?;
         drop(queue);
-        // The writer answers every job it took, unless it stopped for good.
-        answered.recv().unwrap_or(Err(CommitError::Store(StoreError::Closed)))
+        waiting.wait()
     }
 
     /// Finishes what waits, stops the writer and releases the file. Snapshots taken before may answer

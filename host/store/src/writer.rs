@@ -12,13 +12,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
 use std::time::Instant;
 
 use dinh_merkle::Hash;
 use parking_lot::RwLock;
 
 use crate::ages::Ages;
+use crate::answer::{self, Answer};
 use crate::backend::{Backend, Batch, Table};
 use crate::format::{self, State};
 use crate::gather::Gather;
@@ -47,11 +47,16 @@ pub(crate) struct Writer {
 /// What the changes admitted so far will have written.
 struct Group {
     state: State,
+    /// Those of them that the engine did not take yet.
     batch: Batch,
     /// Last numbers of the registers drawn from, with the commits that drew them.
     registers: HashMap<Vec<u8>, (i64, Seq)>,
+    /// Values as short as the number of a register: one may be drawn from that was set by hand.
+    short: HashMap<Vec<u8>, [u8; 8]>,
     /// Keys that were staged, with their batch and version; none where they were removed.
     staged: HashMap<Vec<u8>, Option<(Seq, Seq)>>,
+    /// Whether one of its changes stages rows, or shows them.
+    stages: bool,
     /// The log's new leaves.
     leaves: Vec<Hash>,
 }
@@ -62,7 +67,9 @@ impl Group {
             state: base.state().clone(),
             batch: Batch::default(),
             registers: HashMap::new(),
+            short: HashMap::new(),
             staged: HashMap::new(),
+            stages: false,
             leaves: Vec::new(),
         }
     }
@@ -70,8 +77,6 @@ impl Group {
 
 /// A write whose numbers are filled in; without a value the key is removed.
 type KeyAndValue = (Vec<u8>, Option<Vec<u8>>);
-
-type Answer = (SyncSender<Result<Committed, CommitError>>, Result<Committed, CommitError>);
 
 impl Writer {
     pub(crate) fn new(
@@ -91,30 +96,42 @@ impl Writer {
     pub(crate) fn run(mut self, mut queue: Gather) {
         let mut answers: Vec<Answer> = Vec::new();
         while let Some(job) = queue.first() {
-            // Nothing is admitted on top of what cannot be seen.
-            let seen = if self.uncertain { self.show(true) } else { Ok(()) };
-            let mut next = Some(job);
-            while let Some(Job { pending, answer, .. }) = next {
-                let outcome = match &seen {
-                    Ok(()) => self.admit(pending),
-                    Err(error) => Err(CommitError::Store(error.clone())),
-                };
-                answers.push((answer, outcome));
-                next = queue.next();
-            }
             let start = Instant::now();
-            let done = self.commit_group();
-            queue.done(start.elapsed(), || {
-                for (answer, outcome) in answers.drain(..) {
-                    let outcome = match &done {
-                        Ok(()) => outcome,
-                        Err(error) => Err(CommitError::Store(error.clone())),
-                    };
-                    // Whoever asked may be gone; the change is as durable as it is.
-                    let _ = answer.send(outcome);
-                }
-            });
+            let done = self.group(job, &mut queue, &mut answers);
+            if let Err(error) = &done {
+                answers.iter_mut().for_each(|answer| answer.note(Err(CommitError::Store(error.clone()))));
+            }
+            queue.done(start.elapsed(), || answer::wake(std::mem::take(&mut answers)));
+            // While they make up their minds.
+            self.recent.forget();
         }
+    }
+
+    /// One group, from its first change to its commit. What is admitted goes to the engine at once, while
+    /// others are still on their way here.
+    fn group(&mut self, job: Job, queue: &mut Gather, answers: &mut Vec<Answer>) -> Result<(), StoreError> {
+        // Nothing is admitted on top of what cannot be seen.
+        let seen = if self.uncertain { self.show(true) } else { Ok(()) };
+        let mut next = Some(job);
+        let mut more = |writer: &mut Self| {
+            let Some(Job { pending, mut answer, .. }) = next.take().or_else(|| queue.next()) else {
+                return false;
+            };
+            answer.note(match &seen {
+                Ok(()) => writer.admit(pending),
+                Err(error) => Err(CommitError::Store(error.clone())),
+            });
+            answers.push(answer);
+            true
+        };
+        // Where nothing is to be written, nothing is begun.
+        while !self.has_admitted() && more(self) {}
+        let done = self.commit_group(&mut more);
+        if done.is_err() {
+            // Whoever is there shares the answer.
+            while more(self) {}
+        }
+        done
     }
 
     /// Checks a change and adds it to the group, whole or not at all.
@@ -132,13 +149,20 @@ impl Writer {
             Some(Stage::Write { batch }) => Some(batch),
             _ => None,
         };
+        // Looked at already, and not written since; what a group stages or publishes makes it look again.
+        let durable = self.base.seq();
+        let looked = pending.as_expected == Some(durable) && !self.group.stages;
         for expect in &pending.expect {
-            self.expect(expect, pending.based_on, viewer)?;
+            match expect {
+                Expect::Key { key, .. } if looked && !self.recent.written_after(key, durable) => {}
+                expect => self.expect(expect, pending.based_on, viewer)?,
+            }
         }
         let numbers = self.draw(&pending)?;
-        let seq = Seq(state.seq.0 + 1);
+        let seq = Seq(self.group.state.seq.0 + 1);
         let writes = self.fill(pending.write, &pending.draw, &numbers)?;
         let batches = self.stage(pending.stage.as_ref(), &writes, &pending.draw, seq)?;
+        self.group.stages |= pending.stage.is_some();
 
         // From here on nothing can fail.
         for (key, value) in writes {
@@ -157,6 +181,9 @@ impl Writer {
             match value {
                 Some(mut value) => {
                     format::seal(&key, &mut value, seq);
+                    if let Ok(number) = format::value_mut(&mut value).try_into() {
+                        self.group.short.insert(key.clone(), number);
+                    }
                     self.group.batch.put(Table::Data, key, value);
                 }
                 None => self.group.batch.delete(Table::Data, key),
@@ -184,7 +211,7 @@ impl Writer {
     }
 
     /// Whether what the change relied on still holds.
-    fn expect(&self, expect: &Expect, based_on: Seq, viewer: Option<Seq>) -> Result<(), CommitError> {
+    fn expect(&mut self, expect: &Expect, based_on: Seq, viewer: Option<Seq>) -> Result<(), CommitError> {
         match expect {
             Expect::Key { key, version } => {
                 if self.version(key, viewer)? == *version {
@@ -217,29 +244,53 @@ impl Writer {
         }
     }
 
-    /// Makes the group durable and shows it to everybody.
-    fn commit_group(&mut self) -> Result<(), StoreError> {
-        if self.group.state.seq == self.base.seq() {
+    fn has_admitted(&self) -> bool {
+        self.group.state.seq != self.base.seq()
+    }
+
+    /// Makes the group durable and shows it to everybody. `more` admits one more change, or says that there is
+    /// none.
+    fn commit_group(&mut self, more: &mut dyn FnMut(&mut Self) -> bool) -> Result<(), StoreError> {
+        if !self.has_admitted() {
             return Ok(());
         }
-        let mut batch = std::mem::take(&mut self.group.batch);
-        for (register, (number, seq)) in self.group.registers.drain() {
-            let mut value = format::with_room(&number.to_le_bytes(), None);
-            format::seal(&register, &mut value, seq);
-            batch.put(Table::Data, register, value);
-        }
-        let (key, value) = self.group.state.row();
-        batch.put(Table::Meta, key, value);
-        let leaves = std::mem::take(&mut self.group.leaves);
-        let applied = self
-            .log
-            .append(leaves.into_iter(), self.group.state.seq, &mut batch)
-            .and_then(|()| self.backend.apply(&batch));
+        let backend = Arc::clone(&self.backend);
+        let mut ended = false;
+        let applied = backend.write(&mut std::iter::from_fn(|| {
+            loop {
+                if let Some(write) = self.group.batch.take_first() {
+                    return Some(Ok(write));
+                }
+                if ended {
+                    return None;
+                }
+                if !more(self) {
+                    ended = true;
+                    if let Err(error) = self.end_group() {
+                        return Some(Err(error));
+                    }
+                }
+            }
+        }));
         if let Err(error) = &applied {
             tracing::error!(%error, "a group of changes was not committed");
         }
         let shown = self.show(applied.is_err());
         applied.and(shown)
+    }
+
+    /// Adds what is written once for the whole group.
+    fn end_group(&mut self) -> Result<(), StoreError> {
+        let group = &mut self.group;
+        for (register, (number, seq)) in group.registers.drain() {
+            let mut value = format::with_room(&number.to_le_bytes(), None);
+            format::seal(&register, &mut value, seq);
+            group.batch.put(Table::Data, register, value);
+        }
+        let (key, value) = group.state.row();
+        group.batch.put(Table::Meta, key, value);
+        let leaves = std::mem::take(&mut group.leaves);
+        self.log.append(leaves.into_iter(), group.state.seq, &mut group.batch)
     }
 
     /// Puts the snapshot of what is now durable before everybody, and begins the next group on it. After a
@@ -266,8 +317,6 @@ impl Writer {
                 self.ages.supersede(&old, Instant::now());
                 if after_failure {
                     self.recent = Recent::new(self.memory, self.base.seq());
-                } else {
-                    self.recent.forget();
                 }
             }
             Err(error) => tracing::error!(%error, "the store cannot be read"),

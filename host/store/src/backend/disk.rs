@@ -52,7 +52,7 @@ use redb::{
 use super::channel::{Channel, Header, Storage, caught};
 use super::disk_view::DiskView;
 use super::medium::{LockedFile, Medium, Overlay};
-use super::{Backend, Batch, Direction, Table, Usage, View};
+use super::{Backend, Direction, RowWrite, Table, Usage, View, Writes};
 use crate::StoreError;
 
 pub(super) type Bytes = &'static [u8];
@@ -297,25 +297,40 @@ impl IntoStorage for redb::Error {
     }
 }
 
-/// One batch in one transaction. Unless it was only the filling that failed, redb may have lost account of its
-/// pages, and is not used any more.
-fn write(opening: &Opening, batch: &Batch) -> Result<(), redb::Error> {
+/// Why writes were not applied.
+enum Refused {
+    /// By redb, or what is below it.
+    Engine(redb::Error),
+    /// They were not to happen after all.
+    Withdrawn(StoreError),
+}
+
+impl<E: Into<redb::Error>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::Engine(error.into())
+    }
+}
+
+/// One transaction. Unless it was only the filling that failed, redb may have lost account of its pages, and
+/// is not used any more.
+fn write(opening: &Opening, writes: &mut Writes<'_>) -> Result<(), Refused> {
     let lost = |error: redb::Error| {
         opening.channel.fail();
         error
     };
     let mut transaction = opening.database.begin_write().map_err(|error| lost(error.into()))?;
     transaction.set_quick_repair(true);
-    fill(&transaction, batch)?;
-    transaction.commit().map_err(|error| lost(error.into()))
+    fill(&transaction, writes)?;
+    Ok(transaction.commit().map_err(|error| lost(error.into()))?)
 }
 
-fn fill(transaction: &WriteTransaction, batch: &Batch) -> Result<(), redb::Error> {
+fn fill(transaction: &WriteTransaction, writes: &mut Writes<'_>) -> Result<(), Refused> {
     let mut data = transaction.open_table(definition(Table::Data))?;
     let mut evidence = transaction.open_table(definition(Table::Evidence))?;
     let mut tiles = transaction.open_table(definition(Table::Tiles))?;
     let mut meta = transaction.open_table(definition(Table::Meta))?;
-    for (table, key, value) in batch.writes() {
+    for write in writes {
+        let RowWrite { table, key, value } = write.map_err(Refused::Withdrawn)?;
         let table = match table {
             Table::Data => &mut data,
             Table::Evidence => &mut evidence,
@@ -323,8 +338,8 @@ fn fill(transaction: &WriteTransaction, batch: &Batch) -> Result<(), redb::Error
             Table::Meta => &mut meta,
         };
         match value {
-            Some(value) => drop(table.insert(key, value)?),
-            None => drop(table.remove(key)?),
+            Some(value) => drop(table.insert(key.as_slice(), value.as_slice())?),
+            None => drop(table.remove(key.as_slice())?),
         }
     }
     Ok(())
@@ -341,16 +356,17 @@ impl Backend for Disk {
         Ok(Box::new(view))
     }
 
-    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+    fn write(&self, writes: &mut Writes<'_>) -> Result<(), StoreError> {
         let fit = matches!(&*self.state.read(), State::Open(opening) if opening.writes());
         if !fit {
             self.recover(true)?;
         }
         let state = self.state.read();
         let State::Open(opening) = &*state else { return Err(StoreError::Closed) };
-        match caught(|| write(opening, batch)) {
+        match caught(|| write(opening, writes)) {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(opening.channel.error("writing", error.into_storage())),
+            Ok(Err(Refused::Withdrawn(error))) => Err(error),
+            Ok(Err(Refused::Engine(error))) => Err(opening.channel.error("writing", error.into_storage())),
             Err(panic) => {
                 // Its pages are no longer accounted for.
                 opening.channel.fail();

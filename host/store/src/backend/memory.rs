@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
-use super::{Backend, Batch, Cursor, Direction, Table, View, is_empty};
+use super::{Backend, Cursor, Direction, RowWrite, Table, View, Writes, is_empty};
 use crate::StoreError;
 
 /// A store in memory. Clones share it, so that a test can "open it again".
@@ -68,13 +68,15 @@ impl Backend for Memory {
         Ok(Box::new(MemoryView { pin: Arc::new(Pin { shared: Arc::clone(&self.shared), at }) }))
     }
 
-    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+    fn write(&self, writes: &mut Writes<'_>) -> Result<(), StoreError> {
+        // All of them before any: others look meanwhile.
+        let writes = writes.collect::<Result<Vec<_>, _>>()?;
         let mut state = self.shared.write();
         state.batches += 1;
         let now = state.batches;
         let oldest = state.views.keys().next().copied().unwrap_or(now);
-        for (table, key, value) in batch.writes() {
-            let history = state.table_mut(table).entry(key.to_vec()).or_default();
+        for RowWrite { table, key, value } in writes {
+            let history = state.table_mut(table).entry(key).or_default();
             history.push((now, value.map(Arc::from)));
             // What the oldest view sees is the last one not after it; nobody sees what is before that.
             let seen = history.iter().rposition(|(at, _)| *at <= oldest).unwrap_or(0);

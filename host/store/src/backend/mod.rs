@@ -16,6 +16,8 @@ pub mod memory;
 
 pub use medium::Medium;
 
+use std::collections::VecDeque;
+
 use crate::StoreError;
 
 /// A table of an engine.
@@ -60,12 +62,19 @@ pub trait Backend: Send + Sync {
     /// A view of what the last applied batch left; later batches do not change it.
     fn view(&self) -> Result<Box<dyn View>, StoreError>;
 
-    /// Applies a batch whole and durably, or not at all. Called by one thread at a time.
+    /// Applies writes whole and durably, or not at all, in their order: the last one to a key holds. They are
+    /// taken as they come, until there are no more; an error among them is the answer, and nothing happened.
+    /// Called by one thread at a time, which may look at views between two writes.
     ///
     /// After an error the caller takes a new view and looks again at what is there: an engine may not know
     /// whether the last step reached the disk. Views from before may answer [`StoreError::Interrupted`]. An
-    /// engine whose disk is well again applies the next batch by itself.
-    fn apply(&self, batch: &Batch) -> Result<(), StoreError>;
+    /// engine whose disk is well again takes the next writes by itself.
+    fn write(&self, writes: &mut Writes<'_>) -> Result<(), StoreError>;
+
+    /// Writes what is known beforehand.
+    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+        self.write(&mut batch.writes().cloned().map(Ok))
+    }
 
     /// How its file is used. May read all of it; holds up nobody else.
     fn usage(&self) -> Result<Usage, StoreError> {
@@ -130,31 +139,45 @@ pub trait Cursor: Send {
     fn value(&self) -> &[u8];
 }
 
-/// Writes to be applied together, in order: the last one to a key holds.
+/// One write; without a value the key is removed, if it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowWrite {
+    /// Where.
+    pub table: Table,
+    /// To what.
+    pub key: Vec<u8>,
+    /// What.
+    pub value: Option<Vec<u8>>,
+}
+
+/// Writes on their way to an engine, or why they are not to happen after all.
+pub type Writes<'a> = dyn Iterator<Item = Result<RowWrite, StoreError>> + 'a;
+
+/// Writes in a row: the last one to a key holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    writes: Vec<(Table, Vec<u8>, Option<Vec<u8>>)>,
+    writes: VecDeque<RowWrite>,
 }
 
 impl Batch {
     /// Adds: set `key` to `value`.
     pub fn put(&mut self, table: Table, key: Vec<u8>, value: Vec<u8>) {
-        self.writes.push((table, key, Some(value)));
+        self.writes.push_back(RowWrite { table, key, value: Some(value) });
     }
 
     /// Adds: remove `key`, if it is there.
     pub fn delete(&mut self, table: Table, key: Vec<u8>) {
-        self.writes.push((table, key, None));
+        self.writes.push_back(RowWrite { table, key, value: None });
     }
 
-    /// The writes, in order; no value means a removal.
-    pub fn writes(&self) -> impl DoubleEndedIterator<Item = (Table, &[u8], Option<&[u8]>)> {
-        self.writes.iter().map(|(table, key, value)| (*table, key.as_slice(), value.as_deref()))
+    /// The writes, in order.
+    pub fn writes(&self) -> impl DoubleEndedIterator<Item = &RowWrite> {
+        self.writes.iter()
     }
 
-    /// Whether there is nothing to apply.
-    pub fn is_empty(&self) -> bool {
-        self.writes.is_empty()
+    /// Takes the first of them.
+    pub(crate) fn take_first(&mut self) -> Option<RowWrite> {
+        self.writes.pop_front()
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::{KeyAndValue, Writer};
-use crate::backend::Table;
 use crate::format;
 use crate::job::{Pending, Prepared};
 use crate::{CommitError, Conflict, Draw, Fill, Part};
@@ -36,11 +35,10 @@ impl Writer {
             return Ok(*number);
         }
         if self.recent.written_after(register, self.base.seq()) {
-            // Somebody in this group set the register by hand.
-            let mut written = self.group.batch.writes().rev();
-            return match written.find(|(table, key, _)| *table == Table::Data && *key == register) {
-                Some((_, _, Some(stored))) => number(format::open(register, stored)?.value),
-                _ => Ok(0),
+            // Somebody in this group set the register by hand, or removed it.
+            return match self.recent.version(register) {
+                Some(None) => Ok(0),
+                _ => number(self.group.short.get(register).map_or(&[], |value| value.as_slice())),
             };
         }
         self.base.read(register, |item| number(item.value))?.unwrap_or(Ok(0))

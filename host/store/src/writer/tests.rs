@@ -47,7 +47,8 @@ fn what_is_not_durable_yet_is_not_forgotten() {
     assert!(matches!(admit(&mut writer, &key), Err(CommitError::Conflict(Conflict::Key(_)))));
     let range = expecting(Expect::Range { start: vec![0], end: Some(vec![1]) });
     assert!(matches!(admit(&mut writer, &range), Err(CommitError::Conflict(Conflict::Range { .. }))));
-    writer.commit_group().unwrap();
+    writer.commit_group(&mut |_| false).unwrap();
+    writer.recent.forget();
     assert!(matches!(admit(&mut writer, &range), Err(CommitError::Conflict(Conflict::TooOld))));
 }
 
@@ -63,7 +64,7 @@ fn a_register_set_by_hand_within_a_group_counts_on_from_there() {
         numbers.extend(admit(&mut writer, change).unwrap().numbers);
     }
     assert_eq!(numbers, [1, 41, 42, 1]);
-    writer.commit_group().unwrap();
+    writer.commit_group(&mut |_| false).unwrap();
     assert_eq!(number(&writer.base, 9), 7);
     assert_eq!(admit(&mut writer, &draw).unwrap().numbers, [8]);
 }
@@ -157,10 +158,10 @@ proptest! {
         for plan in plans {
             let change = plan.change(&grouped.base);
             let (together, alone) = (admit(&mut grouped, &change), admit(&mut single, &change));
-            single.commit_group().unwrap();
+            single.commit_group(&mut |_| false).unwrap();
             prop_assert_eq!(format!("{together:?}"), format!("{alone:?}"), "{:?}", change);
             if plan.ends {
-                grouped.commit_group().unwrap();
+                grouped.commit_group(&mut |_| false).unwrap();
                 prop_assert_eq!(grouped.base.state(), single.base.state());
                 prop_assert_eq!(everything(&grouped.base), everything(&single.base));
             }

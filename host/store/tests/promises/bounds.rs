@@ -3,7 +3,7 @@
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use dinh_store::backend::{Batch, View};
+use dinh_store::backend::{View, Writes};
 use dinh_store::memory::Memory;
 use dinh_store::{
     Backend, Change, CommitError, Committed, Conflict, Draw, Expect, Fill, Options, Outcome, Part, Seq,
@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 
 use crate::support::{entry, on_both_engines, put, signer, small};
 
-/// An engine that waits before each batch until it is let through.
+/// An engine that waits with each batch in hand until it is let through.
 struct Gated {
     inner: Memory,
     arrived: Sender<()>,
@@ -25,11 +25,12 @@ impl Backend for Gated {
         self.inner.view()
     }
 
-    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+    fn write(&self, writes: &mut Writes<'_>) -> Result<(), StoreError> {
+        let mut taken = writes.collect::<Vec<_>>().into_iter();
         self.arrived.send(()).unwrap();
         // When the test has let go of the gate it stays open.
         let _ = self.open.lock().recv();
-        self.inner.apply(batch)
+        self.inner.write(&mut taken)
     }
 
     fn close(&self) -> Result<(), StoreError> {

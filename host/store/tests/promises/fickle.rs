@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dinh_store::backend::{Batch, View};
+use dinh_store::backend::{View, Writes};
 use dinh_store::memory::Memory;
 use dinh_store::{Backend, StoreError};
 use parking_lot::Mutex;
@@ -59,10 +59,10 @@ impl Backend for Fickle {
         }
     }
 
-    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+    fn write(&self, writes: &mut Writes<'_>) -> Result<(), StoreError> {
         let fate = std::mem::take(&mut *self.fate.lock());
         if fate != Fate::Lost {
-            self.memory.apply(batch)?;
+            self.memory.write(writes)?;
         }
         if fate == Fate::Kept { Ok(()) } else { Err(failed()) }
     }

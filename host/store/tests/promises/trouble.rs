@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use dinh_store::backend::{Batch, View};
+use dinh_store::backend::{View, Writes};
 use dinh_store::memory::Memory;
 use dinh_store::{Backend, CommitError, Conflict, Direction, Seq, Store, StoreError, Transaction};
 
@@ -34,10 +34,10 @@ impl Backend for Ailing {
         if self.health.load(Ordering::SeqCst) == GONE { Err(ill()) } else { self.inner.view() }
     }
 
-    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
+    fn write(&self, writes: &mut Writes<'_>) -> Result<(), StoreError> {
         let health = self.health.load(Ordering::SeqCst);
         if health != REFUSES {
-            self.inner.apply(batch)?;
+            self.inner.write(writes)?;
         }
         if health == WELL { Ok(()) } else { Err(ill()) }
     }

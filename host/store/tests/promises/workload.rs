@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::thread;
 
 use dinh_model::key::integer;
-use dinh_store::backend::{Backend, Batch, Table, View};
+use dinh_store::backend::{Backend, RowWrite, Table, View, Writes};
 use dinh_store::{
     Change, CommitError, Direction, Expect, Fill, KeyRange, Outcome, Part, Seq, Snapshot, Stage, Store,
     StoreError, Transaction,
@@ -95,10 +95,13 @@ impl Backend for Told {
         self.engine.view()
     }
 
-    fn apply(&self, batch: &Batch) -> Result<(), StoreError> {
-        self.engine.apply(batch)?;
-        let puts = batch.writes().filter_map(|(table, key, value)| Event::understood(table, key, value?));
-        self.events.lock().extend(puts);
+    fn write(&self, writes: &mut Writes<'_>) -> Result<(), StoreError> {
+        let mut events = Vec::new();
+        self.engine.write(&mut writes.inspect(|write| {
+            let Ok(RowWrite { table, key, value: Some(value) }) = write else { return };
+            events.extend(Event::understood(*table, key, value));
+        }))?;
+        self.events.lock().extend(events);
         Ok(())
     }
 
