@@ -14,7 +14,7 @@
 //! - `meta/format`: 4 bytes little-endian; `meta/state`: a value, [`postcard`] of [`State`].
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use twox_hash::XxHash3_64;
 
 use crate::backend::{Table, View};
 use crate::{Entry, KeyRange, Seq, StoreError};
@@ -135,7 +135,7 @@ fn damaged(key: &[u8]) -> StoreError {
 
 fn check(key: &[u8], version: u64, rest: &[u8]) -> u32 {
     // A seed costs nothing with a short input and a table of its own with a long one.
-    let whole = xxh3_64(rest) ^ xxh3_64_with_seed(key, version);
+    let whole = XxHash3_64::oneshot(rest) ^ XxHash3_64::oneshot_with_seed(version, key);
     let [a, b, c, d, ..] = whole.to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
 }

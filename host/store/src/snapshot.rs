@@ -178,10 +178,12 @@ impl Snapshot {
         let mut cursor =
             self.pinned.with(|view| view.walk(Table::Evidence, &start, Some(&end), Direction::Forward))?;
         for index in from..to {
-            if !cursor.advance()? || cursor.key() != index.to_be_bytes() {
+            let found = cursor.advance()?;
+            let (key, stored) = cursor.here();
+            if !found || key != index.to_be_bytes() {
                 return Err(StoreError::damaged(format!("evidence {index}, which is missing")));
             }
-            see(index, format::open(cursor.key(), cursor.value())?)?;
+            see(index, format::open(key, stored)?)?;
         }
         Ok(())
     }
@@ -267,8 +269,8 @@ impl Range {
             if !cursor.advance()? {
                 return Ok(false);
             }
-            let stored = cursor.value();
-            let row = format::open(cursor.key(), stored)?;
+            let (key, stored) = cursor.here();
+            let row = format::open(key, stored)?;
             let shown = match self.shown {
                 Shown::All => self.snapshot.shows(&row),
                 Shown::Staged(batch) => row.batch == Some(batch),
@@ -283,7 +285,8 @@ impl Range {
     pub(crate) fn here(&self) -> Option<Item<'_>> {
         let cursor = self.cursor.as_ref().ok()?.as_ref()?;
         let (version, begin) = self.here?;
-        Some(Item { key: cursor.key(), version, value: cursor.value().get(begin..)? })
+        let (key, stored) = cursor.here();
+        Some(Item { key, version, value: stored.get(begin..)? })
     }
 }
 

@@ -82,7 +82,8 @@ impl View for DiskView {
             }
             _ => None,
         };
-        Ok(Box::new(DiskCursor { channel: Arc::clone(&self.channel), range, direction, here: None }))
+        let channel = Arc::clone(&self.channel);
+        Ok(Box::new(DiskCursor { channel, range, direction, here: None, before: None }))
     }
 }
 
@@ -90,36 +91,42 @@ struct DiskCursor {
     channel: Arc<Channel>,
     range: Option<redb::Range<'static, Bytes, Bytes>>,
     direction: Direction,
-    here: Option<(AccessGuard<'static, Bytes>, AccessGuard<'static, Bytes>)>,
+    /// As redb gave it: it is too large to be handed about at each step.
+    here: Option<Result<Item, StorageError>>,
+    /// The key before.
+    before: Option<Vec<u8>>,
 }
+
+type Item = (AccessGuard<'static, Bytes>, AccessGuard<'static, Bytes>);
 
 impl DiskCursor {
     fn next(&mut self) -> Result<bool, StoreError> {
-        let Self { channel, range, direction, here } = self;
+        let Self { channel, range, direction, here, before } = self;
         let Some(range) = range else { return Ok(false) };
-        // Written where it belongs: these are too large to be handed about at each step.
         channel.reading(|| {
-            let next = match direction {
+            if let Some(Ok((key, _))) = here {
+                let before = before.get_or_insert_default();
+                before.clear();
+                before.extend_from_slice(key.value());
+            }
+            *here = match direction {
                 Direction::Forward => range.next(),
                 Direction::Backward => range.next_back(),
             };
-            let Some(next) = next.transpose()? else {
-                *here = None;
-                return Ok(false);
+            let (key, value) = match here {
+                Some(Ok(next)) => next,
+                Some(Err(_)) => return here.take().transpose().map(|_| false),
+                None => return Ok(false),
             };
-            let key = next.0.value();
             // As in `get`.
-            next.1.value();
-            let in_order = here.as_ref().is_none_or(|(before, _)| match direction {
-                Direction::Forward => before.value() < key,
-                Direction::Backward => before.value() > key,
+            value.value();
+            let key = key.value();
+            let in_order = before.as_deref().is_none_or(|before| match direction {
+                Direction::Forward => before < key,
+                Direction::Backward => before > key,
             });
             // Else a damaged page might be walked in circles.
-            if !in_order {
-                return Err(StorageError::Corrupted("keys are out of order".to_owned()));
-            }
-            *here = Some(next);
-            Ok(true)
+            if in_order { Ok(true) } else { Err(StorageError::Corrupted("keys are out of order".to_owned())) }
         })
     }
 }
@@ -133,11 +140,10 @@ impl Cursor for DiskCursor {
         more
     }
 
-    fn key(&self) -> &[u8] {
-        self.here.as_ref().map_or(&[], |(key, _)| key.value())
-    }
-
-    fn value(&self) -> &[u8] {
-        self.here.as_ref().map_or(&[], |(_, value)| value.value())
+    fn here(&self) -> (&[u8], &[u8]) {
+        match &self.here {
+            Some(Ok((key, value))) => (key.value(), value.value()),
+            _ => (&[], &[]),
+        }
     }
 }

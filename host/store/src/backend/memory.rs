@@ -195,11 +195,7 @@ impl Cursor for MemoryCursor {
         Ok(self.here.is_some())
     }
 
-    fn key(&self) -> &[u8] {
-        self.here.as_ref().map_or(&[], |(key, _)| key)
-    }
-
-    fn value(&self) -> &[u8] {
-        self.here.as_ref().map_or(&[], |(_, value)| value)
+    fn here(&self) -> (&[u8], &[u8]) {
+        self.here.as_ref().map_or((&[], &[]), |(key, value)| (key, value))
     }
 }

@@ -14,6 +14,7 @@ mod disk_view;
 mod medium;
 pub mod memory;
 
+
 pub use medium::Medium;
 
 use std::collections::VecDeque;
@@ -132,11 +133,18 @@ pub trait Cursor: Send {
     /// Goes to the next key; false when there is none left.
     fn advance(&mut self) -> Result<bool, StoreError>;
 
-    /// The key here; empty before the first and after the last.
-    fn key(&self) -> &[u8];
+    /// The key and the value here; empty before the first and after the last.
+    fn here(&self) -> (&[u8], &[u8]);
+
+    /// The key here.
+    fn key(&self) -> &[u8] {
+        self.here().0
+    }
 
     /// The value here.
-    fn value(&self) -> &[u8];
+    fn value(&self) -> &[u8] {
+        self.here().1
+    }
 }
 
 /// One write; without a value the key is removed, if it is there.

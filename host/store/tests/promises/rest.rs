@@ -12,7 +12,7 @@ use dinh_store::memory::Memory;
 use dinh_store::{
     Backend, CommitError, Direction, KeyRange, Options, Outcome, Stage, Store, StoreError, Transaction,
 };
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use twox_hash::XxHash3_64;
 
 use crate::support::{entry, put, signer, small};
 use crate::workload::Random;
@@ -53,7 +53,8 @@ fn rows(entries: usize) -> Rows {
 fn seal(key: &[u8], stored: &mut [u8]) {
     let Some((head, rest)) = stored.split_at_mut_checked(12) else { return };
     let version = u64::from_le_bytes(head[..8].try_into().unwrap());
-    let check = xxh3_64_with_seed(rest, xxh3_64_with_seed(key, version)).to_le_bytes();
+    let check = XxHash3_64::oneshot(rest) ^ XxHash3_64::oneshot_with_seed(version, key);
+    let check = check.to_le_bytes();
     head[8..].copy_from_slice(&check[..4]);
 }
 
