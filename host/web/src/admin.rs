@@ -22,10 +22,12 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The store answers: requests can be served. A plugin that cannot be loaded fails alone; it is named.
+/// The store answers and takes evidence: requests can be served. A plugin that cannot be loaded fails alone; it
+/// is named.
 async fn readyz(State(app): State<App>) -> impl IntoResponse {
-    match app.platform.store().snapshot() {
-        Ok(_) => {
+    let store = app.platform.store().snapshot().and_then(|snapshot| snapshot.evidence_log().check_end());
+    match store {
+        Ok(()) => {
             let failed: Vec<_> = app.runtime.not_loaded().into_iter().map(|plugin| plugin.id).collect();
             let but = match failed.is_empty() {
                 true => String::new(),
@@ -34,8 +36,8 @@ async fn readyz(State(app): State<App>) -> impl IntoResponse {
             (StatusCode::OK, format!("ready\n{but}"))
         }
         Err(error) => {
-            tracing::error!(%error, "the store does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n".to_owned())
+            tracing::error!(%error, "the store is not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "the store is not ready; the log says why\n".to_owned())
         }
     }
 }

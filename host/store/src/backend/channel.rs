@@ -55,12 +55,22 @@ struct Unread(io::Error);
 
 thread_local! {
     static READING: Cell<bool> = const { Cell::new(false) };
+    static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs redb, and catches what unwinds out of it.
 pub(super) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
+    let before = CAUGHT.replace(true);
     // What redb leaves behind in disorder is not used again: a view ends, an opening is given up.
-    catch_unwind(AssertUnwindSafe(run))
+    let outcome = catch_unwind(AssertUnwindSafe(run));
+    CAUGHT.set(before);
+    outcome
+}
+
+/// Whether a panic of this thread becomes an error here, which says all there is to say: for a panic hook that
+/// would otherwise print it as well.
+pub fn panics_are_caught() -> bool {
+    CAUGHT.get()
 }
 
 impl Channel {

@@ -14,7 +14,7 @@ mod disk_view;
 mod medium;
 pub mod memory;
 
-
+pub use channel::panics_are_caught;
 pub use medium::Medium;
 
 use std::collections::VecDeque;

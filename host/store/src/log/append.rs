@@ -75,6 +75,7 @@ fn put_meta(batch: &mut Batch, key: &[u8], value: &[u8], seq: Seq) {
     batch.put(Table::Meta, key.to_vec(), stored);
 }
 
-fn resume(snapshot: &Snapshot) -> Result<Tree, StoreError> {
+/// The tree where `snapshot` left it.
+pub(super) fn resume(snapshot: &Snapshot) -> Result<Tree, StoreError> {
     Tree::resume(snapshot.evidence_len(), &EvidenceLog::new(snapshot)).map_err(damaged)
 }

@@ -112,6 +112,14 @@ impl<'a> EvidenceLog<'a> {
         String::from_utf8(key).map_err(|_| lost())
     }
 
+    /// Whether the log can be continued. When its end is damaged nothing can be written, whatever else is well.
+    ///
+    /// # Errors
+    /// What is damaged.
+    pub fn check_end(&self) -> Result<(), StoreError> {
+        append::resume(self.snapshot).map(|_| ())
+    }
+
     /// Entries from `from` on with what proves them, oldest first, at most `limit`.
     ///
     /// # Errors

@@ -183,6 +183,8 @@ fn when_the_end_of_the_log_is_damaged_nothing_is_written_and_the_rest_is_read() 
     assert!(refused.to_string().contains("restore"), "{refused}");
     let snapshot = store.snapshot().unwrap();
     assert_eq!((snapshot.evidence_len(), snapshot.evidence(0, 599).unwrap().len()), (600, 599));
+    assert!(matches!(snapshot.evidence_log().check_end(), Err(StoreError::Damaged { .. })));
+    store_of(&original().0).snapshot().unwrap().evidence_log().check_end().unwrap();
 }
 
 /// Writes the whole log again, tiles, head and signature too, from entries of the forger's choice.
