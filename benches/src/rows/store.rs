@@ -26,8 +26,8 @@ use crate::{Goal, Row, Side};
 const ROW: usize = 564;
 /// Records that are there before.
 const RECORDS: u64 = 100_000;
-/// Changes of each writer in one run: a crowd that comes and goes at once would not be one.
-const TURNS: u64 = 40;
+/// Changes of each writer in one run: what is measured is a crowd at work, not its coming and going.
+const TURNS: u64 = 100;
 /// Records of one page.
 const PAGE: usize = 1_000;
 
@@ -198,55 +198,79 @@ fn random_keys() -> impl FnMut() -> Vec<u8> {
     }
 }
 
-/// What every reader does at least: look at the key and at the head of the row.
-fn looked_at(key: &[u8], value: &[u8]) -> usize {
+/// What a reader does with a row.
+type Use = fn(&mut Vec<u8>, &[u8], &[u8]) -> usize;
+
+/// Takes it along, as whoever makes a page of it does.
+fn copied(page: &mut Vec<u8>, key: &[u8], value: &[u8]) -> usize {
+    page.extend_from_slice(key);
+    page.extend_from_slice(value);
+    page.len()
+}
+
+/// Looks at no more than the key and the head: the store has read all of the value before, to check it.
+fn looked_at(_: &mut Vec<u8>, key: &[u8], value: &[u8]) -> usize {
     key.len() + value.len() + value.first().map_or(0, |head| usize::from(*head))
 }
 
-fn reading(filled: &Rc<Filled>) -> [Row; 2] {
-    let get = {
-        let (mine, other) = (Rc::clone(filled), Rc::clone(filled));
-        let (mut key, mut same_key) = (random_keys(), random_keys());
-        Row {
-            name: "get one row".into(),
-            operations: 1,
-            subject: Side::new("snapshot", move || {
-                mine.snapshot.read(&key(), |item| looked_at(item.key, item.value)).unwrap().unwrap()
-            }),
-            beside: Some(Side::new("redb", move || {
-                let key = same_key();
-                looked_at(&key, other.table.get(key.as_slice()).unwrap().unwrap().value())
-            })),
-            goal: Goal::AtMost(1.3),
-        }
-    };
-    let scan = {
-        let (mine, other) = (Rc::clone(filled), Rc::clone(filled));
-        let (mut key, mut same_key) = (random_keys(), random_keys());
-        Row {
-            name: format!("scan a page of {PAGE} rows"),
-            operations: PAGE as u64,
-            subject: Side::new("snapshot", move || {
-                let mut range = mine.snapshot.range(&key(), None, Direction::Forward);
-                let mut sum = 0;
-                for _ in 0..PAGE {
-                    let Some(item) = range.step().unwrap() else { break };
-                    sum += looked_at(item.key, item.value);
-                }
-                sum
-            }),
-            beside: Some(Side::new("redb", move || {
-                let range = other.table.range::<&[u8]>(same_key().as_slice()..).unwrap();
-                let lengths = range.take(PAGE).map(|item| {
-                    let (key, value) = item.unwrap();
-                    looked_at(key.value(), value.value())
-                });
-                lengths.sum::<usize>()
-            })),
-            goal: Goal::AtMost(1.3),
-        }
-    };
-    [get, scan]
+fn get(filled: &Rc<Filled>, what: &str, used: Use, goal: Goal) -> Row {
+    let (mine, other) = (Rc::clone(filled), Rc::clone(filled));
+    let (mut key, mut same_key) = (random_keys(), random_keys());
+    let (mut page, mut same_page) = (Vec::new(), Vec::new());
+    Row {
+        name: format!("get one row and {what}"),
+        operations: 1,
+        subject: Side::new("snapshot", move || {
+            page.clear();
+            mine.snapshot.read(&key(), |item| used(&mut page, item.key, item.value)).unwrap().unwrap()
+        }),
+        beside: Some(Side::new("redb", move || {
+            same_page.clear();
+            let key = same_key();
+            used(&mut same_page, &key, other.table.get(key.as_slice()).unwrap().unwrap().value())
+        })),
+        goal,
+    }
+}
+
+fn scan(filled: &Rc<Filled>, what: &str, used: Use, goal: Goal) -> Row {
+    let (mine, other) = (Rc::clone(filled), Rc::clone(filled));
+    let (mut key, mut same_key) = (random_keys(), random_keys());
+    let (mut page, mut same_page) = (Vec::new(), Vec::new());
+    Row {
+        name: format!("scan {PAGE} rows and {what}"),
+        operations: PAGE as u64,
+        subject: Side::new("snapshot", move || {
+            page.clear();
+            let mut range = mine.snapshot.range(&key(), None, Direction::Forward);
+            let mut sum = 0;
+            for _ in 0..PAGE {
+                let Some(item) = range.step().unwrap() else { break };
+                sum += used(&mut page, item.key, item.value);
+            }
+            sum
+        }),
+        beside: Some(Side::new("redb", move || {
+            same_page.clear();
+            let range = other.table.range::<&[u8]>(same_key().as_slice()..).unwrap();
+            let mut sum = 0;
+            for item in range.take(PAGE) {
+                let (key, value) = item.unwrap();
+                sum += used(&mut same_page, key.value(), value.value());
+            }
+            sum
+        })),
+        goal,
+    }
+}
+
+fn reading(filled: &Rc<Filled>) -> [Row; 4] {
+    [
+        get(filled, "copy it", copied, Goal::AtMost(1.3)),
+        get(filled, "look at its head", looked_at, Goal::Seen),
+        scan(filled, "copy them", copied, Goal::AtMost(1.3)),
+        scan(filled, "look at their heads", looked_at, Goal::Seen),
+    ]
 }
 
 /// The rows of the table.
