@@ -9,7 +9,7 @@ use dinh_model::{Timestamp, time};
 use crate::Term;
 
 /// A term in microseconds since 1970: from the first, before the second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span {
     from: i64,
     until: i64,

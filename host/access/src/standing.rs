@@ -21,7 +21,7 @@ impl Standing {
 }
 
 /// Standing grants by permission.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Standings(Vec<Standing>);
 
 impl Standings {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod agreement;
+mod changes;
 mod errors;
 mod explanations;
 mod oracle;
