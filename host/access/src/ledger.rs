@@ -80,14 +80,10 @@ impl Ledger {
     pub fn apply(&mut self, policy: &Policy, changes: Vec<FactChange>) -> Result<Applied, CompileError> {
         let mut done = Done::default();
         for change in changes {
-            let before = self.get(&change.key());
-            let same = match &change {
-                FactChange::Set(fact) => before.as_ref() == Some(fact),
-                FactChange::Remove(_) => before.is_none(),
-            };
-            if same {
+            if !self.differs(&change) {
                 continue;
             }
+            let before = self.get(&change.key());
             done.revokes |= change.narrows(before.as_ref());
             done.reached.note(self, &change.key());
             done.undo.push(match change.clone() {
@@ -120,6 +116,14 @@ impl Ledger {
                 FactChange::Set(fact) => self.set(fact),
                 FactChange::Remove(key) => self.remove(key),
             };
+        }
+    }
+
+    /// Whether a change would change anything.
+    pub fn differs(&self, change: &FactChange) -> bool {
+        match change {
+            FactChange::Set(fact) => self.get(&fact.key()).as_ref() != Some(fact),
+            FactChange::Remove(key) => self.at.contains_key(key),
         }
     }
 

@@ -9,6 +9,7 @@
 //!                           ──▶ explain             why not, and who could grant it?
 //!                           ──▶ scopes              which ones? exact, for scans and rows
 //!                           ──▶ who_can             who may?
+//!                           ──▶ diff                what would change?
 //! Facts ──▶ Ledger ──apply(changes)──▶ the next Policy, with only what changed compiled anew
 //! ```
 //!
@@ -29,7 +30,9 @@
 
 mod apply;
 mod change;
+mod compare;
 mod compile;
+mod diff;
 mod error;
 mod explain;
 mod facts;
@@ -47,6 +50,7 @@ mod tree;
 mod why;
 
 pub use change::{Fact, FactChange, FactKey};
+pub use diff::{ActorChange, Difference};
 pub use error::{CompileError, TermOf};
 pub use explain::{Explanation, FailedCondition, Names, Numbers};
 pub use facts::{

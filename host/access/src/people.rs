@@ -98,6 +98,17 @@ impl People {
         (Self::new(clearances, starts), kept)
     }
 
+    /// How many numbers of accounts there are, also such as no account has.
+    pub fn len(&self) -> usize {
+        self.clearances.len()
+    }
+
+    /// What a person has borrowed, by lender.
+    pub fn loans_of(&self, borrower: AccountId) -> &[Loan] {
+        let loans = slot(&self.loan_starts, borrower);
+        self.loans.get(loans.start as usize..loans.end as usize).unwrap_or_default()
+    }
+
     /// Everybody who has borrowed something, in order, with what.
     pub fn loans(&self) -> impl Iterator<Item = (AccountId, &[Loan])> {
         let borrowed = |(number, pair): (u32, &[u32])| {
@@ -132,9 +143,10 @@ impl People {
 
     /// The compiled grants that one person has lent another.
     pub fn lent(&self, borrower: AccountId, lender: AccountId) -> Range<u32> {
-        let loans = slot(&self.loan_starts, borrower);
-        let loans = self.loans.get(loans.start as usize..loans.end as usize).unwrap_or_default();
-        loans.iter().find(|loan| loan.lender == lender).map_or(0..0, |loan| loan.rights.clone())
+        self.loans_of(borrower)
+            .iter()
+            .find(|loan| loan.lender == lender)
+            .map_or(0..0, |loan| loan.rights.clone())
     }
 
     /// The compiled grants a person uses: their own, or what `lender` lent them.

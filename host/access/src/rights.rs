@@ -43,6 +43,11 @@ impl Right {
         Self { first, below, role, lacks: (LABELS & !reached(label)) | own, days: span.into() }
     }
 
+    /// The same where the unit and the role have other numbers.
+    pub fn renumbered(self, first: Place, role: Role) -> Self {
+        Self { first, role, ..self }
+    }
+
     /// Whether the unit at a place is inside the scope.
     #[inline]
     pub fn includes(&self, place: Place) -> bool {
@@ -201,6 +206,13 @@ impl Rights {
     pub fn meeting(&self, end: u32, asked: &Asked<'_>) -> impl Iterator<Item = u32> {
         let rights = self.rights.get(..end as usize).unwrap_or_default();
         (0..end).zip(rights).filter(|(_, right)| right.meets(asked)).map(|(index, _)| index)
+    }
+
+    /// All of these grants with their exact terms.
+    pub fn rows(&self, range: Range<u32>) -> impl Iterator<Item = (&Right, &Span)> {
+        let range = range.start as usize..range.end as usize;
+        let rights = self.rights.get(range.clone()).unwrap_or_default();
+        rights.iter().zip(self.spans.get(range).unwrap_or_default())
     }
 
     /// All of these grants with whether each is in force, and its number.

@@ -83,6 +83,20 @@ impl Roles {
         self.numbers.get(role).copied()
     }
 
+    /// The roles with their numbers.
+    pub fn names_of_roles(&self) -> impl Iterator<Item = (&RoleId, Role)> {
+        self.numbers.iter().map(|(name, number)| (name, *number))
+    }
+
+    /// What a role holds, by name.
+    pub fn held_by(&self, role: Role) -> impl Iterator<Item = &Permission> {
+        let holds = move |row: usize| {
+            let word = self.bits.get(row * self.stride + usize::from(role / 64));
+            word.is_some_and(|word| word >> (role % 64) & 1 != 0)
+        };
+        self.names.iter().enumerate().filter(move |(row, _)| holds(*row)).map(|(_, name)| name)
+    }
+
     /// The row of a permission.
     pub fn find(&self, permission: &Permission) -> Option<PermissionRow> {
         self.by_name.get(permission).copied()

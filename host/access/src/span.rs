@@ -23,6 +23,11 @@ impl Span {
         Self { from: self.from.max(other.from), until: self.until.min(other.until) }
     }
 
+    /// The moments at which it begins and is over.
+    pub fn ends(&self) -> [i64; 2] {
+        [self.from, self.until]
+    }
+
     pub fn contains(&self, now: Timestamp) -> bool {
         let now = time::microseconds(now);
         self.from <= now && now < self.until

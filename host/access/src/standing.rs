@@ -39,6 +39,11 @@ impl Standings {
         rest.get(..count).unwrap_or_default()
     }
 
+    /// The permissions there are some of.
+    pub fn permissions(&self) -> impl Iterator<Item = PermissionRow> {
+        self.0.iter().map(|standing| standing.permission)
+    }
+
     /// Whether one of them allows a target.
     pub fn allow(&self, permission: PermissionRow, place: Place, label: Label) -> bool {
         self.of(permission).iter().any(|standing| standing.includes(place) && label <= standing.label)

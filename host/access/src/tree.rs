@@ -129,6 +129,16 @@ impl Tree {
         Some((place, *self.below.get(usize::from(place))?))
     }
 
+    /// All units, in preorder.
+    pub fn all(&self) -> &[UnitId] {
+        &self.units
+    }
+
+    /// The unit at a place.
+    pub fn unit(&self, place: Place) -> Option<UnitId> {
+        self.units.get(usize::from(place)).copied()
+    }
+
     /// The units at some places.
     pub fn units(&self, places: Range<u32>) -> &[UnitId] {
         self.units.get(places.start as usize..places.end as usize).unwrap_or_default()
