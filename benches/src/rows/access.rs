@@ -4,11 +4,12 @@ use std::hint::black_box;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use dinh_access::{Facts, PermissionIndex, Policy};
-use dinh_model::{Actor, Target, Timestamp, UnitId};
+use dinh_access::{Fact, FactChange, Facts, Grant, Grantee, Ledger, PermissionIndex, Policy};
+use dinh_model::{AccountId, Actor, GrantId, Target, Timestamp, UnitId};
 
 use super::floor::{Floor, Resolved, today};
-use crate::organisation::{Question, UNITS, now, province, questions};
+use super::peers::Cedar;
+use crate::organisation::{ACCOUNTS, Question, UNITS, now, province, questions};
 use crate::random::Random;
 use crate::{Goal, Row, Side};
 
@@ -30,6 +31,8 @@ struct Setting {
     policy: Policy,
     floor: Floor,
     checks: Vec<Check>,
+    /// The first of them again, as they were asked.
+    asked: Vec<Question>,
     now: Timestamp,
     today: u16,
 }
@@ -43,6 +46,7 @@ impl Setting {
         let indexes: Vec<PermissionIndex> =
             facts.permissions.iter().map(|permission| policy.permission(permission).unwrap()).collect();
         let asked = questions(&facts, CHECKS, &mut random);
+        let first = asked[..PEERS].to_vec();
         let check = |question: Question| Check {
             resolved: floor.resolve(&question),
             permission: indexes[usize::from(question.permission)],
@@ -58,7 +62,7 @@ impl Setting {
             allowed += usize::from(answer);
         }
         assert!((CHECKS / 10..CHECKS / 2).contains(&allowed), "{allowed} of {CHECKS} allowed");
-        Self { facts, policy, floor, checks, now, today }
+        Self { facts, policy, floor, checks, asked: first, now, today }
     }
 
     fn by_engine(&self, check: &Check) -> bool {
@@ -81,7 +85,78 @@ pub fn rows() -> Vec<Row> {
     vec![warm(&setting), evicted(&setting), batch(&setting), scopes(&setting), filtered(&setting)]
         .into_iter()
         .chain(others(&setting))
+        .chain([applied(&setting), compared(&setting), cedar(&setting)])
         .collect()
+}
+
+/// Checks that peers are asked: they take longer.
+const PEERS: usize = 2_000;
+
+fn cedar(setting: &Rc<Setting>) -> Row {
+    let peer = Cedar::new(&setting.facts, &setting.asked);
+    for (question, check) in setting.checks[..PEERS].iter().enumerate() {
+        assert_eq!(peer.check(question), setting.by_engine(check), "Cedar decides the same: {question}");
+    }
+    let engine = setting.clone();
+    let (mut at, mut peers_at) = (0, 0);
+    Row {
+        name: "permission check, Cedar".to_owned(),
+        operations: 1,
+        subject: Side::new("check", move || {
+            at = (at + 1) % PEERS;
+            engine.by_engine(black_box(&engine.checks[at]))
+        }),
+        beside: Some(Side::new("cedar-policy", move || {
+            peers_at = (peers_at + 1) % PEERS;
+            peer.check(black_box(peers_at))
+        })),
+        goal: Goal::AtMost(1.0),
+    }
+}
+
+/// One more grant, and taken back; the policy that comes of it is compared with the compiled one first.
+fn applied(setting: &Rc<Setting>) -> Row {
+    let (mut ledger, policy) = Ledger::compile(setting.facts.clone(), 1).unwrap();
+    let facts = setting.clone();
+    let mut at = 0;
+    let mut apply = move || {
+        at = (at + 7_919) % ACCOUNTS;
+        let to = Grantee::Account(AccountId(at));
+        let grant = Grant { id: GrantId(1_000_000), to, ..facts.facts.grants[at as usize].clone() };
+        let applied = ledger.apply(&policy, vec![FactChange::Set(Fact::Grant(grant.clone()))]).unwrap();
+        ledger.take_back(applied.undo);
+        (applied.policy, grant)
+    };
+    let (next, grant) = apply();
+    let mut facts = setting.facts.clone();
+    facts.grants.push(grant);
+    assert!(next == Policy::compile(&facts, 1).unwrap(), "applied is compiled");
+    Row {
+        name: "one grant applied, of 60,000".to_owned(),
+        operations: 1,
+        subject: Side::new("apply", move || apply().0),
+        beside: None,
+        goal: Goal::Within(Duration::from_millis(1)),
+    }
+}
+
+/// A role that holds one permission less, an account suspended, ten grants withdrawn.
+fn compared(setting: &Rc<Setting>) -> Row {
+    let mut facts = setting.facts.clone();
+    facts.roles[3].permissions.pop();
+    facts.accounts[77].active = false;
+    facts.grants.truncate(facts.grants.len() - 10);
+    let next = Policy::compile(&facts, 2).unwrap();
+    let setting = setting.clone();
+    let difference = setting.policy.diff(&next, setting.now);
+    assert!(difference.losing().len() > 1_000 && difference.gaining().is_empty());
+    Row {
+        name: "diff of two policies, 20,000 accounts".to_owned(),
+        operations: 1,
+        subject: Side::new("diff", move || setting.policy.diff(&next, setting.now)),
+        beside: None,
+        goal: Goal::Within(Duration::from_millis(100)),
+    }
 }
 
 /// Checks in one run; the next run goes on with the next ones.

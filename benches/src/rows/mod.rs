@@ -10,6 +10,7 @@ pub mod floor;
 pub mod house;
 pub mod log;
 pub mod pages;
+pub mod peers;
 pub mod projection;
 pub mod store;
 

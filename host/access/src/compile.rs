@@ -5,66 +5,51 @@
 //! grants × holders ─┬─▶ what each person holds ─┐
 //!                   └─× delegations ─▶ loans ───┴─▶ Rights, grouped by person
 //! ```
+//!
+//! The tables depend on the facts, never on the order in which they are listed: roles are numbered by name,
+//! a person's rights come by grant and term.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use dinh_model::{AccountId, GrantId, Label, Permission, PluginId, PositionId, RoleId, UnitId};
+use dinh_model::{AccountId, PositionId};
 
-use crate::people::{Loan, People, Roll};
-use crate::policy::{Manager, Managers};
-use crate::rights::{Right, Rights};
-use crate::roles::{Role, Roles};
+use crate::people::{People, Roll};
+use crate::resolve::{Held, Lent, Resolver, span};
+use crate::rights::{Rights, offset};
+use crate::roles::Roles;
 use crate::span::Span;
-use crate::standing::{Standing, Standings};
-use crate::tree::{Place, Tree, too_large};
-use crate::{CompileError, Delegation, Facts, Grant, Grantee, Policy, Term, TermOf};
+use crate::tree::{Tree, too_large};
+use crate::{CompileError, Delegation, Facts, Grant, Grantee, Policy, TermOf};
 
 /// Most compiled grants: a person's are found by 32-bit offsets.
-const MOST_RIGHTS: usize = u32::MAX as usize;
+pub(crate) const MOST_RIGHTS: usize = u32::MAX as usize;
 
 pub(crate) fn compile(facts: &Facts, version: u64) -> Result<Policy, CompileError> {
     let tree = Tree::compile(&facts.units)?;
-    let (roles, numbers) = Roles::compile(&facts.permissions, &facts.roles)?;
+    let roles = Roles::compile(&facts.permissions, &facts.roles)?;
     let roll = Roll::new(&facts.accounts)?;
-    let compiler = Compiler { facts, tree, roles, numbers, roll };
+    let resolver = Resolver { tree: &tree, roles: &roles, accounts: &roll };
+    let compiler = Compiler { facts, resolver };
     let holders = compiler.holders()?;
     let held = compiler.held(&holders)?;
     let loans = compiler.loans(&holders)?;
-    let services = compiler.services()?;
-    let public = compiler.public()?;
-    let grant_managers = compiler.managers(Policy::MANAGE_GRANTS, &held);
-    let plugin_managers = compiler.managers(Policy::MANAGE_PLUGINS, &held);
-    let Compiler { tree, roles, roll, .. } = compiler;
-    let mut people = People::new(&roll);
-    let rights = lay_out(&mut people, held, loans)?;
+    compiler.standings_once()?;
+    let services = Arc::new(compiler.resolver.services(&facts.services)?);
+    let public = Arc::new(compiler.resolver.public(&facts.public)?);
+    let grant_managers = compiler.resolver.all_managers(Policy::MANAGE_GRANTS, &held);
+    let plugin_managers = compiler.resolver.all_managers(Policy::MANAGE_PLUGINS, &held);
+    let (people, rights) = lay_out(&roll, held, loans)?;
     Ok(Policy { version, tree, roles, people, rights, services, public, grant_managers, plugin_managers })
 }
 
 struct Compiler<'a> {
     facts: &'a Facts,
-    tree: Tree,
-    roles: Roles,
-    numbers: HashMap<&'a RoleId, Role>,
-    roll: Roll,
+    resolver: Resolver<'a, Roll>,
 }
 
 /// Who holds each position, and when.
 type Holders = HashMap<PositionId, Vec<(AccountId, Span)>>;
-
-/// A compiled grant and whose it is.
-struct Held {
-    account: AccountId,
-    right: Right,
-    span: Span,
-    grant: GrantId,
-}
-
-/// What one person lends another.
-struct Lent {
-    borrower: AccountId,
-    lender: AccountId,
-    rights: Vec<(Right, Span, GrantId)>,
-}
 
 impl Compiler<'_> {
     /// Checks positions and who holds them.
@@ -75,15 +60,19 @@ impl Compiler<'_> {
                 return Err(CompileError::Twice { what: "position", id: position.to_string() });
             }
         }
+        let mut once = HashSet::with_capacity(self.facts.holdings.len());
         for holding in &self.facts.holdings {
             let of = TermOf::Holding(holding.account, holding.position);
             let by = || format!("the holding of {of}");
-            self.known(holding.account, by)?;
+            self.resolver.known(holding.account, by)?;
             let span = span(of, holding.term)?;
             holders
                 .get_mut(&holding.position)
                 .ok_or_else(|| CompileError::UnknownPosition { by: by(), position: holding.position })?
                 .push((holding.account, span));
+            if !once.insert((holding.account, holding.position)) {
+                return Err(CompileError::Twice { what: "the holding of", id: of.to_string() });
+            }
         }
         Ok(holders)
     }
@@ -92,25 +81,18 @@ impl Compiler<'_> {
     fn held(&self, holders: &Holders) -> Result<Vec<Held>, CompileError> {
         let mut held = Vec::with_capacity(self.facts.grants.len());
         for grant in &self.facts.grants {
-            let (scope, role, span) = self.grant(grant)?;
+            let resolved = self.resolver.grant(grant)?;
             let by = || format!("grant {}", grant.id);
-            let mut give = |account, span| {
-                if let Some(clearance) = self.clearance(account) {
-                    let label = grant.label.min(clearance);
-                    let right = Right::new(scope, role, label, grant.scope.own, span);
-                    held.push(Held { account, right, span, grant: grant.id });
-                }
-            };
             match grant.to {
                 Grantee::Account(account) => {
-                    self.known(account, by)?;
-                    give(account, span);
+                    self.resolver.known(account, by)?;
+                    held.extend(self.resolver.held(account, grant, &resolved, Span::ALWAYS));
                 }
                 Grantee::Position(position) => {
                     let holders = holders.get(&position);
                     let unknown = || CompileError::UnknownPosition { by: by(), position };
-                    for (account, while_held) in holders.ok_or_else(unknown)? {
-                        give(*account, span.and(*while_held));
+                    for (account, during) in holders.ok_or_else(unknown)? {
+                        held.extend(self.resolver.held(*account, grant, &resolved, *during));
                     }
                 }
             }
@@ -131,8 +113,8 @@ impl Compiler<'_> {
             if !numbers.insert(id) {
                 return Err(CompileError::Twice { what: "delegation", id: id.to_string() });
             }
-            self.known(lender, by)?;
-            self.known(borrower, by)?;
+            self.resolver.known(lender, by)?;
+            self.resolver.known(borrower, by)?;
             let lent_for = span(TermOf::Delegation(id), term)?;
             if loans.last().is_none_or(|last| (last.borrower, last.lender) != (borrower, lender)) {
                 loans.push(Lent { borrower, lender, rights: Vec::new() });
@@ -142,21 +124,16 @@ impl Compiler<'_> {
                 let Ok(found) = grants.binary_search_by_key(number, |grant| grant.id) else { continue };
                 let Some(grant) = grants.get(found) else { continue };
                 let had = self.had(grant, delegation, holders)?;
-                let (Some(lenders), Some(borrowers)) = (self.clearance(lender), self.clearance(borrower))
-                else {
-                    continue;
-                };
-                let (scope, role, span) = self.grant(grant)?;
-                let label = grant.label.min(lenders).min(borrowers);
+                let resolved = self.resolver.grant(grant)?;
                 for while_had in had {
-                    let span = span.and(while_had).and(lent_for);
-                    let right = Right::new(scope, role, label, grant.scope.own, span);
+                    let right = self.resolver.lent(delegation, grant, &resolved, while_had.and(lent_for));
                     if let Some(last) = loans.last_mut() {
-                        last.rights.push((right, span, grant.id));
+                        last.rights.extend(right);
                     }
                 }
             }
         }
+        loans.iter_mut().for_each(Lent::sort);
         Ok(loans)
     }
 
@@ -200,109 +177,66 @@ impl Compiler<'_> {
         Ok(grants)
     }
 
-    /// A grant's scope, role and term.
-    fn grant(&self, grant: &Grant) -> Result<((Place, u16), Role, Span), CompileError> {
-        let by = || format!("grant {}", grant.id);
-        let scope = self.subtree(grant.scope.unit, by)?;
-        let role = *self
-            .numbers
-            .get(&grant.role)
-            .ok_or_else(|| CompileError::UnknownRole { by: by(), role: grant.role.clone() })?;
-        Ok((scope, role, span(TermOf::Grant(grant.id), grant.term)?))
-    }
-
-    fn services(&self) -> Result<HashMap<PluginId, Standings>, CompileError> {
-        let mut by_plugin: HashMap<&PluginId, Vec<Standing>> = HashMap::new();
+    /// Checks that nothing is given to a plugin, or to everybody, twice.
+    fn standings_once(&self) -> Result<(), CompileError> {
+        let mut once = HashSet::new();
         for grant in &self.facts.services {
-            let by = || format!("the admission of plugin {}", grant.plugin);
-            let standing = self.standing(&grant.permission, grant.unit, grant.label, by)?;
-            by_plugin.entry(&grant.plugin).or_default().push(standing);
+            if !once.insert((Some(&grant.plugin), &grant.permission, grant.unit)) {
+                let id = format!("{} to {} for unit {}", grant.permission, grant.plugin, grant.unit);
+                return Err(CompileError::Twice { what: "the admission of", id });
+            }
         }
-        Ok(by_plugin.into_iter().map(|(plugin, held)| (plugin.clone(), Standings::new(held))).collect())
-    }
-
-    fn public(&self) -> Result<Standings, CompileError> {
-        let by = || "what is public".to_owned();
-        let standing =
-            |grant: &crate::PublicGrant| self.standing(&grant.permission, grant.unit, Label::Ordinary, by);
-        Ok(Standings::new(self.facts.public.iter().map(standing).collect::<Result<_, _>>()?))
-    }
-
-    fn standing(
-        &self,
-        name: &Permission,
-        unit: UnitId,
-        label: Label,
-        by: impl Fn() -> String,
-    ) -> Result<Standing, CompileError> {
-        let (first, below) = self.subtree(unit, &by)?;
-        let unknown = || CompileError::UnknownPermission { by: by(), permission: name.clone() };
-        let permission = self.roles.find(name).ok_or_else(unknown)?;
-        Ok(Standing { permission, first, below, label })
-    }
-
-    /// Who holds a permission of the platform in their own right, for more than their own records.
-    fn managers(&self, permission: &str, held: &[Held]) -> Managers {
-        let Some(permission) = permission.parse().ok().and_then(|name| self.roles.find(&name)) else {
-            return Managers::default();
-        };
-        let holders = self.roles.holding(permission);
-        let manage = held.iter().filter(|held| holders.contains(held.right.role) && !held.right.own());
-        let manager =
-            |held: &Held| Manager { first: held.right.first, account: held.account, span: held.span };
-        Managers::new(manage.map(manager).collect())
-    }
-
-    fn subtree(&self, unit: UnitId, by: impl Fn() -> String) -> Result<(Place, u16), CompileError> {
-        self.tree.subtree(unit).ok_or_else(|| CompileError::UnknownUnit { by: by(), unit })
-    }
-
-    fn known(&self, account: AccountId, by: impl Fn() -> String) -> Result<(), CompileError> {
-        match self.roll.get(account) {
-            Some(_) => Ok(()),
-            None => Err(CompileError::UnknownAccount { by: by(), account }),
+        for grant in &self.facts.public {
+            if !once.insert((None, &grant.permission, grant.unit)) {
+                let id = format!("{} for unit {}", grant.permission, grant.unit);
+                return Err(CompileError::Twice { what: "the public grant of", id });
+            }
         }
-    }
-
-    /// What an active account is cleared for.
-    fn clearance(&self, account: AccountId) -> Option<Label> {
-        self.roll.get(account).filter(|fact| fact.active).map(|fact| fact.clearance)
-    }
-}
-
-fn span(of: TermOf, term: Term) -> Result<Span, CompileError> {
-    match term.until {
-        Some(until) if until < term.from => {
-            Err(CompileError::EndsBeforeItBegins { of, from: term.from, until })
-        }
-        _ => Ok(Span::from(term)),
+        Ok(())
     }
 }
 
 /// Puts each person's grants side by side, and behind them what is lent.
-fn lay_out(people: &mut People, held: Vec<Held>, loans: Vec<Lent>) -> Result<Rights, CompileError> {
+fn lay_out(roll: &Roll, held: Vec<Held>, loans: Vec<Lent>) -> Result<(People, Rights), CompileError> {
     let lent: usize = loans.iter().map(|loan| loan.rights.len()).sum();
     too_large("number of grants, one for each holder and borrower", held.len() + lent, MOST_RIGHTS)?;
-    let offset = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-
-    let mut order: Vec<(AccountId, u32)> = Vec::with_capacity(held.len());
-    order.extend(held.iter().enumerate().map(|(index, held)| (held.account, offset(index))));
-    order.sort_unstable();
-    let mut rights = Rights::with_capacity(held.len() + lent);
-    for (account, index) in order {
-        let Some(held) = held.get(index as usize) else { continue };
-        people.begin_rights(account, offset(rights.len()));
-        rights.push(held.right, held.span, held.grant);
-    }
-    people.end_rights(offset(rights.len()));
-
-    for loan in loans {
-        let start = offset(rights.len());
-        for (right, span, grant) in loan.rights {
-            rights.push(right, span, grant);
+    // Sorted by counting: the accounts are small numbers.
+    let mut starts = vec![0_u32; roll.len() + 1];
+    for held in &held {
+        if let Some(count) = starts.get_mut(held.account.0 as usize + 1) {
+            *count += 1;
         }
-        people.push_loan(loan.borrower, Loan { lender: loan.lender, rights: start..offset(rights.len()) });
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut next = starts.clone();
+    let mut order = vec![0_u32; held.len()];
+    for (index, held) in held.iter().enumerate() {
+        if let Some(place) = next.get_mut(held.account.0 as usize) {
+            if let Some(slot) = order.get_mut(*place as usize) {
+                *slot = offset(index);
+            }
+            *place += 1;
+        }
+    }
+    let mut rights = Rights::with_capacity(held.len() + lent);
+    for pair in starts.windows(2) {
+        let &[start, end] = pair else { continue };
+        let Some(order) = order.get_mut(start as usize..end as usize) else { continue };
+        if order.len() > 1 {
+            order.sort_by_key(|index| held.get(*index as usize).map(|held| (held.grant, held.span)));
+        }
+        for held in order.iter().filter_map(|index| held.get(*index as usize)) {
+            rights.push(held.right, held.span, held.grant);
+        }
+    }
+    let mut people = People::new(roll.clearances(), starts);
+    for loan in loans {
+        people.push_loan(&loan, &mut rights);
     }
     people.end_loans();
-    Ok(rights)
+    Ok((people, rights))
 }

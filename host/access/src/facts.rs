@@ -130,7 +130,9 @@ pub struct Delegation {
     pub term: Term,
 }
 
-/// What a plugin's service principal holds, given by the operator at admission.
+/// What a plugin's service principal holds, given by the operator at admission. This is also how a plugin may read
+/// beyond the person who asks, for a statistic over all units, say: a permission of its own is given to it, and the
+/// host asks with the service principal as the actor. No person has more by it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceGrant {
     /// The plugin.

@@ -9,6 +9,8 @@
 //!                           ──▶ explain             why not, and who could grant it?
 //!                           ──▶ scopes              which ones? exact, for scans and rows
 //!                           ──▶ who_can             who may?
+//!                           ──▶ diff                what would change?
+//! Facts ──▶ Ledger ──apply(changes)──▶ the next Policy, with only what changed compiled anew
 //! ```
 //!
 //! What it promises:
@@ -26,12 +28,18 @@
 //!
 //! No disk, no clock, no async: the moment is an argument, so that every rule can be tested on any date.
 
+mod apply;
+mod change;
+mod compare;
 mod compile;
+mod diff;
 mod error;
 mod explain;
 mod facts;
+mod ledger;
 mod people;
 mod policy;
+mod resolve;
 mod rights;
 mod roles;
 mod scopes;
@@ -41,11 +49,14 @@ mod text;
 mod tree;
 mod why;
 
+pub use change::{Fact, FactChange, FactKey};
+pub use diff::{ActorChange, Difference};
 pub use error::{CompileError, TermOf};
 pub use explain::{Explanation, FailedCondition, Names, Numbers};
 pub use facts::{
     AccountFact, Delegation, Facts, Grant, Grantee, Holding, PublicGrant, RoleFact, Scope, ServiceGrant,
     Term, UnitFact,
 };
+pub use ledger::{Applied, Ledger};
 pub use policy::{PermissionIndex, Policy};
 pub use scopes::{Interval, Scopes};

@@ -1,7 +1,8 @@
 //! The policy and the questions it answers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 use dinh_model::{AccountId, Actor, Label, Permission, PluginId, Target, Timestamp, UnitId};
 
@@ -55,24 +56,24 @@ pub struct PermissionIndex(pub(crate) PermissionRow);
 /// assert!(!policy.check(&Actor::person(officer), read, &Target::unit(province), now));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) version: u64,
     pub(crate) tree: Tree,
     pub(crate) roles: Roles,
     pub(crate) people: People,
     pub(crate) rights: Rights,
-    pub(crate) services: HashMap<PluginId, Standings>,
-    pub(crate) public: Standings,
+    pub(crate) services: Arc<HashMap<PluginId, Standings>>,
+    pub(crate) public: Arc<Standings>,
     pub(crate) grant_managers: Managers,
     pub(crate) plugin_managers: Managers,
 }
 
 /// Who holds a permission of the platform, so that an explanation need not look at everybody.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Managers(Vec<Manager>);
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Manager {
     /// The unit with all below which they manage.
     pub first: Place,
@@ -82,8 +83,14 @@ pub(crate) struct Manager {
 
 impl Managers {
     pub fn new(mut managers: Vec<Manager>) -> Self {
-        managers.sort_unstable_by_key(|manager| (manager.first, manager.account));
+        managers.sort_unstable();
         Self(managers)
+    }
+
+    /// The same with other entries for some people.
+    pub fn replaced(&self, people: &BTreeSet<AccountId>, by: impl Iterator<Item = Manager>) -> Self {
+        let kept = self.0.iter().filter(|manager| !people.contains(&manager.account)).copied();
+        Self::new(kept.chain(by).collect())
     }
 
     /// Who manages exactly the unit at a place with all below it, at any time.
@@ -108,6 +115,11 @@ impl Policy {
     /// The version given at compilation.
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    /// The same policy under another version: that of the commit by which it came into force.
+    pub fn with_version(self, version: u64) -> Self {
+        Self { version, ..self }
     }
 
     /// The index of a permission; none when no manifest declares it.

@@ -43,6 +43,11 @@ impl Right {
         Self { first, below, role, lacks: (LABELS & !reached(label)) | own, days: span.into() }
     }
 
+    /// The same where the unit and the role have other numbers.
+    pub fn renumbered(self, first: Place, role: Role) -> Self {
+        Self { first, role, ..self }
+    }
+
     /// Whether the unit at a place is inside the scope.
     #[inline]
     pub fn includes(&self, place: Place) -> bool {
@@ -100,6 +105,11 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// A place among compiled grants: there are never more than 32 bits count.
+pub(crate) fn offset(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
 /// Up to so many grants are all looked at, without asking after each whether it was enough.
 const FEW: usize = 8;
 
@@ -117,7 +127,7 @@ fn found(rights: &[Right], asked: &Asked<'_>, holds: impl Fn(Role) -> bool) -> u
 }
 
 /// All compiled grants, grouped by whose they are.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rights {
     rights: Vec<Right>,
     spans: Vec<Span>,
@@ -141,6 +151,14 @@ impl Rights {
         self.rights.push(right);
         self.spans.push(span);
         self.grants.push(grant);
+    }
+
+    /// Adds some of another table's.
+    pub fn copy(&mut self, from: &Self, range: Range<u32>) {
+        let range = range.start as usize..range.end as usize;
+        self.rights.extend_from_slice(from.rights.get(range.clone()).unwrap_or_default());
+        self.spans.extend_from_slice(from.spans.get(range.clone()).unwrap_or_default());
+        self.grants.extend_from_slice(from.grants.get(range).unwrap_or_default());
     }
 
     /// Whether one of these grants allows what is asked, if that is quickly said: for few grants, and on a
@@ -188,6 +206,13 @@ impl Rights {
     pub fn meeting(&self, end: u32, asked: &Asked<'_>) -> impl Iterator<Item = u32> {
         let rights = self.rights.get(..end as usize).unwrap_or_default();
         (0..end).zip(rights).filter(|(_, right)| right.meets(asked)).map(|(index, _)| index)
+    }
+
+    /// All of these grants with their exact terms.
+    pub fn rows(&self, range: Range<u32>) -> impl Iterator<Item = (&Right, &Span)> {
+        let range = range.start as usize..range.end as usize;
+        let rights = self.rights.get(range.clone()).unwrap_or_default();
+        rights.iter().zip(self.spans.get(range).unwrap_or_default())
     }
 
     /// All of these grants with whether each is in force, and its number.

@@ -3,6 +3,7 @@
 //! A row is a permission, a bit in it a role: a check finds its row once and tests one bit for each grant.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use dinh_model::{Permission, RoleId};
 
@@ -16,13 +17,17 @@ pub(crate) type Role = u16;
 pub(crate) type PermissionRow = u32;
 
 /// Permissions by name and roles by bit.
-#[derive(Debug, Default)]
+///
+/// Both are numbered by name, so that the order in which they are listed does not matter. Policies that
+/// follow one another share it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Roles {
-    names: Vec<Permission>,
-    by_name: HashMap<Permission, PermissionRow>,
+    names: Arc<[Permission]>,
+    by_name: Arc<HashMap<Permission, PermissionRow>>,
+    numbers: Arc<HashMap<RoleId, Role>>,
     /// Words in a row.
     stride: usize,
-    bits: Vec<u64>,
+    bits: Arc<[u64]>,
 }
 
 impl Roles {
@@ -31,42 +36,65 @@ impl Roles {
     /// Most cells of the matrix: 32 MiB of bits.
     pub const MOST_CELLS: usize = 1 << 28;
 
-    /// The matrix, and the number of each role.
-    pub fn compile<'a>(
-        permissions: &[Permission],
-        roles: &'a [RoleFact],
-    ) -> Result<(Self, HashMap<&'a RoleId, Role>), CompileError> {
+    pub fn compile(permissions: &[Permission], roles: &[RoleFact]) -> Result<Self, CompileError> {
         too_large("number of roles", roles.len(), Self::MOST)?;
         too_large("number of permissions", permissions.len(), Self::MOST)?;
         let stride = roles.len().div_ceil(64).max(1);
         too_large("roles times permissions", stride * 64 * permissions.len(), Self::MOST_CELLS)?;
         let mut names = permissions.to_vec();
         names.sort();
-        let mut matrix = Self { bits: vec![0; stride * names.len()], stride, ..Self::default() };
+        let mut by_name = HashMap::with_capacity(names.len());
         for (index, name) in names.iter().enumerate() {
             let row = PermissionRow::try_from(index * stride).unwrap_or(PermissionRow::MAX);
-            if matrix.by_name.insert(name.clone(), row).is_some() {
+            if by_name.insert(name.clone(), row).is_some() {
                 return Err(CompileError::Twice { what: "permission", id: name.to_string() });
             }
         }
-        matrix.names = names;
+        let mut sorted: Vec<&RoleFact> = roles.iter().collect();
+        sorted.sort_by_key(|role| &role.id);
+        let mut bits = vec![0_u64; stride * names.len()];
         let mut numbers = HashMap::with_capacity(roles.len());
-        for (number, role) in roles.iter().enumerate() {
+        for (number, role) in sorted.into_iter().enumerate() {
             let number = Role::try_from(number).unwrap_or(Role::MAX);
-            if numbers.insert(&role.id, number).is_some() {
+            if numbers.insert(role.id.clone(), number).is_some() {
                 return Err(CompileError::Twice { what: "role", id: role.id.to_string() });
             }
             for permission in &role.permissions {
-                let row = matrix.find(permission).ok_or_else(|| CompileError::UnknownPermission {
+                let row = by_name.get(permission).ok_or_else(|| CompileError::UnknownPermission {
                     by: format!("role {}", role.id),
                     permission: permission.clone(),
                 })?;
-                if let Some(word) = matrix.bits.get_mut(row as usize + usize::from(number / 64)) {
+                if let Some(word) = bits.get_mut(*row as usize + usize::from(number / 64)) {
                     *word |= 1 << (number % 64);
                 }
             }
         }
-        Ok((matrix, numbers))
+        Ok(Self {
+            names: names.into(),
+            by_name: Arc::new(by_name),
+            numbers: Arc::new(numbers),
+            stride,
+            bits: bits.into(),
+        })
+    }
+
+    /// The number of a role.
+    pub fn number(&self, role: &RoleId) -> Option<Role> {
+        self.numbers.get(role).copied()
+    }
+
+    /// The roles with their numbers.
+    pub fn names_of_roles(&self) -> impl Iterator<Item = (&RoleId, Role)> {
+        self.numbers.iter().map(|(name, number)| (name, *number))
+    }
+
+    /// What a role holds, by name.
+    pub fn held_by(&self, role: Role) -> impl Iterator<Item = &Permission> {
+        let holds = move |row: usize| {
+            let word = self.bits.get(row * self.stride + usize::from(role / 64));
+            word.is_some_and(|word| word >> (role % 64) & 1 != 0)
+        };
+        self.names.iter().enumerate().filter(move |(row, _)| holds(*row)).map(|(_, name)| name)
     }
 
     /// The row of a permission.

@@ -9,7 +9,7 @@ use dinh_model::{Timestamp, time};
 use crate::Term;
 
 /// A term in microseconds since 1970: from the first, before the second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span {
     from: i64,
     until: i64,
@@ -21,6 +21,11 @@ impl Span {
     /// What two spans have in common; never in force when that is nothing.
     pub fn and(self, other: Self) -> Self {
         Self { from: self.from.max(other.from), until: self.until.min(other.until) }
+    }
+
+    /// The moments at which it begins and is over.
+    pub fn ends(&self) -> [i64; 2] {
+        [self.from, self.until]
     }
 
     pub fn contains(&self, now: Timestamp) -> bool {

@@ -21,7 +21,7 @@ impl Standing {
 }
 
 /// Standing grants by permission.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Standings(Vec<Standing>);
 
 impl Standings {
@@ -37,6 +37,11 @@ impl Standings {
         let rest = self.0.get(start..).unwrap_or_default();
         let count = rest.partition_point(|standing| standing.permission == permission);
         rest.get(..count).unwrap_or_default()
+    }
+
+    /// The permissions there are some of.
+    pub fn permissions(&self) -> impl Iterator<Item = PermissionRow> {
+        self.0.iter().map(|standing| standing.permission)
     }
 
     /// Whether one of them allows a target.

@@ -2,6 +2,7 @@
 //! "inside the subtree" is one comparison.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use dinh_model::UnitId;
 
@@ -13,16 +14,24 @@ pub(crate) type Place = u16;
 /// Stands in `places` for a number that no unit has.
 const NOWHERE: u32 = u32::MAX;
 
-/// The units in preorder, siblings by number.
-#[derive(Debug)]
+/// The units in preorder, siblings by number. Policies that follow one another share it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tree {
     /// By the unit's number: its place, or [`NOWHERE`].
-    places: Vec<u32>,
+    places: Arc<[u32]>,
     /// By place: the unit.
-    units: Vec<UnitId>,
+    units: Arc<[UnitId]>,
     /// By place: how many units lie below it.
-    below: Vec<u16>,
+    below: Arc<[u16]>,
     /// By place: the place of the unit above; a root's own.
+    above: Arc<[Place]>,
+}
+
+/// A tree that is being numbered.
+struct Numbering {
+    places: Vec<u32>,
+    units: Vec<UnitId>,
+    below: Vec<u16>,
     above: Vec<Place>,
 }
 
@@ -61,50 +70,20 @@ impl Tree {
                 *next = head.replace(index);
             }
         }
-        let mut tree = Self {
+        let mut numbering = Numbering {
             places: vec![NOWHERE; size],
             units: Vec::with_capacity(sorted.len()),
             below: vec![0; sorted.len()],
             above: Vec::with_capacity(sorted.len()),
         };
-        tree.number(first_root, &sorted, &first_child, &next_sibling);
+        numbering.number(first_root, &sorted, &first_child, &next_sibling);
+        let Numbering { places, units, below, above } = numbering;
+        let tree =
+            Self { places: places.into(), units: units.into(), below: below.into(), above: above.into() };
         if tree.units.len() < sorted.len() {
             return Err(CompileError::Cycle(tree.cycle(&sorted)));
         }
         Ok(tree)
-    }
-
-    /// Walks the tree in preorder without recursion, so that depth is bounded by memory only.
-    fn number(
-        &mut self,
-        mut next: Option<usize>,
-        units: &[UnitFact],
-        first_child: &[Option<usize>],
-        next_sibling: &[Option<usize>],
-    ) {
-        let mut open: Vec<(usize, usize)> = Vec::new();
-        loop {
-            if let Some(index) = next {
-                let place = self.units.len();
-                if let Some(unit) = units.get(index) {
-                    if let Some(slot) = self.places.get_mut(unit.id.0 as usize) {
-                        *slot = u32::try_from(place).unwrap_or(NOWHERE);
-                    }
-                    self.units.push(unit.id);
-                    let above = open.last().map_or(place, |(_, above)| *above);
-                    self.above.push(Place::try_from(above).unwrap_or(Place::MAX));
-                }
-                open.push((index, place));
-                next = first_child.get(index).copied().flatten();
-            } else if let Some((index, place)) = open.pop() {
-                if let Some(below) = self.below.get_mut(place) {
-                    *below = Place::try_from(self.units.len() - place - 1).unwrap_or(Place::MAX);
-                }
-                next = next_sibling.get(index).copied().flatten();
-            } else {
-                break;
-            }
-        }
     }
 
     /// One cycle among the units that no root reaches.
@@ -150,9 +129,54 @@ impl Tree {
         Some((place, *self.below.get(usize::from(place))?))
     }
 
+    /// All units, in preorder.
+    pub fn all(&self) -> &[UnitId] {
+        &self.units
+    }
+
+    /// The unit at a place.
+    pub fn unit(&self, place: Place) -> Option<UnitId> {
+        self.units.get(usize::from(place)).copied()
+    }
+
     /// The units at some places.
     pub fn units(&self, places: Range<u32>) -> &[UnitId] {
         self.units.get(places.start as usize..places.end as usize).unwrap_or_default()
+    }
+}
+
+impl Numbering {
+    /// Walks the tree in preorder without recursion, so that depth is bounded by memory only.
+    fn number(
+        &mut self,
+        mut next: Option<usize>,
+        units: &[UnitFact],
+        first_child: &[Option<usize>],
+        next_sibling: &[Option<usize>],
+    ) {
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        loop {
+            if let Some(index) = next {
+                let place = self.units.len();
+                if let Some(unit) = units.get(index) {
+                    if let Some(slot) = self.places.get_mut(unit.id.0 as usize) {
+                        *slot = u32::try_from(place).unwrap_or(NOWHERE);
+                    }
+                    self.units.push(unit.id);
+                    let above = open.last().map_or(place, |(_, above)| *above);
+                    self.above.push(Place::try_from(above).unwrap_or(Place::MAX));
+                }
+                open.push((index, place));
+                next = first_child.get(index).copied().flatten();
+            } else if let Some((index, place)) = open.pop() {
+                if let Some(below) = self.below.get_mut(place) {
+                    *below = Place::try_from(self.units.len() - place - 1).unwrap_or(Place::MAX);
+                }
+                next = next_sibling.get(index).copied().flatten();
+            } else {
+                break;
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! begin ─ route's permission ─ instantiate ─ render ─ page looked at ─▶ evidence, page
+//!                                          │                         └ rights taken away: again
 //!                                          └ submit ─ outcome ─┬ done ─ commit ─▶ durable
 //!                                                              │          └ conflict: again, same origin
 //!                                                              └ invalid, refused, trapped, tripped: nothing
@@ -82,7 +83,10 @@ impl From<ServiceError> for Failure {
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
-        Self::Final(error)
+        match error {
+            CallError::Conflict => Self::Conflict,
+            other => Self::Final(other),
+        }
     }
 }
 
@@ -102,26 +106,19 @@ impl House {
         Ok(store)
     }
 
-    /// Draws a page.
+    /// Draws a page, and draws it again when rights were taken away meanwhile: then it may show less.
     pub(crate) fn render(&self, plugin: &Plugin, asked: &Asked) -> Result<views::Page, CallError> {
         let origin = self.platform.origin(asked.actor.clone(), asked.language);
-        let mut call = self.platform.begin_reading(&origin)?;
-        call.records.read_only = true;
         let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
-        deed.enter(&mut call)?;
-        let (mut state, answered) =
-            deed.run(call, asked.sheet.clone(), |guest, store| guest.render(store, &asked.request))?;
-        deed.witness(&state.denials)?;
-        let page = match answered {
-            Ok(Ok(page)) => page,
-            Ok(Err(refusal)) => return Err(deed.refused(refusal)),
-            Err(error) => return Err(deed.ended(error)),
-        };
-        let bytes = view::check(&page).map_err(|problem| deed.failed(&problem.to_string()))?;
-        state.crossed(usize::try_from(bytes).unwrap_or(usize::MAX)).map_err(|error| deed.ended(error))?;
-        deed.in_time(&state)?;
-        self.platform.commit(state.call)?;
-        Ok(page)
+        for _ in 1..SHARED_ATTEMPTS + LONE_ATTEMPTS {
+            match deed.draw(asked) {
+                Err(CallError::Conflict) => {
+                    tracing::debug!(plugin = %plugin.manifest.id, "a page is drawn again")
+                }
+                done => return done,
+            }
+        }
+        deed.draw(asked)
     }
 
     /// Handles a submission: runs it, commits what it wrote, and runs it again when others changed what it
@@ -199,6 +196,27 @@ impl Deed<'_> {
         Ok((store.into_data(), answered))
     }
 
+    fn draw(&self, asked: &Asked) -> Result<views::Page, CallError> {
+        let mut call = self.house.platform.begin_reading(self.origin)?;
+        call.records.read_only = true;
+        self.enter(&mut call)?;
+        let (mut state, answered) =
+            self.run(call, asked.sheet.clone(), |guest, store| guest.render(store, &asked.request))?;
+        // A call that ended so met no refusal that counts.
+        state.call.policy_in_force()?;
+        self.witness(&state.denials)?;
+        let page = match answered {
+            Ok(Ok(page)) => page,
+            Ok(Err(refusal)) => return Err(self.refused(refusal)),
+            Err(error) => return Err(self.ended(error)),
+        };
+        let bytes = view::check(&page).map_err(|problem| self.failed(&problem.to_string()))?;
+        state.crossed(usize::try_from(bytes).unwrap_or(usize::MAX)).map_err(|error| self.ended(error))?;
+        self.in_time(&state)?;
+        self.house.platform.commit(state.call)?;
+        Ok(page)
+    }
+
     fn attempt(
         &self,
         asked: &Asked,
@@ -214,6 +232,8 @@ impl Deed<'_> {
         }
         let (state, answered) = self
             .run(call, asked.sheet.clone(), |guest, store| guest.submit(store, &asked.request, submission))?;
+        // A call that ended so met no refusal that counts, and what it says of its input may be old.
+        state.call.policy_in_force()?;
         let done = match self.judge(&state, answered) {
             Ok(pages::Outcome::Done(done)) => done,
             Ok(pages::Outcome::Invalid(problems)) => {

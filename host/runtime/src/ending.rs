@@ -63,6 +63,8 @@ impl Deed<'_> {
     pub(crate) fn ended(&self, error: wasmtime::Error) -> CallError {
         let error = match error.downcast::<Stop>() {
             Ok(Stop::Limit(trip)) => return self.tripped(trip),
+            // Run again, which is nobody's fault.
+            Ok(Stop::Service(ServiceError::Conflict)) => return CallError::Conflict,
             Ok(Stop::Service(error)) => {
                 tracing::error!(plugin = %self.plugin.manifest.id, %error, "the host failed in a call");
                 return error.into();

@@ -1,6 +1,7 @@
 //! One call: one actor, one moment, one seed, one policy, one snapshot, one change.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use dinh_access::{FailedCondition, Policy};
 use dinh_model::{AccountId, Actor, Date, Language, Permission, PluginId, RecordId, Target, Timestamp, time};
@@ -22,7 +23,8 @@ use crate::{Denial, Limits, Origin, Resource, ServiceError, Trip, Usage};
 pub struct Call {
     /// The snapshot, what was read of it, and what is to be written.
     pub transaction: Transaction,
-    /// The policy that every check of this call is made against.
+    /// The policy that every check of this call is made against; a check first asks whether it still is in force
+    /// ([`policy_in_force`](Self::policy_in_force)).
     pub policy: Arc<Policy>,
     /// Where the call comes from.
     pub origin: Origin,
@@ -35,16 +37,17 @@ pub struct Call {
     /// What the call remembers about records.
     pub records: Working,
     pub(crate) hasher: Arc<Hasher>,
+    /// The version of the last policy that took something away.
+    revoked: Arc<AtomicU64>,
     random: Random,
     access: AccessChange,
     pub(crate) people_changed: bool,
     broke_glass: bool,
 }
 
-/// Whether a call changes who may do what.
+/// What a call says of the rights it changes; which ones, its writes say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AccessChange {
-    pub(crate) changed: bool,
     pub(crate) revokes: bool,
 }
 
@@ -52,6 +55,7 @@ impl Call {
     pub(crate) fn new(
         transaction: Transaction,
         policy: Arc<Policy>,
+        revoked: Arc<AtomicU64>,
         origin: Origin,
         hasher: Arc<Hasher>,
     ) -> Self {
@@ -65,6 +69,7 @@ impl Call {
             plugin: None,
             records: Working::default(),
             hasher,
+            revoked,
             random,
             access: AccessChange::default(),
             people_changed: false,
@@ -113,25 +118,45 @@ impl Call {
         RecordId::new(milliseconds, self.random.take())
     }
 
-    /// Whether the actor may. The same check as for pages, rows and exports.
+    /// The call's policy, if nobody's rights were taken away since it was pinned.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`] when they were: the call has to be run again, under the policy that is in force
+    /// now. It stays so for the rest of the call.
+    #[inline]
+    pub fn policy_in_force(&self) -> Result<&Arc<Policy>, ServiceError> {
+        if self.revoked.load(Ordering::Acquire) <= self.policy.version() {
+            Ok(&self.policy)
+        } else {
+            Err(ServiceError::Conflict)
+        }
+    }
+
+    /// Whether the actor may. The same check as for pages, rows and exports. When rights were taken away since the
+    /// call began, it may nothing any more, and does not commit.
     pub fn check(&self, permission: &Permission, target: &Target) -> bool {
-        self.origin.operator
-            || self
-                .policy
-                .permission(permission)
-                .is_some_and(|index| self.policy.check(&self.origin.actor, index, target, self.origin.now))
+        if self.origin.operator {
+            return true;
+        }
+        let Ok(policy) = self.policy_in_force() else { return false };
+        let index = policy.permission(permission);
+        index.is_some_and(|index| policy.check(&self.origin.actor, index, target, self.origin.now))
     }
 
     /// Goes on only if the actor may. A refusal ends the call and is put into the evidence by whoever runs
-    /// it; passing by break-glass is put into the call's own evidence.
+    /// it; passing by break-glass is put into the call's own evidence. When rights were taken away since the call
+    /// began, it ends with [`ServiceError::Conflict`] and is run again.
     pub fn require(&mut self, permission: &Permission, target: &Target) -> Result<(), ServiceError> {
         if self.origin.operator {
             self.break_glass(permission, target);
             return Ok(());
         }
+        self.policy_in_force()?;
         if self.check(permission, target) {
             Ok(())
         } else {
+            // Taken away between the two.
+            self.policy_in_force()?;
             Err(ServiceError::Denied(self.denial(permission, target)))
         }
     }
@@ -197,10 +222,9 @@ impl Call {
         self.transaction.evidence(entry);
     }
 
-    /// Says that this call changes who may do what: the policy is compiled anew before the commit is
-    /// acknowledged. With `revokes`, changes computed under an older policy no longer commit.
+    /// Says that this call changes who may do what. With `revokes`, changes computed under an older policy no
+    /// longer commit, also where what is written does not show that something is taken away.
     pub fn access_changed(&mut self, revokes: bool) {
-        self.access.changed = true;
         self.access.revokes |= revokes;
     }
 
@@ -283,7 +307,7 @@ pub(crate) fn encode<T: Serialize>(key: &[u8], value: &T) -> Result<Vec<u8>, Ser
     postcard::to_allocvec(value).map_err(|_| damaged(key))
 }
 
-fn damaged(key: &[u8]) -> ServiceError {
+pub(crate) fn damaged(key: &[u8]) -> ServiceError {
     ServiceError::Damaged { what: format!("value {}", data_encoding::HEXLOWER.encode(key)) }
 }
 

@@ -9,7 +9,7 @@
 //! ```text
 //! Platform ── begin(Origin) ──▶ Call ── accounts, catalog, records ──▶ commit ──▶ store
 //!     │                           │                                       │
-//!     ├─ policy  (compiled; swapped after a commit that changed rights) ◀─┤
+//!     ├─ rights  (the policy; the next one after a commit that changed it) ◀─┤
 //!     └─ sessions (cache over hashed tokens) ◀────────────────────────────┘
 //! ```
 //!
@@ -58,6 +58,7 @@ pub mod permissions;
 mod platform;
 mod reach;
 pub mod records;
+mod rights;
 pub mod sheets;
 pub mod space;
 

@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arc_swap::ArcSwap;
-use dinh_access::Policy;
-use dinh_model::{Actor, Language, PluginId};
-use dinh_store::{CommitError, Committed, Conflict, Outcome, Seq, Snapshot, Store, Transaction};
-use parking_lot::Mutex;
+use dinh_access::{FactChange, Policy};
+use dinh_model::{Actor, Language, PluginId, Timestamp};
+use dinh_store::{CommitError, Committed, Conflict, Outcome, Snapshot, Store, Transaction};
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
 use crate::call::entry;
+use crate::rights::Rights;
 use crate::{Call, Clock, Denial, Options, Origin, ServiceError, space};
 
 /// How often a deed of the host is run again when it conflicted.
@@ -23,9 +22,7 @@ pub struct Platform {
     store: Store,
     clock: Arc<dyn Clock>,
     data: PathBuf,
-    policy: ArcSwap<Policy>,
-    /// Held while the policy is compiled anew, so that a newer one is never replaced by an older one.
-    compiling: Mutex<()>,
+    rights: Rights,
     seeds: Seeds,
     hasher: Arc<Hasher>,
     pub(crate) sign_in: SignInState,
@@ -45,15 +42,14 @@ impl Platform {
         clock: Arc<dyn Clock>,
         options: Options,
     ) -> Result<Arc<Self>, ServiceError> {
-        let policy = compile(&store.snapshot()?)?;
+        let rights = Rights::open(&store)?;
         let hasher = Arc::new(Hasher::new(&options)?);
         let sign_in = SignInState::open(&store, &options)?;
         Ok(Arc::new(Self {
             store,
             clock,
             data: data.to_path_buf(),
-            policy: ArcSwap::from_pointee(policy),
-            compiling: Mutex::new(()),
+            rights,
             seeds: Seeds::new()?,
             hasher,
             sign_in,
@@ -83,7 +79,14 @@ impl Platform {
 
     /// The policy in force.
     pub fn policy(&self) -> Arc<Policy> {
-        self.policy.load_full()
+        self.rights.policy()
+    }
+
+    /// The policy as it was at `moment`, what came into force at that very moment included: who could do what,
+    /// asked with that moment. Made anew from the journal of rights; takes longer the longer that is.
+    pub fn policy_at(&self, moment: Timestamp) -> Result<Policy, ServiceError> {
+        let (facts, version) = accounts::facts_at(&self.store.snapshot()?, moment)?;
+        Ok(Policy::compile(&facts, version)?)
     }
 
     pub(crate) fn hasher(&self) -> &Hasher {
@@ -99,64 +102,103 @@ impl Platform {
     pub fn begin(&self, origin: &Origin) -> Result<Call, ServiceError> {
         // The policy first: it is then never newer than the snapshot, so a right seen by the call was
         // there for the data it reads. One that is older than the store's floor cannot commit.
-        let policy = self.policy.load_full();
-        let transaction = Transaction::new(self.store.snapshot()?);
-        Ok(Call::new(transaction, policy, origin.clone(), Arc::clone(&self.hasher)))
+        self.begin_with(origin, Transaction::new)
+    }
+
+    /// Begins a call on a transaction over the latest snapshot.
+    pub(crate) fn begin_with(
+        &self,
+        origin: &Origin,
+        transaction: impl FnOnce(Snapshot) -> Transaction,
+    ) -> Result<Call, ServiceError> {
+        let policy = self.rights.pinned(&self.store)?;
+        let transaction = transaction(self.store.snapshot()?);
+        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), Arc::clone(&self.hasher)))
     }
 
     /// Begins a call that will only read, such as the rendering of a page: cheaper, since what it reads is
     /// not noted. Should it write after all, it conflicts with every commit since.
     pub fn begin_reading(&self, origin: &Origin) -> Result<Call, ServiceError> {
-        let policy = self.policy.load_full();
-        let transaction = Transaction::reading(self.store.snapshot()?);
-        Ok(Call::new(transaction, policy, origin.clone(), Arc::clone(&self.hasher)))
+        self.begin_with(origin, Transaction::reading)
     }
 
     /// Commits what a call wrote. When it changed rights, the new policy is in force before this returns;
-    /// a call that only has evidence leaves it without a write; one that has neither does nothing.
-    pub fn commit(&self, mut call: Call) -> Result<Committed, ServiceError> {
-        let access = call.access();
+    /// a call that only has evidence leaves it without a write; one that has neither does nothing. A call that
+    /// was checked under rights that were taken away since conflicts, even if it only read: nobody is shown
+    /// what they may no longer see.
+    pub fn commit(&self, call: Call) -> Result<Committed, ServiceError> {
+        call.policy_in_force()?;
         let people = call.people_changed;
-        let seq = call.seq();
-        let mut ahead = None;
-        if access.changed {
-            // The version of this key is the version of the policy.
-            call.transaction.put(space::access_mark(), Vec::new());
-            // Rights that do not compile are refused here, before they are stored. When nobody commits in
-            // between, this is the policy of the commit already.
-            ahead = Some(Policy::compile(&accounts::facts(&call.transaction)?, seq.0 + 1)?);
-        }
-        let writes = call.transaction.writes();
-        let change = call.transaction.into_change(call.policy.version(), access.revokes);
-        if !writes {
-            if change.evidence.is_empty() {
-                return Ok(Committed { seq, numbers: Vec::new() });
-            }
-            return Ok(self.store.witness(change.evidence)?);
-        }
-        let committed = match self.store.commit(change) {
-            Ok(committed) => committed,
-            Err(CommitError::Conflict(conflict)) => {
-                if let Conflict::Policy { required, .. } = conflict {
-                    // Whoever revoked is still swapping the policy: wait for it, so that running again
-                    // can succeed.
-                    self.refresh(Seq(required))?;
+        let changes = accounts::changes(&call.transaction)?;
+        let committed = if changes.is_empty() {
+            let (seq, policy, revokes) = (call.seq(), call.policy.version(), call.access().revokes);
+            let writes = call.transaction.writes();
+            let change = call.transaction.into_change(policy, revokes);
+            if !writes {
+                if change.evidence.is_empty() {
+                    return Ok(Committed { seq, numbers: Vec::new() });
                 }
-                return Err(match conflict {
-                    // Running again would meet the same import.
-                    Conflict::Staged(_) => ServiceError::Importing,
-                    _ => ServiceError::Conflict,
-                });
+                return Ok(self.store.witness(change.evidence)?);
             }
-            Err(error) => return Err(error.into()),
+            self.store.commit(change)
+        } else {
+            self.commit_rights(call, changes)?
         };
-        if people {
-            self.sign_in.sessions.look_afresh();
+        match committed {
+            Ok(committed) => {
+                if people {
+                    self.sign_in.sessions.look_afresh();
+                }
+                Ok(committed)
+            }
+            Err(CommitError::Conflict(Conflict::Policy { .. })) => {
+                // Whoever revoked is still putting the policy in force: wait for it, so that running again can
+                // succeed.
+                drop(self.rights.lock(&self.store)?);
+                Err(ServiceError::Conflict)
+            }
+            // Running again would meet the same import.
+            Err(CommitError::Conflict(Conflict::Staged(_))) => Err(ServiceError::Importing),
+            Err(error) => Err(error.into()),
         }
-        match ahead {
-            Some(policy) if policy.version() == committed.seq.0 => self.put_in_force(policy),
-            Some(_) => self.refresh(committed.seq)?,
-            None => {}
+    }
+
+    /// Commits what writes facts: works out the policy of what will be stored, so that rights that do not compile
+    /// are refused before they are, and puts it in force when it is.
+    fn commit_rights(
+        &self,
+        mut call: Call,
+        changes: Vec<FactChange>,
+    ) -> Result<Result<Committed, CommitError>, ServiceError> {
+        let mut known = self.rights.lock(&self.store)?;
+        let (version, revokes) = (call.policy.version(), call.access().revokes);
+        let Some(applied) = known.next(&self.rights.policy(), changes)? else {
+            return Ok(self.store.commit(call.transaction.into_change(version, revokes)));
+        };
+        // The version of this key is the version of the policy.
+        call.transaction.put(space::access_mark(), Vec::new());
+        let tail = match known.tail.record(&mut call.transaction, self.clock.now(), &applied.changes) {
+            Ok(tail) => tail,
+            Err(error) => {
+                known.ledger.take_back(applied.undo);
+                return Err(error);
+            }
+        };
+        let revokes = revokes || applied.revokes;
+        let change = call.transaction.into_change(version, revokes);
+        let committed = self.store.commit(change);
+        match &committed {
+            Ok(committed) => {
+                known.tail = tail;
+                self.rights.put_in_force(applied.policy.with_version(committed.seq.0), revokes);
+            }
+            Err(error) => {
+                known.ledger.take_back(applied.undo);
+                if matches!(error, CommitError::Store(_)) {
+                    // It may be stored all the same.
+                    self.rights.lose();
+                }
+            }
         }
         Ok(committed)
     }
@@ -176,6 +218,8 @@ impl Platform {
                     self.witness_denial(origin, call.plugin.clone(), &denial)?;
                     return Err(ServiceError::Denied(denial));
                 }
+                // Rights were taken away while it ran.
+                Err(ServiceError::Conflict) => continue,
                 Err(error) => return Err(error),
             };
             match self.commit(call) {
@@ -218,31 +262,6 @@ impl Platform {
         }
         Ok(())
     }
-
-    /// Puts a policy in force, unless a newer one is.
-    fn put_in_force(&self, policy: Policy) {
-        let _alone = self.compiling.lock();
-        if self.policy.load().version() < policy.version() {
-            self.policy.store(Arc::new(policy));
-        }
-    }
-
-    /// Puts the policy of at least `seq` in force.
-    fn refresh(&self, seq: Seq) -> Result<(), ServiceError> {
-        let _alone = self.compiling.lock();
-        if self.policy.load().version() >= seq.0 {
-            return Ok(());
-        }
-        let policy = compile(&self.store.snapshot()?)?;
-        self.policy.store(Arc::new(policy));
-        Ok(())
-    }
-}
-
-/// The policy of a snapshot. Its version is the seq of the last change of rights.
-fn compile(snapshot: &Snapshot) -> Result<Policy, ServiceError> {
-    let version = snapshot.get(&space::access_mark())?.map_or(0, |mark| mark.version.0);
-    Ok(Policy::compile(&accounts::facts(snapshot)?, version)?)
 }
 
 /// Seeds for calls: SHA-256 of a secret of this process and a counter, so that drawing one costs no system

@@ -43,12 +43,12 @@ impl Call {
         permission: &Permission,
         top: Option<UnitId>,
     ) -> Result<Reach, ServiceError> {
-        let scopes = self
-            .policy
+        let policy = if self.origin.operator { &self.policy } else { self.policy_in_force()? };
+        let scopes = policy
             .permission(permission)
-            .map(|index| self.policy.scopes(self.actor(), index, self.now()))
+            .map(|index| policy.scopes(self.actor(), index, self.now()))
             .unwrap_or_default();
-        let reach = Reach { policy: Arc::clone(&self.policy), scopes, operator: self.origin.operator };
+        let reach = Reach { policy: Arc::clone(policy), scopes, operator: self.origin.operator };
         if self.origin.operator || !reach.touches(top) {
             let target = Target::unit(self.asked_about(top)?);
             if !self.origin.operator {

@@ -10,6 +10,8 @@ use dinh_model::{AccountId, GrantId, PositionId, UnitId};
 pub const META: u8 = 0x01;
 /// Numbers given out so far, one key for each [`Counter`].
 pub const COUNTER: u8 = 0x02;
+/// The journal of rights: number → moment and changes.
+pub const JOURNAL: u8 = 0x03;
 
 /// A unit: id → unit.
 pub const UNIT: u8 = 0x10;

@@ -187,6 +187,15 @@ impl Transaction {
         self.evidence.push(entry);
     }
 
+    /// The keys it sets, each with its value, and those it removes, with none. Keys that have a number yet to be
+    /// drawn in them are left out: they are not known.
+    pub fn written(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
+        self.own.iter().map(|(key, own)| match own {
+            Own::Put { value, .. } => (key.as_slice(), Some(value.as_slice())),
+            Own::Removed => (key.as_slice(), None),
+        })
+    }
+
     /// Whether it does anything besides leaving evidence.
     pub fn writes(&self) -> bool {
         self.stage.is_some() || !self.own.is_empty() || !self.unnamed.is_empty() || !self.draws.is_empty()

@@ -4,8 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod agreement;
+mod cedar;
+mod changes;
+mod differences;
 mod errors;
 mod explanations;
+mod fuzz;
 mod oracle;
 mod organisation;
 mod random;

@@ -1,5 +1,8 @@
 //! Random organisations: small, so that grants meet targets often, and full of what can go wrong.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use dinh_access::{
     AccountFact, Delegation, Facts, Grant, Grantee, Holding, Policy, PublicGrant, RoleFact, Scope,
     ServiceGrant, Term, UnitFact,
@@ -27,7 +30,7 @@ fn term(random: &mut Random) -> Term {
     Term { from: if until.is_some() { one.min(other) } else { one }, until }
 }
 
-fn label(random: &mut Random) -> Label {
+pub fn label(random: &mut Random) -> Label {
     random.pick(&Label::ALL)
 }
 
@@ -46,19 +49,13 @@ impl Organisation {
         grants(&mut facts, random);
         delegations(&mut facts, random);
         for _ in 0..random.below(6) {
-            facts.services.push(ServiceGrant {
-                plugin: random.pick(&plugins),
-                permission: random.pick(&facts.permissions),
-                unit: random.pick(&facts.units).id,
-                label: label(random),
-            });
+            facts.services.push(service(&facts, &plugins, random));
         }
         for _ in 0..random.below(4) {
-            facts.public.push(PublicGrant {
-                permission: random.pick(&facts.permissions),
-                unit: random.pick(&facts.units).id,
-            });
+            facts.public.push(public(&facts, random));
         }
+        once(&mut facts.services, |grant| (grant.plugin.clone(), grant.permission.clone(), grant.unit));
+        once(&mut facts.public, |grant| (grant.permission.clone(), grant.unit));
         shuffle(&mut facts.units, random);
         shuffle(&mut facts.grants, random);
         shuffle(&mut facts.delegations, random);
@@ -92,6 +89,25 @@ impl Organisation {
         let owner = random.percent(60).then(|| self.account(random));
         Target { unit, label: label(random), owner }
     }
+}
+
+/// Keeps the first of each key.
+fn once<T, K: Eq + Hash>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    let mut seen = HashSet::new();
+    list.retain(|item| seen.insert(key(item)));
+}
+
+pub fn service(facts: &Facts, plugins: &[PluginId], random: &mut Random) -> ServiceGrant {
+    ServiceGrant {
+        plugin: random.pick(plugins),
+        permission: random.pick(&facts.permissions),
+        unit: random.pick(&facts.units).id,
+        label: label(random),
+    }
+}
+
+pub fn public(facts: &Facts, random: &mut Random) -> PublicGrant {
+    PublicGrant { permission: random.pick(&facts.permissions), unit: random.pick(&facts.units).id }
 }
 
 fn shuffle<T>(list: &mut [T], random: &mut Random) {
@@ -139,46 +155,58 @@ fn people(facts: &mut Facts, random: &mut Random) {
     }
     facts.positions = (0..1 + u32::try_from(random.below(3)).unwrap()).map(|n| PositionId(n * 17)).collect();
     for _ in 0..random.below(6) {
-        facts.holdings.push(Holding {
-            account: random.pick(&facts.accounts).id,
-            position: random.pick(&facts.positions),
-            term: term(random),
-        });
+        facts.holdings.push(holding(facts, random));
+    }
+    once(&mut facts.holdings, |holding| (holding.account, holding.position));
+}
+
+pub fn holding(facts: &Facts, random: &mut Random) -> Holding {
+    Holding {
+        account: random.pick(&facts.accounts).id,
+        position: random.pick(&facts.positions),
+        term: term(random),
     }
 }
 
 fn grants(facts: &mut Facts, random: &mut Random) {
     for n in 0..u32::try_from(random.below(14)).unwrap() {
-        let to = if random.percent(70) {
-            Grantee::Account(random.pick(&facts.accounts).id)
-        } else {
-            Grantee::Position(random.pick(&facts.positions))
-        };
-        facts.grants.push(Grant {
-            id: GrantId(n * 3),
-            to,
-            role: random.pick(&facts.roles).id,
-            scope: Scope { unit: random.pick(&facts.units).id, own: random.percent(30) },
-            label: label(random),
-            term: term(random),
-        });
+        facts.grants.push(grant(GrantId(n * 3), facts, random));
     }
 }
 
-/// Loans of what lenders have, with some grants that were withdrawn and some positions not held.
+pub fn grant(id: GrantId, facts: &Facts, random: &mut Random) -> Grant {
+    let to = if random.percent(70) {
+        Grantee::Account(random.pick(&facts.accounts).id)
+    } else {
+        Grantee::Position(random.pick(&facts.positions))
+    };
+    Grant {
+        id,
+        to,
+        role: random.pick(&facts.roles).id,
+        scope: Scope { unit: random.pick(&facts.units).id, own: random.percent(30) },
+        label: label(random),
+        term: term(random),
+    }
+}
+
 fn delegations(facts: &mut Facts, random: &mut Random) {
     for id in 0..u32::try_from(random.below(5)).unwrap() {
-        let lender = random.pick(&facts.accounts).id;
-        let lendable = facts.grants.iter().filter(|grant| match grant.to {
-            Grantee::Account(account) => account == lender,
-            Grantee::Position(_) => true,
-        });
-        let mut grants: Vec<GrantId> =
-            lendable.filter(|_| random.percent(70)).map(|grant| grant.id).collect();
-        if random.percent(20) {
-            grants.push(GrantId(1_000_000));
-        }
-        let borrower = random.pick(&facts.accounts).id;
-        facts.delegations.push(Delegation { id, lender, borrower, grants, term: term(random) });
+        facts.delegations.push(delegation(id, facts, random));
     }
+}
+
+/// A loan of what a lender has, with some grants that were withdrawn and some positions not held.
+pub fn delegation(id: u32, facts: &Facts, random: &mut Random) -> Delegation {
+    let lender = random.pick(&facts.accounts).id;
+    let lendable = facts.grants.iter().filter(|grant| match grant.to {
+        Grantee::Account(account) => account == lender,
+        Grantee::Position(_) => true,
+    });
+    let mut grants: Vec<GrantId> = lendable.filter(|_| random.percent(70)).map(|grant| grant.id).collect();
+    if random.percent(20) {
+        grants.push(GrantId(1_000_000));
+    }
+    let borrower = random.pick(&facts.accounts).id;
+    Delegation { id, lender, borrower, grants, term: term(random) }
 }

@@ -321,3 +321,23 @@ fn the_public_may_what_is_public_and_ordinary() {
         "a person needs a grant of their own"
     );
 }
+
+#[test]
+fn reading_beyond_the_person_who_asks_is_the_plugins_own_right_and_gives_the_person_nothing() {
+    let mut facts = facts();
+    let beyond = ServiceGrant {
+        plugin: "pci-index".parse().unwrap(),
+        permission: read(),
+        unit: PROVINCE,
+        label: Label::Ordinary,
+    };
+    facts.services = vec![beyond];
+    let plugin = Actor::Service("pci-index".parse().unwrap());
+    assert!(allows(&facts, &plugin, Target { owner: Some(MINH), ..Target::unit(HEALTH) }), "whoever owns it");
+    assert!(!allows(&facts, &Actor::person(LAN), Target::unit(HEALTH)));
+    let policy = Policy::compile(&facts, 1).unwrap();
+    let scopes = policy.scopes(&plugin, policy.permission(&read()).unwrap(), now());
+    assert!(scopes.everything(&policy, Label::Ordinary) && !scopes.everything(&policy, Label::Confidential));
+    facts.services.clear();
+    assert!(!allows(&facts, &plugin, Target::unit(HEALTH)), "taken back");
+}

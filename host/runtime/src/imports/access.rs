@@ -9,7 +9,7 @@ use dinh_model::{AccountId, Label, Language, Target, UnitId};
 use super::size::Size;
 use crate::bindings::access::{self, Explanation, PermissionHandle};
 use crate::bindings::types;
-use crate::state::State;
+use crate::state::{State, stop};
 
 /// Most targets of one question.
 const MOST_TARGETS: usize = 10_000;
@@ -23,7 +23,7 @@ impl access::Host for State {
     }
 
     fn check(&mut self, permission: PermissionHandle, unit: types::UnitId) -> wasmtime::Result<bool> {
-        Ok(self.allows(permission, &Target::unit(UnitId(unit))))
+        self.allows(permission, &Target::unit(UnitId(unit)))
     }
 
     fn check_target(
@@ -31,7 +31,7 @@ impl access::Host for State {
         permission: PermissionHandle,
         asked: access::Target,
     ) -> wasmtime::Result<bool> {
-        Ok(target(&asked).is_some_and(|target| self.allows(permission, &target)))
+        target(&asked).map_or(Ok(false), |target| self.allows(permission, &target))
     }
 
     fn check_many(
@@ -50,7 +50,8 @@ impl access::Host for State {
         let Some(index) = self.index(permission) else { return Ok(vec![false; asked.len()]) };
         let held: Vec<Target> = targets.iter().flatten().copied().collect();
         let origin = &self.call.origin;
-        let mut answers = self.call.policy.check_many(&origin.actor, index, &held, origin.now).into_iter();
+        let policy = self.call.policy_in_force().map_err(stop)?;
+        let mut answers = policy.check_many(&origin.actor, index, &held, origin.now).into_iter();
         Ok(targets.iter().map(|target| target.is_some() && answers.next().unwrap_or(false)).collect())
     }
 
@@ -73,7 +74,7 @@ impl access::Host for State {
 
     fn list_units(&mut self, permission: PermissionHandle) -> wasmtime::Result<Vec<types::UnitId>> {
         let Some(index) = self.index(permission) else { return Ok(Vec::new()) };
-        let (policy, origin) = (&self.call.policy, &self.call.origin);
+        let (policy, origin) = (self.call.policy_in_force().map_err(stop)?, &self.call.origin);
         let units = policy.scopes(&origin.actor, index, origin.now).units(policy);
         self.crossed(units.len() * 4)?;
         Ok(units.into_iter().map(|unit| unit.0).collect())
@@ -87,11 +88,13 @@ impl State {
         self.permissions.get(permission as usize).copied().flatten()
     }
 
+    /// The check; the call ends, and is run again, when rights were taken away since it began.
     #[inline]
-    fn allows(&self, permission: PermissionHandle, target: &Target) -> bool {
+    fn allows(&self, permission: PermissionHandle, target: &Target) -> wasmtime::Result<bool> {
         let origin = &self.call.origin;
-        self.index(permission)
-            .is_some_and(|index| self.call.policy.check(&origin.actor, index, target, origin.now))
+        let policy = self.call.policy_in_force().map_err(stop)?;
+        let index = self.index(permission);
+        Ok(index.is_some_and(|index| policy.check(&origin.actor, index, target, origin.now)))
     }
 
     fn explained(
@@ -101,7 +104,7 @@ impl State {
         required: bool,
     ) -> wasmtime::Result<Explanation> {
         let explanation = match (target(asked), self.manifest.permissions.get(permission as usize)) {
-            (Some(target), _) if self.allows(permission, &target) => {
+            (Some(target), _) if self.allows(permission, &target)? => {
                 Explanation { allowed: true, failed: None, text: String::new() }
             }
             (Some(target), Some(declared)) => {

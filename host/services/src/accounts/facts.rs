@@ -1,109 +1,136 @@
-//! The facts that the policy is compiled from, read from the store.
+//! The facts that the policy is compiled from, as the store keeps them: the one place that knows which keys say
+//! who may do what, so that no deed has to tell.
 
-use dinh_access::{AccountFact, Facts, Grant, Holding, PublicGrant, RoleFact, ServiceGrant, UnitFact};
-use dinh_model::{AccountId, PositionId};
+use dinh_access::{
+    AccountFact, Fact, FactChange, FactKey, Facts, Grant, Holding, PublicGrant, RoleFact, ServiceGrant,
+    UnitFact,
+};
+use dinh_model::{AccountId, GrantId, PositionId, UnitId};
 use dinh_store::{Direction, Snapshot, Transaction};
-use serde::de::DeserializeOwned;
 
 use super::model::StoredTerm;
 use super::{Account, AccountState, Position, Role, StoredGrant, Unit};
-use crate::call::decode;
+use crate::call::{damaged, decode};
 use crate::{ServiceError, permissions, space};
 
-/// Takes a key and its value.
-type Take<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), ServiceError>;
+/// The kinds of keys that say who may do what.
+const KINDS: &[u8] = &[
+    space::UNIT,
+    space::ACCOUNT,
+    space::POSITION,
+    space::HOLDING,
+    space::PERMISSION,
+    space::ROLE,
+    space::GRANT,
+    space::SERVICE_GRANT,
+    space::PUBLIC_GRANT,
+];
 
-/// Something whose keys can be read one kind at a time, without expectations.
-pub(crate) trait Kinds {
-    /// Gives every key of a kind with its value, in order.
-    fn each(&self, kind: u8, take: Take<'_>) -> Result<(), ServiceError>;
-}
-
-impl Kinds for Snapshot {
-    fn each(&self, kind: u8, take: Take<'_>) -> Result<(), ServiceError> {
-        for found in self.range(&[kind], Some(&[kind + 1]), Direction::Forward) {
-            let (key, stored) = found?;
-            take(&key, &stored.value)?;
+/// All facts of a snapshot. The platform's own permissions and role come from the code, everything else from the
+/// store.
+pub(crate) fn facts(snapshot: &Snapshot) -> Result<Facts, ServiceError> {
+    let mut facts = platforms_own();
+    for kind in KINDS {
+        let mut range = snapshot.range(&[*kind], Some(&[kind + 1]), Direction::Forward);
+        while let Some(item) = range.step()? {
+            if let Some(FactChange::Set(fact)) = change(item.key, Some(item.value))? {
+                facts.add(fact);
+            }
         }
-        Ok(())
     }
-}
-
-impl Kinds for Transaction {
-    fn each(&self, kind: u8, take: Take<'_>) -> Result<(), ServiceError> {
-        for found in self.range_unchecked(&[kind], Some(&[kind + 1]), Direction::Forward) {
-            let (key, stored) = found?;
-            take(&key, &stored.value)?;
-        }
-        Ok(())
-    }
-}
-
-/// All facts. The platform's own permissions and role come from the code, everything else from the store.
-pub(crate) fn facts(from: &impl Kinds) -> Result<Facts, ServiceError> {
-    let mut facts = Facts::default();
-    for (permission, _) in permissions::all() {
-        facts.permissions.push(permission);
-    }
-    facts
-        .roles
-        .push(RoleFact { id: permissions::ADMINISTRATOR.clone(), permissions: facts.permissions.clone() });
-    all(from, space::UNIT, |_, unit: Unit| {
-        facts.units.push(UnitFact { id: unit.id, parent: unit.parent });
-    })?;
-    all(from, space::ACCOUNT, |_, account: Account| {
-        let active = account.state == AccountState::Active;
-        facts.accounts.push(AccountFact { id: account.id, active, clearance: account.clearance });
-    })?;
-    all(from, space::POSITION, |_, position: Position| facts.positions.push(position.id))?;
-    all(from, space::HOLDING, |key, term: StoredTerm| {
-        if let Some((account, position)) = pair(key) {
-            facts.holdings.push(Holding {
-                account: AccountId(account),
-                position: PositionId(position),
-                term: term.into(),
-            });
-        }
-    })?;
-    from.each(space::PERMISSION, &mut |key, _| {
-        let name = key.get(1..).and_then(|name| std::str::from_utf8(name).ok());
-        facts.permissions.extend(name.and_then(|name| name.parse().ok()));
-        Ok(())
-    })?;
-    all(from, space::ROLE, |_, role: Role| {
-        facts.roles.push(RoleFact { id: role.id, permissions: role.permissions });
-    })?;
-    all(from, space::GRANT, |_, grant: StoredGrant| {
-        if grant.withdrawn.is_none() {
-            facts.grants.push(Grant {
-                id: grant.id,
-                to: grant.to,
-                role: grant.role,
-                scope: grant.scope,
-                label: grant.label,
-                term: grant.term,
-            });
-        }
-    })?;
-    all(from, space::SERVICE_GRANT, |_, grant: ServiceGrant| facts.services.push(grant))?;
-    all(from, space::PUBLIC_GRANT, |_, grant: PublicGrant| facts.public.push(grant))?;
     Ok(facts)
 }
 
-fn all<T: DeserializeOwned>(
-    from: &impl Kinds,
-    kind: u8,
-    mut take: impl FnMut(&[u8], T),
-) -> Result<(), ServiceError> {
-    from.each(kind, &mut |key, value| {
-        take(key, decode(key, value)?);
-        Ok(())
-    })
+/// The platform's own permissions and role.
+pub(crate) fn platforms_own() -> Facts {
+    let permissions: Vec<_> = permissions::all().into_iter().map(|(permission, _)| permission).collect();
+    let administrator = RoleFact { id: permissions::ADMINISTRATOR.clone(), permissions: permissions.clone() };
+    Facts { permissions, roles: vec![administrator], ..Facts::default() }
 }
 
-/// The two numbers after the kind.
-fn pair(key: &[u8]) -> Option<(u32, u32)> {
-    let first = key.get(1..5)?.try_into().ok()?;
-    let second = key.get(5..9)?.try_into().ok()?;
-    Some((u32::from_be_bytes(first), u32::from_be_bytes(second)))
+/// What a transaction has written about who may do what, whether or not it differs from what was there.
+pub(crate) fn changes(transaction: &Transaction) -> Result<Vec<FactChange>, ServiceError> {
+    transaction.written().filter_map(|(key, value)| change(key, value).transpose()).collect()
+}
+
+/// What a stored value, or its absence, says of who may do what; none when it says nothing of it.
+fn change(key: &[u8], value: Option<&[u8]>) -> Result<Option<FactChange>, ServiceError> {
+    let Some(kind) = key.first().copied().filter(|kind| KINDS.contains(kind)) else { return Ok(None) };
+    let Some(value) = value else {
+        return absent(kind, key).map(FactChange::Remove).map(Some).ok_or_else(|| damaged(key));
+    };
+    let fact = match kind {
+        space::UNIT => {
+            let unit: Unit = decode(key, value)?;
+            Fact::Unit(UnitFact { id: unit.id, parent: unit.parent })
+        }
+        space::ACCOUNT => {
+            let Account { id, state, clearance, .. } = decode(key, value)?;
+            Fact::Account(AccountFact { id, active: state == AccountState::Active, clearance })
+        }
+        space::POSITION => Fact::Position(decode::<Position>(key, value)?.id),
+        space::HOLDING => {
+            let Some(FactKey::Holding(account, position)) = absent(kind, key) else {
+                return Err(damaged(key));
+            };
+            let term: StoredTerm = decode(key, value)?;
+            Fact::Holding(Holding { account, position, term: term.into() })
+        }
+        space::PERMISSION => {
+            let Some(FactKey::Permission(permission)) = absent(kind, key) else { return Err(damaged(key)) };
+            Fact::Permission(permission)
+        }
+        space::ROLE => {
+            let Role { id, permissions, .. } = decode(key, value)?;
+            Fact::Role(RoleFact { id, permissions })
+        }
+        space::GRANT => {
+            let grant: StoredGrant = decode(key, value)?;
+            if grant.withdrawn.is_some() {
+                return Ok(Some(FactChange::Remove(FactKey::Grant(grant.id))));
+            }
+            let StoredGrant { id, to, role, scope, label, term, .. } = grant;
+            Fact::Grant(Grant { id, to, role, scope, label, term })
+        }
+        space::SERVICE_GRANT => Fact::Service(decode::<ServiceGrant>(key, value)?),
+        space::PUBLIC_GRANT => Fact::Public(decode::<PublicGrant>(key, value)?),
+        // A kind of the list that is not above.
+        _ => return Err(damaged(key)),
+    };
+    Ok(Some(FactChange::Set(fact)))
+}
+
+/// Which fact is stored under a key, by the key alone.
+fn absent(kind: u8, key: &[u8]) -> Option<FactKey> {
+    let rest = key.get(1..)?;
+    let text = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
+    Some(match kind {
+        space::UNIT => FactKey::Unit(UnitId(space::trailing_number(rest)?)),
+        space::ACCOUNT => FactKey::Account(AccountId(space::trailing_number(rest)?)),
+        space::POSITION => FactKey::Position(PositionId(space::trailing_number(rest)?)),
+        space::GRANT => FactKey::Grant(GrantId(space::trailing_number(rest)?)),
+        space::HOLDING => {
+            let (account, position) = rest.split_first_chunk::<4>()?;
+            FactKey::Holding(
+                AccountId(u32::from_be_bytes(*account)),
+                PositionId(space::trailing_number(position)?),
+            )
+        }
+        space::PERMISSION => FactKey::Permission(text(rest)?.parse().ok()?),
+        space::ROLE => FactKey::Role(text(rest)?.parse().ok()?),
+        space::SERVICE_GRANT => {
+            let end = rest.iter().position(|byte| *byte == 0)?;
+            let (unit, permission) = rest.get(end + 1..)?.split_first_chunk::<4>()?;
+            FactKey::Service(
+                text(rest.get(..end)?)?.parse().ok()?,
+                text(permission)?.parse().ok()?,
+                UnitId(u32::from_be_bytes(*unit)),
+            )
+        }
+        space::PUBLIC_GRANT => {
+            let (unit, permission) = rest.split_first_chunk::<4>()?;
+            FactKey::Public(text(permission)?.parse().ok()?, UnitId(u32::from_be_bytes(*unit)))
+        }
+        _ => return None,
+    })
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! units ─ accounts ─ positions         the organisation, with terms
-//! roles ─ grants ─ admissions ─▶ facts ─▶ Policy
+//! roles ─ grants ─ admissions ─▶ facts ─▶ Policy, journal
 //! password ─ hasher ─ sign_in ─▶ sessions
 //! history, trail                       what the evidence says, of an account and at all
 //! ```
@@ -10,7 +10,8 @@
 //! What it promises:
 //! - Every deed asks for its permission, changes everything it touches in one change, and leaves evidence
 //!   that names numbers and reasons, never personal values.
-//! - A change of rights is in force, for every check on every thread, when its commit is acknowledged.
+//! - A change of rights is in force, for every check on every thread, when its commit is acknowledged, and in the
+//!   journal, so that who could do what on an earlier day can be said.
 //! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
 //!   Argon2id hashes, tokens are stored as hashes only.
 //! - A person's sessions end at once when the account is suspended or closed or the password is set anew.
@@ -22,6 +23,7 @@ mod facts;
 mod grants;
 mod hasher;
 mod history;
+mod journal;
 mod list;
 mod model;
 mod names;
@@ -40,12 +42,13 @@ mod units;
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
 pub use attempts::{SignInState, release_lock};
 pub use directory::Directory;
-pub(crate) use facts::facts;
+pub(crate) use facts::{changes, facts};
 pub use grants::{
     NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, list_grants, withdraw,
 };
 pub(crate) use hasher::Hasher;
 pub use history::{History, history};
+pub(crate) use journal::{Tail, facts_at};
 pub use list::{Accounts, list_accounts};
 pub use model::{Account, AccountState, Position, Role, Unit};
 pub use password::{Password, PasswordFault};

@@ -18,12 +18,17 @@ pub(super) struct Sight {
 }
 
 impl Sight {
-    /// The sight of the call's actor with a permission. Computed once per call and permission.
+    /// The sight of the call's actor with a permission. Computed once per call and permission; the call ends when
+    /// rights were taken away since it began.
     pub(super) fn of(
         call: &mut Call,
         data: &PluginData,
         permission: &Permission,
     ) -> Result<Arc<Self>, RecordError> {
+        if !call.origin.operator {
+            // What was seen before rights were taken away is not seen again.
+            call.policy_in_force()?;
+        }
         if let Some((_, sight)) = call.records.sights.iter().find(|(known, _)| known == permission) {
             return Ok(Arc::clone(sight));
         }

@@ -13,6 +13,8 @@ mod imports;
 mod lists;
 mod passwords;
 mod positions;
+mod revocation;
+mod rights;
 mod sessions;
 mod sign_in;
 mod units;
