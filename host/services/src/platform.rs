@@ -92,7 +92,14 @@ impl Platform {
 
     /// A call's origin: this moment and a fresh seed.
     pub fn origin(&self, actor: Actor, language: Language) -> Origin {
-        Origin { actor, language, now: self.clock.now(), seed: self.seeds.next(), operator: false }
+        Origin {
+            actor,
+            language,
+            now: self.clock.now(),
+            seed: self.seeds.next(),
+            operator: false,
+            scope: None,
+        }
     }
 
     /// Begins a call: pins the policy, then the snapshot.
@@ -127,6 +134,12 @@ impl Platform {
             ahead = Some(Policy::compile(&accounts::facts(&call.transaction)?, seq.0 + 1)?);
         }
         let writes = call.transaction.writes();
+        if writes && call.origin.is_read_only() {
+            return Err(ServiceError::invalid(
+                "Mã truy cập này chỉ được đọc, không được ghi.",
+                "This access token may read and not write.",
+            ));
+        }
         let change = call.transaction.into_change(call.policy.version(), access.revokes);
         if !writes {
             if change.evidence.is_empty() {

@@ -44,8 +44,7 @@ impl Call {
         top: Option<UnitId>,
     ) -> Result<Reach, ServiceError> {
         let scopes = self
-            .policy
-            .permission(permission)
+            .permission_index(permission)
             .map(|index| self.policy.scopes(self.actor(), index, self.now()))
             .unwrap_or_default();
         let reach = Reach { policy: Arc::clone(&self.policy), scopes, operator: self.origin.operator };

@@ -11,6 +11,13 @@ pub const META: u8 = 0x01;
 /// Numbers given out so far, one key for each [`Counter`].
 pub const COUNTER: u8 = 0x02;
 
+/// An access token: hash of it → token.
+pub const ACCESS_TOKEN: u8 = 0x03;
+/// Account, token's id → hash: the access tokens of an account.
+pub const ACCESS_TOKEN_OF: u8 = 0x04;
+/// An account's second factor: id → secret, last step, recovery codes.
+pub const SECOND_FACTOR: u8 = 0x05;
+
 /// A unit: id → unit.
 pub const UNIT: u8 = 0x10;
 /// Code of a unit → id.
@@ -28,7 +35,7 @@ pub const SECRET: u8 = 0x1a;
 pub const PERSON: u8 = 0x1b;
 /// A session: hash of its token → session.
 pub const SESSION: u8 = 0x1c;
-/// Account, hash → nothing: the sessions of an account.
+/// Account, session's id → hash: the sessions of an account.
 pub const SESSION_OF: u8 = 0x1d;
 /// Keyed hash of a name → failed sign-ins under it.
 pub const ATTEMPT: u8 = 0x1e;
