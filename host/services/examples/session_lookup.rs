@@ -79,10 +79,22 @@ fn main() {
         println!("{name:<40}{best:>8.1} ns");
     };
     each("look-up of a session", Box::new(|token| drop(black_box(platform.session(token)))));
-    each("of it: the clock", Box::new(|_| drop(black_box(SystemClock.now()))));
-    each("beside it: SHA-256 of the token", Box::new(|token| drop(black_box(Sha256::digest(token)))));
+    each(
+        "of it: the clock",
+        Box::new(|_| {
+            black_box(SystemClock.now());
+        }),
+    );
+    each(
+        "beside it: SHA-256 of the token",
+        Box::new(|token| {
+            black_box(Sha256::digest(token));
+        }),
+    );
     let began = Instant::now();
-    platform.perform(&operator, |call| end_sessions(call, accounts[0], None)).unwrap();
+    platform
+        .perform(&operator, |call| accounts.first().map_or(Ok(()), |first| end_sessions(call, *first, None)))
+        .unwrap();
     println!("all sessions of a person ended in {:?}, commit included (in memory)", began.elapsed());
     let began = Instant::now();
     let open = tokens.iter().filter(|token| platform.session(token).is_ok()).count();

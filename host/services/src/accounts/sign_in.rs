@@ -181,7 +181,7 @@ impl Platform {
                 match self.open_session(account, secret.as_ref(), entering)? {
                     Entered::Opened(signed_in) => {
                         self.sign_in.forgive(sign_in.address);
-                        return Ok(signed_in);
+                        return Ok(*signed_in);
                     }
                     Entered::NeedsCode => {
                         self.sign_in.forgive(sign_in.address);
@@ -223,7 +223,7 @@ impl Platform {
         match self.open_session(&account, secret.as_ref(), entering)? {
             Entered::Opened(signed_in) => {
                 self.sign_in.forgive(address);
-                Ok(signed_in)
+                Ok(*signed_in)
             }
             Entered::Changed | Entered::NeedsCode => Err(SignInError::TooLate),
             Entered::WrongCode => {
@@ -314,7 +314,7 @@ impl Platform {
                     ("hash-renewed", renew.is_some().to_string()),
                 ],
             );
-            Ok(Entered::Opened(SignedIn { token: token.clone(), session }))
+            Ok(Entered::Opened(Box::new(SignedIn { token: token.clone(), session })))
         })
     }
 }
@@ -331,7 +331,7 @@ struct Entering<'a> {
 
 /// What came of entering.
 enum Entered {
-    Opened(SignedIn),
+    Opened(Box<SignedIn>),
     /// The account or the password changed meanwhile.
     Changed,
     NeedsCode,

@@ -38,7 +38,7 @@ pub struct Shown<'a> {
 /// What came of a name and a password.
 pub enum Opened {
     /// A session.
-    Session(SignedIn),
+    Session(Box<SignedIn>),
     /// A code of the second factor is needed; the ticket comes back with it.
     NeedsCode(String),
 }
@@ -143,7 +143,7 @@ pub async fn open(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<Opene
     let platform = app.platform.clone();
     let opened = tokio::task::spawn_blocking(move || platform.sign_in(&sign_in)).await;
     match opened.map_err(|error| Problem::internal(&error))? {
-        Ok(signed_in) => Ok(Opened::Session(signed_in)),
+        Ok(signed_in) => Ok(Opened::Session(Box::new(signed_in))),
         Err(SignInError::SecondFactor { ticket }) => Ok(Opened::NeedsCode(ticket)),
         Err(error) => Err(refused(error, visitor)),
     }
@@ -203,7 +203,7 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
         otp: None,
     };
     match open(&app, &visitor, sign_in).await {
-        Ok(Opened::Session(signed_in)) => enter(&app, &visitor, &shown, signed_in).await,
+        Ok(Opened::Session(signed_in)) => enter(&app, &visitor, &shown, &signed_in).await,
         Ok(Opened::NeedsCode(ticket)) if visitor.wants == Wants::Html => {
             Ok(page(&app, &visitor, &Shown { ticket: Some(&ticket), ..shown }))
         }
@@ -225,7 +225,7 @@ pub async fn submit_code(
     let (asked, code) = (ticket.clone(), value(&pairs, "code").unwrap_or_default().to_owned());
     let opened = tokio::task::spawn_blocking(move || platform.sign_in_second(&asked, &code, address)).await;
     match opened.map_err(|error| Problem::internal(&error))? {
-        Ok(signed_in) => enter(&app, &visitor, &shown, signed_in).await,
+        Ok(signed_in) => enter(&app, &visitor, &shown, &signed_in).await,
         Err(error) => {
             // After a wrong code another may be tried; otherwise the sign-in begins again.
             let ticket = matches!(error, SignInError::WrongCode).then_some(ticket.as_str());
@@ -253,7 +253,7 @@ async fn enter(
     app: &App,
     visitor: &Visitor,
     shown: &Shown<'_>,
-    signed_in: SignedIn,
+    signed_in: &SignedIn,
 ) -> Result<Response, Problem> {
     // A session that was shown with the request is over: one browser, one session.
     if let Some(token) = visitor.token.as_ref().filter(|_| visitor.session.is_some()) {
