@@ -34,6 +34,7 @@ pub fn rows() -> Vec<Row> {
         password: Password::new(PASSWORD),
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         kind: SessionKind::Token,
+        otp: None,
     };
     let token = house.platform.sign_in(&sign_in).unwrap().token;
     let tokio = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();

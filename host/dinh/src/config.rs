@@ -13,6 +13,11 @@
 //! [sign-in]
 //! lock-after = 5                  # wrong passwords in a row: 3 to 20
 //! lock-for = "15m"                # 1m to 24h
+//! second-factor-roles = ["dinh.administrator"]   # whoever holds one of these enrols a second factor
+//!
+//! [password]
+//! length = 10                     # fewest characters: 10 to 64
+//! breached = "/srv/pwned.txt"     # absolute; sorted lines of hexadecimal SHA-1
 //!
 //! [witness]
 //! file = "/mnt/usb/heads.txt"     # absolute, outside the data folder
@@ -24,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use dinh_model::RoleId;
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
 
@@ -42,6 +48,8 @@ pub struct Config {
     session: Session,
     #[serde(default)]
     sign_in: SignIn,
+    #[serde(default)]
+    password: Password,
     witness: Option<Witness>,
 }
 
@@ -57,10 +65,21 @@ struct Session {
 #[derive(Deserialize, Debug, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct SignIn {
-    #[serde(default, deserialize_with = "failures")]
+    #[serde(default, deserialize_with = "within::<3, 20, _>")]
     lock_after: Option<u32>,
     #[serde(default, deserialize_with = "span::<60, { 24 * 3600 }, _>")]
     lock_for: Option<Duration>,
+    #[serde(default)]
+    second_factor_roles: Vec<RoleId>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Password {
+    #[serde(default, deserialize_with = "within::<10, 64, _>")]
+    length: Option<u32>,
+    #[serde(default, deserialize_with = "perhaps_absolute")]
+    breached: Option<PathBuf>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -96,7 +115,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Sign-in and sessions as the file sets them.
+    /// Sign-in, passwords and sessions as the file sets them.
     pub fn platform(&self) -> dinh_services::Options {
         let usual = dinh_services::Options::default();
         dinh_services::Options {
@@ -104,6 +123,9 @@ impl Config {
             session_absolute: self.session.absolute.unwrap_or(usual.session_absolute),
             lock_after: self.sign_in.lock_after.unwrap_or(usual.lock_after),
             lock_for: self.sign_in.lock_for.unwrap_or(usual.lock_for),
+            second_factor_roles: self.sign_in.second_factor_roles.clone(),
+            password_length: self.password.length.map_or(usual.password_length, |length| length as usize),
+            breached_passwords: self.password.breached.clone(),
             ..usual
         }
     }
@@ -141,12 +163,18 @@ fn span<'de, const LEAST: u64, const MOST: u64, D: Deserializer<'de>>(
     Ok(Some(span))
 }
 
-fn failures<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+fn within<'de, const LEAST: u32, const MOST: u32, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<u32>, D::Error> {
     let count = u32::deserialize(from)?;
-    if !(3..=20).contains(&count) {
-        return Err(serde::de::Error::custom(format!("{count} is out of bounds: 3 to 20")));
+    if !(LEAST..=MOST).contains(&count) {
+        return Err(serde::de::Error::custom(format!("{count} is out of bounds: {LEAST} to {MOST}")));
     }
     Ok(Some(count))
+}
+
+fn perhaps_absolute<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
+    absolute(from).map(Some)
 }
 
 /// The parser's words in one line, with the place they are about.
@@ -176,6 +204,15 @@ mod tests {
         assert_eq!(options.session_idle, Duration::from_secs(20 * 60));
         assert_eq!(options.session_absolute, Duration::from_secs(12 * 60 * 60));
         assert_eq!((options.lock_after, options.lock_for), (3, Duration::from_secs(15 * 60)));
+        assert_eq!((options.password_length, options.breached_passwords), (10, None));
+        assert!(options.second_factor_roles.is_empty());
+        let set = "[password]\nlength = 14\nbreached = \"/srv/pwned.txt\"\n[sign-in]\nsecond-factor-roles = [\"dinh.administrator\"]\n";
+        let options = Config::parse("dinh.toml", set).unwrap().platform();
+        assert_eq!(
+            (options.password_length, options.breached_passwords),
+            (14, Some("/srv/pwned.txt".into()))
+        );
+        assert_eq!(options.second_factor_roles, ["dinh.administrator".parse().unwrap()]);
         assert_eq!((config.listen, config.proxies.len(), config.witness()), (None, 0, None));
         let config = Config::parse("dinh.toml", "[witness]\nfile = \"/mnt/usb/heads.txt\"\n").unwrap();
         assert_eq!(config.witness(), Some(("/mnt/usb/heads.txt".into(), Duration::from_secs(3600))));
@@ -190,6 +227,10 @@ mod tests {
             ("[session]\n\nabsolute = \"0s\"\n", "dinh.toml:3:", "1s to 604800s"),
             ("[sign-in]\nlock-after = 2\n", "dinh.toml:2:", "3 to 20"),
             ("[sign-in]\nlock-for = \"10s\"\n", "dinh.toml:2:", "60s to 86400s"),
+            ("[sign-in]\nsecond-factor-roles = [\"Admin\"]\n", "dinh.toml:2:", "role"),
+            ("[password]\nlength = 9\n", "dinh.toml:2:", "10 to 64"),
+            ("[password]\nlength = 65\n", "dinh.toml:2:", "10 to 64"),
+            ("[password]\nbreached = \"pwned.txt\"\n", "dinh.toml:2:", "begin it with `/`"),
             ("listen = \"here\"\n", "dinh.toml:1:", "socket address"),
             ("listen = \n", "dinh.toml:1:", ""),
             ("[witness]\nfile = \"heads.txt\"\n", "dinh.toml:2:", "begin it with `/`"),

@@ -13,6 +13,7 @@
 use std::sync::Arc;
 
 use dinh_model::{Actor, Language, Target};
+use dinh_services::accounts::TokenScope;
 use dinh_services::sheets::{Sheet, SheetColumn};
 use dinh_services::{Call, Origin, ServiceError};
 use wasmtime::{Store, UpdateDeadline};
@@ -34,6 +35,8 @@ const LONE_ATTEMPTS: u32 = 3;
 pub struct Asked {
     /// Who asks.
     pub actor: Actor,
+    /// What the access token that they came with reaches; none for whoever signed in.
+    pub scope: Option<Arc<TokenScope>>,
     /// The language of what is said back.
     pub language: Language,
     /// The page.
@@ -108,7 +111,7 @@ impl House {
 
     /// Draws a page, and draws it again when rights were taken away meanwhile: then it may show less.
     pub(crate) fn render(&self, plugin: &Plugin, asked: &Asked) -> Result<views::Page, CallError> {
-        let origin = self.platform.origin(asked.actor.clone(), asked.language);
+        let origin = self.platform.origin(asked.actor.clone(), asked.language).within(asked.scope.clone());
         let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
         for _ in 1..SHARED_ATTEMPTS + LONE_ATTEMPTS {
             match deed.draw(asked) {
@@ -130,7 +133,7 @@ impl House {
         submission: &pages::Submission,
         once: Option<[u8; 32]>,
     ) -> Result<Submitted, CallError> {
-        let origin = self.platform.origin(asked.actor.clone(), asked.language);
+        let origin = self.platform.origin(asked.actor.clone(), asked.language).within(asked.scope.clone());
         let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
         for _ in 0..SHARED_ATTEMPTS {
             let _beside_others = plugin.lane.read();
@@ -171,11 +174,22 @@ impl Deed<'_> {
             self.path.starts_with('/') && !self.path.split('/').any(|segment| matches!(segment, "." | ".."));
         let route = manifest.route(self.path).filter(|_| whole);
         let route = route.ok_or_else(|| CallError::NotFound(self.path.to_owned()))?;
-        if self.plugin.holds(&call.policy, call.actor(), &route.permission, call.now()) {
+        let reached = call.origin.reaches(&route.permission);
+        if reached && self.plugin.holds(&call.policy, call.actor(), &route.permission, call.now()) {
             return Ok(());
         }
         // Held for no unit at all; the plugin's own unit stands for all of them in the explanation.
         let denial = call.denial(&route.permission, &Target::unit(self.plugin.data.home_unit));
+        self.house.platform.witness_denial(self.origin, call.plugin.clone(), &denial)?;
+        Err(CallError::Denied(denial.text))
+    }
+
+    /// Refuses a submission that came with an access token for reading only.
+    fn writable(&self, call: &Call) -> Result<(), CallError> {
+        let Some(route) = self.plugin.manifest.route(self.path).filter(|_| self.origin.is_read_only()) else {
+            return Ok(());
+        };
+        let denial = call.read_only_denial(&route.permission, &Target::unit(self.plugin.data.home_unit));
         self.house.platform.witness_denial(self.origin, call.plugin.clone(), &denial)?;
         Err(CallError::Denied(denial.text))
     }
@@ -188,7 +202,12 @@ impl Deed<'_> {
         enter: impl FnOnce(&Guest<'_, State>, &mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<(State, wasmtime::Result<T>), CallError> {
         let plugin = self.plugin;
-        let permissions = plugin.permissions(&call.policy);
+        let mut permissions = plugin.permissions(&call.policy);
+        if call.origin.scope.is_some() {
+            // What the access token does not reach is not admitted for this call.
+            let declared = plugin.manifest.permissions.iter();
+            permissions = declared.map(|declared| call.permission_index(&declared.permission)).collect();
+        }
         let state = State::new(call, &plugin.manifest, &plugin.data, permissions, sheet);
         let mut store = self.house.sandbox(state).map_err(|error| self.ended(error))?;
         let answered =
@@ -225,6 +244,7 @@ impl Deed<'_> {
     ) -> Result<Submitted, Failure> {
         let mut call = self.house.platform.begin(self.origin)?;
         self.enter(&mut call)?;
+        self.writable(&call)?;
         if let Some(form) = &once
             && let Some(done) = once::find(&call, form)?
         {

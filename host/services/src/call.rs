@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dinh_access::{FailedCondition, Policy};
+use dinh_access::{FailedCondition, PermissionIndex, Policy};
 use dinh_model::{AccountId, Actor, Date, Language, Permission, PluginId, RecordId, Target, Timestamp, time};
 use dinh_store::{Entry, Outcome, Seq, Transaction};
 use serde::Serialize;
@@ -60,6 +60,8 @@ impl Call {
         hasher: Arc<Hasher>,
     ) -> Self {
         let random = Random::new(origin.seed);
+        let mut records = Working::default();
+        records.read_only = origin.is_read_only();
         Self {
             transaction,
             policy,
@@ -67,7 +69,7 @@ impl Call {
             limits: Limits::HOST,
             usage: Usage::default(),
             plugin: None,
-            records: Working::default(),
+            records,
             hasher,
             revoked,
             random,
@@ -139,8 +141,14 @@ impl Call {
             return true;
         }
         let Ok(policy) = self.policy_in_force() else { return false };
-        let index = policy.permission(permission);
+        let index = self.permission_index(permission);
         index.is_some_and(|index| policy.check(&self.origin.actor, index, target, self.origin.now))
+    }
+
+    /// The policy's number of a permission; none when it is not known, or when the access token that the call came
+    /// with does not reach it. Whatever asks the policy asks here first.
+    pub fn permission_index(&self, permission: &Permission) -> Option<PermissionIndex> {
+        if self.origin.reaches(permission) { self.policy.permission(permission) } else { None }
     }
 
     /// Goes on only if the actor may. A refusal ends the call and is put into the evidence by whoever runs
@@ -176,6 +184,17 @@ impl Call {
 
     /// Why the actor may not, with the names of people and units.
     pub fn denial(&self, permission: &Permission, target: &Target) -> Denial {
+        if !self.origin.reaches(permission) {
+            let text = match self.language() {
+                Language::Vi => {
+                    format!("Mã truy cập này không có quyền {permission}. Hãy tạo mã khác có quyền đó.")
+                }
+                Language::En => {
+                    format!("This access token does not reach {permission}. Make another one that does.")
+                }
+            };
+            return Denial::of_token(permission, target, text);
+        }
         let explained = self
             .policy
             .permission(permission)
@@ -185,12 +204,14 @@ impl Call {
             Some(why) => Denial {
                 permission: permission.clone(),
                 target: *target,
+                by_token: false,
                 failed: why.failed.unwrap_or(FailedCondition::NoRole),
                 text: why.text_with(self.language(), &names),
             },
             None => Denial {
                 permission: permission.clone(),
                 target: *target,
+                by_token: false,
                 failed: FailedCondition::NotAdmitted,
                 text: match self.language() {
                     Language::Vi => format!("Không có quyền nào tên là {permission}."),
@@ -198,6 +219,15 @@ impl Call {
                 },
             },
         }
+    }
+
+    /// The refusal to write for an access token that may only read.
+    pub fn read_only_denial(&self, permission: &Permission, target: &Target) -> Denial {
+        let text = match self.language() {
+            Language::Vi => "Mã truy cập này chỉ được đọc, không được ghi.".to_owned(),
+            Language::En => "This access token may read and not write.".to_owned(),
+        };
+        Denial::of_token(permission, target, text)
     }
 
     fn break_glass(&mut self, permission: &Permission, target: &Target) {
@@ -279,7 +309,7 @@ impl Call {
     }
 }
 
-/// An entry of evidence.
+/// An entry of evidence. It names the access token that the call came with, if it did.
 pub(crate) fn entry(
     origin: &Origin,
     plugin: Option<PluginId>,
@@ -288,6 +318,7 @@ pub(crate) fn entry(
     outcome: Outcome,
     detail: impl IntoIterator<Item = (&'static str, String)>,
 ) -> Entry {
+    let token = origin.scope.as_ref().map(|scope| ("token", scope.token.to_string()));
     Entry {
         at: origin.now,
         actor: origin.actor.clone(),
@@ -295,7 +326,7 @@ pub(crate) fn entry(
         action: action.to_owned(),
         subject,
         outcome,
-        detail: detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        detail: detail.into_iter().chain(token).map(|(name, value)| (name.to_owned(), value)).collect(),
     }
 }
 

@@ -10,6 +10,8 @@ pub struct Denial {
     pub permission: Permission,
     /// What it was to be done to.
     pub target: Target,
+    /// The person may; the access token that the call came with does not reach so far.
+    pub by_token: bool,
     /// The condition that did not hold.
     pub failed: FailedCondition,
     /// Sentences in the language of the call: what failed, what is missing, who could grant it.
@@ -17,8 +19,17 @@ pub struct Denial {
 }
 
 impl Denial {
+    /// Of an access token that does not reach so far.
+    pub(crate) fn of_token(permission: &Permission, target: &Target, text: String) -> Self {
+        let failed = FailedCondition::NotAdmitted;
+        Self { permission: permission.clone(), target: *target, by_token: true, failed, text }
+    }
+
     /// The failed condition as evidence and JSON spell it.
     pub fn condition(&self) -> &'static str {
+        if self.by_token {
+            return "outside-token";
+        }
         match self.failed {
             FailedCondition::AccountNotActive => "account-not-active",
             FailedCondition::NoRole => "no-role",

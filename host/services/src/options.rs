@@ -1,8 +1,11 @@
 //! What a deployment may set.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-/// Sign-in, sessions and password hashing. The defaults are for production; every figure can be tried in
+use dinh_model::RoleId;
+
+/// Sign-in, passwords, sessions and password hashing. The defaults are for production; every figure can be tried in
 /// a test.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -12,6 +15,14 @@ pub struct Options {
     pub session_absolute: Duration,
     /// Most sessions of one account; the oldest ends when one more begins.
     pub sessions_per_account: usize,
+    /// Most access tokens of one account (`accounts::make_token`).
+    pub tokens_per_account: usize,
+    /// Fewest characters of a password.
+    pub password_length: usize,
+    /// A sorted list of SHA-1 hashes of passwords known from breaches; no such password is taken.
+    pub breached_passwords: Option<PathBuf>,
+    /// Whoever holds one of these roles by a grant in force needs a second factor.
+    pub second_factor_roles: Vec<RoleId>,
     /// Memory of one password hash, in KiB. OWASP's Argon2id recommendation: 19 MiB, 2 passes, 1 lane.
     pub hash_memory_kib: u32,
     /// Passes of one password hash.
@@ -37,6 +48,10 @@ impl Default for Options {
             session_idle: Duration::from_secs(30 * 60),
             session_absolute: Duration::from_secs(12 * 60 * 60),
             sessions_per_account: 20,
+            tokens_per_account: 20,
+            password_length: 10,
+            breached_passwords: None,
+            second_factor_roles: Vec::new(),
             hash_memory_kib: 19 * 1024,
             hash_passes: 2,
             hashes_at_once: std::thread::available_parallelism().map_or(2, usize::from),

@@ -1,6 +1,10 @@
 //! Where a call comes from: all that a call may depend on besides the store.
 
-use dinh_model::{Actor, Language, Timestamp};
+use std::sync::Arc;
+
+use dinh_model::{Actor, Language, Permission, Timestamp};
+
+use crate::accounts::TokenScope;
 
 /// Where a call comes from. Together with the snapshot it decides everything a call does: a call that is
 /// run again with the same origin over the same data does the same.
@@ -17,9 +21,28 @@ pub struct Origin {
     /// Break-glass: the owner of the data folder acts beside the rules. Every check passes, and every call
     /// that relied on it says so in the evidence.
     pub operator: bool,
+    /// The access token that the call came with, if it did: what the call may is what the actor may, as far as the
+    /// token reaches.
+    pub scope: Option<Arc<TokenScope>>,
 }
 
 impl Origin {
+    /// The same within the scope of an access token.
+    pub fn within(mut self, scope: Option<Arc<TokenScope>>) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// Whether the access token that the call came with, if it did, reaches a permission.
+    pub fn reaches(&self, permission: &Permission) -> bool {
+        self.scope.as_ref().is_none_or(|scope| scope.reaches(permission))
+    }
+
+    /// Whether nothing may be written.
+    pub fn is_read_only(&self) -> bool {
+        self.scope.as_ref().is_some_and(|scope| scope.read_only)
+    }
+
     /// The same as the owner of the data folder (`--as-operator`).
     pub fn as_operator(mut self) -> Self {
         self.operator = true;

@@ -95,7 +95,14 @@ impl Platform {
 
     /// A call's origin: this moment and a fresh seed.
     pub fn origin(&self, actor: Actor, language: Language) -> Origin {
-        Origin { actor, language, now: self.clock.now(), seed: self.seeds.next(), operator: false }
+        Origin {
+            actor,
+            language,
+            now: self.clock.now(),
+            seed: self.seeds.next(),
+            operator: false,
+            scope: None,
+        }
     }
 
     /// Begins a call: pins the policy, then the snapshot.
@@ -130,9 +137,15 @@ impl Platform {
         call.policy_in_force()?;
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
+        let writes = call.transaction.writes();
+        if writes && call.origin.is_read_only() {
+            return Err(ServiceError::invalid(
+                "Mã truy cập này chỉ được đọc, không được ghi.",
+                "This access token may read and not write.",
+            ));
+        }
         let committed = if changes.is_empty() {
             let (seq, policy, revokes) = (call.seq(), call.policy.version(), call.access().revokes);
-            let writes = call.transaction.writes();
             let change = call.transaction.into_change(policy, revokes);
             if !writes {
                 if change.evidence.is_empty() {

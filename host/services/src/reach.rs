@@ -44,8 +44,8 @@ impl Call {
         top: Option<UnitId>,
     ) -> Result<Reach, ServiceError> {
         let policy = if self.origin.operator { &self.policy } else { self.policy_in_force()? };
-        let scopes = policy
-            .permission(permission)
+        let scopes = self
+            .permission_index(permission)
             .map(|index| policy.scopes(self.actor(), index, self.now()))
             .unwrap_or_default();
         let reach = Reach { policy: Arc::clone(policy), scopes, operator: self.origin.operator };

@@ -13,6 +13,13 @@ pub const COUNTER: u8 = 0x02;
 /// The journal of rights: number → moment and changes.
 pub const JOURNAL: u8 = 0x03;
 
+/// An access token: hash of it → token.
+pub const ACCESS_TOKEN: u8 = 0x03;
+/// Account, token's id → hash: the access tokens of an account.
+pub const ACCESS_TOKEN_OF: u8 = 0x04;
+/// An account's second factor: id → secret, last step, recovery codes.
+pub const SECOND_FACTOR: u8 = 0x05;
+
 /// A unit: id → unit.
 pub const UNIT: u8 = 0x10;
 /// Code of a unit → id.
@@ -30,7 +37,7 @@ pub const SECRET: u8 = 0x1a;
 pub const PERSON: u8 = 0x1b;
 /// A session: hash of its token → session.
 pub const SESSION: u8 = 0x1c;
-/// Account, hash → nothing: the sessions of an account.
+/// Account, session's id → hash: the sessions of an account.
 pub const SESSION_OF: u8 = 0x1d;
 /// Keyed hash of a name → failed sign-ins under it.
 pub const ATTEMPT: u8 = 0x1e;

@@ -16,6 +16,8 @@ use crate::visitor::{Visitor, Wants, is_unsafe};
 
 /// Pages that somebody may see before they have changed a password that another person set.
 const BEFORE_PASSWORD: [&str; 4] = ["/account/password", "/sign-out", "/language", "/sign-in"];
+/// Pages that somebody may see before they have enrolled a second factor that their role needs.
+const BEFORE_FACTOR: [&str; 4] = ["/account/second-factor", "/sign-out", "/language", "/sign-in"];
 
 /// Runs a request in its frame.
 pub async fn frame(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -84,6 +86,7 @@ async fn answer(app: &App, request: Request, next: Next) -> Response {
         // A person who is not signed in is asked to; a program is told.
         (Wants::Html, Kind::SignIn) => sign_in(&visitor, unsafe_method),
         (Wants::Html, Kind::Password) => respond::see_other("/account/password"),
+        (Wants::Html, Kind::Enrol) => respond::see_other("/account/second-factor"),
         _ => respond::problem(app, &visitor, &problem),
     };
     for name in [header::RETRY_AFTER, header::WWW_AUTHENTICATE, header::ALLOW] {
@@ -130,6 +133,18 @@ fn refuse(
         && path != "/api/v1/session"
     {
         return Err(Kind::Password.into());
+    }
+    if let Some(session) = &visitor.session
+        && session.must_enrol
+        && !BEFORE_FACTOR.contains(&path)
+        && path != "/api/v1/session"
+    {
+        return Err(Kind::Enrol.into());
+    }
+    // Access tokens are for applications. What they may there, every check asks; how their person signs in and
+    // whom they administer is beyond them, whatever a page forgets to ask.
+    if visitor.scope().is_some() && path != "/" && !path.starts_with("/apps/") {
+        return Err(Problem::with(Kind::Denied, visitor.texts().say("token-beyond")));
     }
     Ok(())
 }

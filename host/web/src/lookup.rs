@@ -29,12 +29,7 @@ pub struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     /// For a visitor, on a page of `plugin`, if it is one.
     pub fn new(app: &'a App, visitor: &Visitor, plugin: Option<Arc<Plugin>>) -> Self {
-        Self {
-            app,
-            origin: app.platform.origin(visitor.actor(), visitor.language),
-            plugin,
-            call: Mutex::new(None),
-        }
+        Self { app, origin: visitor.origin(app), plugin, call: Mutex::new(None) }
     }
 
     /// The visitor's day.

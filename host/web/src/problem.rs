@@ -24,6 +24,10 @@ pub enum Kind {
     SignIn,
     /// The password has to be changed first.
     Password,
+    /// A second factor has to be enrolled first.
+    Enrol,
+    /// The password is right, and a code of the second factor is needed.
+    SecondFactor,
     /// Name and password do not belong together.
     Refused,
     /// The name is locked.
@@ -68,6 +72,10 @@ impl Kind {
             Self::Denied => (StatusCode::FORBIDDEN, "denied", "problem-denied"),
             Self::SignIn => (StatusCode::UNAUTHORIZED, "sign-in-required", "problem-sign-in"),
             Self::Password => (StatusCode::FORBIDDEN, "password-change-required", "problem-password"),
+            Self::Enrol => (StatusCode::FORBIDDEN, "second-factor-enrolment-required", "problem-enrol"),
+            Self::SecondFactor => {
+                (StatusCode::UNAUTHORIZED, "second-factor-required", "problem-second-factor")
+            }
             Self::Refused => (StatusCode::UNAUTHORIZED, "sign-in-refused", "problem-refused"),
             Self::Locked => (StatusCode::TOO_MANY_REQUESTS, "name-locked", "problem-locked"),
             Self::Throttled => (StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "problem-throttled"),
@@ -95,6 +103,8 @@ impl Kind {
             Self::Denied => "problem-denied-text",
             Self::SignIn => "problem-sign-in-text",
             Self::Password => "problem-password-text",
+            Self::Enrol => "problem-enrol-text",
+            Self::SecondFactor => "problem-second-factor-text",
             Self::BadRequest => "problem-bad-request-text",
             Self::Forged => "problem-forged-text",
             Self::Stale => "problem-stale-text",

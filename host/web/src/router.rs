@@ -6,7 +6,8 @@ use axum::middleware;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::pages::{account, language, launcher, password, session_api, sign_in};
+use crate::pages::account::{history, password, second_factor, sessions, tokens};
+use crate::pages::{account, language, launcher, session_api, sign_in};
 use crate::{assets, frame, plugin};
 
 /// The pages, the JSON door and the static files.
@@ -17,10 +18,15 @@ pub fn router(app: App) -> Router {
     let pages = Router::new()
         .route("/", get(launcher::launcher))
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
+        .route("/sign-in/code", post(sign_in::submit_code))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", get(language::switch))
         .route("/account", get(account::page))
         .route("/account/password", get(password::form).post(password::submit))
+        .route("/account/sessions", get(sessions::page).post(sessions::submit))
+        .route("/account/tokens", get(tokens::page).post(tokens::submit))
+        .route("/account/second-factor", get(second_factor::page).post(second_factor::submit))
+        .route("/account/history", get(history::page))
         .route("/api/v1/session", post(session_api::open_session).delete(session_api::close_session))
         .route("/apps/{plugin}", get(plugin::get::get).post(plugin::post::post))
         .route("/apps/{plugin}/", get(plugin::get::get).post(plugin::post::post))

@@ -7,7 +7,8 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use dinh_model::{AccountId, Actor, Language};
-use dinh_services::accounts::{Session, SessionError, SessionKind};
+use dinh_services::Origin;
+use dinh_services::accounts::{Session, SessionError, SessionKind, TokenScope};
 
 use crate::app::{App, Options};
 use crate::format::Formats;
@@ -73,9 +74,9 @@ impl Visitor {
         let headers = &parts.headers;
         let (address, secure) = origin(&app.options, parts);
         let wants = wants(headers, parts.uri.path());
-        let (by, token, kind) = match bearer(headers) {
-            Some(token) => (By::Bearer, Some(token), SessionKind::Token),
-            None => (By::Cookie, cookie(headers, cookie_name(secure)), SessionKind::Page),
+        let (by, token) = match bearer(headers) {
+            Some(token) => (By::Bearer, Some(token)),
+            None => (By::Cookie, cookie(headers, cookie_name(secure))),
         };
         let mut visitor = Self {
             session: None,
@@ -91,7 +92,9 @@ impl Visitor {
         };
         let Some(token) = &visitor.token else { return Ok(visitor) };
         match app.platform.session(token) {
-            Ok(session) if session.kind == kind => visitor.session = Some(session),
+            Ok(session) if (session.kind == SessionKind::Page) == (by == By::Cookie) => {
+                visitor.session = Some(session);
+            }
             // A page's token is no program's, and the other way round.
             Ok(_) | Err(SessionError::Unknown) => {}
             Err(SessionError::Expired | SessionError::Suspended) => visitor.ended = true,
@@ -116,6 +119,16 @@ impl Visitor {
     /// Who they are as the actor of calls.
     pub fn actor(&self) -> Actor {
         self.session.as_ref().map_or(Actor::Public, |session| Actor::person(session.account.id))
+    }
+
+    /// What the access token that they showed reaches; none for whoever signed in.
+    pub fn scope(&self) -> Option<Arc<TokenScope>> {
+        self.session.as_ref().and_then(|session| session.scope.clone())
+    }
+
+    /// Where a call of theirs comes from.
+    pub fn origin(&self, app: &App) -> Origin {
+        app.platform.origin(self.actor(), self.language).within(self.scope())
     }
 
     /// Their session, or the problem that they have none.

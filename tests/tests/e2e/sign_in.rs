@@ -203,3 +203,35 @@ fn a_program_signs_in_for_a_token_and_the_page_cookie_is_none() {
     let token = cookie.split(['=', ';']).nth(1).unwrap();
     Visitor::with_token(&server.pages, token).get_json("/").expect(401);
 }
+
+#[test]
+fn a_lost_password_is_released_and_sessions_are_listed_and_ended_by_command() {
+    let (folder, server, officer) = demo();
+    let login = officer.account.as_str();
+    let visitor = server.visitor().sign_in(login, &officer.password);
+    let administrator = folder.with_role("dinh.administrator").account;
+    let on = |words: &[&str]| run_on(folder.path(), &[words, &["--as", &administrator, "--json"]].concat());
+    let sessions = on(&["account", "sessions", login]).json();
+    assert_eq!(sessions["sessions"].as_array().unwrap().len(), 1, "{sessions}");
+    assert_eq!(sessions["sessions"][0]["address"], "127.0.0.1");
+    assert_eq!(on(&["account", "end-sessions", login]).json()["ended"], true);
+    assert!(visitor.get("/").location().starts_with("/sign-in"), "the session is over");
+
+    assert_eq!(
+        on(&["account", "release-password", login]).code,
+        Some(2),
+        "how identity was checked is asked for"
+    );
+    let released = on(&["account", "release-password", login, "--identity", "vneid"]).json();
+    server.visitor().ask_for_token(login, &officer.password).expect(401);
+    let temporary = released["temporary_password"].as_str().unwrap();
+    let token = server.visitor().ask_for_token(login, temporary).expect(200);
+    assert!(token.body.contains("token"), "{token:?}");
+    let own = on(&["account", "release-password", &administrator, "--identity", "vneid"]);
+    assert!(own.refusal().contains("another administrator"), "{own:?}");
+    assert_eq!(
+        on(&["account", "reset-second-factor", login, "--identity", "staff-card"]).json()["removed"],
+        false
+    );
+    assert_eq!(on(&["account", "tokens", login]).json(), serde_json::json!([]));
+}

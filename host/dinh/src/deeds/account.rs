@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::input::{Input, Wanted};
+use super::sign_in::{self, SignInDeed};
 use super::{Authority, audit, named};
 use crate::reply::Reply;
 
@@ -92,6 +93,9 @@ pub enum AccountDeed {
         #[arg(long, value_name = "NUMBER", default_value_t = 100)]
         limit: usize,
     },
+    /// What is done about how somebody signs in.
+    #[command(flatten)]
+    SignIn(SignInDeed),
 }
 
 impl AccountDeed {
@@ -154,6 +158,7 @@ pub(super) fn perform(
         Ok(Reply::done(account, sentence))
     };
     match deed {
+        AccountDeed::SignIn(deed) => sign_in::perform(platform, authority, deed),
         AccountDeed::Create { login, full_name, unit, clearance, keep_password, .. } => {
             let password = new_password(input)?;
             let account = authority.perform(platform, "account create", |call| {

@@ -12,6 +12,7 @@ mod doctor;
 mod grant;
 mod input;
 mod plugin;
+mod sign_in;
 mod unit;
 
 use anyhow::Result;

@@ -193,6 +193,7 @@ pub fn asked(actor: Actor, address: &str) -> Asked {
     let query = query.split('&').filter_map(|pair| pair.split_once('='));
     Asked {
         actor,
+        scope: None,
         language: Language::Vi,
         request: Request {
             path: path.to_owned(),

@@ -24,6 +24,7 @@ use sha2::Sha256;
 
 use super::people;
 use super::sessions::Sessions;
+use super::ticket::TicketKey;
 use crate::call::{decode, encode};
 use crate::{Call, Options, Origin, Platform, ServiceError, platform, space};
 
@@ -35,6 +36,8 @@ const TIDIED: usize = 4;
 /// What sign-in keeps in memory.
 pub struct SignInState {
     pub(crate) sessions: Sessions,
+    /// Seals what is handed out between the two steps of a sign-in; of this process only.
+    pub(super) tickets: TicketKey,
     secret: [u8; 32],
     /// Attempts going on now, for each name.
     going_on: Mutex<HashMap<NameHash, u32>>,
@@ -78,7 +81,8 @@ impl SignInState {
             }
         };
         Ok(Self {
-            sessions: Sessions::new(options),
+            sessions: Sessions::new(options)?,
+            tickets: TicketKey::draw()?,
             secret,
             going_on: Mutex::default(),
             addresses: Mutex::default(),

@@ -10,10 +10,12 @@ use argon2::{Algorithm, Argon2, Params, PasswordVerifier, Version};
 use parking_lot::{Condvar, Mutex};
 
 use super::password::Password;
+use super::policy::PasswordPolicy;
 use crate::{Options, ServiceError, platform};
 
-/// Hashes and verifies passwords.
+/// Hashes and verifies passwords, and knows which ones the deployment takes.
 pub(crate) struct Hasher {
+    pub(crate) policy: PasswordPolicy,
     argon2: Argon2<'static>,
     /// What a password is compared with when there is no account, so that this takes as long.
     nobody: String,
@@ -35,6 +37,7 @@ impl Hasher {
         let params = Params::new(options.hash_memory_kib, options.hash_passes, 1, None)
             .map_err(|error| ServiceError::Hash(error.to_string()))?;
         let mut hasher = Self {
+            policy: PasswordPolicy::open(options)?,
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             nobody: String::new(),
             gate: Gate::new(options.hashes_at_once, options.hashes_waiting),

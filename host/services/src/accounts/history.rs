@@ -32,11 +32,31 @@ pub fn history(
     limit: usize,
 ) -> Result<History, ServiceError> {
     let found = people::get_account(call, account)?;
-    if call.account() != Some(account) {
+    if call.account() != Some(account) || call.origin.scope.is_some() {
         call.require(&AUDIT_READ, &Target { unit: found.unit, label: Label::Ordinary, owner: None })?;
     }
-    let snapshot = call.transaction.snapshot();
     let subject = people::subject(account);
+    search(call, before, limit, |entry| concerns(entry, account, &subject))
+}
+
+/// What others did to the account of the person who acts, or looked at of it, wrong passwords under its name
+/// included: page by page as [`history`]. Everybody may see who was at their own record.
+pub fn looked_at(call: &mut Call, before: Option<u64>, limit: usize) -> Result<History, ServiceError> {
+    let Some(account) = call.account().filter(|_| call.origin.scope.is_none()) else {
+        return Ok(History::default());
+    };
+    let subject = people::subject(account);
+    search(call, before, limit, |entry| entry.subject == subject && entry.actor.account() != Some(account))
+}
+
+/// The entries that are looked for, newest first.
+fn search(
+    call: &Call,
+    before: Option<u64>,
+    limit: usize,
+    wanted: impl Fn(&Entry) -> bool,
+) -> Result<History, ServiceError> {
+    let snapshot = call.transaction.snapshot();
     let mut end = before.unwrap_or(u64::MAX).min(snapshot.evidence_len());
     let stop = end.saturating_sub(LOOKED_AT);
     let mut page = History::default();
@@ -44,7 +64,7 @@ pub fn history(
         let start = end.saturating_sub(SLICE).max(stop);
         let slice = snapshot.evidence(start, usize::try_from(end - start).unwrap_or(usize::MAX))?;
         for recorded in slice.into_iter().rev() {
-            if !concerns(&recorded.entry, account, &subject) {
+            if !wanted(&recorded.entry) {
                 continue;
             }
             if page.entries.len() >= limit {

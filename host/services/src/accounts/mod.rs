@@ -3,7 +3,9 @@
 //! ```text
 //! units ─ accounts ─ positions         the organisation, with terms
 //! roles ─ grants ─ admissions ─▶ facts ─▶ Policy, journal
-//! password ─ hasher ─ sign_in ─▶ sessions
+//! breached ─▶ policy ─ password ─ hasher ─┐
+//! totp ─▶ second_factor ─ ticket ─────────┴▶ sign_in ─▶ sessions ◀─ tokens (for programs)
+//! identity ─▶ reset                    by an administrator, for whoever lost password or phone
 //! history, trail                       what the evidence says, of an account and at all
 //! ```
 //!
@@ -14,15 +16,21 @@
 //!   journal, so that who could do what on an earlier day can be said.
 //! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
 //!   Argon2id hashes, tokens are stored as hashes only.
+//! - A code of a second factor is accepted once; whoever holds a role that needs one enrols it at the next sign-in
+//!   before anything else.
+//! - An access token reaches what its scope and its person's rights both reach, never the platform's own
+//!   permissions, and ends within a year.
 //! - A person's sessions end at once when the account is suspended or closed or the password is set anew.
 
 mod admissions;
 mod attempts;
+mod breached;
 mod directory;
 mod facts;
 mod grants;
 mod hasher;
 mod history;
+mod identity;
 mod journal;
 mod list;
 mod model;
@@ -30,12 +38,20 @@ mod names;
 mod password;
 mod passwords;
 mod people;
+mod policy;
 mod positions;
+mod readable;
+mod reset;
 mod roles;
 mod search;
+mod second_factor;
+mod session_list;
 mod sessions;
 mod sign_in;
 mod stored_sessions;
+mod ticket;
+mod tokens;
+mod totp;
 mod trail;
 mod units;
 
@@ -47,7 +63,8 @@ pub use grants::{
     NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, list_grants, withdraw,
 };
 pub(crate) use hasher::Hasher;
-pub use history::{History, history};
+pub use history::{History, history, looked_at};
+pub use identity::IdentityCheck;
 pub(crate) use journal::{Tail, facts_at};
 pub use list::{Accounts, list_accounts};
 pub use model::{Account, AccountState, Position, Role, Unit};
@@ -57,16 +74,26 @@ pub use people::{
     AccountChange, NewAccount, activate, close, create_account, find_account, get_account, suspend,
     update_account,
 };
+pub use policy::check_password;
 pub use positions::{
     Held, NewPosition, create_position, get_position, held_by, hold, holders, positions_in, release,
 };
+pub use reset::{release_password, reset_second_factor};
 pub use roles::{
     declare_permission, declare_plugin, define_role, find_role, list_permissions, list_roles,
     permission_title,
 };
 pub use search::{People, search_people};
+pub use second_factor::{
+    SecondFactor, enrol_second_factor, needs_second_factor, remove_second_factor, second_factor_of,
+};
+pub use session_list::{OpenSession, OpenSessions, SessionCursor, end_session, end_sessions, list_sessions};
 pub use sessions::{Session, SessionError, SessionKind};
 pub use sign_in::{SignIn, SignInError, SignedIn};
+pub use tokens::{
+    AccessToken, LONGEST_TERM, MadeToken, NewToken, TokenScope, list_tokens, make_token, revoke_token,
+};
+pub use totp::TotpSecret;
 pub use trail::{evidence, evidence_between};
 pub(crate) use units::roots;
 pub use units::{

@@ -1,7 +1,5 @@
-//! Passwords: what they may be.
-//!
-//! Length is what counts (NIST SP 800-63B): at least ten characters, any characters, no rules about kinds
-//! of them; not the person's own name, nothing everybody tries first.
+//! Passwords, and what is wrong with one: the words and patterns that everybody tries first. What a deployment
+//! asks for besides is in `policy`.
 
 use std::fmt;
 
@@ -9,10 +7,8 @@ use dinh_model::{Language, Localized, text};
 
 use crate::ServiceError;
 
-/// Fewest characters.
-const SHORTEST: usize = 10;
 /// Most characters: enough for any sentence, little enough to hash.
-const LONGEST: usize = 200;
+pub(super) const LONGEST: usize = 200;
 
 /// Passwords that everybody tries first, folded, one a line. Shorter ones are refused for their length.
 const COMMON: &str = include_str!("common-passwords.txt");
@@ -36,18 +32,20 @@ impl Password {
         self.0.chars().count() > LONGEST
     }
 
-    /// Refuses what is not good enough for the account of `login` and `full_name`.
-    pub fn check(&self, login: &str, full_name: &str) -> Result<(), PasswordFault> {
-        let length = self.0.chars().count();
-        if length < SHORTEST {
-            return Err(PasswordFault::TooShort);
-        }
-        if length > LONGEST {
-            return Err(PasswordFault::TooLong);
-        }
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Characters.
+    pub(super) fn length(&self) -> usize {
+        self.0.chars().count()
+    }
+
+    /// Refuses the words of the person themselves, and what everybody tries first.
+    pub(super) fn check_words(&self, login: &str, known: &[&str]) -> Result<(), PasswordFault> {
         let squeezed = squeeze(&self.0);
-        let own = [login, full_name].map(squeeze);
-        if own.iter().any(|own| !own.is_empty() && strip_digits(&squeezed) == strip_digits(own)) {
+        let mut own = std::iter::once(&login).chain(known).map(|own| squeeze(own));
+        if own.any(|own| !own.is_empty() && strip_digits(&squeezed) == strip_digits(&own)) {
             return Err(PasswordFault::OwnName);
         }
         if is_pattern(&squeezed) || COMMON.lines().any(|common| common == squeezed) {
@@ -66,18 +64,31 @@ impl fmt::Debug for Password {
 /// Why a password is not good enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordFault {
-    /// Fewer than ten characters.
-    #[error("a password has at least {SHORTEST} characters; a short sentence is good")]
-    TooShort,
+    /// Fewer characters than the deployment asks for.
+    #[error("a password has at least {shortest} characters; a short sentence is good")]
+    TooShort {
+        /// How many it asks for.
+        shortest: usize,
+    },
     /// More than 200 characters.
     #[error("a password has at most {LONGEST} characters")]
     TooLong,
-    /// The login or the person's name, with or without digits.
-    #[error("a password must not be your login or your name")]
+    /// The login, the person's name or that of the unit, with or without digits.
+    #[error("a password must not be your login, your name or that of your unit")]
     OwnName,
     /// One that everybody tries first.
     #[error("this password is among the first that anybody would try; choose another")]
     Common,
+    /// One on the operator's list.
+    #[error(
+        "this password was in a breach and is on lists that attackers use; choose another, and change it wherever you use it"
+    )]
+    Breached,
+    /// One that takes few guesses.
+    #[error(
+        "this password is easy to guess; make it longer with words that have nothing to do with each other or with you"
+    )]
+    Guessable,
 }
 
 impl PasswordFault {
@@ -85,15 +96,21 @@ impl PasswordFault {
     pub fn text(self, language: Language) -> String {
         match (language, self) {
             (Language::En, _) => self.to_string(),
-            (Language::Vi, Self::TooShort) => {
-                format!("Mật khẩu phải có ít nhất {SHORTEST} ký tự; nên dùng một câu ngắn.")
+            (Language::Vi, Self::TooShort { shortest }) => {
+                format!("Mật khẩu phải có ít nhất {shortest} ký tự; nên dùng một câu ngắn.")
             }
             (Language::Vi, Self::TooLong) => format!("Mật khẩu dài tối đa {LONGEST} ký tự."),
             (Language::Vi, Self::OwnName) => {
-                "Mật khẩu không được trùng tên đăng nhập hoặc họ tên của bạn.".into()
+                "Mật khẩu không được trùng tên đăng nhập, họ tên hoặc tên đơn vị của bạn.".into()
             }
             (Language::Vi, Self::Common) => {
                 "Mật khẩu này quá phổ biến, ai cũng thử đầu tiên. Hãy chọn mật khẩu khác.".into()
+            }
+            (Language::Vi, Self::Breached) => {
+                "Mật khẩu này đã bị lộ và nằm trong danh sách mà kẻ tấn công dùng. Hãy chọn mật khẩu khác, và đổi cả ở những nơi khác bạn đang dùng nó.".into()
+            }
+            (Language::Vi, Self::Guessable) => {
+                "Mật khẩu này dễ đoán. Hãy đặt dài hơn, gồm vài từ không liên quan đến nhau và không liên quan đến bạn.".into()
             }
         }
     }
@@ -149,20 +166,18 @@ mod tests {
     use super::*;
 
     fn check(password: &str) -> Result<(), PasswordFault> {
-        Password::new(password).check("nguyenvanan-skhdt", "Nguyễn Văn An")
-    }
-
-    #[test]
-    fn ten_characters_of_any_kind_are_enough() {
-        assert_eq!(check("ba con mèo"), Ok(()));
-        assert_eq!(check("ba con cá"), Err(PasswordFault::TooShort));
-        assert_eq!(check(&"hoa sen ".repeat(25)), Err(PasswordFault::Common));
-        assert_eq!(check(&format!("{}x", "năm tháng ".repeat(20))), Err(PasswordFault::TooLong));
+        Password::new(password).check_words("nguyenvanan-skhdt", &["Nguyễn Văn An", "Sở Kế hoạch và Đầu tư"])
     }
 
     #[test]
     fn the_persons_own_names_are_refused_with_or_without_digits_and_diacritics() {
-        for own in ["nguyenvanan-skhdt", "NguyenVanAn_SKHDT 2025", "Nguyễn Văn An", "nguyen van an 1975"] {
+        for own in [
+            "nguyenvanan-skhdt",
+            "NguyenVanAn_SKHDT 2025",
+            "Nguyễn Văn An",
+            "nguyen van an 1975",
+            "so ke hoach va dau tu",
+        ] {
             assert_eq!(check(own), Err(PasswordFault::OwnName), "{own}");
         }
     }
@@ -184,13 +199,15 @@ mod tests {
         ] {
             assert_eq!(check(common), Err(PasswordFault::Common), "{common}");
         }
+        assert_eq!(check(&"hoa sen ".repeat(25)), Err(PasswordFault::Common));
+        assert_eq!(check("ba con mèo"), Ok(()));
     }
 
     #[test]
     fn the_list_holds_only_folded_passwords_long_enough_to_matter() {
         for common in COMMON.lines() {
             assert_eq!(common, squeeze(common));
-            assert!(common.chars().count() >= SHORTEST, "{common}");
+            assert!(common.chars().count() >= 10, "{common} is refused for its length already");
             assert!(!is_pattern(common), "{common} is refused as a pattern already");
         }
     }
@@ -202,7 +219,9 @@ mod tests {
 
     #[test]
     fn faults_are_told_in_vietnamese_and_english() {
-        let ServiceError::Invalid(text) = PasswordFault::TooShort.into() else { panic!("not invalid") };
+        let ServiceError::Invalid(text) = PasswordFault::TooShort { shortest: 10 }.into() else {
+            panic!("not invalid")
+        };
         assert!(text.vi.contains("ít nhất 10 ký tự"), "{}", text.vi);
         assert!(text.en.contains("at least 10 characters"), "{}", text.en);
     }

@@ -5,7 +5,8 @@ use dinh_store::Outcome;
 use serde::{Deserialize, Serialize};
 
 use super::password::Password;
-use super::stored_sessions::{self, StoredSession};
+use super::policy::check_password;
+use super::stored_sessions::end_others;
 use super::{Account, people};
 use crate::call::entry;
 use crate::{Call, Origin, Platform, ServiceError, space};
@@ -23,7 +24,7 @@ pub(super) fn key(account: AccountId) -> Vec<u8> {
 
 /// Stores a password that is good enough.
 pub(super) fn store(call: &mut Call, account: &Account, password: &Password) -> Result<(), ServiceError> {
-    password.check(&account.login, &account.full_name)?;
+    check_password(call, account, password)?;
     let salt = call.random_bytes();
     let hash = call.hasher.hash(password, salt)?;
     call.save(key(account.id), &Secret { hash })
@@ -40,10 +41,8 @@ pub fn set_password(
     let mut account = people::managed(call, account)?;
     store(call, &account, password)?;
     account.must_change_password = must_change;
-    account.generation = account.generation.wrapping_add(1);
-    call.save(space::account(account.id), &account)?;
     super::attempts::forget(call, &account.login)?;
-    call.people_changed();
+    end_others(call, &mut account, None, |_| {})?;
     call.evidence("password.set", people::subject(account.id), [("must-change", must_change.to_string())]);
     Ok(())
 }
@@ -58,33 +57,12 @@ pub fn change_password(
     current: &Password,
     new: &Password,
 ) -> Result<(), ServiceError> {
-    let Some(id) = origin.actor.account() else {
-        return Err(ServiceError::invalid(
-            "Chỉ người đã đăng nhập mới đổi được mật khẩu của mình.",
-            "Only a signed-in person can change their own password.",
-        ));
-    };
+    // Before anything is compared: a new password that is refused costs no attempt.
     let call = platform.begin(origin)?;
-    let account = people::get_account(&call, id)?;
-    if super::attempts::locked_until(platform, &account.login, origin.now)?.is_some() {
-        return Err(wrong());
+    if let Some(id) = origin.actor.account() {
+        check_password(&call, &people::get_account(&call, id)?, new)?;
     }
-    // Before anything is written or compared: a new password that is refused costs no attempt.
-    new.check(&account.login, &account.full_name)?;
-    let secret: Option<Secret> = call.load(&key(id))?;
-    let hash = secret.as_ref().map(|secret| secret.hash.as_str());
-    if current.is_absurd() || !platform.hasher().verify(current, hash)?.good {
-        let failed = entry(
-            origin,
-            None,
-            "password.change-failed",
-            people::subject(id),
-            Outcome::Failed,
-            [("reason", "wrong-password".to_owned())],
-        );
-        super::attempts::count_failure(platform, origin, &account.login, failed)?;
-        return Err(wrong());
-    }
+    let known = own(platform, origin, current, "password.change-failed")?;
     if new.bytes() == current.bytes() {
         return Err(ServiceError::invalid(
             "Mật khẩu mới phải khác mật khẩu hiện tại.",
@@ -92,31 +70,61 @@ pub fn change_password(
         ));
     }
     platform.perform(origin, |call| {
-        let mut account = people::get_account(call, id)?;
-        if call.load::<Secret>(&key(id))? != secret {
-            // Set anew by somebody else since it was compared.
-            return Err(wrong());
-        }
+        let mut account = known.still(call)?;
         store(call, &account, new)?;
         account.must_change_password = false;
-        account.generation = account.generation.wrapping_add(1);
-        if let Some(session) = keep.filter(|session| session.account.id == id) {
-            keep_session(call, session, account.generation)?;
-        }
-        call.save(space::account(id), &account)?;
-        call.people_changed();
-        call.evidence("password.changed", people::subject(id), []);
+        end_others(call, &mut account, keep, |_| {})?;
+        call.evidence("password.changed", people::subject(account.id), []);
         Ok(())
     })
 }
 
-fn keep_session(call: &mut Call, session: &super::Session, generation: u32) -> Result<(), ServiceError> {
-    let key = stored_sessions::key(&session.hash);
-    if let Some(mut stored) = call.load::<StoredSession>(&key)? {
-        stored.generation = generation;
-        call.save(key, &stored)?;
+/// The person who acts, and knows their password.
+pub(super) struct Known {
+    pub(super) account: Account,
+    secret: Option<Secret>,
+}
+
+impl Known {
+    /// The account as it is in a call, if the password is still the same one.
+    pub(super) fn still(&self, call: &Call) -> Result<Account, ServiceError> {
+        if call.load::<Secret>(&key(self.account.id))? != self.secret {
+            // Set anew by somebody else since it was compared.
+            return Err(wrong());
+        }
+        people::get_account(call, self.account.id)
     }
-    Ok(())
+}
+
+/// The person who acts, signed in themselves, if this is their password: asked for before they change how they
+/// sign in, so that a session left open changes nothing. A wrong one is a failed sign-in; `action` is what the
+/// evidence calls it.
+pub(super) fn own(
+    platform: &Platform,
+    origin: &Origin,
+    password: &Password,
+    action: &str,
+) -> Result<Known, ServiceError> {
+    let Some(id) = origin.actor.account().filter(|_| origin.scope.is_none()) else {
+        return Err(ServiceError::invalid(
+            "Chỉ người đã tự đăng nhập mới thay đổi được cách đăng nhập của mình.",
+            "Only a signed-in person can change how they sign in.",
+        ));
+    };
+    let call = platform.begin(origin)?;
+    let account = people::get_account(&call, id)?;
+    if super::attempts::locked_until(platform, &account.login, origin.now)?.is_some() {
+        return Err(wrong());
+    }
+    let secret: Option<Secret> = call.load(&key(id))?;
+    let hash = secret.as_ref().map(|secret| secret.hash.as_str());
+    if password.is_absurd() || !platform.hasher().verify(password, hash)?.good {
+        let detail = [("reason", "wrong-password".to_owned())];
+        let failed = entry(origin, None, action, people::subject(id), Outcome::Failed, detail);
+        super::attempts::count_failure(platform, origin, &account.login, failed)?;
+        return Err(wrong());
+    }
+    Ok(Known { account, secret })
 }
 
 fn wrong() -> ServiceError {

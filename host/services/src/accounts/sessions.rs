@@ -1,5 +1,5 @@
 //! Sessions: an opaque token of 256 bits in the person's hands, its SHA-256 in the store, and a cache in
-//! memory for the hot path.
+//! memory for the hot path. An access token (`tokens`) opens one of its own kind, by the same look-up.
 //!
 //! A cached session is trusted only while nothing about people or sessions has changed: every change that
 //! could end a session moves the cache's epoch on before it is acknowledged, and what was cached under an
@@ -7,24 +7,30 @@
 //! them.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use dinh_model::{Actor, Language, RecordId, Timestamp, time};
+use dinh_model::{AccountId, Actor, Language, RecordId, Timestamp, time};
 use dinh_store::Transaction;
 use hmac::{Hmac, KeyInit, Mac};
 use parking_lot::RwLock;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use siphasher::sip128::SipHasher24;
 
 use super::attempts::microseconds;
 use super::stored_sessions::{StoredSession, TokenHash, end, key, subject};
+use super::tokens::{self, StoredToken, TokenScope};
 use super::{Account, AccountState, Directory};
 use crate::call::{decode, encode};
-use crate::{Options, Platform, ServiceError};
+use crate::{Options, Platform, ServiceError, platform};
 
-/// Cached sessions; when there are more, the cache begins anew.
+/// Cached sessions; when there are more in one part of the cache, that part begins anew.
 const CACHED: usize = 65_536;
+/// Parts of the cache, each with its own lock.
+const SHARDS: usize = 16;
 
 /// What a session is for. One is never accepted in the place of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,8 +38,10 @@ const CACHED: usize = 65_536;
 pub enum SessionKind {
     /// A browser: the token is in a cookie.
     Page,
-    /// A program: the token is in the `Authorization` header.
+    /// A program that signed in with its person's password: the token is in the `Authorization` header.
     Token,
+    /// A program with an access token of its own (`tokens`), in the same header.
+    Access,
 }
 
 impl SessionKind {
@@ -42,6 +50,7 @@ impl SessionKind {
         match self {
             Self::Page => "page",
             Self::Token => "token",
+            Self::Access => "access-token",
         }
     }
 }
@@ -59,6 +68,10 @@ pub struct Session {
     pub expires: Timestamp,
     /// What it is for.
     pub kind: SessionKind,
+    /// A second factor has to be enrolled before anything else.
+    pub must_enrol: bool,
+    /// What it reaches, of what its person may: an access token's.
+    pub scope: Option<Arc<TokenScope>>,
     /// The key from which the session's CSRF tokens are made; derived from the token, stored nowhere.
     pub csrf_key: [u8; 32],
     pub(super) hash: TokenHash,
@@ -97,16 +110,46 @@ impl SessionError {
 }
 
 /// The cache.
+///
+/// It is asked with every request, so the token is not hashed as the store does it: a keyed hash of 128 bits with
+/// a secret of this process (SipHash-2-4) costs a fifth of SHA-256, and nobody outside can make two tokens meet.
+/// Neither the token nor anything that would open a session elsewhere is kept.
 pub(crate) struct Sessions {
-    cached: RwLock<HashMap<TokenHash, Arc<Cached>>>,
+    shards: [RwLock<Shard>; SHARDS],
+    mac: SipHasher24,
     epoch: AtomicU64,
     idle: i64,
     absolute: i64,
 }
 
+/// Sessions by the keyed hash of their token. Requests of different people seldom meet at one lock.
+type Shard = HashMap<u128, Cached, BuildHasherDefault<Folded>>;
+
+/// Hashes what is a keyed hash already.
+#[derive(Default)]
+struct Folded(u64);
+
+impl Hasher for Folded {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u128(&mut self, hash: u128) {
+        self.0 = (hash >> 64) as u64;
+    }
+}
+
 struct Cached {
     session: Arc<Session>,
     epoch: u64,
+    /// When it was opened, microseconds.
+    opened: i64,
     /// The last request, microseconds.
     seen: AtomicI64,
     /// The last request that the store knows of.
@@ -114,13 +157,21 @@ struct Cached {
 }
 
 impl Sessions {
-    pub(super) fn new(options: &Options) -> Self {
-        Self {
-            cached: RwLock::default(),
+    pub(super) fn new(options: &Options) -> Result<Self, ServiceError> {
+        Ok(Self {
+            shards: std::array::from_fn(|_| RwLock::default()),
+            mac: SipHasher24::new_with_key(&platform::random()?),
             epoch: AtomicU64::new(0),
             idle: microseconds(options.session_idle),
             absolute: microseconds(options.session_absolute),
-        }
+        })
+    }
+
+    /// The keyed hash of a token, and where its session is.
+    fn place(&self, token: &str) -> (u128, &RwLock<Shard>) {
+        let hash = self.mac.hash(token.as_bytes()).as_u128();
+        let [first, ..] = &self.shards;
+        (hash, self.shards.get(hash as usize % SHARDS).unwrap_or(first))
     }
 
     /// From here on nothing cached is trusted before it was read again.
@@ -130,6 +181,14 @@ impl Sessions {
 
     pub(super) fn expires(&self, opened: i64) -> Timestamp {
         time::from_microseconds(opened.saturating_add(self.absolute)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Whether a cached session has.
+    fn is_cached_over(&self, cached: &Cached, now: i64) -> bool {
+        match cached.session.kind {
+            SessionKind::Access => now >= time::microseconds(cached.session.expires),
+            _ => self.is_over(cached.opened, cached.seen.load(Ordering::Relaxed), now),
+        }
     }
 
     /// Whether a session has timed out. A clock that was set back does not end it.
@@ -142,60 +201,85 @@ impl Platform {
     /// The session that a token opens. Counts as a request of it. Answers from memory, except the first time,
     /// after a change of people or sessions, and when the request is noted in the store, every few minutes.
     pub fn session(&self, token: &str) -> Result<Arc<Session>, SessionError> {
+        if !looks_like_one(token) {
+            return Err(SessionError::Unknown);
+        }
         let sessions = &self.sign_in.sessions;
-        let hash = hash(token).ok_or(SessionError::Unknown)?;
         let now = time::microseconds(self.clock().now());
         // The epoch before the data: what changes in between is then seen as changed.
         let epoch = sessions.epoch.load(Ordering::SeqCst);
-        let known = sessions.cached.read().get(&hash).filter(|cached| cached.epoch == epoch).cloned();
-        let cached = match known {
-            Some(cached) => cached,
-            None => {
-                let cached = Arc::new(self.read_session(token, hash, epoch)?);
-                let mut all = sessions.cached.write();
-                // What was seen since it was last noted in the store is not forgotten.
-                if let Some(before) = all.get(&hash) {
-                    cached.seen.fetch_max(before.seen.load(Ordering::Relaxed), Ordering::Relaxed);
-                }
-                if all.len() >= CACHED {
-                    all.clear();
-                }
-                all.insert(hash, Arc::clone(&cached));
-                cached
+        let (place, shard) = sessions.place(token);
+        if let Some(cached) = shard.read().get(&place).filter(|cached| cached.epoch == epoch) {
+            let (session, note) = self.use_cached(cached, now)?;
+            if !note {
+                return Ok(session);
             }
+        }
+        let read = self.read_session(token, epoch)?;
+        let (session, note) = {
+            let mut shard = shard.write();
+            // What was seen since it was last noted in the store is not forgotten.
+            if let Some(before) = shard.get(&place) {
+                read.seen.fetch_max(before.seen.load(Ordering::Relaxed), Ordering::Relaxed);
+            }
+            if shard.len() >= CACHED / SHARDS {
+                shard.clear();
+            }
+            let used = self.use_cached(&read, now)?;
+            if used.1 {
+                read.noted.store(now, Ordering::Relaxed);
+            }
+            shard.insert(place, read);
+            used
         };
-        let opened = time::microseconds(cached.session.opened);
-        if sessions.is_over(opened, cached.seen.load(Ordering::Relaxed), now) {
+        if note && let Err(error) = self.write_seen(&session, now) {
+            // The session goes on; at worst it is idle a little earlier after a restart.
+            tracing::debug!(%error, "a session's last request was not noted");
+        }
+        Ok(session)
+    }
+
+    /// Counts a request of a cached session. Also whether the store should learn of it, which it does now and then,
+    /// so that an idle time-out survives a restart without a write for each request.
+    fn use_cached(&self, cached: &Cached, now: i64) -> Result<(Arc<Session>, bool), SessionError> {
+        let sessions = &self.sign_in.sessions;
+        if sessions.is_cached_over(cached, now) {
             return Err(SessionError::Expired);
         }
-        cached.seen.fetch_max(now, Ordering::Relaxed);
-        self.note(&cached, now);
-        Ok(Arc::clone(&cached.session))
+        if now > cached.seen.load(Ordering::Relaxed) {
+            cached.seen.fetch_max(now, Ordering::Relaxed);
+        }
+        let unnoted = now.saturating_sub(cached.noted.load(Ordering::Relaxed));
+        Ok((Arc::clone(&cached.session), unnoted >= sessions.idle / 6))
     }
 
     /// Ends a session. A token that opens nothing is no error.
     pub fn sign_out(&self, token: &str) -> Result<(), ServiceError> {
-        let Some(hash) = hash(token) else { return Ok(()) };
-        let Some(stored) = self.stored_session(&hash)? else { return Ok(()) };
+        if !looks_like_one(token) {
+            return Ok(());
+        }
+        let hash = hash(token);
+        let Some(stored) = self.stored::<StoredSession>(&key(&hash))? else { return Ok(()) };
         let origin = self.origin(Actor::person(stored.account), Language::Vi);
         self.perform(&origin, |call| {
             if call.holds(&key(&hash))? {
-                end(call, stored.account, &hash);
+                end(call, stored.account, stored.id, &hash);
                 call.evidence("session.closed", subject(stored.id), []);
             }
             Ok(())
         })?;
-        self.sign_in.sessions.cached.write().remove(&hash);
+        let (place, shard) = self.sign_in.sessions.place(token);
+        shard.write().remove(&place);
         Ok(())
     }
 
-    fn read_session(&self, token: &str, hash: TokenHash, epoch: u64) -> Result<Cached, SessionError> {
-        let stored = self.stored_session(&hash)?.ok_or(SessionError::Unknown)?;
-        let snapshot = self.store().snapshot().map_err(ServiceError::from)?;
-        let account = Directory::new(&snapshot).account(stored.account)?.ok_or(SessionError::Unknown)?;
-        if account.state != AccountState::Active {
-            return Err(SessionError::Suspended);
+    fn read_session(&self, token: &str, epoch: u64) -> Result<Cached, SessionError> {
+        let hash = hash(token);
+        if token.starts_with(tokens::PREFIX) {
+            return self.read_token(token, hash, epoch);
         }
+        let stored: StoredSession = self.stored(&key(&hash))?.ok_or(SessionError::Unknown)?;
+        let account = self.active(stored.account)?;
         if account.generation != stored.generation {
             return Err(SessionError::Expired);
         }
@@ -205,57 +289,87 @@ impl Platform {
             opened: time::from_microseconds(stored.opened).unwrap_or_default(),
             expires: self.sign_in.sessions.expires(stored.opened),
             kind: stored.kind,
+            must_enrol: stored.must_enrol,
+            scope: None,
             csrf_key: csrf_key(token),
             hash,
         };
-        Ok(Cached {
-            session: Arc::new(session),
-            epoch,
-            seen: AtomicI64::new(stored.seen),
-            noted: AtomicI64::new(stored.seen),
-        })
+        Ok(Cached::new(session, epoch, stored.seen))
     }
 
-    fn stored_session(&self, hash: &TokenHash) -> Result<Option<StoredSession>, ServiceError> {
-        let key = key(hash);
-        match self.store().snapshot()?.get(&key)? {
-            Some(stored) => decode(&key, &stored.value).map(Some),
+    fn read_token(&self, token: &str, hash: TokenHash, epoch: u64) -> Result<Cached, SessionError> {
+        let stored: StoredToken = self.stored(&tokens::key(&hash))?.ok_or(SessionError::Unknown)?;
+        let token_of = stored.shown();
+        let used = token_of.used.map_or(i64::MIN, time::microseconds);
+        let session = Session {
+            id: token_of.id,
+            account: self.active(token_of.account)?,
+            opened: token_of.made,
+            expires: token_of.expires,
+            kind: SessionKind::Access,
+            must_enrol: false,
+            scope: Some(token_of.scope),
+            csrf_key: csrf_key(token),
+            hash,
+        };
+        Ok(Cached::new(session, epoch, used))
+    }
+
+    /// The account of a session, if it may act.
+    fn active(&self, id: AccountId) -> Result<Account, SessionError> {
+        let snapshot = self.store().snapshot().map_err(ServiceError::from)?;
+        let account = Directory::new(&snapshot).account(id)?.ok_or(SessionError::Unknown)?;
+        if account.state == AccountState::Active { Ok(account) } else { Err(SessionError::Suspended) }
+    }
+
+    fn stored<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, ServiceError> {
+        match self.store().snapshot()?.get(key)? {
+            Some(stored) => decode(key, &stored.value).map(Some),
             None => Ok(None),
         }
     }
 
-    /// Notes a request in the store now and then, so that an idle time-out survives a restart without a
-    /// write for each request.
-    fn note(&self, cached: &Cached, now: i64) {
-        let noted = cached.noted.load(Ordering::Relaxed);
-        let every = self.sign_in.sessions.idle / 6;
-        if now.saturating_sub(noted) < every
-            || cached.noted.compare_exchange(noted, now, Ordering::Relaxed, Ordering::Relaxed).is_err()
-        {
-            return;
-        }
-        if let Err(error) = self.write_seen(&cached.session.hash, now) {
-            // The session goes on; at worst it is idle a little earlier after a restart.
-            tracing::debug!(%error, "a session's last request was not noted");
-        }
-    }
-
-    fn write_seen(&self, hash: &TokenHash, now: i64) -> Result<(), ServiceError> {
-        let key = key(hash);
+    fn write_seen(&self, session: &Session, now: i64) -> Result<(), ServiceError> {
         let mut transaction = Transaction::new(self.store().snapshot()?);
+        let access = session.kind == SessionKind::Access;
+        let key = if access { tokens::key(&session.hash) } else { key(&session.hash) };
         let Some(stored) = transaction.get(&key)? else { return Ok(()) };
-        let mut session: StoredSession = decode(&key, &stored.value)?;
-        session.seen = session.seen.max(now);
-        let bytes = encode(&key, &session)?;
+        let bytes = if access {
+            let mut token: StoredToken = decode(&key, &stored.value)?;
+            token.used = token.used.max(Some(now));
+            encode(&key, &token)?
+        } else {
+            let mut stored: StoredSession = decode(&key, &stored.value)?;
+            stored.seen = stored.seen.max(now);
+            encode(&key, &stored)?
+        };
         transaction.put(key, bytes);
         self.store().commit(transaction.into_change(self.policy().version(), false))?;
         Ok(())
     }
 }
 
-/// The hash of a token; none when no token looks like it.
-fn hash(token: &str) -> Option<TokenHash> {
-    (token.len() == TOKEN).then(|| Sha256::digest(token.as_bytes()).into())
+impl Cached {
+    fn new(session: Session, epoch: u64, seen: i64) -> Self {
+        let opened = time::microseconds(session.opened);
+        Self {
+            session: Arc::new(session),
+            epoch,
+            opened,
+            seen: AtomicI64::new(seen),
+            noted: AtomicI64::new(seen),
+        }
+    }
+}
+
+/// The hash of a token as the store knows it.
+fn hash(token: &str) -> TokenHash {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// Whether a token has the form of one, so that nothing else is looked for.
+fn looks_like_one(token: &str) -> bool {
+    token.len() == TOKEN || (token.len() == tokens::PREFIX.len() + TOKEN && token.starts_with(tokens::PREFIX))
 }
 
 /// Characters of a token: 32 bytes in base64url.

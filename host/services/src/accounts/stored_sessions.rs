@@ -1,12 +1,15 @@
 //! Sessions at rest: under the hash of their token, and listed under their account.
 
+use std::net::IpAddr;
+
 use dinh_model::{AccountId, RecordId, key as keys, time};
 use dinh_store::Direction;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::sessions::{Sessions, csrf_key};
-use super::{Account, Session, SessionKind};
+use super::{Account, Session, SessionKind, session_list};
+use crate::call::decode;
 use crate::{Call, ServiceError, space};
 
 /// SHA-256 of a token.
@@ -24,75 +27,113 @@ pub(super) struct StoredSession {
     pub(super) seen: i64,
     /// The account's generation it belongs to.
     pub(super) generation: u32,
+    /// A second factor has to be enrolled before anything else.
+    pub(super) must_enrol: bool,
+    /// Where it was opened: so that a person recognises a session that is not theirs. Gone with the session.
+    pub(super) address: IpAddr,
 }
 
-/// Opens a session for an account and returns its token. Sessions of the account that are over are tidied
-/// away, and the oldest ends when there are too many.
+/// A session to be opened.
+pub(super) struct Opening<'a> {
+    pub(super) kind: SessionKind,
+    pub(super) token: &'a str,
+    pub(super) address: IpAddr,
+    pub(super) must_enrol: bool,
+    /// Most sessions of one account.
+    pub(super) most: usize,
+}
+
+/// Opens a session for an account; whether another had to end for it. Sessions of the account that are over are
+/// tidied away, and the oldest ends when there are too many.
 pub(super) fn open(
     call: &mut Call,
     account: &Account,
-    kind: SessionKind,
-    token: &str,
+    opening: &Opening<'_>,
     sessions: &Sessions,
-    most: usize,
 ) -> Result<(Session, bool), ServiceError> {
     let now = time::microseconds(call.now());
-    let mut standing: Vec<(i64, TokenHash)> = Vec::new();
+    let mut standing: Vec<(i64, RecordId, TokenHash)> = Vec::new();
     let mut ended = false;
-    for other in of(call, account.id)? {
-        match call.load::<StoredSession>(&key(&other))? {
-            Some(stored)
-                if stored.generation == account.generation
-                    && !sessions.is_over(stored.opened, stored.seen, now) =>
-            {
-                standing.push((stored.opened, other));
+    for (id, hash) in of(call, account.id)? {
+        match call.load::<StoredSession>(&key(&hash))? {
+            Some(stored) if session_list::stands(sessions, &stored, account, now) => {
+                standing.push((stored.opened, id, hash));
             }
-            _ => end(call, account.id, &other),
+            _ => end(call, account.id, id, &hash),
         }
     }
-    standing.sort_unstable();
-    let excess = (standing.len() + 1).saturating_sub(most.max(1));
-    for (_, oldest) in standing.iter().take(excess) {
-        end(call, account.id, oldest);
+    standing.sort_unstable_by_key(|(opened, ..)| *opened);
+    let excess = (standing.len() + 1).saturating_sub(opening.most.max(1));
+    for (_, id, oldest) in standing.iter().take(excess) {
+        end(call, account.id, *id, oldest);
         ended = true;
     }
-    let hash: TokenHash = Sha256::digest(token.as_bytes()).into();
+    let hash: TokenHash = Sha256::digest(opening.token.as_bytes()).into();
     let id = call.new_record_id();
     let stored = StoredSession {
         id,
         account: account.id,
-        kind,
+        kind: opening.kind,
         opened: now,
         seen: now,
         generation: account.generation,
+        must_enrol: opening.must_enrol,
+        address: opening.address,
     };
     call.save(key(&hash), &stored)?;
-    call.save(of_key(account.id, Some(&hash)), &())?;
+    call.save(session_of(account.id, Some(id)), &hash)?;
     let session = Session {
         id,
         account: account.clone(),
         opened: call.now(),
         expires: sessions.expires(now),
-        kind,
-        csrf_key: csrf_key(token),
+        kind: opening.kind,
+        must_enrol: opening.must_enrol,
+        scope: None,
+        csrf_key: csrf_key(opening.token),
         hash,
     };
     Ok((session, ended))
 }
 
-pub(super) fn end(call: &mut Call, account: AccountId, hash: &TokenHash) {
+pub(super) fn end(call: &mut Call, account: AccountId, id: RecordId, hash: &TokenHash) {
     call.transaction.delete(key(hash));
-    call.transaction.delete(of_key(account, Some(hash)));
+    call.transaction.delete(session_of(account, Some(id)));
     call.people_changed();
 }
 
+/// Ends all sessions of an account except `keep`, which `amend` may change, and saves the account. They are not
+/// looked for: those of an older generation are over.
+pub(super) fn end_others(
+    call: &mut Call,
+    account: &mut Account,
+    keep: Option<&Session>,
+    amend: impl FnOnce(&mut StoredSession),
+) -> Result<(), ServiceError> {
+    account.generation = account.generation.wrapping_add(1);
+    if let Some(session) = keep.filter(|session| session.account.id == account.id) {
+        let key = key(&session.hash);
+        if let Some(mut stored) = call.load::<StoredSession>(&key)? {
+            stored.generation = account.generation;
+            amend(&mut stored);
+            call.save(key, &stored)?;
+        }
+    }
+    call.save(space::account(account.id), account)?;
+    call.people_changed();
+    Ok(())
+}
+
 /// The sessions of an account.
-fn of(call: &Call, account: AccountId) -> Result<Vec<TokenHash>, ServiceError> {
-    let start = of_key(account, None);
+fn of(call: &Call, account: AccountId) -> Result<Vec<(RecordId, TokenHash)>, ServiceError> {
+    let start = session_of(account, None);
     let end = keys::after_prefix(&start);
     let mut found = Vec::new();
     for item in call.transaction.range(&start, end.as_deref(), Direction::Forward) {
-        found.extend(item?.0.last_chunk::<32>().copied());
+        let (key, stored) = item?;
+        if let Some(id) = trailing_id(&key) {
+            found.push((id, decode(&key, &stored.value)?));
+        }
     }
     Ok(found)
 }
@@ -101,8 +142,20 @@ pub(super) fn key(hash: &TokenHash) -> Vec<u8> {
     space::key(space::SESSION, &[hash])
 }
 
-fn of_key(account: AccountId, hash: Option<&TokenHash>) -> Vec<u8> {
-    space::key(space::SESSION_OF, &[&account.0.to_be_bytes(), hash.map_or(&[], |hash| hash.as_slice())])
+pub(super) fn session_of(account: AccountId, id: Option<RecordId>) -> Vec<u8> {
+    of_key(space::SESSION_OF, account, id)
+}
+
+/// The key under which an account's sessions or tokens are listed. Identifiers sort by the time they were made.
+pub(super) fn of_key(kind: u8, account: AccountId, id: Option<RecordId>) -> Vec<u8> {
+    let mut key = space::numbered(kind, account.0);
+    key.extend(id.iter().flat_map(|id| id.0));
+    key
+}
+
+/// The identifier at the end of such a key.
+pub(super) fn trailing_id(key: &[u8]) -> Option<RecordId> {
+    key.last_chunk().copied().map(RecordId)
 }
 
 /// The name of a session in evidence.

@@ -37,8 +37,8 @@ impl Sight {
             call.require(permission, &Target::unit(data.home_unit))?;
         }
         let policy = Arc::clone(&call.policy);
-        let scopes = policy
-            .permission(permission)
+        let scopes = call
+            .permission_index(permission)
             .map(|index| policy.scopes(call.actor(), index, call.now()))
             .unwrap_or_default();
         let sight = Arc::new(Self { policy, scopes, everything: call.origin.operator });

@@ -1,6 +1,6 @@
 //! The history of an account: what it did, what was done to it, what it was refused.
 
-use dinh_services::accounts::{history, rename_unit, suspend};
+use dinh_services::accounts::{activate, history, looked_at, rename_unit, suspend};
 
 use crate::house::{GOOD, House, denied};
 
@@ -46,4 +46,17 @@ fn ones_own_history_is_open_and_anothers_needs_the_right() {
     let house = House::new();
     house.as_person(house.officer, |call| history(call, house.officer, None, 10)).unwrap();
     denied(house.as_person(house.officer, |call| history(call, house.admin, None, 10)));
+}
+
+#[test]
+fn a_person_sees_who_was_at_their_record_and_not_what_they_did_themselves() {
+    let house = House::new();
+    house.sign_in("an-skhdt", GOOD).unwrap();
+    house.sign_in("an-skhdt", "sai mật khẩu rồi").unwrap_err();
+    house.admin(|call| suspend(call, house.officer, ""));
+    house.admin(|call| activate(call, house.officer));
+    house.admin(|call| suspend(call, house.admin, ""));
+    let page = house.as_person(house.officer, |call| looked_at(call, None, 100)).unwrap();
+    let actions: Vec<&str> = page.entries.iter().map(|recorded| recorded.entry.action.as_str()).collect();
+    assert_eq!(actions, ["account.activated", "account.suspended", "session.refused", "account.created"]);
 }

@@ -102,6 +102,7 @@ impl House {
             password: Password::new(password),
             address,
             kind: SessionKind::Page,
+            otp: None,
         })
     }
 

@@ -14,6 +14,9 @@ fn answer<T: std::fmt::Debug>(result: &Result<T, SignInError>) -> String {
     match result {
         Ok(_) => "signed in".into(),
         Err(SignInError::Refused) => "refused".into(),
+        Err(SignInError::SecondFactor { .. } | SignInError::WrongCode | SignInError::TooLate) => {
+            "code".into()
+        }
         Err(SignInError::Locked { until }) => format!("locked until {until}"),
         Err(SignInError::Throttled { retry_after }) => format!("throttled for {} s", retry_after.as_secs()),
         Err(SignInError::Service(error)) => panic!("{error}"),

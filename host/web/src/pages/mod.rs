@@ -3,6 +3,5 @@
 pub mod account;
 pub mod language;
 pub mod launcher;
-pub mod password;
 pub mod session_api;
 pub mod sign_in;

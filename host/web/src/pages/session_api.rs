@@ -7,7 +7,7 @@ use dinh_services::accounts::{Password, SessionKind, SignIn};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::sign_in::open;
+use super::sign_in::{Opened, open};
 use crate::app::App;
 use crate::body;
 use crate::problem::{Kind, Problem};
@@ -17,14 +17,13 @@ use crate::visitor::{By, Visitor};
 /// Most bytes of the body.
 const BYTES: usize = 16 << 10;
 
-/// What is sent. `otp` is taken for programs that already send one; this version has no second factor.
+/// What is sent. `otp` is a code of the second factor, or a recovery code, for whoever has one.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Credentials {
     account: String,
     password: String,
     #[serde(default)]
-    #[allow(dead_code, reason = "accepted, not used before there is a second factor")]
     otp: Option<String>,
 }
 
@@ -40,7 +39,7 @@ pub async fn open_session(
     let bytes = body::read(request.into_body(), BYTES, app.options.form_time).await?;
     // Not serde's words: they could repeat what was sent.
     let credentials: Credentials = serde_json::from_slice(&bytes).map_err(|_| Kind::BadRequest)?;
-    let signed_in = open(
+    let opened = open(
         &app,
         &visitor,
         SignIn {
@@ -48,9 +47,11 @@ pub async fn open_session(
             password: Password::new(&credentials.password),
             address: visitor.address,
             kind: SessionKind::Token,
+            otp: credentials.otp,
         },
     )
     .await?;
+    let Opened::Session(signed_in) = opened else { return Err(Kind::SecondFactor.into()) };
     Ok(respond::json(&json!({ "token": signed_in.token, "expires": signed_in.session.expires.to_string() })))
 }
 

@@ -18,8 +18,8 @@ use crate::visitor::{Visitor, Wants, cookie_name, set_cookie};
 /// Most bytes of what somebody filled in that is carried through a sign-in.
 pub const RESUME_BYTES: usize = 256 << 10;
 
-/// What the page shows besides the two fields.
-#[derive(Default)]
+/// What the page shows besides its fields.
+#[derive(Clone, Copy, Default)]
 pub struct Shown<'a> {
     /// Where to go afterwards.
     pub next: Option<&'a str>,
@@ -31,6 +31,16 @@ pub struct Shown<'a> {
     pub account: &'a str,
     /// What was filled in when the session was over: a urlencoded body.
     pub resume: Option<&'a str>,
+    /// The password was right: a code is asked for, and this comes back with it.
+    pub ticket: Option<&'a str>,
+}
+
+/// What came of a name and a password.
+pub enum Opened {
+    /// A session.
+    Session(Box<SignedIn>),
+    /// A code of the second factor is needed; the ticket comes back with it.
+    NeedsCode(String),
 }
 
 /// `GET /sign-in`
@@ -66,7 +76,10 @@ pub fn page(app: &App, visitor: &Visitor, shown: &Shown<'_>) -> Response {
             }
             div class="card" {
                 h1 { (texts.say("sign-in-title")) }
-                (fields(visitor, shown))
+                @match shown.ticket {
+                    Some(ticket) => (code_fields(visitor, shown, ticket)),
+                    None => (fields(visitor, shown)),
+                }
             }
             p class="muted small" { (texts.say("sign-in-help")) }
         }
@@ -78,8 +91,7 @@ fn fields(visitor: &Visitor, shown: &Shown<'_>) -> Markup {
     let texts = visitor.texts();
     html! {
         form method="post" action="/sign-in" data-form {
-            @if let Some(next) = shown.next { input type="hidden" name="next" value=(next); }
-            @if let Some(resume) = shown.resume { input type="hidden" name="resume" value=(resume); }
+            (carried_on(shown))
             div class="fields" {
                 div class="field" {
                     label for="account" { (texts.say("sign-in-account")) }
@@ -96,27 +108,64 @@ fn fields(visitor: &Visitor, shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// Checks name and password, off the threads that answer requests: a password hash takes its time.
-pub async fn open(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<SignedIn, Problem> {
-    let platform = app.platform.clone();
-    let language = visitor.language;
-    let opened = tokio::task::spawn_blocking(move || platform.sign_in(&sign_in)).await;
-    let opened = opened.map_err(|error| Problem::internal(&error))?;
-    opened.map_err(|error| {
-        let text = error.text(language);
-        match error {
-            SignInError::Refused => Problem::with(Kind::Refused, text),
-            SignInError::Locked { .. } => Problem::with(Kind::Locked, text),
-            SignInError::Throttled { retry_after } => {
-                Problem { retry_after: Some(retry_after.as_secs()), ..Problem::with(Kind::Throttled, text) }
+/// The second step: one field, and what it takes to go on where the first step began.
+fn code_fields(visitor: &Visitor, shown: &Shown<'_>, ticket: &str) -> Markup {
+    let texts = visitor.texts();
+    html! {
+        form method="post" action="/sign-in/code" data-form {
+            (carried_on(shown))
+            input type="hidden" name="ticket" value=(ticket);
+            div class="fields" {
+                div class="field" {
+                    label for="code" { (texts.say("sign-in-code")) }
+                    input type="text" id="code" name="code" autocomplete="one-time-code" autocapitalize="none"
+                        spellcheck="false" required maxlength="100" aria-describedby="code-help" autofocus[shown.wrong.is_none()];
+                    span class="hint" id="code-help" { (texts.say("sign-in-code-help")) }
+                }
             }
-            SignInError::Service(error) => Problem::service(&error, language),
+            div class="buttons" {
+                button class="btn primary" { (texts.say("sign-in-submit")) }
+                a class="btn link" href="/sign-in" { (texts.say("form-cancel")) }
+            }
         }
-    })
+    }
 }
 
-/// `POST /sign-in`
-pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) -> Result<Response, Problem> {
+fn carried_on(shown: &Shown<'_>) -> Markup {
+    html! {
+        @if let Some(next) = shown.next { input type="hidden" name="next" value=(next); }
+        @if let Some(resume) = shown.resume { input type="hidden" name="resume" value=(resume); }
+    }
+}
+
+/// Checks name and password, off the threads that answer requests: a password hash takes its time.
+pub async fn open(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<Opened, Problem> {
+    let platform = app.platform.clone();
+    let opened = tokio::task::spawn_blocking(move || platform.sign_in(&sign_in)).await;
+    match opened.map_err(|error| Problem::internal(&error))? {
+        Ok(signed_in) => Ok(Opened::Session(Box::new(signed_in))),
+        Err(SignInError::SecondFactor { ticket }) => Ok(Opened::NeedsCode(ticket)),
+        Err(error) => Err(refused(error, visitor)),
+    }
+}
+
+fn refused(error: SignInError, visitor: &Visitor) -> Problem {
+    let text = error.text(visitor.language);
+    match error {
+        SignInError::Refused | SignInError::WrongCode | SignInError::TooLate => {
+            Problem::with(Kind::Refused, text)
+        }
+        SignInError::SecondFactor { .. } => Kind::SecondFactor.into(),
+        SignInError::Locked { .. } => Problem::with(Kind::Locked, text),
+        SignInError::Throttled { retry_after } => {
+            Problem { retry_after: Some(retry_after.as_secs()), ..Problem::with(Kind::Throttled, text) }
+        }
+        SignInError::Service(error) => Problem::service(&error, visitor.language),
+    }
+}
+
+/// The fields of a sign-in form.
+async fn sent(app: &App, visitor: &Visitor, request: Request) -> Result<Vec<(String, String)>, Problem> {
     // There is no session yet whose token could be asked for; what the browser says must do.
     if !visitor.same_origin {
         return Err(Kind::Forged.into());
@@ -125,42 +174,98 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
         return Err(Kind::Media.into());
     }
     let bytes = body::read(request.into_body(), RESUME_BYTES * 4, app.options.form_time).await?;
-    let pairs = body::fields(&bytes, &app.options)?;
-    let value = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    let (account, password) = (value("account").unwrap_or_default(), value("password").unwrap_or_default());
-    let next = value("next").and_then(local);
-    let resume = value("resume").filter(|text| text.len() <= RESUME_BYTES);
+    body::fields(&bytes, &app.options)
+}
+
+fn value<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// Where a sign-in form came from and goes on to.
+fn onward(pairs: &[(String, String)]) -> Shown<'_> {
+    Shown {
+        next: value(pairs, "next").and_then(local),
+        resume: value(pairs, "resume").filter(|text| text.len() <= RESUME_BYTES),
+        account: value(pairs, "account").unwrap_or_default(),
+        ..Shown::default()
+    }
+}
+
+/// `POST /sign-in`
+pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) -> Result<Response, Problem> {
+    let pairs = sent(&app, &visitor, request).await?;
+    let shown = onward(&pairs);
     let sign_in = SignIn {
-        login: account.to_owned(),
-        password: Password::new(password),
+        login: shown.account.to_owned(),
+        password: Password::new(value(&pairs, "password").unwrap_or_default()),
         address: visitor.address,
         kind: SessionKind::Page,
+        otp: None,
     };
-    let signed_in = match open(&app, &visitor, sign_in).await {
-        Ok(signed_in) => signed_in,
-        Err(problem) if visitor.wants == Wants::Html && problem.kind != Kind::Internal => {
-            let text = problem.text(visitor.texts());
-            let shown = Shown { next, wrong: Some(&text), account, resume, why: None };
-            let mut response = page(&app, &visitor, &shown);
-            *response.status_mut() = problem.kind.status();
-            if let Some(seconds) = problem.retry_after {
-                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            }
-            return Ok(response);
+    match open(&app, &visitor, sign_in).await {
+        Ok(Opened::Session(signed_in)) => enter(&app, &visitor, &shown, &signed_in).await,
+        Ok(Opened::NeedsCode(ticket)) if visitor.wants == Wants::Html => {
+            Ok(page(&app, &visitor, &Shown { ticket: Some(&ticket), ..shown }))
         }
-        Err(problem) => return Err(problem),
-    };
+        Ok(Opened::NeedsCode(_)) => Err(Kind::SecondFactor.into()),
+        Err(problem) => again(&app, &visitor, shown, problem),
+    }
+}
+
+/// `POST /sign-in/code`: the second step.
+pub async fn submit_code(
+    State(app): State<App>,
+    visitor: Visitor,
+    request: Request,
+) -> Result<Response, Problem> {
+    let pairs = sent(&app, &visitor, request).await?;
+    let shown = onward(&pairs);
+    let platform = app.platform.clone();
+    let (ticket, address) = (value(&pairs, "ticket").unwrap_or_default().to_owned(), visitor.address);
+    let (asked, code) = (ticket.clone(), value(&pairs, "code").unwrap_or_default().to_owned());
+    let opened = tokio::task::spawn_blocking(move || platform.sign_in_second(&asked, &code, address)).await;
+    match opened.map_err(|error| Problem::internal(&error))? {
+        Ok(signed_in) => enter(&app, &visitor, &shown, &signed_in).await,
+        Err(error) => {
+            // After a wrong code another may be tried; otherwise the sign-in begins again.
+            let ticket = matches!(error, SignInError::WrongCode).then_some(ticket.as_str());
+            again(&app, &visitor, Shown { ticket, ..shown }, refused(error, &visitor))
+        }
+    }
+}
+
+/// The page again, with what went wrong.
+fn again(app: &App, visitor: &Visitor, shown: Shown<'_>, problem: Problem) -> Result<Response, Problem> {
+    if visitor.wants != Wants::Html || problem.kind == Kind::Internal {
+        return Err(problem);
+    }
+    let text = problem.text(visitor.texts());
+    let mut response = page(app, visitor, &Shown { wrong: Some(&text), ..shown });
+    *response.status_mut() = problem.kind.status();
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    Ok(response)
+}
+
+/// Goes on where the sign-in began, with a session.
+async fn enter(
+    app: &App,
+    visitor: &Visitor,
+    shown: &Shown<'_>,
+    signed_in: &SignedIn,
+) -> Result<Response, Problem> {
     // A session that was shown with the request is over: one browser, one session.
     if let Some(token) = visitor.token.as_ref().filter(|_| visitor.session.is_some()) {
         app.platform.sign_out(token).map_err(|error| Problem::service(&error, visitor.language))?;
     }
-    let mut response = match (resume, next) {
+    let mut response = match (shown.resume, shown.next) {
         (Some(resume), Some(next)) => {
             let session = Some(std::sync::Arc::new(signed_in.session.clone()));
             let visitor = Visitor { session, here: next.to_owned(), ..visitor.clone() };
-            resume::resume(&app, &visitor, next, resume).await
+            resume::resume(app, &visitor, next, resume).await
         }
-        _ => see_other(&crate::place::ascii(next.unwrap_or("/"))),
+        (_, next) => see_other(&crate::place::ascii(next.unwrap_or("/"))),
     };
     if let Some(cookie) = set_cookie(cookie_name(visitor.secure), &signed_in.token, visitor.secure, None) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -3,10 +3,13 @@
 //!
 //! It goes on for the account that filled it in and for nobody else, whoever signs in at the same machine.
 
+use std::sync::Arc;
+
 use axum::http::Uri;
 use axum::response::Response;
 use dinh_model::AccountId;
 use dinh_runtime::bindings::views::{Notice, ShownVersion, Tone};
+use dinh_services::accounts::Session;
 
 use super::address::Address;
 use super::draw::{Besides, draw};
@@ -37,8 +40,9 @@ pub async fn resume(app: &App, visitor: &Visitor, next: &str, text: &str) -> Res
 }
 
 async fn filled_in(app: &App, visitor: &Visitor, next: &str, text: &str) -> Result<Response, Problem> {
-    let must_change = visitor.session.as_ref().is_some_and(|session| session.account.must_change_password);
-    let uri: Uri = ascii(next).parse().ok().filter(|_| !must_change).ok_or(Kind::NotFound)?;
+    let elsewhere_first = |session: &Arc<Session>| session.account.must_change_password || session.must_enrol;
+    let bound = visitor.session.as_ref().is_some_and(elsewhere_first);
+    let uri: Uri = ascii(next).parse().ok().filter(|_| !bound).ok_or(Kind::NotFound)?;
     let address = Address::of(app, visitor, &uri)?;
     let rendered = app.runtime.render(&address.plugin.manifest.id, address.asked(visitor, None, None)).await;
     let page = rendered.map_err(|error| Problem::call(error, visitor.language))?;

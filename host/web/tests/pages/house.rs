@@ -68,16 +68,16 @@ impl House {
     }
 
     pub fn with(options: Options) -> Self {
+        Self::with_both(options, dinh_services::Options::default())
+    }
+
+    pub fn with_both(options: Options, platform: dinh_services::Options) -> Self {
         let data = tempfile::tempdir().unwrap();
         let clock = Arc::new(Hand(Mutex::new("2026-07-01T01:00:00Z".parse().unwrap())));
         let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
         let store =
             Store::with_backend(Box::new(Memory::new()), signer, dinh_store::Options::default()).unwrap();
-        let cheap = dinh_services::Options {
-            hash_memory_kib: 64,
-            hash_passes: 1,
-            ..dinh_services::Options::default()
-        };
+        let cheap = dinh_services::Options { hash_memory_kib: 64, hash_passes: 1, ..platform };
         let held: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
         let platform = Platform::open_with(data.path(), store, held, cheap).unwrap();
         let operator = platform.origin(Actor::Public, Language::Vi).as_operator();

@@ -13,6 +13,7 @@ mod forms;
 mod frame;
 mod house;
 mod imports;
+mod own_account;
 mod plugin;
 mod server;
 mod signing_in;

@@ -1,4 +1,26 @@
-//! The person's own account: who they are to the platform, and what they may do.
+//! The person's own account: who they are to the platform, what they may do and why, how they sign in, and who was
+//! at their record.
+//!
+//! ```text
+//! /account            who I am, my rights and where they come from
+//! /account/sessions   where I am signed in                       ends them
+//! /account/tokens     what programs use in my name               makes and revokes them
+//! /account/second-factor   my phone                              enrols and removes it
+//! /account/history    who was at my record
+//! /account/password   changes it
+//! ```
+//!
+//! Each is HTML and JSON; what is sent is a form or the same as JSON. They are for the person: an access token
+//! does not get here.
+
+mod frame;
+pub mod history;
+pub mod password;
+mod qr;
+pub mod second_factor;
+mod sent;
+pub mod sessions;
+pub mod tokens;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -39,7 +61,7 @@ struct Own {
 pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
     let session = visitor.signed_in()?;
     let account = &session.account;
-    let origin = app.platform.origin(visitor.actor(), visitor.language);
+    let origin = visitor.origin(&app);
     let own = app
         .platform
         .begin(&origin)
@@ -55,14 +77,8 @@ pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) 
             "positions": own.positions, "clearance": account.clearance.as_str(), "rights": rights.collect::<Vec<_>>(),
         })));
     }
-    let notice = respond::carried(&visitor, &headers);
     let expires = format::instant(session.expires);
     let content = html! {
-        (respond::notice(notice.as_ref()))
-        div class="page-head" {
-            div { h1 { (texts.say("account-title")) } }
-            ul class="actions" { li { a class="btn secondary" href="/account/password" { (texts.say("account-change")) } } }
-        }
         section class="section" {
             h2 { (texts.say("account-details")) }
             div class="card" { (details(texts, account, &own, &expires)) }
@@ -73,11 +89,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) 
             (rights(texts, &own.rights))
         }
     };
-    let mut response = respond::page(&app, &visitor, &texts.say("account-title"), None, &content);
-    if notice.is_some() {
-        respond::said(&mut response, &visitor);
-    }
-    Ok(response)
+    Ok(frame::page(&app, &visitor, &headers, "/account", &content))
 }
 
 fn details(texts: Texts, account: &Account, own: &Own, expires: &str) -> Markup {

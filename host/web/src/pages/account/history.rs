@@ -1,0 +1,124 @@
+//! `/account/history`: who was at one's record, and did what.
+
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use dinh_model::Actor;
+use dinh_services::accounts::{self, Directory};
+use maud::html;
+use serde_json::json;
+
+use super::frame;
+use crate::app::App;
+use crate::format;
+use crate::messages::Texts;
+use crate::place::{parse_query, query};
+use crate::problem::{Kind, Problem};
+use crate::respond;
+use crate::visitor::{Visitor, Wants};
+
+const PATH: &str = "/account/history";
+/// Entries of a page.
+const PAGE: usize = 50;
+
+/// `GET /account/history`
+pub async fn page(
+    State(app): State<App>,
+    visitor: Visitor,
+    RawQuery(asked): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    visitor.signed_in()?;
+    let asked = parse_query(asked.as_deref().unwrap_or_default());
+    let before = asked.iter().find(|(name, _)| name == "before").map(|(_, text)| text.parse::<u64>());
+    let before = before.transpose().map_err(|_| Kind::BadRequest)?;
+    let (platform, origin) = (app.platform.clone(), visitor.origin(&app));
+    // A long evidence takes its time to be looked through.
+    let found = frame::blocking(move || {
+        let mut call = platform.begin_reading(&origin)?;
+        let found = accounts::looked_at(&mut call, before, PAGE)?;
+        let directory = Directory::new(call.transaction.snapshot());
+        let name = |actor: &Actor| match actor.account() {
+            Some(account) => Ok(directory.account(account)?.map(|account| account.full_name)),
+            None => Ok(None),
+        };
+        let names = found.entries.iter().map(|recorded| name(&recorded.entry.actor));
+        let names = names.collect::<Result<Vec<_>, dinh_services::ServiceError>>()?;
+        Ok::<_, dinh_services::ServiceError>((found, names))
+    });
+    let (found, names) = found.await?.map_err(|error| Problem::service(&error, visitor.language))?;
+    let texts = visitor.texts();
+    let rows: Vec<_> = found.entries.iter().zip(names).collect();
+    if visitor.wants == Wants::Json {
+        let entries = rows.iter().map(|(recorded, name)| {
+            let entry = &recorded.entry;
+            json!({
+                "index": recorded.index, "at": entry.at.to_string(), "action": entry.action,
+                "outcome": entry.outcome, "by": name, "by_account": entry.actor.account().map(|account| account.0),
+            })
+        });
+        return Ok(respond::json(&json!({ "entries": entries.collect::<Vec<_>>(), "next": found.next })));
+    }
+    let content = html! {
+        section class="section" {
+            h2 { (texts.say("history-title")) }
+            p class="muted" { (texts.say("history-help")) }
+            @if rows.is_empty() { div class="empty" { p { (texts.say("history-none")) } } }
+            @else {
+                div class="table-block" {
+                    div class="scroll" role="region" tabindex="0" aria-label=(texts.say("history-title")) {
+                        table {
+                            thead { tr {
+                                @for key in ["history-at", "history-who", "history-what"] { th scope="col" { (texts.say(key)) } }
+                            } }
+                            tbody {
+                                @for (recorded, name) in &rows {
+                                    tr {
+                                        td class="nowrap" { (format::instant(recorded.entry.at)) }
+                                        td { (who(texts, &recorded.entry.actor, name.as_deref())) }
+                                        td { (what(texts, &recorded.entry.action)) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            @if let Some(next) = found.next {
+                a class="btn secondary" href={ (PATH) (query([("before", next.to_string().as_str())])) } { (texts.say("history-older")) }
+            }
+        }
+    };
+    Ok(frame::page(&app, &visitor, &headers, PATH, &content))
+}
+
+fn who(texts: Texts, actor: &Actor, name: Option<&str>) -> String {
+    match (actor, name) {
+        (_, Some(name)) => name.to_owned(),
+        (Actor::Public, _) => texts.say("history-by-nobody"),
+        _ => texts.say("history-by-operator"),
+    }
+}
+
+/// What was done, in words; what has none yet is shown as the evidence spells it.
+fn what(texts: Texts, action: &str) -> String {
+    let key = match action {
+        "account.created" => "history-account-created",
+        "account.updated" => "history-account-updated",
+        "account.suspended" => "history-account-suspended",
+        "account.activated" => "history-account-activated",
+        "account.released" => "history-account-released",
+        "password.set" => "history-password-set",
+        "password.released" => "history-password-released",
+        "second-factor.reset" => "history-factor-reset",
+        "session.ended" | "sessions.ended" => "history-sessions-ended",
+        "session.refused" => "history-session-refused",
+        "token.revoked" => "history-token-revoked",
+        "grant.given" => "history-grant-given",
+        "grant.withdrawn" => "history-grant-withdrawn",
+        "position.held" => "history-position-held",
+        "position.released" => "history-position-released",
+        other => return other.to_owned(),
+    };
+    texts.say(key)
+}
