@@ -8,7 +8,6 @@ use dinh_access::{Fact, FactChange, Facts, Grant, Grantee, Ledger, PermissionInd
 use dinh_model::{AccountId, Actor, GrantId, Target, Timestamp, UnitId};
 
 use super::floor::{Floor, Resolved, today};
-use super::peers::Cedar;
 use crate::organisation::{ACCOUNTS, Question, UNITS, now, province, questions};
 use crate::random::Random;
 use crate::{Goal, Row, Side};
@@ -31,8 +30,6 @@ struct Setting {
     policy: Policy,
     floor: Floor,
     checks: Vec<Check>,
-    /// The first of them again, as they were asked.
-    asked: Vec<Question>,
     now: Timestamp,
     today: u16,
 }
@@ -46,7 +43,6 @@ impl Setting {
         let indexes: Vec<PermissionIndex> =
             facts.permissions.iter().map(|permission| policy.permission(permission).unwrap()).collect();
         let asked = questions(&facts, CHECKS, &mut random);
-        let first = asked[..PEERS].to_vec();
         let check = |question: Question| Check {
             resolved: floor.resolve(&question),
             permission: indexes[usize::from(question.permission)],
@@ -62,7 +58,7 @@ impl Setting {
             allowed += usize::from(answer);
         }
         assert!((CHECKS / 10..CHECKS / 2).contains(&allowed), "{allowed} of {CHECKS} allowed");
-        Self { facts, policy, floor, checks, asked: first, now, today }
+        Self { facts, policy, floor, checks, now, today }
     }
 
     fn by_engine(&self, check: &Check) -> bool {
@@ -85,33 +81,8 @@ pub fn rows() -> Vec<Row> {
     vec![warm(&setting), evicted(&setting), batch(&setting), scopes(&setting), filtered(&setting)]
         .into_iter()
         .chain(others(&setting))
-        .chain([applied(&setting), compared(&setting), cedar(&setting)])
+        .chain([applied(&setting), compared(&setting)])
         .collect()
-}
-
-/// Checks that peers are asked: they take longer.
-const PEERS: usize = 2_000;
-
-fn cedar(setting: &Rc<Setting>) -> Row {
-    let peer = Cedar::new(&setting.facts, &setting.asked);
-    for (question, check) in setting.checks[..PEERS].iter().enumerate() {
-        assert_eq!(peer.check(question), setting.by_engine(check), "Cedar decides the same: {question}");
-    }
-    let engine = setting.clone();
-    let (mut at, mut peers_at) = (0, 0);
-    Row {
-        name: "permission check, Cedar".to_owned(),
-        operations: 1,
-        subject: Side::new("check", move || {
-            at = (at + 1) % PEERS;
-            engine.by_engine(black_box(&engine.checks[at]))
-        }),
-        beside: Some(Side::new("cedar-policy", move || {
-            peers_at = (peers_at + 1) % PEERS;
-            peer.check(black_box(peers_at))
-        })),
-        goal: Goal::AtMost(1.0),
-    }
 }
 
 /// One more grant, and taken back; the policy that comes of it is compared with the compiled one first.

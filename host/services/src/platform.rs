@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dinh_access::{FactChange, Policy};
+use dinh_access::{Difference, FactChange, Policy};
 use dinh_model::{Actor, Language, PluginId, Timestamp};
 use dinh_store::{CommitError, Committed, Conflict, Outcome, Snapshot, Store, Transaction};
 use sha2::{Digest, Sha256};
@@ -214,6 +214,17 @@ impl Platform {
             }
         }
         Ok(committed)
+    }
+
+    /// What would change, and for whom, if a call were committed now: for whoever approves it. Nothing is changed.
+    pub fn preview(&self, call: &Call) -> Result<Difference, ServiceError> {
+        let changes = accounts::changes(&call.transaction)?;
+        let mut known = self.rights.lock(&self.store)?;
+        let policy = self.rights.policy();
+        let Some(applied) = known.next(&policy, changes)? else { return Ok(Difference::default()) };
+        known.ledger.take_back(applied.undo);
+        drop(known);
+        Ok(policy.diff(&applied.policy, call.now()))
     }
 
     /// Performs a deed of the host: begins a call, runs it, commits it, and runs it again when it

@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod agreement;
-mod cedar;
 mod changes;
 mod differences;
 mod errors;

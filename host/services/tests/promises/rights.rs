@@ -147,6 +147,24 @@ fn rights_that_do_not_compile_are_refused_and_leave_everything_as_it_was() {
 }
 
 #[test]
+fn whoever_approves_sees_who_gains_and_who_loses_before_anything_is_changed() {
+    let mut house = House::new();
+    let other = house.admin(|call| account(call, "binh", "Trần Văn Bình", house.finance));
+    let grant = house.admin(|call| give(call, other, "dinh.administrator", house.finance));
+    let before = house.platform.policy();
+    let mut call = house.platform.begin(&house.origin(house.admin)).unwrap();
+    give(&mut call, house.officer, "dinh.administrator", house.planning).unwrap();
+    withdraw(&mut call, grant, "").unwrap();
+    let difference = house.platform.preview(&call).unwrap();
+    assert_eq!((difference.gaining(), difference.losing()), (vec![house.officer], vec![other]));
+    assert_eq!(difference.text(dinh_model::Language::Vi), "1 người được thêm quyền; 1 người bị bớt quyền.");
+    assert!(*policy(&mut house) == *before, "nothing was changed");
+    let mut call = house.platform.begin(&house.origin(house.admin)).unwrap();
+    accounts::rename_unit(&mut call, house.planning, "Tên khác").unwrap();
+    assert_eq!(house.platform.preview(&call).unwrap().changes, []);
+}
+
+#[test]
 fn many_who_give_and_take_rights_at_the_same_time_leave_the_policy_of_the_store() {
     let mut house = House::new();
     std::thread::scope(|scope| {
