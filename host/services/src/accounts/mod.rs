@@ -19,6 +19,7 @@ mod admissions;
 mod attempts;
 mod directory;
 mod facts;
+mod grant_roll;
 mod grants;
 mod hasher;
 mod history;
@@ -30,17 +31,20 @@ mod passwords;
 mod people;
 mod positions;
 mod roles;
+mod roll;
 mod search;
 mod sessions;
 mod sign_in;
 mod stored_sessions;
 mod trail;
+mod trail_search;
 mod units;
 
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
 pub use attempts::{SignInState, release_lock};
 pub use directory::Directory;
 pub(crate) use facts::facts;
+pub use grant_roll::{GrantFilter, Grants, find_grants};
 pub use grants::{
     NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, list_grants, withdraw,
 };
@@ -61,10 +65,12 @@ pub use roles::{
     declare_permission, declare_plugin, define_role, find_role, list_permissions, list_roles,
     permission_title,
 };
+pub use roll::{PeopleFilter, count_people, list_people};
 pub use search::{People, search_people};
 pub use sessions::{Session, SessionError, SessionKind};
 pub use sign_in::{SignIn, SignInError, SignedIn};
 pub use trail::{evidence, evidence_between};
+pub use trail_search::{EvidenceFilter, search_evidence};
 pub(crate) use units::roots;
 pub use units::{
     NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,

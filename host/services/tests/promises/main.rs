@@ -13,6 +13,7 @@ mod imports;
 mod lists;
 mod passwords;
 mod positions;
+mod rolls;
 mod sessions;
 mod sign_in;
 mod units;
