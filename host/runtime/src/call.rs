@@ -1,26 +1,28 @@
-//! One call of a plugin: a fresh instance, one snapshot, one change.
+//! One call of a plugin: one snapshot, one change.
 //!
 //! ```text
-//! begin ─ route's permission ─ instantiate ─ render ─ page looked at ─▶ evidence, page
-//!                                          └ submit ─ outcome ─┬ done ─ commit ─▶ durable
-//!                                                              │          └ conflict: again, same origin
-//!                                                              └ invalid, refused, trapped, tripped: nothing
+//! begin ─ who may open the route ─ answer ─ render ─▶ evidence, page
+//!                                         └ submit ─┬ done ─ commit ─▶ durable
+//!                                                   │          └ conflict: again, same origin
+//!                                                   └ invalid, refused, trapped, tripped: nothing
 //! ```
-//!
-//! No guest code is live while a commit waits for the disk: the instance is gone before.
 
 use std::sync::Arc;
 
-use dinh_model::{Actor, Language, Target};
+use dinh_model::{Actor, Language, Target, UnitId};
+use dinh_services::accounts::Directory;
 use dinh_services::sheets::{Sheet, SheetColumn};
 use dinh_services::{Call, Origin, ServiceError};
-use wasmtime::{Store, UpdateDeadline};
+use wasmtime::Store;
 
+use crate::answer::{Answer, Question};
 use crate::bindings::{pages, views};
+use crate::manifest::OpensTo;
 use crate::prepared::Guest;
 use crate::runtime::House;
-use crate::state::{State, Stop};
-use crate::{CallError, Plugin, once, view};
+use crate::state::State;
+use crate::view::ViewProblem;
+use crate::{CallError, Native, Plugin, once, view};
 
 /// How often a submission is run again beside others when it conflicted, before it runs alone.
 const SHARED_ATTEMPTS: u32 = 3;
@@ -64,11 +66,20 @@ pub enum Submitted {
 }
 
 /// Why an attempt gave nothing.
-enum Failure {
+pub(crate) enum Failure {
     /// Others changed what it read: again.
     Conflict,
     /// For good.
     Final(CallError),
+}
+
+impl Failure {
+    fn into_error(self) -> CallError {
+        match self {
+            Self::Conflict => CallError::Conflict,
+            Self::Final(error) => error,
+        }
+    }
 }
 
 impl From<ServiceError> for Failure {
@@ -87,21 +98,6 @@ impl From<CallError> for Failure {
 }
 
 impl House {
-    /// An empty sandbox with a call's limits: what is put into it, and only it, can use them up.
-    pub(crate) fn sandbox(&self, state: State) -> wasmtime::Result<Store<State>> {
-        let limits = state.manifest.limits;
-        let mut store = Store::try_new(&self.engine, state)?;
-        store.limiter(|state| &mut state.memory);
-        // Nothing larger than all of a call's bytes is copied from the guest at once.
-        store.set_hostcall_fuel(usize::try_from(limits.call.host_bytes).unwrap_or(usize::MAX));
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| match store.data().time.check() {
-            Ok(()) => Ok(UpdateDeadline::Continue(1)),
-            Err(trip) => Err(wasmtime::Error::new(Stop::Limit(trip))),
-        });
-        Ok(store)
-    }
-
     /// Draws a page.
     pub(crate) fn render(&self, plugin: &Plugin, asked: &Asked) -> Result<views::Page, CallError> {
         let origin = self.platform.origin(asked.actor.clone(), asked.language);
@@ -109,18 +105,15 @@ impl House {
         call.records.read_only = true;
         let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
         deed.enter(&mut call)?;
-        let (mut state, answered) =
-            deed.run(call, asked.sheet.clone(), |guest, store| guest.render(store, &asked.request))?;
-        deed.witness(&state.denials)?;
-        let page = match answered {
-            Ok(Ok(page)) => page,
-            Ok(Err(refusal)) => return Err(deed.refused(refusal)),
-            Err(error) => return Err(deed.ended(error)),
+        let asked_page = Question {
+            guest: |guest: &Guest<'_, State>, store: &mut Store<State>| guest.render(store, &asked.request),
+            native: |native: &dyn Native, call: &mut Call| native.render(call, &asked.request),
+            look: view::check,
         };
-        let bytes = view::check(&page).map_err(|problem| deed.failed(&problem.to_string()))?;
-        state.crossed(usize::try_from(bytes).unwrap_or(usize::MAX)).map_err(|error| deed.ended(error))?;
-        deed.in_time(&state)?;
-        self.platform.commit(state.call)?;
+        let answer = deed.answer(call, asked.sheet.clone(), asked_page)?;
+        deed.witness(&answer.denials)?;
+        let page = answer.given.map_err(Failure::into_error)?;
+        self.platform.commit(answer.call)?;
         Ok(page)
     }
 
@@ -174,29 +167,26 @@ impl Deed<'_> {
             self.path.starts_with('/') && !self.path.split('/').any(|segment| matches!(segment, "." | ".."));
         let route = manifest.route(self.path).filter(|_| whole);
         let route = route.ok_or_else(|| CallError::NotFound(self.path.to_owned()))?;
-        if self.plugin.holds(&call.policy, call.actor(), &route.permission, call.now()) {
+        if self.plugin.admits(&call.policy, call.actor(), &route.opens_to, call.now()) {
             return Ok(());
         }
-        // Held for no unit at all; the plugin's own unit stands for all of them in the explanation.
-        let denial = call.denial(&route.permission, &Target::unit(self.plugin.data.home_unit));
+        let OpensTo::Holders(permissions) = &route.opens_to else {
+            return Err(CallError::Denied(String::new()));
+        };
+        let Some(permission) = permissions.first() else { return Err(CallError::Denied(String::new())) };
+        // Held for no unit at all; one stands for all of them in the explanation.
+        let denial = call.denial(permission, &Target::unit(self.unit(call)?));
         self.house.platform.witness_denial(self.origin, call.plugin.clone(), &denial)?;
         Err(CallError::Denied(denial.text))
     }
 
-    /// Runs the guest in a fresh instance. What it returned, and what the call holds afterwards.
-    fn run<T>(
-        &self,
-        call: Call,
-        sheet: Option<AskedSheet>,
-        enter: impl FnOnce(&Guest<'_, State>, &mut Store<State>) -> wasmtime::Result<T>,
-    ) -> Result<(State, wasmtime::Result<T>), CallError> {
-        let plugin = self.plugin;
-        let permissions = plugin.permissions(&call.policy);
-        let state = State::new(call, &plugin.manifest, &plugin.data, permissions, sheet);
-        let mut store = self.house.sandbox(state).map_err(|error| self.ended(error))?;
-        let answered =
-            self.plugin.instance.instantiate(&mut store).and_then(|guest| enter(&guest, &mut store));
-        Ok((store.into_data(), answered))
+    /// The unit that stands for all of them: the plugin's own; for what is built in, the actor's.
+    fn unit(&self, call: &Call) -> Result<UnitId, ServiceError> {
+        let own = match call.account().filter(|_| self.plugin.is_built_in()) {
+            Some(account) => Directory::new(call.transaction.snapshot()).account(account)?,
+            None => None,
+        };
+        Ok(own.map_or(self.plugin.data.home_unit, |own| own.unit))
     }
 
     fn attempt(
@@ -212,20 +202,27 @@ impl Deed<'_> {
         {
             return Ok(Submitted::Repeated(done));
         }
-        let (state, answered) = self
-            .run(call, asked.sheet.clone(), |guest, store| guest.submit(store, &asked.request, submission))?;
-        let done = match self.judge(&state, answered) {
+        let question = Question {
+            guest: |guest: &Guest<'_, State>, store: &mut Store<State>| {
+                guest.submit(store, &asked.request, submission)
+            },
+            native: |native: &dyn Native, call: &mut Call| native.submit(call, &asked.request, submission),
+            look: look_at,
+        };
+        let Answer { mut call, denials, given } = self.answer(call, asked.sheet.clone(), question)?;
+        let done = match given {
             Ok(pages::Outcome::Done(done)) => done,
             Ok(pages::Outcome::Invalid(problems)) => {
-                self.witness(&state.denials)?;
+                self.witness(&denials)?;
                 return Ok(Submitted::Invalid(problems));
             }
-            Err(error) => {
-                self.witness(&state.denials)?;
-                return Err(error.into());
+            // Run again, it meets what it met, or something else.
+            Err(Failure::Conflict) => return Err(Failure::Conflict),
+            Err(failed) => {
+                self.witness(&denials)?;
+                return Err(failed);
             }
         };
-        let State { mut call, denials, .. } = state;
         if let Some(form) = &once {
             once::put(&mut call, form, &done)?;
         }
@@ -240,24 +237,13 @@ impl Deed<'_> {
         self.witness(&denials)?;
         Ok(Submitted::Done(done))
     }
+}
 
-    /// What a submission comes to: in time, and well formed.
-    fn judge(
-        &self,
-        state: &State,
-        answered: wasmtime::Result<Result<pages::Outcome, pages::Refusal>>,
-    ) -> Result<pages::Outcome, CallError> {
-        let outcome = match answered {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(refusal)) => return Err(self.refused(refusal)),
-            Err(error) => return Err(self.ended(error)),
-        };
-        self.in_time(state)?;
-        let looked_at = match &outcome {
-            pages::Outcome::Invalid(problems) => view::check_problems(problems),
-            pages::Outcome::Done(done) => view::check_done(done),
-        };
-        looked_at.map_err(|problem| self.failed(&problem.to_string()))?;
-        Ok(outcome)
+/// Whether what a submission came to is well formed. It is no page, so that it weighs nothing.
+fn look_at(outcome: &pages::Outcome) -> Result<u64, ViewProblem> {
+    match outcome {
+        pages::Outcome::Invalid(problems) => view::check_problems(problems),
+        pages::Outcome::Done(done) => view::check_done(done),
     }
+    .map(|()| 0)
 }
