@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use dinh_model::{Localized, UnitId};
+use dinh_model::{Actor, Localized, UnitId};
 use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
 use dinh_runtime::bindings::types;
 use dinh_runtime::bindings::views::{Page, Target};
 use dinh_runtime::limits::Limits;
 use dinh_runtime::manifest::{OpensTo, Route, Version};
 use dinh_runtime::{CallError, Manifest, Native, Refused, Submitted};
-use dinh_services::accounts::{get_unit, rename_unit};
+use dinh_services::accounts::{get_unit, rename_unit, suspend};
 use dinh_services::{Call, Origin, Platform, permissions};
 
-use crate::house::House;
+use crate::house::{House, asked, wait};
 
 /// Renames a unit; the first `disturbed` times somebody else does too, between its reading and its commit.
 struct Renaming {
@@ -39,6 +39,7 @@ impl Native for Renaming {
     fn render(&self, call: &mut Call, request: &Request) -> Result<Page, Refused> {
         match request.path.as_str() {
             "/" => Ok(page(&get_unit(call, self.unit)?.name)),
+            "/mine" => Ok(page("Của tôi")),
             "/nothing" => Err(Refusal::NotFound("/nothing".into()).into()),
             // No page has an empty title.
             _ => Ok(page("")),
@@ -71,16 +72,16 @@ fn house(disturbed: u32) -> House {
         roles: Vec::new(),
         collections: Vec::new(),
         sequences: Vec::new(),
-        routes: vec![Route { path: "/".into(), opens_to }],
+        routes: vec![
+            Route { path: "/".into(), opens_to },
+            Route { path: "/mine".into(), opens_to: OpensTo::Everybody },
+        ],
         menu: Vec::new(),
         limits: Limits::DEFAULT,
     };
     let native = Renaming {
         platform: Arc::clone(&house.platform),
-        operator: house
-            .platform
-            .origin(dinh_model::Actor::person(house.admin), Default::default())
-            .as_operator(),
+        operator: house.platform.origin(Actor::person(house.admin), Default::default()).as_operator(),
         unit: house.planning,
         disturbed: AtomicU32::new(disturbed),
     };
@@ -121,6 +122,17 @@ fn who_may_not_is_refused_at_the_door_about_their_own_unit_and_that_is_evidence(
     let last = house.evidence().pop().unwrap().entry;
     assert_eq!((last.action.as_str(), last.subject), ("access.refused", format!("unit:{}", house.planning)));
     assert_eq!(last.plugin.unwrap().as_str(), "dinh");
+}
+
+#[test]
+fn a_page_for_everybody_opens_for_whoever_is_signed_in_and_active_and_for_nobody_else() {
+    let house = house(0);
+    assert_eq!(house.draw(house.officer, "dinh", "/mine").unwrap().title, "Của tôi");
+    let id = "dinh".parse().unwrap();
+    let stranger = wait(house.runtime.render(&id, asked(Actor::Public, "/mine")));
+    assert!(matches!(stranger, Err(CallError::Denied(_))));
+    house.platform.perform(&house.operator(), |call| suspend(call, house.officer, "Nghỉ")).unwrap();
+    assert!(matches!(house.draw(house.officer, "dinh", "/mine"), Err(CallError::Denied(_))));
 }
 
 #[test]

@@ -61,3 +61,34 @@ async fn the_overview_counts_what_the_reader_administers() {
     let part = offices.house.browser("so").await.get_json("/apps/dinh").await.json();
     assert_eq!(figures(part), [1, 4, 0, 0]);
 }
+
+#[tokio::test]
+async fn every_page_speaks_english_too() {
+    let offices = Offices::new();
+    let mut quan = offices.house.browser("quan").await;
+    quan.get("/language?to=en&back=/").await;
+    for (path, said) in [
+        ("", "Frequent tasks"),
+        ("/units", "Unit above"),
+        ("/units/new", "Full name"),
+        ("/units/2", "Grants in force here"),
+        ("/people", "Name or login"),
+        ("/people/new", "Temporary password"),
+        ("/people/1", "Rights in force, and where each comes from"),
+        ("/grants", "Person or position"),
+        ("/grants/new", "Scope: unit and all below"),
+        ("/roles", "Each is a named set of permissions."),
+        ("/roles/gallery.writer", "Who has it"),
+        ("/who-can", "Choose a permission and a unit"),
+        ("/why-not", "Choose a person, a permission and a unit"),
+        ("/evidence", "Newest first."),
+    ] {
+        let page = quan.get(&format!("/apps/dinh{path}")).await;
+        expect(&page, StatusCode::OK);
+        assert!(page.body.contains(said), "{path}: {}", page.body);
+        for vietnamese in ["Quản trị", "Đơn vị", "Tài khoản", "Phân quyền", "Vai trò", "Nhật ký"]
+        {
+            assert!(!page.body.contains(vietnamese), "{path} says {vietnamese}: {}", page.body);
+        }
+    }
+}
