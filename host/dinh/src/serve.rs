@@ -110,7 +110,7 @@ async fn run(
             dinh_web::serve_with(pages, router, &web, stopped()).await.context("serving pages")
         },
         async {
-            let router = dinh_web::admin_router(app.clone());
+            let router = dinh_web::monitoring_router(app.clone());
             dinh_web::serve_with(monitoring, router, &monitored, stopped())
                 .await
                 .context("serving monitoring")

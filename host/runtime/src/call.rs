@@ -1,28 +1,29 @@
-//! One call of a plugin: a fresh instance, one snapshot, one change.
+//! One call of a plugin: one snapshot, one change.
 //!
 //! ```text
-//! begin ─ route's permission ─ instantiate ─ render ─ page looked at ─▶ evidence, page
-//!                                          │                         └ rights taken away: again
-//!                                          └ submit ─ outcome ─┬ done ─ commit ─▶ durable
-//!                                                              │          └ conflict: again, same origin
-//!                                                              └ invalid, refused, trapped, tripped: nothing
+//! begin ─ who may open the route ─ answer ─ render ─▶ evidence, page
+//!                                         │        └ rights taken away: again
+//!                                         └ submit ─┬ done ─ commit ─▶ durable
+//!                                                   │          └ conflict: again, same origin
+//!                                                   └ invalid, refused, trapped, tripped: nothing
 //! ```
-//!
-//! No guest code is live while a commit waits for the disk: the instance is gone before.
 
 use std::sync::Arc;
 
-use dinh_model::{Actor, Language, Target};
-use dinh_services::accounts::TokenScope;
+use dinh_model::{Actor, Language, Target, UnitId};
+use dinh_services::accounts::{Directory, TokenScope};
 use dinh_services::sheets::{Sheet, SheetColumn};
 use dinh_services::{Call, Origin, ServiceError};
-use wasmtime::{Store, UpdateDeadline};
+use wasmtime::Store;
 
+use crate::answer::{Answer, Question};
 use crate::bindings::{pages, views};
+use crate::manifest::OpensTo;
 use crate::prepared::Guest;
 use crate::runtime::House;
-use crate::state::{State, Stop};
-use crate::{CallError, Plugin, once, view};
+use crate::state::State;
+use crate::view::ViewProblem;
+use crate::{CallError, Native, Plugin, once, view};
 
 /// How often a submission is run again beside others when it conflicted, before it runs alone.
 const SHARED_ATTEMPTS: u32 = 3;
@@ -68,11 +69,20 @@ pub enum Submitted {
 }
 
 /// Why an attempt gave nothing.
-enum Failure {
+pub(crate) enum Failure {
     /// Others changed what it read: again.
     Conflict,
     /// For good.
     Final(CallError),
+}
+
+impl Failure {
+    fn into_error(self) -> CallError {
+        match self {
+            Self::Conflict => CallError::Conflict,
+            Self::Final(error) => error,
+        }
+    }
 }
 
 impl From<ServiceError> for Failure {
@@ -94,21 +104,6 @@ impl From<CallError> for Failure {
 }
 
 impl House {
-    /// An empty sandbox with a call's limits: what is put into it, and only it, can use them up.
-    pub(crate) fn sandbox(&self, state: State) -> wasmtime::Result<Store<State>> {
-        let limits = state.manifest.limits;
-        let mut store = Store::try_new(&self.engine, state)?;
-        store.limiter(|state| &mut state.memory);
-        // Nothing larger than all of a call's bytes is copied from the guest at once.
-        store.set_hostcall_fuel(usize::try_from(limits.call.host_bytes).unwrap_or(usize::MAX));
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| match store.data().time.check() {
-            Ok(()) => Ok(UpdateDeadline::Continue(1)),
-            Err(trip) => Err(wasmtime::Error::new(Stop::Limit(trip))),
-        });
-        Ok(store)
-    }
-
     /// Draws a page, and draws it again when rights were taken away meanwhile: then it may show less.
     pub(crate) fn render(&self, plugin: &Plugin, asked: &Asked) -> Result<views::Page, CallError> {
         let origin = self.platform.origin(asked.actor.clone(), asked.language).within(asked.scope.clone());
@@ -174,14 +169,31 @@ impl Deed<'_> {
             self.path.starts_with('/') && !self.path.split('/').any(|segment| matches!(segment, "." | ".."));
         let route = manifest.route(self.path).filter(|_| whole);
         let route = route.ok_or_else(|| CallError::NotFound(self.path.to_owned()))?;
-        let reached = call.origin.reaches(&route.permission);
-        if reached && self.plugin.holds(&call.policy, call.actor(), &route.permission, call.now()) {
+        if self.admits(call, &route.opens_to) {
             return Ok(());
         }
-        // Held for no unit at all; the plugin's own unit stands for all of them in the explanation.
-        let denial = call.denial(&route.permission, &Target::unit(self.plugin.data.home_unit));
+        let OpensTo::Holders(permissions) = &route.opens_to else {
+            return Err(CallError::Denied(String::new()));
+        };
+        let Some(permission) = permissions.first() else { return Err(CallError::Denied(String::new())) };
+        // Held for no unit at all; one stands for all of them in the explanation.
+        let denial = call.denial(permission, &Target::unit(self.unit(call)?));
         self.house.platform.witness_denial(self.origin, call.plugin.clone(), &denial)?;
         Err(CallError::Denied(denial.text))
+    }
+
+    /// Whether the actor may open what opens to these; with an access token, only as far as that reaches.
+    fn admits(&self, call: &Call, opens_to: &OpensTo) -> bool {
+        let admits = |opens_to: &OpensTo| self.plugin.admits(&call.policy, call.actor(), opens_to, call.now());
+        match opens_to {
+            _ if call.origin.scope.is_none() => admits(opens_to),
+            OpensTo::Holders(permissions) => {
+                let reached = permissions.iter().filter(|permission| call.origin.reaches(permission));
+                admits(&OpensTo::Holders(reached.cloned().collect()))
+            }
+            // What is everybody's own is no program's.
+            OpensTo::Everybody => false,
+        }
     }
 
     /// Refuses a submission that came with an access token for reading only.
@@ -189,50 +201,37 @@ impl Deed<'_> {
         let Some(route) = self.plugin.manifest.route(self.path).filter(|_| self.origin.is_read_only()) else {
             return Ok(());
         };
-        let denial = call.read_only_denial(&route.permission, &Target::unit(self.plugin.data.home_unit));
+        let OpensTo::Holders(permissions) = &route.opens_to else { return Ok(()) };
+        let Some(permission) = permissions.first() else { return Ok(()) };
+        let denial = call.read_only_denial(permission, &Target::unit(self.unit(call)?));
         self.house.platform.witness_denial(self.origin, call.plugin.clone(), &denial)?;
         Err(CallError::Denied(denial.text))
     }
 
-    /// Runs the guest in a fresh instance. What it returned, and what the call holds afterwards.
-    fn run<T>(
-        &self,
-        call: Call,
-        sheet: Option<AskedSheet>,
-        enter: impl FnOnce(&Guest<'_, State>, &mut Store<State>) -> wasmtime::Result<T>,
-    ) -> Result<(State, wasmtime::Result<T>), CallError> {
-        let plugin = self.plugin;
-        let mut permissions = plugin.permissions(&call.policy);
-        if call.origin.scope.is_some() {
-            // What the access token does not reach is not admitted for this call.
-            let declared = plugin.manifest.permissions.iter();
-            permissions = declared.map(|declared| call.permission_index(&declared.permission)).collect();
-        }
-        let state = State::new(call, &plugin.manifest, &plugin.data, permissions, sheet);
-        let mut store = self.house.sandbox(state).map_err(|error| self.ended(error))?;
-        let answered =
-            self.plugin.instance.instantiate(&mut store).and_then(|guest| enter(&guest, &mut store));
-        Ok((store.into_data(), answered))
+    /// The unit that stands for all of them: the plugin's own; for what is built in, the actor's.
+    fn unit(&self, call: &Call) -> Result<UnitId, ServiceError> {
+        let own = match call.account().filter(|_| self.plugin.is_built_in()) {
+            Some(account) => Directory::new(call.transaction.snapshot()).account(account)?,
+            None => None,
+        };
+        Ok(own.map_or(self.plugin.data.home_unit, |own| own.unit))
     }
 
     fn draw(&self, asked: &Asked) -> Result<views::Page, CallError> {
         let mut call = self.house.platform.begin_reading(self.origin)?;
         call.records.read_only = true;
         self.enter(&mut call)?;
-        let (mut state, answered) =
-            self.run(call, asked.sheet.clone(), |guest, store| guest.render(store, &asked.request))?;
-        // A call that ended so met no refusal that counts.
-        state.call.policy_in_force()?;
-        self.witness(&state.denials)?;
-        let page = match answered {
-            Ok(Ok(page)) => page,
-            Ok(Err(refusal)) => return Err(self.refused(refusal)),
-            Err(error) => return Err(self.ended(error)),
+        let question = Question {
+            guest: |guest: &Guest<'_, State>, store: &mut Store<State>| guest.render(store, &asked.request),
+            native: |native: &dyn Native, call: &mut Call| native.render(call, &asked.request),
+            look: view::check,
         };
-        let bytes = view::check(&page).map_err(|problem| self.failed(&problem.to_string()))?;
-        state.crossed(usize::try_from(bytes).unwrap_or(usize::MAX)).map_err(|error| self.ended(error))?;
-        self.in_time(&state)?;
-        self.house.platform.commit(state.call)?;
+        let answer = self.answer(call, asked.sheet.clone(), question)?;
+        // A call that ended so met no refusal that counts.
+        answer.call.policy_in_force()?;
+        self.witness(&answer.denials)?;
+        let page = answer.given.map_err(Failure::into_error)?;
+        self.house.platform.commit(answer.call)?;
         Ok(page)
     }
 
@@ -250,22 +249,29 @@ impl Deed<'_> {
         {
             return Ok(Submitted::Repeated(done));
         }
-        let (state, answered) = self
-            .run(call, asked.sheet.clone(), |guest, store| guest.submit(store, &asked.request, submission))?;
+        let question = Question {
+            guest: |guest: &Guest<'_, State>, store: &mut Store<State>| {
+                guest.submit(store, &asked.request, submission)
+            },
+            native: |native: &dyn Native, call: &mut Call| native.submit(call, &asked.request, submission),
+            look: look_at,
+        };
+        let Answer { mut call, denials, given } = self.answer(call, asked.sheet.clone(), question)?;
         // A call that ended so met no refusal that counts, and what it says of its input may be old.
-        state.call.policy_in_force()?;
-        let done = match self.judge(&state, answered) {
+        call.policy_in_force()?;
+        let done = match given {
             Ok(pages::Outcome::Done(done)) => done,
             Ok(pages::Outcome::Invalid(problems)) => {
-                self.witness(&state.denials)?;
+                self.witness(&denials)?;
                 return Ok(Submitted::Invalid(problems));
             }
-            Err(error) => {
-                self.witness(&state.denials)?;
-                return Err(error.into());
+            // Run again, it meets what it met, or something else.
+            Err(Failure::Conflict) => return Err(Failure::Conflict),
+            Err(failed) => {
+                self.witness(&denials)?;
+                return Err(failed);
             }
         };
-        let State { mut call, denials, .. } = state;
         if let Some(form) = &once {
             once::put(&mut call, form, &done)?;
         }
@@ -280,24 +286,13 @@ impl Deed<'_> {
         self.witness(&denials)?;
         Ok(Submitted::Done(done))
     }
+}
 
-    /// What a submission comes to: in time, and well formed.
-    fn judge(
-        &self,
-        state: &State,
-        answered: wasmtime::Result<Result<pages::Outcome, pages::Refusal>>,
-    ) -> Result<pages::Outcome, CallError> {
-        let outcome = match answered {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(refusal)) => return Err(self.refused(refusal)),
-            Err(error) => return Err(self.ended(error)),
-        };
-        self.in_time(state)?;
-        let looked_at = match &outcome {
-            pages::Outcome::Invalid(problems) => view::check_problems(problems),
-            pages::Outcome::Done(done) => view::check_done(done),
-        };
-        looked_at.map_err(|problem| self.failed(&problem.to_string()))?;
-        Ok(outcome)
+/// Whether what a submission came to is well formed. It is no page, so that it weighs nothing.
+fn look_at(outcome: &pages::Outcome) -> Result<u64, ViewProblem> {
+    match outcome {
+        pages::Outcome::Invalid(problems) => view::check_problems(problems),
+        pages::Outcome::Done(done) => view::check_done(done),
     }
+    .map(|()| 0)
 }

@@ -5,6 +5,7 @@
 //!                                                              │
 //! web ─ render, submit ─▶ pool ─▶ call ─ instance ─ imports ─▶ services
 //!                                  │        └ limits: time, memory, rows, bytes, lines
+//!                                  ├ or native: the platform's own pages, as views too
 //!                                  └ view looked at, change committed, or nothing
 //! ```
 //!
@@ -20,6 +21,7 @@
 //!   ([`package`]); native code comes from nowhere but this host's own authenticated cache.
 //! - **The host starts** whatever a plugin does; one that cannot be loaded fails alone.
 
+mod answer;
 pub mod bindings;
 mod cache;
 mod call;
@@ -31,6 +33,7 @@ mod imports;
 mod install;
 pub mod limits;
 pub mod manifest;
+mod native;
 mod once;
 pub mod package;
 mod plugin;
@@ -47,6 +50,7 @@ pub use error::{CallError, InstallError, RuntimeError};
 pub use install::Install;
 pub use limits::{Limits, Trip};
 pub use manifest::{Manifest, ManifestError};
+pub use native::{Native, Refused};
 pub use package::{Package, PackageError};
 pub use plugin::Plugin;
 pub use runtime::{NotLoaded, Options, Runtime};

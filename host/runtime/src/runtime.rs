@@ -107,15 +107,23 @@ impl Runtime {
         }
     }
 
-    /// The plugins that can be called, by the Vietnamese alphabet of their names.
+    /// The installed plugins that can be called, by the Vietnamese alphabet of their names.
     pub fn plugins(&self) -> Vec<Arc<Plugin>> {
-        let mut plugins: Vec<_> = self.house.plugins.load().values().map(Arc::clone).collect();
+        let all = self.house.plugins.load();
+        let mut plugins: Vec<_> =
+            all.values().filter(|plugin| !plugin.is_built_in()).map(Arc::clone).collect();
         plugins
             .sort_by_cached_key(|plugin| dinh_model::text::sort_key(plugin.manifest.name.get(Language::Vi)));
         plugins
     }
 
-    /// A plugin that can be called.
+    /// What is built into the platform and can be called as plugins are.
+    pub fn built_in(&self) -> Vec<Arc<Plugin>> {
+        let all = self.house.plugins.load();
+        all.values().filter(|plugin| plugin.is_built_in()).map(Arc::clone).collect()
+    }
+
+    /// A plugin that can be called, installed or built in.
     pub fn plugin(&self, id: &PluginId) -> Option<Arc<Plugin>> {
         self.house.plugins.load().get(id).map(Arc::clone)
     }

@@ -1,6 +1,7 @@
 //! What a vendor reads when a manifest is wrong: each mistake, and the message it gives, as a snapshot.
 
 use dinh_model::{FieldType, IndexKind, Label};
+use dinh_runtime::manifest::OpensTo;
 use dinh_runtime::{Limits, Manifest};
 use proptest::prelude::*;
 
@@ -144,7 +145,12 @@ fn a_label_for_a_whole_collection_is_a_label_where_no_field_has_its_name() {
 #[test]
 fn the_longest_route_whose_segments_begin_a_path_decides() {
     let manifest = Manifest::parse(GOOD).unwrap();
-    let asks = |path: &str| manifest.route(path).map(|route| route.permission.as_str().to_owned());
+    let asks = |path: &str| {
+        manifest.route(path).map(|route| match &route.opens_to {
+            OpensTo::Holders(held) => held[0].to_string(),
+            OpensTo::Everybody => "everybody".to_owned(),
+        })
+    };
     let (read, write) = ("pci-index.score.read", "pci-index.score.write");
     assert_eq!(asks("/").as_deref(), Some(read));
     assert_eq!(asks("/editions").as_deref(), Some(read));

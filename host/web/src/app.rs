@@ -9,6 +9,7 @@ use dinh_runtime::Runtime;
 use dinh_services::Platform;
 use dinh_services::sheets::{StagingError, StagingLimits, Uploads};
 
+use crate::admin;
 use crate::guard::Keeper;
 use crate::metrics::Metrics;
 use crate::places::Places;
@@ -94,8 +95,11 @@ pub struct App {
 }
 
 impl App {
-    /// The web floor of a platform.
+    /// The web floor of a platform. Builds the platform's own pages into the runtime.
     pub fn new(platform: Arc<Platform>, runtime: Arc<Runtime>, options: Options) -> Self {
+        if let Some(manifest) = admin::manifest() {
+            runtime.build_in(manifest, Box::new(admin::Administration));
+        }
         Self {
             platform,
             runtime,

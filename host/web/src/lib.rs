@@ -14,7 +14,9 @@
 //! server ── limits, security headers ── visitor (session, language, HTML or JSON)
 //!   ├── pages      sign-in, launcher, own account, language
 //!   └── plugin     GET: render → check → draw | json | export
-//!                  POST: render → find the form → form::parse → submit → redirect
+//!        │         POST: render → find the form → form::parse → submit → redirect
+//!        └─ runtime ─┬ packages
+//!                    └ admin      the platform's own pages, as views like any plugin's
 //! ```
 
 #![allow(
@@ -37,6 +39,7 @@ pub mod json;
 mod lookup;
 pub mod messages;
 mod metrics;
+mod monitoring;
 mod pages;
 pub mod place;
 mod places;
@@ -60,8 +63,8 @@ mod gallery;
 #[cfg(test)]
 mod village;
 
-pub use admin::admin_router;
 pub use app::{App, Options};
+pub use monitoring::monitoring_router;
 pub use router::router;
 pub use server::{serve, serve_with};
 pub use upkeep::upkeep;

@@ -86,7 +86,7 @@ pub fn application(app: &App, visitor: &Visitor, plugin: &Plugin, path: &str) ->
     let id = &plugin.manifest.id;
     let href = |path: &str| address(id, path);
     let entries =
-        plugin.manifest.menu.iter().filter(|entry| plugin.holds(&policy, &actor, &entry.permission, now));
+        plugin.manifest.menu.iter().filter(|entry| plugin.admits(&policy, &actor, &entry.opens_to, now));
     let entries: Vec<_> = entries.collect();
     let above = |entry: &str| {
         let entry = entry.split('?').next().unwrap_or_default().trim_end_matches('/');

@@ -61,7 +61,7 @@ impl Shown {
             version: plugin.manifest.version.to_string(),
             name: plugin.manifest.name.clone(),
             home_unit,
-            sha256: data_encoding::HEXLOWER.encode(&plugin.package),
+            sha256: plugin.package().map(|hash| data_encoding::HEXLOWER.encode(hash)).unwrap_or_default(),
         }
     }
 }

@@ -7,7 +7,9 @@ use dinh_model::{Localized, ParseError, Permission, PluginId, RoleId, Sequence, 
 
 use super::error::Wrong;
 use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, Text};
-use super::{DeclaredPermission, DeclaredRole, Manifest, MenuEntry, PLATFORM_VERSION, Route, schema};
+use super::{
+    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, schema,
+};
 use crate::Limits;
 use crate::limits::milliseconds;
 
@@ -79,6 +81,11 @@ impl Permissions {
         Ok(Self { plugin: plugin.clone(), declared })
     }
 
+    /// Those who hold the declared permission of that short name.
+    fn holders(&self, short: &Text) -> Result<OpensTo, Wrong> {
+        Ok(OpensTo::Holders(vec![self.find(short)?]))
+    }
+
     /// The declared permission of that short name.
     pub(super) fn find(&self, short: &Text) -> Result<Permission, Wrong> {
         let full = format!("{}.{}", self.plugin, short.get_ref());
@@ -119,7 +126,7 @@ fn routes(id: &Text, raw: Vec<RawRoute>, permissions: &Permissions) -> Result<Ve
     }
     at_most(raw, "routes", |route| &route.path)?
         .into_iter()
-        .map(|raw| Ok(Route { path: path(&raw.path)?, permission: permissions.find(&raw.permission)? }))
+        .map(|raw| Ok(Route { path: path(&raw.path)?, opens_to: permissions.holders(&raw.permission)? }))
         .collect()
 }
 
@@ -130,7 +137,7 @@ fn menu(raw: Vec<RawMenuEntry>, permissions: &Permissions) -> Result<Vec<MenuEnt
             Ok(MenuEntry {
                 path: path(&raw.path)?,
                 title: title(&raw.title)?,
-                permission: permissions.find(&raw.permission)?,
+                opens_to: permissions.holders(&raw.permission)?,
             })
         })
         .collect()

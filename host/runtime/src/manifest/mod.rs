@@ -53,7 +53,7 @@ pub struct Manifest {
     pub collections: Vec<Arc<Collection>>,
     /// Its sequences.
     pub sequences: Vec<Sequence>,
-    /// Which permission each of its pages asks for.
+    /// For whom its pages are.
     pub routes: Vec<Route>,
     /// Its entries in the menu, in order.
     pub menu: Vec<MenuEntry>,
@@ -81,13 +81,23 @@ pub struct DeclaredRole {
     pub permissions: Vec<Permission>,
 }
 
-/// Which permission the pages below a path ask for.
+/// For whom the pages below a path are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// `/`, or segments each begun by `/`.
     pub path: String,
-    /// What the actor must hold for at least one unit.
-    pub permission: Permission,
+    /// Who may open them; anybody else is refused before code runs.
+    pub opens_to: OpensTo,
+}
+
+/// For whom a page is, before the page itself asks about anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpensTo {
+    /// Whoever holds one of these for at least one unit; what is refused is explained with the first. A
+    /// plugin's manifest names exactly one.
+    Holders(Vec<Permission>),
+    /// Everybody who is signed in. Only the platform's own pages.
+    Everybody,
 }
 
 /// An entry in the menu.
@@ -97,8 +107,8 @@ pub struct MenuEntry {
     pub path: String,
     /// Its text.
     pub title: Localized,
-    /// Shown to those who hold this for at least one unit.
-    pub permission: Permission,
+    /// Whom it is shown to.
+    pub opens_to: OpensTo,
 }
 
 impl Manifest {

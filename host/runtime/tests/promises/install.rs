@@ -202,7 +202,7 @@ fn a_plugin_that_cannot_be_loaded_fails_alone() {
     let forgetful = house.install(&component("forgetful")).unwrap();
     house.install(&component("hostile")).unwrap();
     house.give(house.officer, "hostile.vandal", house.province);
-    let package = data_encoding::HEXLOWER.encode(&forgetful.package);
+    let package = data_encoding::HEXLOWER.encode(forgetful.package().unwrap());
     let file = house.data.path().join("plugins").join(format!("{package}.wasm"));
     fs::write(&file, b"gone").unwrap();
     for entry in fs::read_dir(house.data.path().join("cache")).unwrap() {

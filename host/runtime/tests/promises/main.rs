@@ -14,6 +14,7 @@ mod house;
 mod install;
 mod limits;
 mod lines;
+mod native;
 mod packages;
 mod rows;
 mod views;

@@ -79,7 +79,7 @@ fn search(
     Ok(page)
 }
 
-fn concerns(entry: &Entry, account: AccountId, subject: &str) -> bool {
+pub(super) fn concerns(entry: &Entry, account: AccountId, subject: &str) -> bool {
     let acted = match &entry.actor {
         Actor::Person { account: actor, on_behalf_of } => *actor == account || *on_behalf_of == Some(account),
         Actor::Service(_) | Actor::Public => false,

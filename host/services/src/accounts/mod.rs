@@ -27,6 +27,7 @@ mod attempts;
 mod breached;
 mod directory;
 mod facts;
+mod grant_roll;
 mod grants;
 mod hasher;
 mod history;
@@ -43,6 +44,7 @@ mod positions;
 mod readable;
 mod reset;
 mod roles;
+mod roll;
 mod search;
 mod second_factor;
 mod session_list;
@@ -53,12 +55,14 @@ mod ticket;
 mod tokens;
 mod totp;
 mod trail;
+mod trail_search;
 mod units;
 
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
 pub use attempts::{SignInState, release_lock};
 pub use directory::Directory;
 pub(crate) use facts::{changes, facts};
+pub use grant_roll::{GrantFilter, Grants, find_grants};
 pub use grants::{
     NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, list_grants, withdraw,
 };
@@ -83,6 +87,7 @@ pub use roles::{
     declare_permission, declare_plugin, define_role, find_role, list_permissions, list_roles,
     permission_title,
 };
+pub use roll::{PeopleFilter, count_people, list_people};
 pub use search::{People, search_people};
 pub use second_factor::{
     SecondFactor, enrol_second_factor, needs_second_factor, remove_second_factor, second_factor_of,
@@ -95,6 +100,7 @@ pub use tokens::{
 };
 pub use totp::TotpSecret;
 pub use trail::{evidence, evidence_between};
+pub use trail_search::{EvidenceFilter, search_evidence};
 pub(crate) use units::roots;
 pub use units::{
     NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,

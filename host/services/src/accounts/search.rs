@@ -11,15 +11,15 @@ use crate::{Call, ServiceError, space};
 
 /// What a search looks at, so that it does not decode whole accounts.
 #[derive(Serialize, Deserialize)]
-struct Listed {
+pub(super) struct Listed {
     /// Full name and login, folded.
     words: String,
-    unit: UnitId,
+    pub(super) unit: UnitId,
 }
 
 impl Listed {
     /// Whether a word begins with what was typed: “an” finds An and Anh, not every Vân and Lan.
-    fn has(&self, typed: &str) -> bool {
+    pub(super) fn has(&self, typed: &str) -> bool {
         self.words.split(' ').any(|word| word.starts_with(typed))
     }
 }

@@ -11,7 +11,7 @@ use crate::reach::Reach;
 use crate::{Call, ServiceError};
 
 /// Entries read in one go.
-const SLICE: u64 = 1_000;
+pub(super) const SLICE: u64 = 1_000;
 
 /// Names of details that hold a unit's number.
 const UNIT_DETAILS: [&str; 3] = ["unit", "home", "parent"];
@@ -27,7 +27,7 @@ pub fn evidence(call: &mut Call, from: Option<u64>, limit: usize) -> Result<Vec<
     if reach.is_everything() {
         return Ok(snapshot.evidence(from.unwrap_or_else(|| end.saturating_sub(most)), limit)?);
     }
-    let mut sight = Sight { reach, snapshot, known: HashMap::new() };
+    let mut sight = Sight::new(reach, snapshot);
     let mut found = Vec::new();
     match from {
         Some(mut next) => {
@@ -68,7 +68,7 @@ pub fn evidence_between(call: &mut Call, from: u64, to: u64) -> Result<Vec<Recor
     if reach.is_everything() {
         return Ok(all);
     }
-    let mut sight = Sight { reach, snapshot, known: HashMap::new() };
+    let mut sight = Sight::new(reach, snapshot);
     let mut found = Vec::new();
     for recorded in all {
         if sight.sees(&recorded.entry)? {
@@ -78,19 +78,23 @@ pub fn evidence_between(call: &mut Call, from: u64, to: u64) -> Result<Vec<Recor
     Ok(found)
 }
 
-fn slice(snapshot: &Snapshot, start: u64, end: u64) -> Result<Vec<Recorded>, ServiceError> {
+pub(super) fn slice(snapshot: &Snapshot, start: u64, end: u64) -> Result<Vec<Recorded>, ServiceError> {
     Ok(snapshot.evidence(start, usize::try_from(end - start).unwrap_or(usize::MAX))?)
 }
 
 /// Which entries concern the actor's units.
-struct Sight<'a> {
+pub(super) struct Sight<'a> {
     reach: Reach,
     snapshot: &'a Snapshot,
     known: HashMap<AccountId, bool>,
 }
 
-impl Sight<'_> {
-    fn sees(&mut self, entry: &Entry) -> Result<bool, ServiceError> {
+impl<'a> Sight<'a> {
+    pub(super) fn new(reach: Reach, snapshot: &'a Snapshot) -> Self {
+        Self { reach, snapshot, known: HashMap::new() }
+    }
+
+    pub(super) fn sees(&mut self, entry: &Entry) -> Result<bool, ServiceError> {
         if let Actor::Person { account, on_behalf_of } = entry.actor {
             for person in std::iter::once(account).chain(on_behalf_of) {
                 if self.has(person)? {

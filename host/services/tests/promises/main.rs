@@ -18,6 +18,7 @@ mod resets;
 mod second_factor;
 mod revocation;
 mod rights;
+mod rolls;
 mod sessions;
 mod sign_in;
 mod tokens;

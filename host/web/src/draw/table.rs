@@ -269,7 +269,10 @@ impl Plan<'_> {
             @if datum.is_empty() {
                 @if let Some(text) = placeholder { span class="blank" { (text) } }
             } @else if let Some(target) = target {
-                (self.canvas.link(target, &self.text(row, column)))
+                @let text = self.text(row, column);
+                // What a text is indented by is not part of its link.
+                @let bare = text.trim_start_matches('\u{2003}');
+                (text.strip_suffix(bare).unwrap_or_default()) (self.canvas.link(target, bare))
             } @else {
                 (value::markup(self.canvas, &datum, self.format(column), badge, Stand::Cell))
             }

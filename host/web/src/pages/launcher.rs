@@ -3,6 +3,8 @@
 //! Which applications a province runs is no secret among its staff: who needs one that is closed to them has to
 //! know that it is there, and whom to ask. What is inside stays inside.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -25,15 +27,13 @@ pub async fn launcher(
     let texts = visitor.texts();
     // A plugin is entered by its menu: one that has none is not, and one that has no entry for the person is
     // closed to them.
-    let plugins: Vec<_> = app
-        .runtime
-        .plugins()
-        .into_iter()
-        .map(|plugin| (respond::application(&app, &visitor, &plugin, ""), plugin))
-        .filter(|(_, plugin)| !plugin.manifest.menu.is_empty())
-        .collect();
-    let (plugins, locked): (Vec<_>, Vec<_>) =
-        plugins.into_iter().partition(|(application, _)| !application.menu.is_empty());
+    let shown = |plugin: Arc<Plugin>| (respond::application(&app, &visitor, &plugin, ""), plugin);
+    let plugins = app.runtime.plugins().into_iter().filter(|plugin| !plugin.manifest.menu.is_empty());
+    let (mut plugins, locked): (Vec<_>, Vec<_>) =
+        plugins.map(shown).partition(|(application, _)| !application.menu.is_empty());
+    // What is built in comes last, and only for those whom it is for: that there is an administration is no news.
+    let built_in = app.runtime.built_in().into_iter().map(shown);
+    plugins.extend(built_in.filter(|(application, _)| !application.menu.is_empty()));
     if visitor.wants == Wants::Json {
         let list = plugins.iter().map(|(application, plugin)| {
             json!({

@@ -8,6 +8,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod administration;
 mod exports;
 mod forms;
 mod frame;

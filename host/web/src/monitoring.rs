@@ -9,7 +9,7 @@ use axum::routing::get;
 use crate::app::App;
 
 /// `/healthz`, `/readyz`, `/metrics`.
-pub fn admin_router(app: App) -> Router {
+pub fn monitoring_router(app: App) -> Router {
     Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))

@@ -1,0 +1,144 @@
+//! How the code of a plugin answers a call: a guest in a fresh instance, or the host's own code in the call
+//! itself. What is given is looked at either way, before anybody relies on it.
+//!
+//! ```text
+//! package ─ sandbox ─ instantiate ─ guest ─┐ in time, refusals kept
+//! native ──────────────────────────────────┴─ looked at ─▶ Answer: the call, what was given
+//! ```
+//!
+//! No guest code is live while a commit waits for the disk: the instance is gone before.
+
+use dinh_services::{Call, Denial, ServiceError};
+use wasmtime::{Store, UpdateDeadline};
+
+use crate::bindings::pages;
+use crate::call::{Deed, Failure};
+use crate::native::{Native, Refused};
+use crate::plugin::{Code, Packaged};
+use crate::prepared::Guest;
+use crate::runtime::House;
+use crate::state::{State, Stop};
+use crate::view::ViewProblem;
+use crate::{AskedSheet, CallError};
+
+/// What is asked of either kind of code, and how its answer is looked at.
+pub(crate) struct Question<G, N, L> {
+    pub(crate) guest: G,
+    pub(crate) native: N,
+    /// How many bytes it holds, if it is well formed.
+    pub(crate) look: L,
+}
+
+/// What code gave, and the call it was given in.
+pub(crate) struct Answer<T> {
+    pub(crate) call: Call,
+    /// What was refused on the way; not yet in the evidence.
+    pub(crate) denials: Vec<Denial>,
+    pub(crate) given: Result<T, Failure>,
+}
+
+impl House {
+    /// An empty sandbox with a call's limits: what is put into it, and only it, can use them up.
+    pub(crate) fn sandbox(&self, state: State) -> wasmtime::Result<Store<State>> {
+        let limits = state.manifest.limits;
+        let mut store = Store::try_new(&self.engine, state)?;
+        store.limiter(|state| &mut state.memory);
+        // Nothing larger than all of a call's bytes is copied from the guest at once.
+        store.set_hostcall_fuel(usize::try_from(limits.call.host_bytes).unwrap_or(usize::MAX));
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| match store.data().time.check() {
+            Ok(()) => Ok(UpdateDeadline::Continue(1)),
+            Err(trip) => Err(wasmtime::Error::new(Stop::Limit(trip))),
+        });
+        Ok(store)
+    }
+}
+
+impl Deed<'_> {
+    /// Asks the plugin's code.
+    pub(crate) fn answer<T, G, N, L>(
+        &self,
+        call: Call,
+        sheet: Option<AskedSheet>,
+        question: Question<G, N, L>,
+    ) -> Result<Answer<T>, CallError>
+    where
+        G: FnOnce(&Guest<'_, State>, &mut Store<State>) -> wasmtime::Result<Result<T, pages::Refusal>>,
+        N: FnOnce(&dyn Native, &mut Call) -> Result<T, Refused>,
+        L: FnOnce(&T) -> Result<u64, ViewProblem>,
+    {
+        let Question { guest, native, look } = question;
+        match &self.plugin.code {
+            Code::Package(packaged) => self.guest(packaged, call, sheet, guest, look),
+            Code::Native(code) => Ok(self.native(code.as_ref(), call, native, look)),
+        }
+    }
+
+    /// Runs the guest in a fresh instance.
+    fn guest<T>(
+        &self,
+        packaged: &Packaged,
+        call: Call,
+        sheet: Option<AskedSheet>,
+        enter: impl FnOnce(&Guest<'_, State>, &mut Store<State>) -> wasmtime::Result<Result<T, pages::Refusal>>,
+        look: impl FnOnce(&T) -> Result<u64, ViewProblem>,
+    ) -> Result<Answer<T>, CallError> {
+        let mut permissions = self.plugin.permissions(&call.policy);
+        if call.origin.scope.is_some() {
+            // What the access token does not reach is not admitted for this call.
+            let declared = self.plugin.manifest.permissions.iter();
+            permissions = declared.map(|declared| call.permission_index(&declared.permission)).collect();
+        }
+        let state = State::new(call, &self.plugin.manifest, &self.plugin.data, permissions, sheet);
+        let mut store = self.house.sandbox(state).map_err(|error| self.ended(error))?;
+        let answered = packaged.instance.instantiate(&mut store).and_then(|guest| enter(&guest, &mut store));
+        let mut state = store.into_data();
+        let given = match answered {
+            Ok(Ok(given)) => self.looked_at(given, look).and_then(|(given, bytes)| {
+                let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+                state.crossed(bytes).map_err(|error| self.ended(error))?;
+                self.in_time(&state)?;
+                Ok(given)
+            }),
+            Ok(Err(refusal)) => Err(self.refused(refusal)),
+            Err(error) => Err(self.ended(error)),
+        };
+        let State { call, denials, .. } = state;
+        Ok(Answer { call, denials, given: given.map_err(Failure::from) })
+    }
+
+    /// Lets the host's own code answer.
+    fn native<T>(
+        &self,
+        code: &dyn Native,
+        mut call: Call,
+        enter: impl FnOnce(&dyn Native, &mut Call) -> Result<T, Refused>,
+        look: impl FnOnce(&T) -> Result<u64, ViewProblem>,
+    ) -> Answer<T> {
+        let mut denials = Vec::new();
+        let given = match enter(code, &mut call) {
+            Ok(given) => self.looked_at(given, look).map(|(given, _)| given).map_err(Failure::from),
+            Err(Refused::Refusal(refusal)) => Err(self.refused(refusal).into()),
+            Err(Refused::Service(ServiceError::Denied(denial))) => {
+                let text = denial.text.clone();
+                denials.push(denial);
+                Err(CallError::Denied(text).into())
+            }
+            Err(Refused::Service(error)) => Err(error.into()),
+        };
+        Answer { call, denials, given }
+    }
+
+    /// What was given, with how many bytes it holds; a failure of the code that gave it, if it is not well
+    /// formed.
+    fn looked_at<T>(
+        &self,
+        given: T,
+        look: impl FnOnce(&T) -> Result<u64, ViewProblem>,
+    ) -> Result<(T, u64), CallError> {
+        match look(&given) {
+            Ok(bytes) => Ok((given, bytes)),
+            Err(problem) => Err(self.failed(&problem.to_string())),
+        }
+    }
+}

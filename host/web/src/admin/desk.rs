@@ -1,0 +1,247 @@
+//! What a page of the administration works with: the call, what was asked for, and the words of the reader.
+
+use std::str::FromStr;
+
+use dinh_model::{AccountId, Date, Language, Permission, Target, UnitId, time};
+use dinh_runtime::Refused;
+use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
+use dinh_runtime::bindings::types::Value;
+use dinh_runtime::bindings::views::{Link, Target as To, Tone};
+use dinh_services::accounts::{Directory, PeopleFilter, Unit};
+use dinh_services::{Call, ServiceError};
+
+use super::blocks::{link, notice};
+use super::table;
+
+/// What pages and submissions of the administration give, or why they do not.
+pub type Given<T> = Result<T, Refused>;
+
+/// One page at work.
+pub struct Desk<'a> {
+    /// The call it runs in.
+    pub call: &'a mut Call,
+    request: &'a Request,
+}
+
+impl<'a> Desk<'a> {
+    /// For a request.
+    pub fn new(call: &'a mut Call, request: &'a Request) -> Self {
+        Self { call, request }
+    }
+
+    /// The reader's language.
+    pub fn language(&self) -> Language {
+        self.call.language()
+    }
+
+    /// Words in the reader's language.
+    pub fn say(&self, vi: &str, en: &str) -> String {
+        match self.language() {
+            Language::Vi => vi.to_owned(),
+            Language::En => en.to_owned(),
+        }
+    }
+
+    /// What the query says of a name; none when it says nothing.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let found = self.request.query.iter().find(|(known, _)| known == name);
+        found.map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The same as something that is written so. What is not is refused, so that no list is taken for
+    /// narrower than it is.
+    pub fn parsed<T: FromStr>(&self, name: &str) -> Given<Option<T>> {
+        match self.query(name).map(str::parse) {
+            None => Ok(None),
+            Some(Ok(value)) => Ok(Some(value)),
+            Some(Err(_)) => Err(self.unclear(name)),
+        }
+    }
+
+    /// A day of the query, as people write it or as programs do.
+    pub fn day(&self, name: &str) -> Given<Option<Date>> {
+        let Some(text) = self.query(name) else { return Ok(None) };
+        crate::format::parse_date(text).map(Some).ok_or_else(|| self.unclear(name))
+    }
+
+    /// A person of the query: picked, or the only one whom the words find.
+    pub fn person(&mut self, name: &str) -> Given<Option<AccountId>> {
+        let words = self.query(&format!("{name}.words")).map(str::to_owned);
+        let picked = match self.query(&format!("{name}.pick")) {
+            Some(marked) => marked.parse().ok().map(AccountId),
+            None => self.parsed(name)?,
+        };
+        let Some(words) = words else { return Ok(picked) };
+        let known = picked.and_then(|id| self.directory().account(id).ok().flatten());
+        let fold = dinh_model::text::fold;
+        if let Some(known) = known.filter(|known| fold(&known.full_name) == fold(&words)) {
+            return Ok(Some(known.id));
+        }
+        let found = dinh_services::accounts::search_people(self.call, &words, None, 2)?;
+        match found.accounts.as_slice() {
+            [only] => Ok(Some(only.id)),
+            _ => Err(self.refused(
+                format!("“{words}”: có nhiều người hoặc không có ai tên như vậy; hãy chọn một người trong danh sách gợi ý."),
+                format!("“{words}”: several people or nobody is called so; pick one from the list."),
+            )),
+        }
+    }
+
+    fn unclear(&self, name: &str) -> Refused {
+        self.refused(
+            format!("Tham số “{name}” không đúng dạng; hãy xoá hoặc sửa rồi thử lại."),
+            format!("The parameter “{name}” is not well formed; remove or correct it."),
+        )
+    }
+
+    fn refused(&self, vi: String, en: String) -> Refused {
+        Refusal::BadRequest(self.say(&vi, &en)).into()
+    }
+
+    /// Whether the list begins after its first page.
+    pub fn started(&self) -> bool {
+        self.query("after").is_some()
+    }
+
+    /// Whether the page is drawn for an export.
+    pub fn exporting(&self) -> bool {
+        self.request.export_table.is_some()
+    }
+
+    /// How many rows of a table to show.
+    pub fn rows(&self) -> usize {
+        table::rows(self.exporting())
+    }
+
+    /// There is no such thing.
+    pub fn missing(&self) -> Refused {
+        Refusal::NotFound(self.request.path.clone()).into()
+    }
+
+    /// Whether the reader may, for what is ordinary in a unit.
+    pub fn may(&self, permission: &Permission, unit: UnitId) -> bool {
+        self.call.check(permission, &Target::unit(unit))
+    }
+
+    /// Goes on only if the reader may do one of these in a unit. The refusal is about the first.
+    pub fn require_one(&mut self, permissions: &[&Permission], unit: UnitId) -> Given<()> {
+        if permissions.iter().any(|permission| self.may(permission, unit)) {
+            return Ok(());
+        }
+        match permissions.first() {
+            Some(first) => Ok(self.call.require(first, &Target::unit(unit))?),
+            None => Err(self.missing()),
+        }
+    }
+
+    /// Names, which bind nothing.
+    pub fn directory(&self) -> Directory<'_> {
+        Directory::new(self.call.transaction.snapshot())
+    }
+
+    /// The name of a unit.
+    pub fn unit_name(&self, id: UnitId) -> String {
+        self.directory().unit(id).ok().flatten().map_or_else(|| id.to_string(), |unit: Unit| unit.name)
+    }
+
+    /// The name of a person.
+    pub fn person_name(&self, id: AccountId) -> String {
+        let account = self.directory().account(id).ok().flatten();
+        account.map_or_else(|| id.to_string(), |account| account.full_name)
+    }
+
+    /// The way to a page below the overview.
+    pub fn way(&self, links: Vec<Link>) -> Vec<Link> {
+        let first = link(self.say("Quản trị", "Administration"), "/");
+        std::iter::once(first).chain(links).collect()
+    }
+
+    /// Done; on to a page, where this is said.
+    pub fn done(&self, path: impl Into<String>, vi: &str, en: &str) -> Given<Outcome> {
+        self.done_with(path, self.say(vi, en), String::new())
+    }
+
+    /// The same, with what to know besides.
+    pub fn done_with(&self, path: impl Into<String>, title: String, text: String) -> Given<Outcome> {
+        let notice = Some(notice(Tone::Good, title, text));
+        Ok(Outcome::Done(Done { target: To::Page(path.into()), notice }))
+    }
+
+    /// The people of a unit, or of all; what is asked of them stands in the query.
+    pub fn people_filter(&self) -> Given<PeopleFilter> {
+        let state = match self.query("state") {
+            None => None,
+            Some(word) => Some(super::words::state_of(word).ok_or_else(|| self.unclear("state"))?),
+        };
+        Ok(PeopleFilter {
+            words: self.query("name").unwrap_or_default().to_owned(),
+            unit: self.parsed("unit")?,
+            state,
+        })
+    }
+}
+
+/// What came back in a form.
+pub struct Inputs<'a>(pub &'a Submission);
+
+impl Inputs<'_> {
+    fn value(&self, name: &str) -> &Value {
+        let found = self.0.inputs.iter().find(|input| input.name == name);
+        found.map_or(&Value::Empty, |input| &input.value)
+    }
+
+    /// A text; empty when nothing was filled in.
+    pub fn text(&self, name: &str) -> &str {
+        match self.value(name) {
+            Value::Text(text) => text,
+            _ => "",
+        }
+    }
+
+    /// Several choices.
+    pub fn texts(&self, name: &str) -> &[String] {
+        match self.value(name) {
+            Value::Texts(texts) => texts,
+            _ => &[],
+        }
+    }
+
+    /// A unit.
+    pub fn unit(&self, name: &str) -> Option<UnitId> {
+        match self.value(name) {
+            Value::Unit(unit) => Some(UnitId(*unit)),
+            _ => None,
+        }
+    }
+
+    /// A person.
+    pub fn account(&self, name: &str) -> Option<AccountId> {
+        match self.value(name) {
+            Value::Account(account) => Some(AccountId(*account)),
+            _ => None,
+        }
+    }
+
+    /// A day.
+    pub fn day(&self, name: &str) -> Option<Date> {
+        match self.value(name) {
+            Value::Date(days) => time::from_days(*days),
+            _ => None,
+        }
+    }
+
+    /// Whether a box is ticked.
+    pub fn is_ticked(&self, name: &str) -> bool {
+        matches!(self.value(name), Value::Boolean(true))
+    }
+
+    /// Something that is written so: what a closed set of choices offered.
+    pub fn parsed<T: FromStr>(&self, name: &str) -> Result<T, ServiceError> {
+        self.text(name).parse().map_err(|_| {
+            ServiceError::invalid(
+                format!("“{}” không đúng dạng.", self.text(name)),
+                format!("“{}” is not well formed.", self.text(name)),
+            )
+        })
+    }
+}

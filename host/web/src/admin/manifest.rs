@@ -1,0 +1,62 @@
+//! What the administration says of itself: its name, its menu, and whom each of its pages is for.
+
+use dinh_model::{Localized, Permission, PluginId};
+use dinh_runtime::Manifest;
+use dinh_runtime::limits::Limits;
+use dinh_runtime::manifest::{MenuEntry, OpensTo, Route, Version};
+use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, UNIT_MANAGE};
+
+/// Path of a page, whom it is for, and its words in the menu if it has an entry.
+type Entry = (&'static str, Vec<Permission>, Option<(&'static str, &'static str)>);
+
+/// The pages, those of the menu in its order.
+fn pages() -> Vec<Entry> {
+    let [units, accounts, grants, audit] =
+        [&UNIT_MANAGE, &ACCOUNT_MANAGE, &GRANT_MANAGE, &AUDIT_READ].map(|permission| (**permission).clone());
+    let people = || vec![accounts.clone(), grants.clone()];
+    let rights = || vec![grants.clone()];
+    let organisation = || vec![units.clone(), accounts.clone(), grants.clone()];
+    vec![
+        ("/", [organisation(), vec![audit.clone()]].concat(), Some(("Tổng quan", "Overview"))),
+        ("/units", organisation(), Some(("Đơn vị", "Units"))),
+        ("/people", people(), Some(("Tài khoản", "Accounts"))),
+        ("/positions", people(), None),
+        ("/grants", rights(), Some(("Phân quyền", "Grants"))),
+        ("/roles", rights(), Some(("Vai trò", "Roles"))),
+        ("/who-can", rights(), Some(("Ai được làm?", "Who may?"))),
+        ("/why-not", rights(), Some(("Vì sao không được?", "Why not?"))),
+        ("/evidence", vec![audit], Some(("Nhật ký", "Evidence"))),
+    ]
+}
+
+/// The manifest under which the runtime serves the administration; none if the platform's own id were none.
+pub fn manifest() -> Option<Manifest> {
+    let id: PluginId = PluginId::PLATFORM.parse().ok()?;
+    let version = Version { major: 0, minor: 1, patch: 0 };
+    let routes = pages()
+        .into_iter()
+        .map(|(path, holders, _)| Route { path: path.to_owned(), opens_to: OpensTo::Holders(holders) });
+    let menu = pages().into_iter().filter_map(|(path, holders, words)| {
+        let (vi, en) = words?;
+        let title = Localized::new(vi, en);
+        Some(MenuEntry { path: path.to_owned(), title, opens_to: OpensTo::Holders(holders) })
+    });
+    Some(Manifest {
+        id,
+        version,
+        name: Localized::new("Quản trị", "Administration"),
+        summary: Localized::new(
+            "Đơn vị, tài khoản, chức vụ, phân quyền và nhật ký của hệ thống.",
+            "Units, accounts, positions, grants and the evidence of the platform.",
+        ),
+        publisher: "Đình".to_owned(),
+        licence: "Apache-2.0".to_owned(),
+        permissions: Vec::new(),
+        roles: Vec::new(),
+        collections: Vec::new(),
+        sequences: Vec::new(),
+        routes: routes.collect(),
+        menu: menu.collect(),
+        limits: Limits { call: dinh_services::Limits::HOST, ..Limits::DEFAULT },
+    })
+}

@@ -1,0 +1,154 @@
+//! The administration (quản trị): the platform's own pages, as views like those of plugins, at `/apps/dinh/…`.
+//!
+//! They run in calls of the runtime and are drawn, read, exported and served as JSON by the very handlers
+//! that serve plugins; nothing there knows them. What a page may show and do is decided by the services it
+//! asks: a list holds what its reader may see, a form is there for whoever may send it, and the service
+//! checks again when it comes back.
+//!
+//! ```text
+//! request ─ runtime ─▶ Administration ─ path ─▶ one file a concept ─ Desk ─▶ services
+//!                                                  └ blocks, fields, table: how views are built
+//! ```
+//!
+//! To add a page: a file with `page` (and `submit`), its line in [`Administration::find`], its route (whom it
+//! is for) in [`manifest`], and a menu entry if it has one.
+
+mod blocks;
+mod desk;
+mod evidence;
+mod fields;
+mod grants;
+mod manifest;
+mod overview;
+mod people;
+mod person;
+mod positions;
+mod roles;
+mod table;
+mod unit;
+mod units;
+mod who_can;
+mod why_not;
+mod words;
+
+use std::str::FromStr;
+
+use dinh_model::Language;
+use dinh_runtime::bindings::pages::{InputProblem, Outcome, Request, Submission};
+use dinh_runtime::bindings::views::Page;
+use dinh_runtime::{Native, Refused};
+use dinh_services::{Call, ServiceError, Thing};
+
+use desk::{Desk, Given, Inputs};
+pub use manifest::manifest;
+
+/// The pages of the administration.
+pub struct Administration;
+
+type Draw = dyn Fn(&mut Desk<'_>) -> Given<Page>;
+type Submit = dyn Fn(&mut Desk<'_>, &Inputs<'_>) -> Given<Outcome>;
+
+/// A page: how it is drawn, and what comes back from it.
+struct Screen {
+    page: Box<Draw>,
+    submit: Box<Submit>,
+}
+
+impl Screen {
+    /// A page with forms.
+    fn new(
+        page: impl Fn(&mut Desk<'_>) -> Given<Page> + 'static,
+        submit: impl Fn(&mut Desk<'_>, &Inputs<'_>) -> Given<Outcome> + 'static,
+    ) -> Self {
+        Self { page: Box::new(page), submit: Box::new(submit) }
+    }
+
+    /// A page to look at.
+    fn shown(page: impl Fn(&mut Desk<'_>) -> Given<Page> + 'static) -> Self {
+        Self::new(page, |desk, _| Err(desk.missing()))
+    }
+
+    /// The page of one thing.
+    fn of<T: FromStr + Copy + 'static>(
+        id: &str,
+        page: fn(&mut Desk<'_>, T) -> Given<Page>,
+        submit: fn(&mut Desk<'_>, &Inputs<'_>, T) -> Given<Outcome>,
+    ) -> Option<Self> {
+        let id: T = id.parse().ok()?;
+        Some(Self::new(move |desk| page(desk, id), move |desk, inputs| submit(desk, inputs, id)))
+    }
+}
+
+impl Administration {
+    /// What is at a path.
+    fn find(path: &str) -> Option<Screen> {
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        Some(match segments.as_slice() {
+            [] => Screen::shown(overview::page),
+            ["units"] => Screen::shown(units::page),
+            ["units", "new"] => Screen::new(units::new_page, units::create),
+            ["units", id] => return Screen::of(id, unit::page, unit::submit),
+            ["people"] => Screen::shown(people::page),
+            ["people", "new"] => Screen::new(people::new_page, people::create),
+            ["people", id] => return Screen::of(id, person::page, person::submit),
+            ["positions", id] => return Screen::of(id, positions::page, positions::submit),
+            ["roles"] => Screen::new(roles::page, roles::submit),
+            ["roles", id] => {
+                let id: dinh_model::RoleId = id.parse().ok()?;
+                let of = id.clone();
+                Screen::new(
+                    move |desk| roles::role_page(desk, &id),
+                    move |desk, inputs| roles::redefine(desk, inputs, &of),
+                )
+            }
+            ["grants"] => Screen::new(grants::page, grants::submit),
+            ["grants", "new"] => Screen::new(grants::new_page, grants::create),
+            ["grants", "withdraw"] => Screen::new(grants::withdraw_page, grants::withdraw_chosen),
+            ["who-can"] => Screen::shown(who_can::page),
+            ["why-not"] => Screen::shown(why_not::page),
+            ["evidence"] => Screen::shown(evidence::page),
+            _ => return None,
+        })
+    }
+}
+
+impl Native for Administration {
+    fn render(&self, call: &mut Call, request: &Request) -> Result<Page, Refused> {
+        let mut desk = Desk::new(call, request);
+        let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
+        (screen.page)(&mut desk)
+    }
+
+    fn submit(
+        &self,
+        call: &mut Call,
+        request: &Request,
+        submission: &Submission,
+    ) -> Result<Outcome, Refused> {
+        let language = call.language();
+        let mut desk = Desk::new(call, request);
+        let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
+        match (screen.submit)(&mut desk, &Inputs(submission)) {
+            Err(Refused::Service(error)) => problem(&error, submission, language).ok_or(error.into()),
+            other => other,
+        }
+    }
+}
+
+/// What a service found wrong with what was filled in, beside the field it is about. None for what no input
+/// would mend.
+fn problem(error: &ServiceError, submission: &Submission, language: Language) -> Option<Outcome> {
+    let about = match error {
+        ServiceError::Invalid(_) => None,
+        ServiceError::Exists { thing, .. } | ServiceError::NotFound { thing, .. } => Some(match thing {
+            Thing::Account => "login",
+            Thing::Role => "role",
+            Thing::Unit => "code",
+            other => other.name(Language::En),
+        }),
+        _ => return None,
+    };
+    let asked = |name: &&str| submission.inputs.iter().any(|input| input.name == *name);
+    let field = about.filter(asked).map(str::to_owned);
+    Some(Outcome::Invalid(vec![InputProblem { field, message: error.text(language) }]))
+}

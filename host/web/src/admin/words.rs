@@ -1,0 +1,114 @@
+//! The official words for what is stored, and what a reader makes of terms and states.
+
+use dinh_access::Term;
+use dinh_model::{Date, Label, Language, Localized, Timestamp, time};
+use dinh_runtime::bindings::views::{Choice, Tone};
+use dinh_services::accounts::{AccountState, StoredGrant, Unit};
+use dinh_store::Outcome;
+
+use super::fields::option;
+
+/// How an account stands, and what that means.
+pub fn state(state: AccountState, language: Language) -> (String, Tone) {
+    let (vi, en, tone) = match state {
+        AccountState::Active => ("Đang hoạt động", "Active", Tone::Good),
+        AccountState::Suspended => ("Tạm khoá", "Suspended", Tone::Warning),
+        AccountState::Closed => ("Đã đóng", "Closed", Tone::Neutral),
+    };
+    (Localized::new(vi, en).get(language).to_owned(), tone)
+}
+
+/// All states of an account.
+const STATES: [AccountState; 3] = [AccountState::Active, AccountState::Suspended, AccountState::Closed];
+
+/// How accounts can stand, as choices.
+pub fn states(language: Language) -> Vec<Choice> {
+    STATES.into_iter().map(|known| option(known.as_str(), state(known, language).0)).collect()
+}
+
+/// The state that a query or a form spells so.
+pub fn state_of(word: &str) -> Option<AccountState> {
+    STATES.into_iter().find(|known| known.as_str() == word)
+}
+
+/// The labels, as choices.
+pub fn labels(language: Language) -> Vec<Choice> {
+    Label::ALL.into_iter().map(|label| option(label.as_str(), label.name(language))).collect()
+}
+
+/// Whether a grant is in force, and why not.
+pub fn standing(grant: &StoredGrant, now: Timestamp, language: Language) -> (String, Tone) {
+    let over = grant.term.until.is_some_and(|until| until <= now);
+    let (vi, en, tone) = match () {
+        () if grant.withdrawn.is_some() => ("Đã thu hồi", "Withdrawn", Tone::Neutral),
+        () if over => ("Hết hạn", "Over", Tone::Neutral),
+        () if now < grant.term.from => ("Chưa đến hạn", "Not begun", Tone::Info),
+        () => ("Có hiệu lực", "In force", Tone::Good),
+    };
+    (Localized::new(vi, en).get(language).to_owned(), tone)
+}
+
+/// Whether a unit exists today.
+pub fn validity(unit: &Unit, today: Date, language: Language) -> (String, Tone) {
+    let (vi, en, tone) = match () {
+        () if unit.is_valid_on(today) => ("Đang hoạt động", "In its term", Tone::Good),
+        () if today < unit.valid_from => ("Chưa bắt đầu", "Not begun", Tone::Info),
+        () => ("Đã kết thúc", "Ended", Tone::Neutral),
+    };
+    (Localized::new(vi, en).get(language).to_owned(), tone)
+}
+
+/// How a deed ended.
+pub fn outcome(outcome: Outcome, language: Language) -> (String, Tone) {
+    let (vi, en, tone) = match outcome {
+        Outcome::Done => ("Đã làm", "Done", Tone::Neutral),
+        Outcome::Refused => ("Bị từ chối", "Refused", Tone::Warning),
+        Outcome::Failed => ("Không thành", "Failed", Tone::Bad),
+    };
+    (Localized::new(vi, en).get(language).to_owned(), tone)
+}
+
+/// The last day on which a term holds; none while it has no end. Terms end with the first moment that is no
+/// longer in them.
+pub fn last_day(term: &Term) -> Option<Date> {
+    let until = term.until?;
+    let last = until.checked_sub(jiff::SignedDuration::from_micros(1)).unwrap_or(until);
+    Some(time::day_in_vietnam(last))
+}
+
+/// The first day on which a term holds; none when it always did.
+pub fn first_day(term: &Term) -> Option<Date> {
+    (term.from > Term::ALWAYS.from).then(|| time::day_in_vietnam(term.from))
+}
+
+/// The term from a day (today, when absent) to the end of another, in Vietnam.
+pub fn term(from: Option<Date>, last: Option<Date>, now: Timestamp) -> Term {
+    let today = time::day_in_vietnam(now);
+    let from = match from.filter(|day| *day != today) {
+        Some(day) => begin(day).unwrap_or(now),
+        None => now,
+    };
+    Term { from, until: last.and_then(|day| begin(day.tomorrow().ok()?)) }
+}
+
+/// The moment at which a day begins in Vietnam.
+fn begin(day: Date) -> Option<Timestamp> {
+    jiff::tz::Offset::constant(7).to_timestamp(day.at(0, 0, 0, 0)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_term_holds_to_the_end_of_its_last_day_in_vietnam() {
+        let now: Timestamp = "2026-07-01T01:00:00Z".parse().unwrap();
+        let given = term(None, Some(date(2026, 12, 31)), now);
+        assert_eq!(given.from, now);
+        assert_eq!(given.until, Some("2026-12-31T17:00:00Z".parse().unwrap()));
+        assert_eq!(last_day(&given), Some(date(2026, 12, 31)));
+        let later = term(Some(date(2026, 9, 1)), None, now);
+        assert_eq!((later.from, later.until), ("2026-08-31T17:00:00Z".parse().unwrap(), None));
+    }
+}

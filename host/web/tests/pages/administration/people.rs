@@ -1,0 +1,163 @@
+//! People: found among many, made, changed, suspended, given a password.
+
+use axum::http::StatusCode;
+use dinh_model::Label;
+use dinh_services::accounts::{self, AccountState, NewAccount};
+use serde_json::json;
+
+use super::{Offices, column, send};
+use crate::house::{House, expect};
+
+#[tokio::test]
+async fn people_are_found_without_case_and_diacritics_by_unit_and_by_state() {
+    let offices = Offices::new();
+    let mut quan = offices.house.browser("quan").await;
+    let names = async |visitor: &mut crate::house::Visitor, query: &str| {
+        let page = visitor.get_json(&format!("/apps/dinh/people{query}")).await;
+        expect(&page, StatusCode::OK);
+        column(&page.json(), "people", "login")
+    };
+    assert_eq!(
+        names(&mut quan, "").await,
+        ["so", "quan", "moi", "lan", "hoa"],
+        "by the alphabet of their names"
+    );
+    assert_eq!(names(&mut quan, "?name=tran+hoa").await, ["hoa"]);
+    assert_eq!(names(&mut quan, "?name=le&unit=2").await, ["moi"]);
+    assert_eq!(names(&mut quan, "?state=closed").await, Vec::<String>::new());
+    assert_eq!(quan.get("/apps/dinh/people?state=asleep").await.status, 400, "never a list wider than asked");
+    let mut so = offices.house.browser("so").await;
+    assert_eq!(names(&mut so, "").await, ["so", "moi", "lan", "hoa"], "of their own units only");
+}
+
+#[tokio::test]
+async fn a_long_roll_is_paged_through_without_losing_anybody_and_exported_whole() {
+    let offices = Offices::new();
+    many(&offices.house, offices.planning, 120);
+    let mut quan = offices.house.program("quan").await;
+    let mut found = Vec::new();
+    let mut path = "/apps/dinh/people?name=nguyen+van".to_owned();
+    loop {
+        let page = quan.get_json(&path).await.json();
+        let part = column(&page, "people", "login");
+        assert!(part.len() <= 50);
+        found.extend(part);
+        let table = page["sections"][0]["blocks"].as_array().unwrap().last().unwrap().clone();
+        match table["paging"]["next"].as_str() {
+            Some(next) => path = next.to_owned(),
+            None => break,
+        }
+    }
+    let logins: Vec<_> = (0..120).map(|number| format!("nv{number:03}")).collect();
+    assert_eq!(found, logins);
+    let file = quan.get("/apps/dinh/people?name=nguyen+van&export=people").await;
+    assert_eq!(file.body.lines().count(), 121, "a head and everybody");
+}
+
+fn many(house: &House, unit: dinh_model::UnitId, count: usize) {
+    house.perform(|call| {
+        for number in 0..count {
+            let new = NewAccount {
+                login: format!("nv{number:03}"),
+                full_name: format!("Nguyễn Văn {number:03}"),
+                unit,
+                clearance: Label::Ordinary,
+                password: None,
+                must_change: false,
+            };
+            accounts::create_account(call, new)?;
+        }
+        Ok(())
+    });
+}
+
+#[tokio::test]
+async fn an_account_is_made_and_its_owner_signs_in_and_must_change_the_password() {
+    let offices = Offices::new();
+    let mut quan = offices.house.browser("quan").await;
+    let new = [
+        ("name", "Vũ Thị Tư"),
+        ("login", "vuthitu"),
+        ("unit", "2"),
+        ("clearance", "ordinary"),
+        ("password", "một câu tạm thời"),
+    ];
+    let done = send(&mut quan, "/apps/dinh/people/new", "create", &new).await;
+    assert_eq!((done.status, done.location()), (303, "/apps/dinh/people/6"), "{}", done.body);
+    let account = offices.account("vuthitu");
+    assert!(account.must_change_password && account.unit == offices.planning);
+    let weak = [("password", "abc")];
+    let refused = send(&mut quan, "/apps/dinh/people/6", "password", &weak).await;
+    expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);
+    let taken = send(&mut quan, "/apps/dinh/people/new", "create", &new).await;
+    assert!(taken.body.contains("href=\"#create-f.login\""), "{}", taken.body);
+}
+
+#[tokio::test]
+async fn a_person_is_changed_suspended_activated_and_closed_each_with_evidence() {
+    let offices = Offices::new();
+    let mut quan = offices.house.browser("quan").await;
+    let mut lan = offices.house.browser("lan").await;
+    let id = offices.account("lan").id;
+    let path = format!("/apps/dinh/people/{id}");
+    let change = [("name", "Nguyễn Thị Lan Anh"), ("unit", "1"), ("clearance", "ordinary")];
+    expect(&send(&mut quan, &path, "change", &change).await, StatusCode::SEE_OTHER);
+    let without = send(&mut quan, &path, "suspend", &[("reason", "")]).await;
+    expect(&without, StatusCode::UNPROCESSABLE_ENTITY);
+    expect(&send(&mut quan, &path, "suspend", &[("reason", "Nghỉ dài ngày")]).await, StatusCode::SEE_OTHER);
+    assert_eq!(offices.account("lan").state, AccountState::Suspended);
+    assert!(lan.get("/apps/gallery").await.location().starts_with("/sign-in"), "the session is over");
+
+    let mut program = offices.house.program("quan").await;
+    expect(&program.post_json(&path, &json!({"form": "activate"})).await, StatusCode::SEE_OTHER);
+    expect(&send(&mut quan, &path, "close", &[("reason", "Nghỉ hưu")]).await, StatusCode::SEE_OTHER);
+    let account = offices.account("lan");
+    assert_eq!((account.full_name.as_str(), account.state), ("Nguyễn Thị Lan Anh", AccountState::Closed));
+    let page = quan.get_json(&path).await.json();
+    let deeds = column(&page, "history", "action");
+    for action in ["account.closed", "account.activated", "account.suspended", "account.updated"] {
+        assert!(deeds.contains(&action.to_owned()), "{action}: {deeds:?}");
+    }
+    assert!(!quan.get(&path).await.body.contains("id=\"close\""), "what is closed has no forms");
+}
+
+#[tokio::test]
+async fn a_double_click_does_the_deed_once() {
+    let offices = Offices::new();
+    let mut quan = offices.house.browser("quan").await;
+    let page = quan.get("/apps/dinh/people/new").await;
+    let new = [
+        ("name", "Vũ Thị Tư"),
+        ("login", "vuthitu"),
+        ("unit", "2"),
+        ("clearance", "ordinary"),
+        ("password", ""),
+    ];
+    let fields = super::filled(&page, "create", &new);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let first = quan.post("/apps/dinh/people/new", &fields).await;
+    let second = quan.post("/apps/dinh/people/new", &fields).await;
+    assert_eq!((first.status, first.location()), (second.status, second.location()), "{}", second.body);
+}
+
+#[tokio::test]
+async fn the_page_of_a_person_says_where_each_right_comes_from() {
+    let offices = Offices::new();
+    let so = offices.so;
+    let page = offices.house.browser("quan").await.get_json(&format!("/apps/dinh/people/{so}")).await.json();
+    assert_eq!(column(&page, "grants", "role"), ["Quản trị hệ thống"]);
+    assert_eq!(column(&page, "grants", "source"), ["cấp trực tiếp"]);
+    assert!(page.to_string().contains("Người vận hành hệ thống"), "by whom: {page}");
+}
+
+#[tokio::test]
+async fn whoever_manages_another_unit_neither_sees_nor_changes_a_person() {
+    let offices = Offices::new();
+    let quan = offices.quan;
+    let mut so = offices.house.browser("so").await;
+    expect(&so.get(&format!("/apps/dinh/people/{quan}")).await, StatusCode::FORBIDDEN);
+    let mut program = offices.house.program("so").await;
+    let suspend = json!({"form": "suspend", "inputs": {"reason": "x"}});
+    assert_eq!(program.post_json(&format!("/apps/dinh/people/{quan}"), &suspend).await.status, 403);
+    assert_eq!(offices.account("quan").state, AccountState::Active);
+}
