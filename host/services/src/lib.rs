@@ -58,6 +58,7 @@ pub mod permissions;
 mod platform;
 mod reach;
 pub mod records;
+mod refusal;
 pub mod sheets;
 pub mod space;
 
@@ -70,3 +71,4 @@ pub use options::Options;
 pub use origin::Origin;
 pub use platform::Platform;
 pub use reach::Reach;
+pub use refusal::Refusal;

@@ -2,14 +2,17 @@
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use dinh_model::{AccountId, Label, Timestamp};
+use dinh_model::{AccountId, Label, RequestId, Timestamp};
 use dinh_services::accounts::{
-    self, Account, AccountState, NewAccount, Password, create_account, list_accounts, release_lock,
+    self, Account, AccountChange, AccountState, NewAccount, Password, create_account, list_accounts,
+    release_lock,
 };
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::begin::{self, Beginning};
+use super::decide::{self, DecideDeed};
 use super::input::{Input, Wanted};
 use super::{Authority, audit, named};
 use crate::reply::Reply;
@@ -21,7 +24,7 @@ const SLICE: usize = 1_000;
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountDeed {
-    /// Create an account; its first password is asked for
+    /// Ask for an account, which another person approves; its first password is asked for
     Create {
         /// The sign-in name: a–z, 0–9, `.`, `-`, `_`
         login: String,
@@ -41,6 +44,8 @@ pub enum AccountDeed {
         #[arg(long)]
         keep_password: bool,
     },
+    /// Begin a house that has no account: two people, each with a password of their own; with --as-operator
+    Begin(Box<Beginning>),
     /// List the accounts that whoever acts manages
     List {
         /// Only those of this unit and all below it
@@ -64,6 +69,36 @@ pub enum AccountDeed {
     Activate {
         /// The sign-in name
         login: String,
+    },
+    /// Close an account for good
+    Close {
+        /// The sign-in name
+        login: String,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Ask that an account goes to another unit; somebody else who manages accounts there approves
+    Transfer {
+        /// The sign-in name
+        login: String,
+        /// Code of the unit it goes to
+        #[arg(long, value_name = "CODE")]
+        to: String,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Change what a person is cleared for: less at once, more when another person approves
+    Clear {
+        /// The sign-in name
+        login: String,
+        /// The highest label: ordinary or confidential
+        #[arg(long, value_name = "LABEL")]
+        clearance: Label,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// Release the lock-out after too many wrong passwords
     Unlock {
@@ -92,6 +127,9 @@ pub enum AccountDeed {
         #[arg(long, value_name = "NUMBER", default_value_t = 100)]
         limit: usize,
     },
+    /// What becomes of such a request.
+    #[command(flatten)]
+    Decide(DecideDeed),
 }
 
 impl AccountDeed {
@@ -101,6 +139,7 @@ impl AccountDeed {
             Self::Create { password_stdin, .. } | Self::SetPassword { password_stdin, .. } => {
                 Wanted::Password { stdin: *password_stdin }
             }
+            Self::Begin(beginning) => beginning.wanted(),
             _ => Wanted::Nothing,
         }
     }
@@ -117,6 +156,9 @@ struct Shown {
     state: &'static str,
     must_change_password: bool,
     created: Timestamp,
+    /// The request that waits for another person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestId>,
 }
 
 impl Shown {
@@ -130,6 +172,7 @@ impl Shown {
             state: account.state.as_str(),
             must_change_password: account.must_change_password,
             created: account.created,
+            request: None,
         }
     }
 }
@@ -157,7 +200,7 @@ pub(super) fn perform(
         AccountDeed::Create { login, full_name, unit, clearance, keep_password, .. } => {
             let password = new_password(input)?;
             let account = authority.perform(platform, "account create", |call| {
-                let id = create_account(
+                let made = create_account(
                     call,
                     NewAccount {
                         login: login.clone(),
@@ -168,11 +211,53 @@ pub(super) fn perform(
                         must_change: !keep_password,
                     },
                 )?;
-                Ok(Shown::new(call, accounts::get_account(call, id)?))
+                asked(call, made.id, made.request)
             })?;
-            let sentence = format!("{} created in {}", account.login, account.unit);
+            let sentence = match account.request {
+                Some(request) => {
+                    format!(
+                        "request {request}: {} in {} when another person approves",
+                        account.login, account.unit
+                    )
+                }
+                None => format!("{} created in {}", account.login, account.unit),
+            };
             Ok(Reply::done(account, sentence))
         }
+        AccountDeed::Begin(beginning) => begin::perform(platform, authority, &beginning, input),
+        AccountDeed::Transfer { login, to, reason } => {
+            let account = authority.perform(platform, "account transfer", |call| {
+                let (id, unit) = (named::account(call, &login)?.id, named::unit(call, &to)?.id);
+                let made = accounts::transfer(call, id, unit, &reason)?;
+                asked(call, made.id, made.request)
+            })?;
+            let sentence = match account.request {
+                Some(request) => {
+                    format!("request {request}: {login} goes to {to} when somebody there approves")
+                }
+                None => format!("{login} is in {to}"),
+            };
+            Ok(Reply::done(account, sentence))
+        }
+        AccountDeed::Clear { login, clearance, reason } => {
+            let account = authority.perform(platform, "account clear", |call| {
+                let id = named::account(call, &login)?.id;
+                let change =
+                    AccountChange { full_name: None, clearance: Some(clearance), reason: reason.clone() };
+                let request = accounts::update_account(call, id, change)?;
+                asked(call, id, request)
+            })?;
+            let sentence = match account.request {
+                Some(request) => {
+                    format!(
+                        "request {request}: {login} is cleared for {clearance} when another person approves"
+                    )
+                }
+                None => format!("{login} is cleared for {clearance}"),
+            };
+            Ok(Reply::done(account, sentence))
+        }
+        AccountDeed::Decide(deed) => decide::perform(platform, authority, "account", &deed),
         AccountDeed::List { unit } => {
             let found = authority.perform(platform, "account list", |call| list(call, unit.as_deref()))?;
             let rows: Vec<_> = found
@@ -217,6 +302,10 @@ pub(super) fn perform(
                 _ => "is active",
             })
         }),
+        AccountDeed::Close { login, reason } => to("account close", &login, &|call, before| {
+            accounts::close(call, before.id, &reason)?;
+            Ok("is closed for good")
+        }),
         AccountDeed::Unlock { login } => to("account unlock", &login, &|call, before| {
             Ok(match release_lock(call, before.id)? {
                 true => "is unlocked and can sign in again",
@@ -245,6 +334,11 @@ pub(super) fn perform(
             Ok(reply)
         }
     }
+}
+
+/// The account, with the request about it that waits.
+fn asked(call: &Call, id: AccountId, request: Option<RequestId>) -> Result<Shown, ServiceError> {
+    Ok(Shown { request, ..Shown::new(call, accounts::get_account(call, id)?) })
 }
 
 /// The account, for those who manage it, and for its owner.

@@ -1,6 +1,6 @@
 //! The demo: a small province, the plugin of its planning department, and the published PCI figures.
 //!
-//! Units, accounts and grants are made by the services, as the owner of the folder makes the first ones.
+//! Units, accounts and grants are made by the services, as the owner of the folder, beside the rules that take two people.
 //! The figures come in through the plugin's own pages, as the planning officer would bring them: signed
 //! in, uploaded, previewed, confirmed. So the demo cannot hold what the pages would refuse.
 
@@ -16,6 +16,7 @@ use dinh_model::{Label, UnitId};
 use dinh_runtime::Install;
 use dinh_services::accounts::{
     NewAccount, NewGrant, NewUnit, Password, create_account, create_unit, find_account, find_unit, give,
+    name_head, root_above,
 };
 use dinh_services::{Call, ServiceError, Thing};
 use serde::{Deserialize, Serialize};
@@ -140,6 +141,10 @@ fn grants(house: &House) -> Result<()> {
                 give(call, grant)?;
             }
         }
+        let head = find_account(call, people::HEAD)?
+            .ok_or_else(|| ServiceError::not_found(Thing::Account, people::HEAD))?;
+        let root = root_above(call, head.unit)?;
+        name_head(call, root, head.id, Label::Ordinary, "Dữ liệu minh hoạ")?;
         Ok(())
     })?;
     Ok(())

@@ -6,7 +6,7 @@ use dinh_store::{Direction, Snapshot, Transaction};
 use serde::de::DeserializeOwned;
 
 use super::model::StoredTerm;
-use super::{Account, AccountState, Position, Role, StoredGrant, Unit};
+use super::{Account, AccountState, Position, Role, StoredDelegation, StoredGrant, Unit};
 use crate::call::decode;
 use crate::{ServiceError, permissions, space};
 
@@ -39,15 +39,14 @@ impl Kinds for Transaction {
     }
 }
 
-/// All facts. The platform's own permissions and role come from the code, everything else from the store.
+/// All facts. The platform's own permissions and roles come from the code, everything else from the store.
 pub(crate) fn facts(from: &impl Kinds) -> Result<Facts, ServiceError> {
     let mut facts = Facts::default();
     for (permission, _) in permissions::all() {
         facts.permissions.push(permission);
     }
-    facts
-        .roles
-        .push(RoleFact { id: permissions::ADMINISTRATOR.clone(), permissions: facts.permissions.clone() });
+    let own = permissions::roles().into_iter();
+    facts.roles.extend(own.map(|role| RoleFact { id: role.id, permissions: role.permissions }));
     all(from, space::UNIT, |_, unit: Unit| {
         facts.units.push(UnitFact { id: unit.id, parent: unit.parent });
     })?;
@@ -84,6 +83,9 @@ pub(crate) fn facts(from: &impl Kinds) -> Result<Facts, ServiceError> {
                 term: grant.term,
             });
         }
+    })?;
+    all(from, space::DELEGATION, |_, delegation: StoredDelegation| {
+        facts.delegations.extend(delegation.fact());
     })?;
     all(from, space::SERVICE_GRANT, |_, grant: ServiceGrant| facts.services.push(grant))?;
     all(from, space::PUBLIC_GRANT, |_, grant: PublicGrant| facts.public.push(grant))?;
