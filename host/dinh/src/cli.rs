@@ -224,6 +224,28 @@ mod tests {
     }
 
     #[test]
+    fn who_begins_is_said_whole_or_not_at_all() {
+        let parse = |line: &str| Cli::try_parse_from(line.split(' '));
+        let whole = "--unit tinh --unit-name T --first a --first-name A --second b --second-name B";
+        let Ok(Cli { command: Command::Init(bare) }) = parse("dinh init --data D") else { panic!("bare") };
+        assert!(bare.beginning.is_none());
+        let Ok(Cli { command: Command::Init(two) }) = parse(&format!("dinh init --data D {whole}")) else {
+            panic!("two people")
+        };
+        assert_eq!(two.beginning.unwrap().second, "b");
+        assert!(parse(&format!("dinh account begin --data D --as-operator {whole}")).is_ok());
+        for half in [
+            "dinh init --data D --unit tinh --unit-name T",
+            "dinh init --data D --first a",
+            "dinh init --data D --passwords-stdin",
+            "dinh account begin --data D --as-operator",
+        ] {
+            assert_eq!(parse(half).unwrap_err().exit_code(), 2, "{half}");
+        }
+        assert!(parse(&format!("dinh init --data D --demo {whole}")).is_err());
+    }
+
+    #[test]
     fn where_and_as_whom_may_stand_before_or_after_the_deed() {
         for line in ["dinh account --data D --as lan list", "dinh account list --as lan --data D"] {
             let Ok(Cli { command: Command::Account(on) }) = Cli::try_parse_from(line.split(' ')) else {

@@ -45,10 +45,9 @@ pub fn init(options: &Init) -> Result<()> {
         Some(beginning) => text.push_str(&format!("\n{}.", beginning.sentence())),
         None if options.demo => {}
         None => text.push_str(&format!(
-            "\nNobody can sign in yet. Two people begin, each with a password of their own:\n  \
-             {sudo}dinh account begin --unit tinh --unit-name 'Tỉnh …' \\\n    \
-             --first LOGIN --first-name 'Họ và tên' --second LOGIN --second-name 'Họ và tên' \\\n    \
-             --data {data} --as-operator",
+            "\nNobody can sign in yet. Two people begin, each with a password of their own; with your own names:\n  \
+             {sudo}dinh account begin --unit tinh --unit-name 'Tỉnh …' --first quantri --first-name 'Họ và tên' \
+             --second giamdoc --second-name 'Họ và tên' --data {data} --as-operator",
         )),
     }
     let value = json!({ "data": options.data, "demo": options.demo, "accounts": accounts });

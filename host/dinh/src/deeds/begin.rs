@@ -12,35 +12,41 @@ use super::Authority;
 use super::input::{Input, Wanted};
 use crate::reply::Reply;
 
-/// Two people and the unit they begin.
+/// Two people and the unit they begin. `init` does without: so no argument is required by itself, and each requires
+/// the others.
 #[derive(Args, Debug, Serialize, Deserialize)]
 pub struct Beginning {
     /// Code of the root unit, such as `tinh`
-    #[arg(long, value_name = "CODE")]
+    #[arg(
+        long,
+        value_name = "CODE",
+        required = false,
+        requires_all = ["unit_name", "first", "first_name", "second", "second_name"]
+    )]
     pub unit: String,
     /// Its full official name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", required = false, requires = "unit")]
     pub unit_name: String,
     /// What it is
-    #[arg(long, value_name = "KIND", default_value = "tinh")]
+    #[arg(long, value_name = "KIND", default_value = "tinh", requires = "unit")]
     pub unit_kind: String,
     /// First day of its term, on which it really began [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", requires = "unit")]
     pub since: Option<Date>,
     /// Sign-in name of the first person, who is the unit's head administrator, too
-    #[arg(long, value_name = "LOGIN")]
+    #[arg(long, value_name = "LOGIN", required = false, requires = "unit")]
     pub first: String,
     /// The first person's full name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", required = false, requires = "unit")]
     pub first_name: String,
     /// Sign-in name of the second person
-    #[arg(long, value_name = "LOGIN")]
+    #[arg(long, value_name = "LOGIN", required = false, requires = "unit")]
     pub second: String,
     /// The second person's full name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", required = false, requires = "unit")]
     pub second_name: String,
     /// Read the two passwords from standard input, a line each, the first person's first
-    #[arg(long)]
+    #[arg(long, requires = "unit")]
     pub passwords_stdin: bool,
 }
 

@@ -1,4 +1,5 @@
-//! What can be done to a data folder, apart from making and serving it. One file per thing.
+//! What can be done to a data folder, apart from making and serving it. One file per thing;
+//! `decide` what becomes of requests, whatever they are for, `begin` the first two people.
 //!
 //! A [`Deed`] is what was typed and what travels to a running server; [`perform`] does it, on the same
 //! services and under the same checks as pages. Whether the server runs or not, the same code runs

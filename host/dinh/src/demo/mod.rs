@@ -1,7 +1,7 @@
 //! The demo: a small province, the plugin of its planning department, and the published PCI figures.
 //!
-//! Units, accounts and grants are made by the services, as the owner of the folder, beside the rules that take two people.
-//! The figures come in through the plugin's own pages, as the planning officer would bring them: signed
+//! Units, accounts and grants are made by the services, as the owner of the folder, beside the rules that take two
+//! people. The figures come in through the plugin's own pages, as the planning officer would bring them: signed
 //! in, uploaded, previewed, confirmed. So the demo cannot hold what the pages would refuse.
 
 mod fill;

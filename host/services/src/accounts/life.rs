@@ -6,11 +6,15 @@
 //!     └──refused, withdrawn, lapsed──▶ refused
 //! ```
 
+use dinh_access::Grantee;
 use dinh_model::{AccountId, Label};
 
 use super::people::{self, subject};
 use super::requests::{self, Agreed};
-use super::{Account, AccountState, heads, names, passwords, search, units};
+use super::{
+    Account, AccountState, delegations, grants, heads, names, passwords, positions, roles, search, units,
+};
+use crate::permissions::{ACCOUNT_APPROVE, GRANT_APPROVE};
 use crate::{Call, ServiceError, space};
 
 /// Whether an account that waits can become active: asked when it is asked for, and again when it is approved.
@@ -145,6 +149,41 @@ pub(super) fn approved(account: &Account) -> Result<(), ServiceError> {
         )),
         AccountState::Closed | AccountState::Refused => Err(ended(account)),
     }
+}
+
+/// Goes on only with an account that approves nothing, by a grant, a position or a delegation, now or when its term
+/// comes, suspended or not: whoever sets the password of another can sign in as them, and would be both people of a
+/// request. Break-glass can.
+pub(super) fn approves_nothing(call: &Call, account: &Account) -> Result<(), ServiceError> {
+    if call.origin.operator {
+        return Ok(());
+    }
+    let mut had = grants::standing(call, Grantee::Account(account.id))?;
+    for held in positions::held_by(call, account.id)? {
+        had.extend(grants::standing(call, Grantee::Position(held.position))?);
+    }
+    had.extend(delegations::borrowed(call, account.id)?);
+    let mut approves = false;
+    for grant in had {
+        let role = roles::find_role(call, &grant.role)?;
+        let held = role.iter().flat_map(|role| &role.permissions);
+        approves |= held.into_iter().any(|held| *held == *ACCOUNT_APPROVE || *held == *GRANT_APPROVE);
+    }
+    if !approves {
+        return Ok(());
+    }
+    Err(ServiceError::refused(
+        "approver-keeps-password",
+        subject(account.id),
+        format!(
+            "“{}” có quyền phê duyệt nên chỉ tự đổi mật khẩu; nếu quên, chủ sở hữu máy chủ đặt lại.",
+            account.login
+        ),
+        format!(
+            "“{}” approves what others ask for, so nobody else sets that password; the owner of the server can.",
+            account.login
+        ),
+    ))
 }
 
 /// Goes on only with an account that may yet act.

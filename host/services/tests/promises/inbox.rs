@@ -35,6 +35,9 @@ fn an_inbox_holds_exactly_what_its_owner_could_approve_oldest_first() {
     assert_eq!(waiting(&council, house.admin), [], "whoever asked waits for others");
     house.admin(|call| give(call, house.admin, "dinh.director", house.province));
     assert_eq!(waiting(&council, house.admin), []);
+    let operator = house.origin(house.officer).as_operator();
+    let all = house.platform.perform(&operator, |call| inbox(call, None, 9)).unwrap();
+    assert_eq!(all.tasks.len(), 5, "break-glass sees whatever waits for anybody");
     council.approve(council.planner, account).unwrap();
     council.refuse(council.director, finance, "chưa cần").unwrap();
     council.withdraw(house.admin, other).unwrap();

@@ -20,6 +20,7 @@ mod lists;
 mod passwords;
 mod positions;
 mod requests;
+mod second_person;
 mod sessions;
 mod sign_in;
 mod transfers;

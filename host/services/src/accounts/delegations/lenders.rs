@@ -4,7 +4,7 @@ use dinh_model::{AccountId, GrantId, Timestamp};
 
 use super::rules::has;
 use super::{BORROWED, under};
-use crate::accounts::{AccountState, grants, people};
+use crate::accounts::{AccountState, StoredGrant, grants, people};
 use crate::{Call, ServiceError};
 
 /// Somebody on whose behalf the actor may act now.
@@ -50,5 +50,21 @@ pub fn lenders(call: &Call) -> Result<Vec<Lender>, ServiceError> {
         }
     }
     found.sort_unstable_by_key(|lender| lender.account);
+    Ok(found)
+}
+
+/// The grants that an account may use on another's behalf, or may yet, whether or not the lender has them now.
+pub(in crate::accounts) fn borrowed(
+    call: &Call,
+    borrower: AccountId,
+) -> Result<Vec<StoredGrant>, ServiceError> {
+    let mut found = Vec::new();
+    for delegation in under(call, BORROWED, borrower)? {
+        if delegation.ended.is_none() && delegation.term.until.is_none_or(|until| call.now() < until) {
+            for id in delegation.grants {
+                found.push(grants::get_grant(call, id)?);
+            }
+        }
+    }
     Ok(found)
 }

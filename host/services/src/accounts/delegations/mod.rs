@@ -25,6 +25,7 @@ use crate::permissions::GRANT_APPROVE;
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError, Thing};
 
+pub(super) use lenders::borrowed;
 pub use lenders::{Lender, lenders};
 pub use rules::LONGEST_DAYS;
 use rules::of_a_delegation;
