@@ -82,7 +82,8 @@ fn settle(call: &mut Call) -> Result<(UnitId, AccountId), ServiceError> {
             password: Some(Password::new(PASSWORD)),
             must_change: false,
         },
-    )?;
+    )?
+    .id;
     give(call, person, "dinh.administrator", province)?;
     Ok((province, person))
 }

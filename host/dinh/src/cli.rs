@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::deeds::{AccountDeed, AuditDeed, CatalogDeed, GrantDeed, PluginDeed, UnitDeed};
+use crate::deeds::{
+    AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed, InboxDeed,
+    PluginDeed, UnitDeed,
+};
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
 ///
@@ -32,6 +35,12 @@ pub enum Command {
     Unit(On<UnitDeed>),
     /// Grants: role × units × label × term
     Grant(On<GrantDeed>),
+    /// Head administrators: exactly one a unit
+    Head(On<HeadDeed>),
+    /// Delegations: rights lent for a time, with the head's consent
+    Delegation(On<DelegationDeed>),
+    /// What waits for whoever acts to approve
+    Inbox(Inbox),
     /// Shared code lists
     Catalog(On<CatalogDeed>),
     /// Plugins: build one, install one, list them
@@ -53,6 +62,17 @@ pub struct On<D: Subcommand> {
     pub deed: D,
 }
 
+/// `dinh inbox`.
+#[derive(Args, Debug)]
+pub struct Inbox {
+    /// Where, as whom, in which form.
+    #[command(flatten)]
+    pub context: Context,
+    /// What.
+    #[command(flatten)]
+    pub deed: InboxDeed,
+}
+
 /// Where a deed is done, as whom, and in which form it answers.
 #[derive(Args, Debug)]
 pub struct Context {
@@ -62,6 +82,9 @@ pub struct Context {
     /// Act as this account, under its rights
     #[arg(long = "as", value_name = "LOGIN", global = true, conflicts_with = "as_operator")]
     pub acting_as: Option<String>,
+    /// Use the rights that this account lent to the one that acts; both names stay on the evidence
+    #[arg(long, value_name = "LOGIN", global = true, requires = "acting_as")]
+    pub on_behalf_of: Option<String>,
     /// Break the glass: act beside the rules, as the owner of the folder; the evidence says so
     #[arg(long, global = true)]
     pub as_operator: bool,
@@ -77,8 +100,11 @@ pub struct Init {
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
     /// Fill it with units, accounts, a plugin and published data
-    #[arg(long)]
+    #[arg(long, conflicts_with = "unit")]
     pub demo: bool,
+    /// Begin with two people, who approve for each other from then on.
+    #[command(flatten)]
+    pub beginning: Option<Beginning>,
     /// Where the demo's plugins and tables are [default: `../plugins` beside this program]
     #[arg(long, value_name = "DIR", requires = "demo")]
     pub demo_files: Option<PathBuf>,
@@ -195,6 +221,28 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn who_begins_is_said_whole_or_not_at_all() {
+        let parse = |line: &str| Cli::try_parse_from(line.split(' '));
+        let whole = "--unit tinh --unit-name T --first a --first-name A --second b --second-name B";
+        let Ok(Cli { command: Command::Init(bare) }) = parse("dinh init --data D") else { panic!("bare") };
+        assert!(bare.beginning.is_none());
+        let Ok(Cli { command: Command::Init(two) }) = parse(&format!("dinh init --data D {whole}")) else {
+            panic!("two people")
+        };
+        assert_eq!(two.beginning.unwrap().second, "b");
+        assert!(parse(&format!("dinh account begin --data D --as-operator {whole}")).is_ok());
+        for half in [
+            "dinh init --data D --unit tinh --unit-name T",
+            "dinh init --data D --first a",
+            "dinh init --data D --passwords-stdin",
+            "dinh account begin --data D --as-operator",
+        ] {
+            assert_eq!(parse(half).unwrap_err().exit_code(), 2, "{half}");
+        }
+        assert!(parse(&format!("dinh init --data D --demo {whole}")).is_err());
     }
 
     #[test]

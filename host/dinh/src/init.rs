@@ -8,7 +8,7 @@ use dinh_services::catalog;
 use serde_json::json;
 
 use crate::cli::Init;
-use crate::deeds::Authority;
+use crate::deeds::{self, Authority};
 use crate::folder::{self, Folder};
 use crate::house::House;
 use crate::reply::Reply;
@@ -20,8 +20,18 @@ pub fn init(options: &Init) -> Result<()> {
     // What stands against it, or is missing, is said before anything is begun.
     Folder::may_begin(&options.data)?;
     let files = options.demo.then(|| demo_files(options.demo_files.as_deref())).transpose()?;
+    let beginning = options.beginning.as_ref();
+    let passwords = beginning.map(|it| deeds::passwords(it.wanted().gather()?)).transpose()?;
     let house = House::begin(Folder::begin(&options.data)?)?;
-    let filled = fill(&house, files.as_deref());
+    let filled = fill(&house, files.as_deref()).and_then(|accounts| match (beginning, &passwords) {
+        (Some(beginning), Some(passwords)) => {
+            Authority::operator()
+                .perform(house.platform(), "init", |call| beginning.begin(call, passwords))
+                .context("cannot begin with these two people")?;
+            Ok(2)
+        }
+        _ => Ok(accounts),
+    });
     house.close()?;
     let accounts = filled?;
     house.into_folder().finish()?;
@@ -31,14 +41,14 @@ pub fn init(options: &Init) -> Result<()> {
     let sudo =
         std::env::var_os("SUDO_USER").map(|_| format!("sudo -u {} ", folder::us())).unwrap_or_default();
     let mut text = format!("{place} is ready: {sudo}dinh serve --data {data}");
-    if !options.demo {
-        let who = format!("--data {data} --as-operator");
-        text.push_str(&format!(
-            "\nNobody can sign in yet. Begin with these, with your own names:\n  \
-             {sudo}dinh unit create tinh --name 'Tỉnh …' --kind tinh {who}\n  \
-             {sudo}dinh account create quantri --full-name 'Họ và tên' --unit tinh {who}\n  \
-             {sudo}dinh grant give --to quantri --role dinh.administrator --unit tinh {who}",
-        ));
+    match beginning {
+        Some(beginning) => text.push_str(&format!("\n{}.", beginning.sentence())),
+        None if options.demo => {}
+        None => text.push_str(&format!(
+            "\nNobody can sign in yet. Two people begin, each with a password of their own; with your own names:\n  \
+             {sudo}dinh account begin --unit tinh --unit-name 'Tỉnh …' --first quantri --first-name 'Họ và tên' \
+             --second giamdoc --second-name 'Họ và tên' --data {data} --as-operator",
+        )),
     }
     let value = json!({ "data": options.data, "demo": options.demo, "accounts": accounts });
     print(&Reply { value, text }, options.json)

@@ -60,6 +60,9 @@ fn run(command: Command) -> Result<()> {
         Command::Account(on) => act(on.context, Deed::Account(on.deed)),
         Command::Unit(on) => act(on.context, Deed::Unit(on.deed)),
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
+        Command::Head(on) => act(on.context, Deed::Head(on.deed)),
+        Command::Delegation(on) => act(on.context, Deed::Delegation(on.deed)),
+        Command::Inbox(inbox) => act(inbox.context, Deed::Inbox(inbox.deed)),
         Command::Catalog(on) => act(on.context, Deed::Catalog(on.deed)),
         Command::Audit(on) => audit(on),
         Command::Doctor(options) => doctor(options),
@@ -82,7 +85,7 @@ fn act(context: Context, deed: Deed) -> Result<()> {
 fn whose(context: Context) -> Result<(PathBuf, Authority)> {
     let Some(data) = context.data else { wrong("say which data folder: --data DIR") };
     let authority = match (context.acting_as, context.as_operator) {
-        (Some(login), _) => Authority::account(login),
+        (Some(login), _) => Authority::account(login).on_behalf_of(context.on_behalf_of),
         (None, true) => Authority::operator(),
         (None, false) => wrong("say who acts: --as LOGIN, or --as-operator to act beside the rules"),
     };

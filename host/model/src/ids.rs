@@ -51,6 +51,17 @@ small_id!(
     "the number of a grant"
 );
 
+small_id!(
+    /// A request (đề nghị): what waits for another person's approval.
+    RequestId,
+    "the number of a request"
+);
+small_id!(
+    /// A delegation (uỷ quyền).
+    DelegationId,
+    "the number of a delegation"
+);
+
 /// A record of a collection: a UUID version 7 (RFC 9562). Its order is the order of creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

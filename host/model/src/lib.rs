@@ -23,7 +23,7 @@ pub mod time;
 pub mod value;
 
 pub use actor::{Actor, Target};
-pub use ids::{AccountId, FileId, GrantId, PluginId, PositionId, RecordId, UnitId};
+pub use ids::{AccountId, DelegationId, FileId, GrantId, PluginId, PositionId, RecordId, RequestId, UnitId};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use label::Label;

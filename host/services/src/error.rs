@@ -6,7 +6,7 @@ use dinh_access::CompileError;
 use dinh_model::{Language, Localized};
 use dinh_store::{CommitError, StoreError};
 
-use crate::{Denial, Trip};
+use crate::{Denial, Refusal, Trip};
 
 /// Why a service could not do what was asked. `Display` is the English of logs and commands;
 /// [`ServiceError::text`] is for pages.
@@ -15,6 +15,9 @@ pub enum ServiceError {
     /// The actor may not. The refusal is in the evidence.
     #[error("{}", .0.text)]
     Denied(Denial),
+    /// A rule of the house forbids it, whoever asks. The refusal is in the evidence.
+    #[error("{}", .0.text.en)]
+    Refused(Refusal),
     /// There is no such thing.
     #[error("there is no {} {name:?}", .thing.name(Language::En))]
     NotFound {
@@ -98,6 +101,7 @@ impl ServiceError {
         let vi = language == Language::Vi;
         match self {
             Self::Denied(denial) => denial.text.clone(),
+            Self::Refused(refusal) => refusal.text.get(language).to_owned(),
             Self::Invalid(text) => text.get(language).to_owned(),
             Self::NotFound { thing, name } if vi => {
                 format!("Không có {} “{name}”.", thing.name(Language::Vi))
@@ -181,6 +185,12 @@ pub enum Thing {
     Entry,
     /// A plugin.
     Plugin,
+    /// A request.
+    Request,
+    /// A delegation.
+    Delegation,
+    /// A domain name.
+    Domain,
 }
 
 impl Thing {
@@ -205,6 +215,12 @@ impl Thing {
             (Self::Entry, Language::En) => "code",
             (Self::Plugin, Language::Vi) => "ứng dụng",
             (Self::Plugin, Language::En) => "plugin",
+            (Self::Request, Language::Vi) => "đề nghị",
+            (Self::Request, Language::En) => "request",
+            (Self::Delegation, Language::Vi) => "uỷ quyền",
+            (Self::Delegation, Language::En) => "delegation",
+            (Self::Domain, Language::Vi) => "tên miền",
+            (Self::Domain, Language::En) => "domain name",
         }
     }
 }

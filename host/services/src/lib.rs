@@ -40,7 +40,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - [`accounts`]: units, accounts, positions, roles, grants, passwords, sign-in and sessions.
+//! - [`accounts`]: units, accounts, positions, roles, grants and who agrees to them, heads, delegations, passwords,
+//!   sign-in and sessions.
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
 //! - [`records`]: what plugins keep; every row passes the permission check.
 //! - [`sheets`]: files people bring, as tables of checked cells.
@@ -58,6 +59,7 @@ pub mod permissions;
 mod platform;
 mod reach;
 pub mod records;
+mod refusal;
 mod rights;
 pub mod sheets;
 pub mod space;
@@ -71,3 +73,4 @@ pub use options::Options;
 pub use origin::Origin;
 pub use platform::Platform;
 pub use reach::Reach;
+pub use refusal::Refusal;

@@ -1,9 +1,11 @@
-//! The platform's own permissions and its one role. They belong to the code, not to the store: a new
+//! The platform's own permissions and roles. They belong to the code, not to the store: a new
 //! version of the platform brings its new permissions with it.
 
 use std::sync::LazyLock;
 
 use dinh_model::{Localized, Permission, RoleId};
+
+use crate::accounts::Role;
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $vi:literal, $en:literal;)*) => {
@@ -29,14 +31,57 @@ permissions! {
     PLUGIN_MANAGE = "dinh.plugin.manage", "Quản lý ứng dụng", "Manage plugins";
     /// Read the evidence.
     AUDIT_READ = "dinh.audit.read", "Xem nhật ký", "Read the evidence";
+    /// Approve accounts that another person asked for (Lào Cai, Quyết định 95/QĐ-SKH 2013, điều 12.4).
+    ACCOUNT_APPROVE = "dinh.account.approve", "Phê duyệt tài khoản", "Approve accounts";
+    /// Approve grants that another person asked for.
+    GRANT_APPROVE = "dinh.grant.approve", "Phê duyệt phân quyền", "Approve grants";
 }
 
-/// The role that holds all of them.
+/// The role of whoever runs the platform: every permission of the platform but those to approve, so that
+/// nobody approves by the role they ask under.
 pub static ADMINISTRATOR: LazyLock<RoleId> = LazyLock::new(|| parsed("dinh.administrator"));
 
-/// Its title.
-pub fn administrator_title() -> Localized {
-    Localized::new("Quản trị hệ thống", "System administrator")
+/// The director's role: approves what others ask for.
+pub static DIRECTOR: LazyLock<RoleId> = LazyLock::new(|| parsed("dinh.director"));
+
+/// The role of a unit's one head administrator. Given by naming a head or by a hand-over, never by itself.
+pub static HEAD: LazyLock<RoleId> = LazyLock::new(|| parsed("dinh.head"));
+
+/// The platform's roles. The last ones are parts that a head administrator gives to lesser administrators, an
+/// area each (Khánh Hòa, quy chế 2023, điều 19.2c).
+pub fn roles() -> Vec<Role> {
+    let approvals = [&*ACCOUNT_APPROVE, &*GRANT_APPROVE];
+    let managing = all().into_iter().map(|(permission, _)| permission);
+    let managing = managing.filter(|permission| !approvals.contains(&permission)).collect();
+    let role = |id: RoleId, vi: &str, en: &str, held: &[&Permission]| Role {
+        id,
+        title: Localized::new(vi, en),
+        permissions: held.iter().map(|&permission| permission.clone()).collect(),
+    };
+    let part = |name: &str, vi: &str, en: &str, held: &Permission| role(parsed(name), vi, en, &[held]);
+    vec![
+        Role {
+            id: ADMINISTRATOR.clone(),
+            title: Localized::new("Quản trị hệ thống", "System administrator"),
+            permissions: managing,
+        },
+        role(
+            DIRECTOR.clone(),
+            "Thủ trưởng phê duyệt",
+            "Director",
+            &[&ACCOUNT_APPROVE, &GRANT_APPROVE, &AUDIT_READ],
+        ),
+        role(
+            HEAD.clone(),
+            "Quản trị tối cao của đơn vị",
+            "Head administrator of a unit",
+            &[&UNIT_MANAGE, &ACCOUNT_MANAGE, &GRANT_MANAGE, &AUDIT_READ],
+        ),
+        part("dinh.unit-administrator", "Quản trị cơ cấu đơn vị", "Unit administrator", &UNIT_MANAGE),
+        part("dinh.account-administrator", "Quản trị tài khoản", "Account administrator", &ACCOUNT_MANAGE),
+        part("dinh.grant-administrator", "Quản trị phân quyền", "Grant administrator", &GRANT_MANAGE),
+        part("dinh.auditor", "Người xem nhật ký", "Auditor", &AUDIT_READ),
+    ]
 }
 
 /// A name written in this file, which the test below holds to its form.
@@ -52,8 +97,18 @@ mod tests {
     #[test]
     fn every_name_is_well_formed_and_belongs_to_the_platform() {
         let all = all();
-        assert_eq!(all.len(), 6);
+        assert_eq!(all.len(), 8);
         assert!(all.iter().all(|(permission, _)| permission.plugin() == "dinh"));
+        assert!(roles().iter().all(|role| role.id.as_str().starts_with("dinh.")));
         assert_eq!(ADMINISTRATOR.as_str(), "dinh.administrator");
+    }
+
+    #[test]
+    fn no_role_both_asks_and_approves() {
+        for role in roles() {
+            let has = |permission: &Permission| role.permissions.contains(permission);
+            assert!(!(has(&ACCOUNT_MANAGE) && has(&ACCOUNT_APPROVE)), "{}", role.id);
+            assert!(!(has(&GRANT_MANAGE) && has(&GRANT_APPROVE)), "{}", role.id);
+        }
     }
 }

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::accounts::{self, Hasher, SignInState};
 use crate::call::entry;
 use crate::rights::Rights;
-use crate::{Call, Clock, Denial, Options, Origin, ServiceError, space};
+use crate::{Call, Clock, Denial, Options, Origin, Refusal, ServiceError, space};
 
 /// How often a deed of the host is run again when it conflicted.
 const ATTEMPTS: u32 = 8;
@@ -242,6 +242,10 @@ impl Platform {
                     self.witness_denial(origin, call.plugin.clone(), &denial)?;
                     return Err(ServiceError::Denied(denial));
                 }
+                Err(ServiceError::Refused(refusal)) => {
+                    self.witness_refusal(origin, &refusal)?;
+                    return Err(ServiceError::Refused(refusal));
+                }
                 // Rights were taken away while it ran.
                 Err(ServiceError::Conflict) => continue,
                 Err(error) => return Err(error),
@@ -253,6 +257,14 @@ impl Platform {
             }
         }
         Err(ServiceError::Conflict)
+    }
+
+    /// Puts a refusal by a rule into the evidence.
+    fn witness_refusal(&self, origin: &Origin, refusal: &Refusal) -> Result<(), ServiceError> {
+        let (subject, detail) = (refusal.subject.clone(), [("rule", refusal.rule.to_owned())]);
+        let refused = entry(origin, None, "rule.refused", subject, Outcome::Refused, detail);
+        self.store.witness(vec![refused])?;
+        Ok(())
     }
 
     /// Puts a refusal into the evidence, which outlives the call that failed.

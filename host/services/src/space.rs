@@ -27,6 +27,17 @@ pub const UNIT_CODE: u8 = 0x11;
 /// Unit above (0 for none), code → id: the units below a unit in the order of their codes.
 pub const UNIT_BELOW: u8 = 0x12;
 
+/// Unit → its one head administrator: there cannot be two under one key.
+pub const HEAD: u8 = 0x13;
+/// Account, unit → nothing: which units an account heads.
+pub const HEAD_OF: u8 = 0x14;
+/// Unit, successor → nothing: what became of a unit.
+pub const UNIT_AFTER: u8 = 0x15;
+/// Unit, predecessor → nothing: what a unit came from.
+pub const UNIT_BEFORE: u8 = 0x16;
+/// 0, domain name → unit; 1, unit, domain name → nothing.
+pub const DOMAIN: u8 = 0x17;
+
 /// An account: id → account.
 pub const ACCOUNT: u8 = 0x18;
 /// Login → id.
@@ -62,6 +73,19 @@ pub const GRANT_TO: u8 = 0x27;
 pub const SERVICE_GRANT: u8 = 0x28;
 /// What everybody may: unit, permission → nothing.
 pub const PUBLIC_GRANT: u8 = 0x29;
+
+/// A request: id → request.
+pub const REQUEST: u8 = 0x2a;
+/// Request → nothing: those nobody has decided yet, oldest first.
+pub const REQUEST_OPEN: u8 = 0x2b;
+/// Account, request → nothing: who asked for it.
+pub const REQUEST_BY: u8 = 0x2c;
+/// A delegation: id → delegation.
+pub const DELEGATION: u8 = 0x2d;
+/// 0 for lender or 1 for borrower, account, delegation → nothing.
+pub const DELEGATION_OF: u8 = 0x2e;
+/// Account, request → nothing: whom it is about.
+pub const REQUEST_ABOUT: u8 = 0x2f;
 
 /// A catalog: name → catalog.
 pub const CATALOG: u8 = 0x30;
@@ -102,6 +126,10 @@ pub enum Counter {
     Grant = 4,
     /// Plugins, as the prefix of their records.
     Plugin = 5,
+    /// Requests.
+    Request = 16,
+    /// Delegations.
+    Delegation = 17,
 }
 
 /// A key: its kind, then its parts one after another.

@@ -192,6 +192,7 @@ impl Problem {
     pub fn service(error: &ServiceError, language: Language) -> Self {
         match error {
             ServiceError::Denied(denial) => Self::with(Kind::Denied, denial.text.clone()),
+            ServiceError::Refused(_) => Self::with(Kind::Denied, error.text(language)),
             ServiceError::Invalid(_) | ServiceError::Exists { .. } | ServiceError::TooLarge { .. } => {
                 Self::with(Kind::Invalid, error.text(language))
             }

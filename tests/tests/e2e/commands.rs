@@ -60,6 +60,27 @@ fn set_up_an_office(folder: &Folder) {
         ],
     );
     assert_eq!(unit.json()["parent"], "tinh");
+    let begin = [
+        "account",
+        "begin",
+        "--unit",
+        "tinh",
+        "--unit-name",
+        "Tỉnh Thanh Hóa",
+        "--first",
+        "leminhtuan",
+        "--first-name",
+        "Lê Minh Tuấn",
+        "--second",
+        "hoangthimai",
+        "--second-name",
+        "Hoàng Thị Mai",
+        "--passwords-stdin",
+        "--as-operator",
+    ];
+    let passwords = "một câu đủ dài\nmột câu khác hẳn\n";
+    assert_eq!(run_on_with(data, &begin, passwords).code, Some(0));
+    assert!(run_on_with(data, &begin, passwords).refusal().contains("has accounts"));
     let create = |login: &str, name: &str, unit: &str, who: &[&str]| {
         let mut words = vec![
             "account",
@@ -75,21 +96,40 @@ fn set_up_an_office(folder: &Folder) {
         words.extend(who);
         run_on_with(data, &words, "một câu đủ dài\n")
     };
-    let administrator = create("leminhtuan", "Lê Minh Tuấn", "tinh", &["--as-operator"]);
-    assert_eq!(administrator.json()["must_change_password"], true);
-    let give = |to: &str, role: &str, who: &[&str]| {
+    let give = |to: &str, role: &str, more: &[&str]| {
         let mut words = vec!["grant", "give", "--to", to, "--role", role, "--unit", "tinh", "--json"];
-        words.extend(who);
+        words.extend(more);
         run_on(data, &words)
     };
-    assert_eq!(give("leminhtuan", "dinh.administrator", &["--as-operator"]).json()["to"], "leminhtuan");
-
-    // From here on the administrator acts, under their own rights.
+    // Both act under their own rights: one asks, the other approves.
     let who = ["--as", "leminhtuan"];
-    assert_eq!(create("nguyenthilan", "Nguyễn Thị Lan", "skhdt", &who).json()["unit"], "skhdt");
+    let (asks, approves) = (&who, &["--as", "hoangthimai"]);
+    let created = create("nguyenthilan", "Nguyễn Thị Lan", "skhdt", asks).json();
+    assert_eq!((&created["unit"], &created["state"]), (&json!("skhdt"), &json!("requested")));
+    assert_eq!(created["must_change_password"], true);
+    let request = created["request"].to_string();
+    let approve = |noun: &str, request: &str, who: &[&str]| {
+        run_on(data, &[&[noun, "approve", request, "--json"][..], who].concat())
+    };
+    assert!(approve("account", &request, asks).refusal().contains("another person"));
+    assert!(approve("grant", &request, approves).refusal().contains("dinh account approve"));
+    let inbox = run_on(data, &[&["inbox", "--json"][..], approves].concat()).json();
+    assert_eq!((&inbox[0]["request"].to_string(), &inbox[0]["by"]), (&request, &json!("leminhtuan")));
+    assert!(run_on(data, &["unit", "list", "--as", "nguyenthilan"]).refusal().contains("requested"));
+    assert_eq!(approve("account", &request, approves).json()["state"], "approved");
+    assert_eq!(run_on(data, &[&["inbox", "--json"][..], approves].concat()).json(), json!([]));
     let refused = run_on(data, &["account", "suspend", "leminhtuan", "--as", "nguyenthilan"]);
     assert!(refused.refusal().contains("account"), "{refused:?}");
-    let grant = give("nguyenthilan", "dinh.administrator", &who).json()["id"].to_string();
+    assert!(give("nguyenthilan", "dinh.administrator", asks).refusal().contains("needs a reason"));
+    let asked =
+        give("nguyenthilan", "dinh.administrator", &[&who[..], &["--reason", "QĐ 12"]].concat()).json();
+    let (grant, request) = (asked["id"].to_string(), asked["request"].to_string());
+    assert_eq!(asked["given"], Value::Null);
+    assert_eq!(
+        run_on(data, &["grant", "list", "--to", "nguyenthilan", "--as", "leminhtuan", "--json"]).json(),
+        json!([])
+    );
+    assert_eq!(approve("grant", &request, approves).json()["role"], "dinh.administrator");
     assert_eq!(
         run_on(data, &["grant", "list", "--to", "nguyenthilan", "--as", "leminhtuan", "--json"])
             .json()
@@ -128,7 +168,7 @@ fn set_up_an_office(folder: &Folder) {
         value.as_array().unwrap().iter().map(|it| it["login"].as_str().unwrap().to_owned()).collect()
     };
     let list = run_on(data, &["account", "list", "--as", "leminhtuan", "--json"]).json();
-    assert_eq!(logins(list), ["leminhtuan", "nguyenthilan"]);
+    assert_eq!(logins(list), ["leminhtuan", "hoangthimai", "nguyenthilan"]);
     let below = run_on(data, &["account", "list", "--unit", "skhdt", "--as", "leminhtuan", "--json"]).json();
     assert_eq!(logins(below), ["nguyenthilan"]);
 
@@ -137,6 +177,83 @@ fn set_up_an_office(folder: &Folder) {
     let entries = history["entries"].as_array().unwrap();
     assert!(entries.iter().any(|entry| entry["entry"]["action"] == "account.suspended"), "{history}");
     assert!(entries.iter().any(|entry| entry["entry"]["action"] == "access.refused"), "{history}");
+}
+
+/// The rest of a unit's life: its head, what is lent, a transfer, its end.
+fn run_an_office(data: &std::path::Path) {
+    let run = |words: &str| run_on(data, &words.split(' ').collect::<Vec<_>>());
+    let json = |words: &str| run(&format!("{words} --json")).json();
+    let shown = json("head show --unit skhdt --as leminhtuan");
+    assert_eq!((&shown["head"], &shown["of"]), (&json!("leminhtuan"), &json!("tinh")));
+    let number = |value: &Value| value["request"].to_string();
+
+    let head = json("head name --unit skhdt --to nguyenthilan --reason QĐ-12 --as leminhtuan");
+    assert_eq!(head["head"], "leminhtuan", "until it is approved");
+    json(&format!("head approve {} --as hoangthimai", number(&head)));
+    assert_eq!(json("head show --unit skhdt --as leminhtuan")["head"], "nguyenthilan");
+    let again = run("head name --unit skhdt --to nguyenthilan --reason QĐ-13 --as leminhtuan");
+    assert!(again.refusal().contains("hand over instead"), "{again:?}");
+    let kept = run("account suspend nguyenthilan --as leminhtuan");
+    assert!(kept.refusal().contains("hand over first"), "{kept:?}");
+
+    // The director lends the approval of grants; who borrowed it acts under both names.
+    let grants = json("grant list --to hoangthimai --as hoangthimai");
+    let grants = grants.as_array().unwrap();
+    let director = grants.iter().find(|grant| grant["role"] == "dinh.director").unwrap()["id"].to_string();
+    let lend = format!("--grant {director} --until 2027-01-01 --reason đi-công-tác --as hoangthimai");
+    let lent = json(&format!("delegation lend --to nguyenthilan {lend}"));
+    json(&format!("delegation consent {} --as leminhtuan", number(&lent)));
+    let lenders = json("delegation lenders --as nguyenthilan");
+    assert_eq!(lenders[0]["lender"], "hoangthimai");
+    let asked =
+        json("grant give --to hoangthimai --role dinh.auditor --unit tinh --reason QĐ-14 --as leminhtuan");
+    let approve = format!("grant approve {} --as nguyenthilan", number(&asked));
+    assert!(run(&approve).refusal().contains("permission"));
+    let own = run(&format!("{approve} --on-behalf-of hoangthimai"));
+    assert!(own.refusal().contains("Nobody approves rights of their own"), "{own:?}");
+    json(&format!(
+        "grant refuse {} --reason không-cần --as nguyenthilan --on-behalf-of hoangthimai",
+        number(&asked)
+    ));
+    let listed = json("delegation list --as nguyenthilan");
+    assert_eq!((&listed[0]["state"], &listed[0]["consented_by"]), (&json!("in-force"), &json!("leminhtuan")));
+    json(&format!("delegation end {} --as hoangthimai", listed[0]["id"]));
+    assert_eq!(json("delegation lenders --as nguyenthilan"), json!([]));
+
+    json("unit domain skhdt --add skhdt.thanhhoa.gov.vn --add PCI.thanhhoa.gov.vn --as leminhtuan");
+    assert!(
+        run("unit domain tinh --add pci.thanhhoa.gov.vn --as leminhtuan")
+            .refusal()
+            .contains("exists already")
+    );
+    assert_eq!(
+        run("unit create stc --name Sở --kind so --parent tinh --valid-from 1997-01-01 --as leminhtuan").code,
+        Some(0)
+    );
+    let ended = json("unit end skhdt --until 2026-01-01 --successor stc --as leminhtuan");
+    assert_eq!(
+        (&ended["successors"], &ended["domains"][0]),
+        (&json!(["stc"]), &json!("pci.thanhhoa.gov.vn"))
+    );
+    assert_eq!(json("unit show stc --as leminhtuan")["predecessors"], json!(["skhdt"]));
+    let go = json("account transfer nguyenthilan --to stc --reason sáp-nhập --as leminhtuan");
+    json(&format!("account approve {} --as hoangthimai", number(&go)));
+    assert_eq!(json("account show nguyenthilan --as leminhtuan")["unit"], "stc");
+    let mine = json("inbox --mine --as leminhtuan");
+    assert!(mine.as_array().unwrap().iter().any(|it| it["state"] == "refused"), "{mine}");
+}
+
+#[test]
+fn a_unit_has_its_head_its_loans_and_its_end() {
+    let folder = with_root();
+    let server = Server::start(folder.path());
+    set_up_an_office(&folder);
+    assert_eq!(
+        run_on(folder.path(), &["account", "activate", "nguyenthilan", "--as", "leminhtuan"]).code,
+        Some(0)
+    );
+    run_an_office(folder.path());
+    assert!(server.stop().success());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use dinh_tests::folder::Folder;
 use dinh_tests::patience::until;
-use dinh_tests::programs::{command, run_on};
+use dinh_tests::programs::{command, run_on, run_on_with};
 use dinh_tests::server::Server;
 
 #[test]
@@ -34,16 +34,57 @@ fn what_init_says_to_type_can_be_typed_as_it_stands() {
     let folder = Folder::nowhere();
     let said = run_on(folder.path(), &["init"]).out;
     let commands: Vec<_> = said.lines().filter_map(|line| line.strip_prefix("  dinh ")).collect();
-    assert_eq!(commands.len(), 3, "{said}");
-    for command in commands {
-        let ran = std::process::Command::new("sh")
-            .args(["-c", &format!("echo 'một câu đủ dài' | \"$0\" {command} $1")])
-            .arg(dinh_tests::programs::dinh())
-            .arg(if command.starts_with("account") { "--password-stdin" } else { "" })
-            .output()
-            .unwrap();
-        assert!(ran.status.success(), "{command}: {ran:?}");
-    }
+    let [command] = commands.as_slice() else { panic!("{said}") };
+    let ran = std::process::Command::new("sh")
+        .args([
+            "-c",
+            &format!("printf 'một câu đủ dài\\nmột câu khác hẳn\\n' | \"$0\" {command} --passwords-stdin"),
+        ])
+        .arg(dinh_tests::programs::dinh())
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{command}: {ran:?}");
+    let list = run_on(folder.path(), &["account", "list", "--as", "giamdoc", "--json"]).json();
+    assert_eq!(list.as_array().unwrap().len(), 2, "{list}");
+}
+
+#[test]
+fn init_begins_with_two_people_and_names_both_in_the_evidence() {
+    let folder = Folder::nowhere();
+    let words = [
+        "init",
+        "--unit",
+        "tinh",
+        "--unit-name",
+        "Tỉnh Thanh Hóa",
+        "--since",
+        "1997-01-01",
+        "--first",
+        "leminhtuan",
+        "--first-name",
+        "Lê Minh Tuấn",
+        "--second",
+        "hoangthimai",
+        "--second-name",
+        "Hoàng Thị Mai",
+        "--passwords-stdin",
+    ];
+    let same = run_on_with(folder.path(), &words, "một câu đủ dài\nmột câu đủ dài\n");
+    assert!(same.refusal().contains("different passwords"), "{same:?}");
+    // What did not begin can be begun again.
+    let ran = run_on_with(folder.path(), &words, "một câu đủ dài\nmột câu khác hẳn\n");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("leminhtuan and hoangthimai"), "{ran:?}");
+    let evidence = run_on(folder.path(), &["audit", "list", "--as", "hoangthimai", "--json"]).json();
+    let begun = |entry: &&serde_json::Value| entry["entry"]["action"] == "house.begun";
+    let begun = evidence.as_array().unwrap().iter().find(begun).expect("the ceremony is in the evidence");
+    assert_eq!(
+        (&begun["entry"]["detail"]["first"], &begun["entry"]["detail"]["second"]),
+        (&"1".into(), &"2".into())
+    );
+    let mut half = words.to_vec();
+    half.truncate(5);
+    assert_eq!(run_on(folder.path(), &half).code, Some(2), "who begins is said whole or not at all");
 }
 
 #[test]

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct Authority {
     /// The account; none to act beside the rules, as the owner of the folder.
     login: Option<String>,
+    /// The account that lent the rights used.
+    #[serde(default)]
+    on_behalf_of: Option<String>,
     /// User number of the operating system.
     user: u32,
 }
@@ -20,12 +23,18 @@ pub struct Authority {
 impl Authority {
     /// The account with this login, under its rights.
     pub fn account(login: String) -> Self {
-        Self { login: Some(login), user: our_user() }
+        Self { login: Some(login), on_behalf_of: None, user: our_user() }
     }
 
     /// The owner of the folder, beside the rules.
     pub fn operator() -> Self {
-        Self { login: None, user: our_user() }
+        Self { login: None, on_behalf_of: None, user: our_user() }
+    }
+
+    /// The same, with the rights that another account lent.
+    pub fn on_behalf_of(mut self, lender: Option<String>) -> Self {
+        self.on_behalf_of = lender;
+        self
     }
 
     /// Whether the owner of the folder acts, beside the rules.
@@ -46,15 +55,19 @@ impl Authority {
             let ourselves = platform_itself()?;
             return Ok(Origin { actor: Actor::Service(ourselves), ..nobody }.as_operator());
         };
-        let account = find_account(&platform.begin(&nobody)?, login)?
-            .ok_or_else(|| ServiceError::not_found(Thing::Account, login))?;
+        let call = platform.begin(&nobody)?;
+        let find = |login: &String| {
+            find_account(&call, login)?.ok_or_else(|| ServiceError::not_found(Thing::Account, login))
+        };
+        let account = find(login)?;
         if account.state != AccountState::Active {
             return Err(ServiceError::invalid(
                 format!("Tài khoản “{login}” không hoạt động."),
                 format!("the account {login:?} is {} and can do nothing", account.state.as_str()),
             ));
         }
-        Ok(Origin { actor: Actor::person(account.id), ..nobody })
+        let on_behalf_of = self.on_behalf_of.as_ref().map(find).transpose()?.map(|lender| lender.id);
+        Ok(Origin { actor: Actor::Person { account: account.id, on_behalf_of }, ..nobody })
     }
 
     /// Runs a deed under this authority and commits it. What was changed, and whatever was done beside the

@@ -3,11 +3,12 @@
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use dinh_access::{Grantee, Term};
-use dinh_model::{Date, GrantId, Label, RoleId, Timestamp};
+use dinh_model::{Date, GrantId, Label, RequestId, RoleId, Timestamp};
 use dinh_services::accounts::{NewGrant, StoredGrant, get_grant, give, grants_to, list_grants, withdraw};
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
+use super::decide::{self, DecideDeed};
 use super::{Authority, named};
 use crate::reply::Reply;
 
@@ -15,7 +16,7 @@ use crate::reply::Reply;
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GrantDeed {
-    /// Give an account a role for a unit and all below it
+    /// Ask that an account has a role for a unit and all below it; another person approves
     Give {
         /// The account's sign-in name
         #[arg(long, value_name = "LOGIN")]
@@ -38,7 +39,7 @@ pub enum GrantDeed {
         /// First day on which it no longer holds [default: it does not end]
         #[arg(long, value_name = "DATE")]
         until: Option<Date>,
-        /// Why; kept with the grant
+        /// Why; kept with the grant, and needed for a request
         #[arg(long, default_value = "")]
         reason: String,
     },
@@ -59,6 +60,9 @@ pub enum GrantDeed {
         #[arg(long)]
         withdrawn: bool,
     },
+    /// What becomes of such a request.
+    #[command(flatten)]
+    Decide(DecideDeed),
 }
 
 /// A grant as commands show one.
@@ -73,9 +77,13 @@ struct Shown {
     from: Timestamp,
     until: Option<Timestamp>,
     reason: String,
-    given: Timestamp,
+    /// None while it waits for another person.
+    given: Option<Timestamp>,
     given_by: Option<String>,
+    approved_by: Option<String>,
     withdrawn: Option<Timestamp>,
+    /// The request that waits.
+    request: Option<RequestId>,
 }
 
 impl Shown {
@@ -93,9 +101,37 @@ impl Shown {
             from: grant.term.from,
             until: grant.term.until,
             reason: grant.reason,
-            given: grant.given,
+            given: Some(grant.given),
             given_by: grant.given_by.map(|account| named::login_of(call, account)),
+            approved_by: grant.approved_by.map(|account| named::login_of(call, account)),
             withdrawn: grant.withdrawn.map(|withdrawal| withdrawal.at),
+            request: None,
+        }
+    }
+}
+
+impl Shown {
+    /// A grant that waits for another person.
+    fn waiting(call: &Call, id: GrantId, request: RequestId, new: NewGrant) -> Self {
+        let to = match new.to {
+            Grantee::Account(account) => named::login_of(call, account),
+            Grantee::Position(position) => format!("position:{position}"),
+        };
+        Self {
+            id,
+            to,
+            role: new.role,
+            unit: named::code_of(call, new.unit),
+            own: new.own,
+            label: new.label,
+            from: new.term.from,
+            until: new.term.until,
+            reason: new.reason,
+            given: None,
+            given_by: call.account().map(|account| named::login_of(call, account)),
+            approved_by: None,
+            withdrawn: None,
+            request: Some(request),
         }
     }
 }
@@ -106,22 +142,26 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
         GrantDeed::Give { to, role, unit, own, label, from, until, reason } => {
             let (from, until) = (from.map(beginning).transpose()?, until.map(beginning).transpose()?);
             let grant = authority.perform(platform, "grant give", |call| {
-                let id = give(
-                    call,
-                    NewGrant {
-                        to: Grantee::Account(named::account(call, &to)?.id),
-                        role: role.clone(),
-                        unit: named::unit(call, &unit)?.id,
-                        own,
-                        label,
-                        term: Term { from: from.unwrap_or_else(|| call.now()), until },
-                        reason: reason.clone(),
-                    },
-                )?;
-                Ok(Shown::new(call, get_grant(call, id)?))
+                let new = NewGrant {
+                    to: Grantee::Account(named::account(call, &to)?.id),
+                    role: role.clone(),
+                    unit: named::unit(call, &unit)?.id,
+                    own,
+                    label,
+                    term: Term { from: from.unwrap_or_else(|| call.now()), until },
+                    reason: reason.clone(),
+                };
+                let made = give(call, new.clone())?;
+                match made.request {
+                    Some(request) => Ok(Shown::waiting(call, made.id, request, new)),
+                    None => Ok(Shown::new(call, get_grant(call, made.id)?)),
+                }
             })?;
-            let sentence =
-                format!("grant {}: {} is {} for {} and below", grant.id, grant.to, grant.role, grant.unit);
+            let what = format!("{} is {} for {} and below", grant.to, grant.role, grant.unit);
+            let sentence = match grant.request {
+                Some(request) => format!("request {request}: {what} when another person approves"),
+                None => format!("grant {}: {what}", grant.id),
+            };
             Ok(Reply::done(grant, sentence))
         }
         GrantDeed::Withdraw { grant, reason } => {
@@ -157,6 +197,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
                 .collect();
             Ok(Reply::table(grants, ["grant", "to", "role", "unit", "label", "until", ""], rows))
         }
+        GrantDeed::Decide(deed) => decide::perform(platform, authority, "grant", &deed),
     }
 }
 
@@ -172,7 +213,7 @@ fn list(call: &mut Call, to: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
 }
 
 /// The moment a day begins in Vietnam.
-fn beginning(day: Date) -> Result<Timestamp> {
+pub(super) fn beginning(day: Date) -> Result<Timestamp> {
     let midnight = day.to_datetime(jiff::civil::Time::midnight());
     jiff::tz::Offset::constant(7).to_timestamp(midnight).with_context(|| format!("{day} is out of range"))
 }

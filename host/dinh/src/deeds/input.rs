@@ -20,6 +20,13 @@ pub enum Wanted {
         /// From standard input; else it is asked for on the terminal.
         stdin: bool,
     },
+    /// The passwords of two people, each of whom types one.
+    Passwords {
+        /// From standard input, a line each; else they are asked for on the terminal.
+        stdin: bool,
+        /// Whose.
+        of: [String; 2],
+    },
     /// The content of a file.
     File {
         /// Which.
@@ -34,6 +41,9 @@ pub enum Wanted {
 pub struct Input {
     /// The new password.
     pub password: Option<Secret>,
+    /// The passwords of two people.
+    #[serde(default)]
+    pub passwords: Option<[Secret; 2]>,
     /// The content of the file.
     pub file: Option<Bytes>,
 }
@@ -43,7 +53,13 @@ impl Wanted {
     pub fn gather(self) -> Result<Input> {
         Ok(match self {
             Self::Nothing => Input::default(),
-            Self::Password { stdin } => Input { password: Some(Secret(password(stdin)?)), file: None },
+            Self::Password { stdin } => {
+                Input { password: Some(Secret(password(stdin, None)?)), ..Input::default() }
+            }
+            Self::Passwords { stdin, of: [first, second] } => {
+                let both = [password(stdin, Some(&first))?, password(stdin, Some(&second))?];
+                Input { passwords: Some(both.map(Secret)), ..Input::default() }
+            }
             Self::File { path, most } => {
                 let mut content = Vec::new();
                 let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
@@ -53,22 +69,31 @@ impl Wanted {
                 if content.len() as u64 > most {
                     bail!("{} is larger than {} MiB", path.display(), most >> 20);
                 }
-                Input { password: None, file: Some(Bytes(content)) }
+                Input { file: Some(Bytes(content)), ..Input::default() }
             }
         })
     }
 }
 
-fn password(stdin: bool) -> Result<String> {
+/// A new password, of whom if it is one of several.
+fn password(stdin: bool, of: Option<&str>) -> Result<String> {
     if stdin {
         let mut line = String::new();
         io::stdin().read_line(&mut line).context("cannot read the password from standard input")?;
         return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
     }
     if !io::stdin().is_terminal() {
-        bail!("there is no terminal to ask for the password on; pipe it in and say --password-stdin");
+        bail!(
+            "there is no terminal to ask for the password on; pipe it in and say {}",
+            match of {
+                Some(_) => "--passwords-stdin",
+                None => "--password-stdin",
+            }
+        );
     }
-    let first = rpassword::prompt_password("New password: ").context("cannot ask for the password")?;
+    let whose = of.map_or_else(String::new, |login| format!(" of {login}, who types it"));
+    let first = rpassword::prompt_password(format!("New password{whose}: "))
+        .context("cannot ask for the password")?;
     if first != rpassword::prompt_password("Once more: ").context("cannot ask for the password")? {
         bail!("the two passwords differ; nothing was changed");
     }
@@ -115,8 +140,11 @@ mod tests {
 
     #[test]
     fn a_password_never_shows_in_a_log_and_bytes_survive_json() {
-        let input =
-            Input { password: Some(Secret("rất-bí-mật".into())), file: Some(Bytes(vec![0, 255, 10])) };
+        let input = Input {
+            password: Some(Secret("rất-bí-mật".into())),
+            file: Some(Bytes(vec![0, 255, 10])),
+            ..Input::default()
+        };
         assert!(!format!("{input:?}").contains("rất-bí-mật"));
         let line = serde_json::to_string(&input).unwrap();
         assert!(!line.contains('\n'));

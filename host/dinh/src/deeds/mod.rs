@@ -1,4 +1,5 @@
-//! What can be done to a data folder, apart from making and serving it. One file per thing.
+//! What can be done to a data folder, apart from making and serving it. One file per thing;
+//! `decide` what becomes of requests, whatever they are for, `begin` the first two people.
 //!
 //! A [`Deed`] is what was typed and what travels to a running server; [`perform`] does it, on the same
 //! services and under the same checks as pages. Whether the server runs or not, the same code runs
@@ -7,9 +8,14 @@
 mod account;
 mod audit;
 mod authority;
+mod begin;
 mod catalog;
+mod decide;
+mod delegation;
 mod doctor;
 mod grant;
+mod head;
+mod inbox;
 mod input;
 mod plugin;
 mod sign_in;
@@ -21,9 +27,13 @@ use serde::{Deserialize, Serialize};
 pub use account::AccountDeed;
 pub use audit::{AuditDeed, Head, LEAVES_MOST, Leaves};
 pub use authority::Authority;
+pub use begin::{Beginning, passwords};
 pub use catalog::CatalogDeed;
+pub use delegation::DelegationDeed;
 pub use doctor::{check, compact};
 pub use grant::GrantDeed;
+pub use head::HeadDeed;
+pub use inbox::InboxDeed;
 pub use input::{Bytes, Input, Wanted};
 pub use plugin::PluginDeed;
 pub use unit::UnitDeed;
@@ -41,6 +51,12 @@ pub enum Deed {
     Unit(UnitDeed),
     /// To a grant.
     Grant(GrantDeed),
+    /// About a unit's head administrator.
+    Head(HeadDeed),
+    /// To a delegation.
+    Delegation(DelegationDeed),
+    /// Looking what waits.
+    Inbox(InboxDeed),
     /// To a catalog.
     Catalog(CatalogDeed),
     /// To a plugin.
@@ -59,7 +75,12 @@ impl Deed {
             Self::Catalog(deed) => deed.wanted(),
             Self::Plugin(deed) => deed.wanted(),
             Self::Audit(deed) => deed.wanted(),
-            Self::Unit(_) | Self::Grant(_) | Self::Doctor => Wanted::Nothing,
+            Self::Unit(_)
+            | Self::Grant(_)
+            | Self::Head(_)
+            | Self::Delegation(_)
+            | Self::Inbox(_)
+            | Self::Doctor => Wanted::Nothing,
         }
     }
 }
@@ -71,6 +92,9 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Account(deed) => account::perform(platform, authority, deed, input),
         Deed::Unit(deed) => unit::perform(platform, authority, deed),
         Deed::Grant(deed) => grant::perform(platform, authority, deed),
+        Deed::Head(deed) => head::perform(platform, authority, deed),
+        Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
+        Deed::Inbox(deed) => inbox::perform(platform, authority, &deed),
         Deed::Catalog(deed) => catalog::perform(platform, authority, deed, input),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
         Deed::Audit(deed) => audit::perform(platform, authority, deed, input),

@@ -2,8 +2,12 @@
 
 use anyhow::Result;
 use clap::Subcommand;
-use dinh_model::{Date, UnitId};
-use dinh_services::accounts::{NewUnit, Unit, create_unit, get_unit, list_all_units};
+use dinh_model::{Date, Target, UnitId};
+use dinh_services::accounts::{
+    NewUnit, Unit, add_domain, add_successor, create_unit, domains_of, end_unit, get_unit, head_of,
+    left_behind, list_all_units, predecessors, remove_domain, successors,
+};
+use dinh_services::permissions::ACCOUNT_MANAGE;
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +46,33 @@ pub enum UnitDeed {
         /// All, also those whose terms are over or have not begun
         #[arg(long, conflicts_with = "as_of")]
         all: bool,
+    },
+    /// Show a unit: its term, its head, its domain names, what it came from and what became of it
+    Show {
+        /// Its code
+        code: String,
+    },
+    /// End a unit's term. Its accounts stay until they are transferred
+    End {
+        /// Its code
+        code: String,
+        /// First day on which it no longer exists
+        #[arg(long, value_name = "DATE")]
+        until: Date,
+        /// Code of a unit that its work goes to, which exists on that day; several when it is split
+        #[arg(long = "successor", value_name = "CODE")]
+        successors: Vec<String>,
+    },
+    /// Show a unit's domain names, after adding and removing some
+    Domain {
+        /// Its code
+        code: String,
+        /// A domain name it has from now on, too
+        #[arg(long, value_name = "NAME")]
+        add: Vec<String>,
+        /// A domain name it no longer has
+        #[arg(long, value_name = "NAME")]
+        remove: Vec<String>,
     },
 }
 
@@ -113,6 +144,93 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                 .collect();
             Ok(Reply::table(units, ["code", "name", "kind", "since", "until"], rows))
         }
+        UnitDeed::Show { code } => {
+            let more = authority.perform(platform, "unit show", |call| {
+                let unit = named::unit(call, &code)?.id;
+                More::new(call, unit)
+            })?;
+            let text = more.lines();
+            Ok(Reply::done(more, text))
+        }
+        UnitDeed::End { code, until, successors } => {
+            let (more, left) = authority.perform(platform, "unit end", |call| {
+                let unit = named::unit(call, &code)?.id;
+                end_unit(call, unit, until)?;
+                for successor in &successors {
+                    let successor = named::unit(call, successor)?.id;
+                    add_successor(call, unit, successor)?;
+                }
+                let may = Target::unit(unit);
+                let left = match call.check(&ACCOUNT_MANAGE, &may) {
+                    true => left_behind(call, unit)?.len(),
+                    false => 0,
+                };
+                Ok((More::new(call, unit)?, left))
+            })?;
+            let mut sentence = format!("{code} exists until before {until}");
+            if left > 0 {
+                sentence.push_str(&format!("; {left} accounts are to be transferred: dinh account transfer"));
+            }
+            Ok(Reply::done(more, sentence))
+        }
+        UnitDeed::Domain { code, add, remove } => {
+            let domains = authority.perform(platform, "unit domain", |call| {
+                let unit = named::unit(call, &code)?.id;
+                for name in &remove {
+                    remove_domain(call, unit, name)?;
+                }
+                for name in &add {
+                    add_domain(call, unit, name)?;
+                }
+                domains_of(call, unit)
+            })?;
+            let rows: Vec<_> = domains.iter().map(|name| [name.clone()]).collect();
+            Ok(Reply::table(domains, ["domain name"], rows))
+        }
+    }
+}
+
+/// All that commands say of one unit.
+#[derive(Serialize)]
+struct More {
+    #[serde(flatten)]
+    unit: Shown,
+    head: Option<String>,
+    domains: Vec<String>,
+    predecessors: Vec<String>,
+    successors: Vec<String>,
+}
+
+impl More {
+    fn new(call: &Call, id: UnitId) -> Result<Self, ServiceError> {
+        let codes = |units: Vec<Unit>| units.into_iter().map(|unit| unit.code).collect();
+        Ok(Self {
+            unit: Shown::new(call, get_unit(call, id)?, 0),
+            head: head_of(call, id)?.map(|head| named::login_of(call, head.account)),
+            domains: domains_of(call, id)?,
+            predecessors: codes(predecessors(call, id)?),
+            successors: codes(successors(call, id)?),
+        })
+    }
+
+    fn lines(&self) -> String {
+        let or_none =
+            |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| "–".into());
+        let until = self.unit.valid_until.map(|until| until.to_string());
+        [
+            ("code", self.unit.code.clone()),
+            ("name", self.unit.name.clone()),
+            ("kind", self.unit.kind.clone()),
+            ("unit above", or_none(self.unit.parent.clone())),
+            ("since", self.unit.valid_from.to_string()),
+            ("until", or_none(until)),
+            ("head", or_none(self.head.clone())),
+            ("domain names", or_none(Some(self.domains.join(", ")))),
+            ("came from", or_none(Some(self.predecessors.join(", ")))),
+            ("went to", or_none(Some(self.successors.join(", ")))),
+        ]
+        .map(|(name, value)| format!("{name:<14}{value}"))
+        .join("\n")
     }
 }
 

@@ -1,7 +1,7 @@
 //! The demo: a small province, the plugin of its planning department, and the published PCI figures.
 //!
-//! Units, accounts and grants are made by the services, as the owner of the folder makes the first ones.
-//! The figures come in through the plugin's own pages, as the planning officer would bring them: signed
+//! Units, accounts and grants are made by the services, as the owner of the folder, beside the rules that take two
+//! people. The figures come in through the plugin's own pages, as the planning officer would bring them: signed
 //! in, uploaded, previewed, confirmed. So the demo cannot hold what the pages would refuse.
 
 mod fill;
@@ -18,6 +18,7 @@ use dinh_model::{Label, UnitId};
 use dinh_runtime::Install;
 use dinh_services::accounts::{
     NewAccount, NewGrant, NewUnit, Password, create_account, create_unit, find_account, find_unit, give,
+    name_head, root_above,
 };
 use dinh_services::{Call, Platform, ServiceError, Thing};
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,10 @@ fn grants(platform: &Platform) -> Result<()> {
                 give(call, grant)?;
             }
         }
+        let head = find_account(call, people::HEAD)?
+            .ok_or_else(|| ServiceError::not_found(Thing::Account, people::HEAD))?;
+        let root = root_above(call, head.unit)?;
+        name_head(call, root, head.id, Label::Ordinary, "Dữ liệu minh hoạ")?;
         Ok(())
     })?;
     Ok(())

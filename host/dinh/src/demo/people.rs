@@ -32,6 +32,9 @@ pub const HOME: &str = "skhdt";
 /// Who imports the published data: the planning officer.
 pub const EDITOR: &str = "nguyenthilan-skhdt";
 
+/// Who is the head administrator of the province.
+pub const HEAD: &str = "leminhtuan-vpubnd";
+
 const fn unit(
     code: &'static str,
     kind: &'static str,
@@ -82,10 +85,16 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         grants: &[("pci-index.reader", HOME)],
     },
     DemoAccount {
-        login: "leminhtuan-vpubnd",
+        login: HEAD,
         full_name: "Lê Minh Tuấn",
         unit: "vpubnd",
         grants: &[("dinh.administrator", "tinh")],
+    },
+    DemoAccount {
+        login: "hoangthimai-vpubnd",
+        full_name: "Hoàng Thị Mai",
+        unit: "vpubnd",
+        grants: &[("dinh.director", "tinh")],
     },
     DemoAccount { login: "tranthihoa-snv", full_name: "Trần Thị Hoà", unit: "snv-ccvc", grants: &[] },
     DemoAccount { login: "vuquockhanh-ubkttu", full_name: "Vũ Quốc Khánh", unit: "ubkttu", grants: &[] },
@@ -107,6 +116,17 @@ mod tests {
             assert!(known.contains(&account.unit), "{}", account.login);
             assert!(account.grants.iter().all(|(_, unit)| known.contains(unit)), "{}", account.login);
         }
-        assert!(ACCOUNTS.iter().any(|account| account.login == EDITOR));
+        for login in [EDITOR, HEAD] {
+            assert!(ACCOUNTS.iter().any(|account| account.login == login), "{login}");
+        }
+        let holder = |role: &str| {
+            let has = |grants: &[(&str, &str)]| grants.iter().any(|(held, _)| *held == role);
+            ACCOUNTS.iter().find(|account| has(account.grants)).map(|account| account.login)
+        };
+        let (asks, approves) = (holder("dinh.administrator"), holder("dinh.director"));
+        assert!(
+            asks.is_some() && approves.is_some() && asks != approves,
+            "two people can show how it is done"
+        );
     }
 }

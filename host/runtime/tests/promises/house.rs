@@ -264,15 +264,13 @@ fn grant(account: AccountId, role: &str, unit: UnitId) -> NewGrant {
 }
 
 fn account(call: &mut Call, login: &str, name: &str, unit: UnitId) -> Result<AccountId, ServiceError> {
-    accounts::create_account(
-        call,
-        NewAccount {
-            login: login.to_owned(),
-            full_name: name.to_owned(),
-            unit,
-            clearance: Label::Confidential,
-            password: None,
-            must_change: false,
-        },
-    )
+    let new = NewAccount {
+        login: login.to_owned(),
+        full_name: name.to_owned(),
+        unit,
+        clearance: Label::Confidential,
+        password: None,
+        must_change: false,
+    };
+    Ok(accounts::create_account(call, new)?.id)
 }

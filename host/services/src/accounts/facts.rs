@@ -9,7 +9,7 @@ use dinh_model::{AccountId, GrantId, PositionId, UnitId};
 use dinh_store::{Direction, Snapshot, Transaction};
 
 use super::model::StoredTerm;
-use super::{Account, AccountState, Position, Role, StoredGrant, Unit};
+use super::{Account, AccountState, Position, Role, StoredDelegation, StoredGrant, Unit};
 use crate::call::{damaged, decode};
 use crate::{ServiceError, permissions, space};
 
@@ -22,11 +22,12 @@ const KINDS: &[u8] = &[
     space::PERMISSION,
     space::ROLE,
     space::GRANT,
+    space::DELEGATION,
     space::SERVICE_GRANT,
     space::PUBLIC_GRANT,
 ];
 
-/// All facts of a snapshot. The platform's own permissions and role come from the code, everything else from the
+/// All facts of a snapshot. The platform's own permissions and roles come from the code, everything else from the
 /// store.
 pub(crate) fn facts(snapshot: &Snapshot) -> Result<Facts, ServiceError> {
     let mut facts = platforms_own();
@@ -41,11 +42,12 @@ pub(crate) fn facts(snapshot: &Snapshot) -> Result<Facts, ServiceError> {
     Ok(facts)
 }
 
-/// The platform's own permissions and role.
+/// The platform's own permissions and roles.
 pub(crate) fn platforms_own() -> Facts {
-    let permissions: Vec<_> = permissions::all().into_iter().map(|(permission, _)| permission).collect();
-    let administrator = RoleFact { id: permissions::ADMINISTRATOR.clone(), permissions: permissions.clone() };
-    Facts { permissions, roles: vec![administrator], ..Facts::default() }
+    let permissions = permissions::all().into_iter().map(|(permission, _)| permission).collect();
+    let roles = permissions::roles().into_iter();
+    let roles = roles.map(|Role { id, permissions, .. }| RoleFact { id, permissions }).collect();
+    Facts { permissions, roles, ..Facts::default() }
 }
 
 /// What a transaction has written about who may do what, whether or not it differs from what was there.
@@ -92,6 +94,11 @@ fn change(key: &[u8], value: Option<&[u8]>) -> Result<Option<FactChange>, Servic
             let StoredGrant { id, to, role, scope, label, term, .. } = grant;
             Fact::Grant(Grant { id, to, role, scope, label, term })
         }
+        space::DELEGATION => {
+            let delegation: StoredDelegation = decode(key, value)?;
+            let id = FactKey::Delegation(delegation.id.0);
+            return Ok(Some(delegation.fact().map_or(FactChange::Remove(id), |fact| FactChange::Set(Fact::Delegation(fact)))));
+        }
         space::SERVICE_GRANT => Fact::Service(decode::<ServiceGrant>(key, value)?),
         space::PUBLIC_GRANT => Fact::Public(decode::<PublicGrant>(key, value)?),
         // A kind of the list that is not above.
@@ -109,6 +116,7 @@ fn absent(kind: u8, key: &[u8]) -> Option<FactKey> {
         space::ACCOUNT => FactKey::Account(AccountId(space::trailing_number(rest)?)),
         space::POSITION => FactKey::Position(PositionId(space::trailing_number(rest)?)),
         space::GRANT => FactKey::Grant(GrantId(space::trailing_number(rest)?)),
+        space::DELEGATION => FactKey::Delegation(space::trailing_number(rest)?),
         space::HOLDING => {
             let (account, position) = rest.split_first_chunk::<4>()?;
             FactKey::Holding(

@@ -1,15 +1,16 @@
 //! Grants (phân quyền): role × scope × highest label × term, given to an account or a position.
 
 use dinh_access::{Grantee, Scope, Term};
-use dinh_model::{AccountId, GrantId, Label, PluginId, RoleId, Target, Timestamp, UnitId, key};
+use dinh_model::{AccountId, GrantId, Label, Permission, PluginId, RoleId, Target, Timestamp, UnitId, key};
 use dinh_store::Direction;
 use jiff::fmt::serde::timestamp::microsecond;
 use serde::{Deserialize, Serialize};
 
-use super::model::StoredTerm;
-use super::{Account, AccountState, Directory, names, people, positions, roles, units};
+use super::model::term;
+use super::requests::{Agreed, Asked, AskedGrant, Made, propose};
+use super::{Directory, heads, life, names, people, positions, roles, units};
 use crate::call::decode;
-use crate::permissions::GRANT_MANAGE;
+use crate::permissions::{self, GRANT_MANAGE};
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError, Thing};
 
@@ -50,8 +51,10 @@ pub struct StoredGrant {
     pub term: Term,
     /// Why it was given.
     pub reason: String,
-    /// Who gave it; none for the owner of the data folder.
+    /// Who asked for it; none for the owner of the data folder.
     pub given_by: Option<AccountId>,
+    /// Who approved it; none when it was given by break-glass.
+    pub approved_by: Option<AccountId>,
     /// When it was given.
     #[serde(with = "microsecond::required")]
     pub given: Timestamp,
@@ -71,53 +74,107 @@ pub struct Withdrawal {
     pub reason: String,
 }
 
-/// Gives a grant. Needs `dinh.grant.manage` for the unit, up to the label; and, for a role with
-/// permissions of the platform itself, each of these: nobody makes an administrator of more than they
-/// administer.
-pub fn give(call: &mut Call, new: NewGrant) -> Result<GrantId, ServiceError> {
+/// Asks for a grant: it is in force when a second person approves it, by break-glass at once. Needs
+/// `dinh.grant.manage` for the unit, up to the label; and, for a role with permissions of the platform itself,
+/// each of these: nobody makes an administrator of more than they administer.
+pub fn give(call: &mut Call, new: NewGrant) -> Result<Made<GrantId>, ServiceError> {
     let unit = units::get_unit(call, new.unit)?.id;
-    may_give(call, &new.role, unit, new.label)?;
-    match new.to {
-        Grantee::Account(account) => not_closed(&people::get_account(call, account)?)?,
+    if new.role == *permissions::HEAD {
+        return Err(ServiceError::refused(
+            "one-head",
+            grantee(new.to),
+            "Vai trò quản trị tối cao của đơn vị chỉ được chỉ định hoặc bàn giao, không phân quyền riêng.",
+            "The role of a unit's head administrator is given by naming a head or by a hand-over only.",
+        ));
+    }
+    let role = roles::find_role(call, &new.role)?;
+    let role = role.ok_or_else(|| ServiceError::not_found(Thing::Role, &new.role))?;
+    let id = GrantId(call.next_number(Counter::Grant)?);
+    let asked = AskedGrant {
+        id,
+        to: new.to,
+        role: role.id,
+        permissions: role.permissions,
+        scope: Scope { unit, own: new.own },
+        label: new.label,
+        term: new.term,
+    };
+    let request = propose(call, Asked::Grant(asked), &new.reason)?;
+    Ok(Made { id, request })
+}
+
+/// Goes on only if a grant can be in force: asked when it is asked for, and again when it is approved.
+pub(super) fn check(call: &Call, asked: &AskedGrant) -> Result<(), ServiceError> {
+    match asked.to {
+        Grantee::Account(account) => life::not_ended(&people::get_account(call, account)?)?,
         Grantee::Position(position) => drop(positions::get_position(call, position)?),
     }
-    let term = units::checked(new.term)?;
+    let term = units::checked(asked.term)?;
     if term.until.is_some_and(|until| until <= call.now()) {
         return Err(ServiceError::invalid(
             "Thời hạn phân quyền đã qua.",
             "The term of the grant is already over.",
         ));
     }
-    let id = GrantId(call.next_number(Counter::Grant)?);
+    let role = roles::find_role(call, &asked.role)?;
+    let role = role.ok_or_else(|| ServiceError::not_found(Thing::Role, &asked.role))?;
+    if role.permissions != asked.permissions {
+        return Err(ServiceError::refused(
+            "role-changed",
+            grantee(asked.to),
+            format!("Vai trò “{}” đã thay đổi sau khi lập đề nghị: hãy từ chối và lập đề nghị mới.", role.id),
+            format!(
+                "The role {} is not what it was when it was asked for; refuse this and ask anew.",
+                role.id
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Puts a grant in force.
+pub(super) fn begin(
+    call: &mut Call,
+    asked: &AskedGrant,
+    reason: &str,
+    agreed: &Agreed,
+) -> Result<(), ServiceError> {
     let grant = StoredGrant {
-        id,
-        to: new.to,
-        role: new.role,
-        scope: Scope { unit, own: new.own },
-        label: new.label,
-        term,
-        reason: names::reason(&new.reason)?,
-        given_by: giver(call),
+        id: asked.id,
+        to: asked.to,
+        role: asked.role.clone(),
+        scope: asked.scope,
+        label: asked.label,
+        term: asked.term,
+        reason: reason.to_owned(),
+        given_by: agreed.by.map(|by| by.account),
+        approved_by: agreed.approved.map(|by| by.account),
         given: call.now(),
         withdrawn: None,
     };
-    call.save(to_key(grant.to, Some(id)), &())?;
-    call.save(space::grant(id), &grant)?;
+    call.save(to_key(grant.to, Some(grant.id)), &())?;
+    call.save(space::grant(grant.id), &grant)?;
     call.access_changed(false);
-    call.evidence("grant.given", grantee(grant.to), detail(&grant));
-    Ok(id)
+    call.evidence("grant.given", grantee(grant.to), detail(&grant).into_iter().chain(agreed.detail()));
+    Ok(())
 }
 
 /// Withdraws a grant: from the commit on nobody has a right by it, and nothing computed under it commits.
 /// Needs `dinh.grant.manage` for its unit.
 pub fn withdraw(call: &mut Call, id: GrantId, reason: &str) -> Result<(), ServiceError> {
-    let mut grant = get_grant(call, id)?;
+    let grant = get_grant(call, id)?;
     call.require(&GRANT_MANAGE, &Target::unit(grant.scope.unit))?;
     if grant.withdrawn.is_some() {
         return Ok(());
     }
+    heads::not_a_heads(call, &grant)?;
+    end(call, grant, reason)
+}
+
+/// Ends a grant, when the actor may.
+pub(super) fn end(call: &mut Call, mut grant: StoredGrant, reason: &str) -> Result<(), ServiceError> {
     grant.withdrawn = Some(Withdrawal { at: call.now(), by: giver(call), reason: names::reason(reason)? });
-    call.save(space::grant(id), &grant)?;
+    call.save(space::grant(grant.id), &grant)?;
     call.access_changed(true);
     call.evidence("grant.withdrawn", grantee(grant.to), detail(&grant));
     Ok(())
@@ -185,32 +242,18 @@ pub(super) fn standing(call: &Call, to: Grantee) -> Result<Vec<StoredGrant>, Ser
     Ok(found)
 }
 
-/// Goes on only if the actor may give `role` for `unit` up to `label`.
-pub(super) fn may_give(
-    call: &mut Call,
+/// What whoever gives `role` for `unit` up to `label` must be allowed.
+pub(super) fn needed(
+    call: &Call,
     role: &RoleId,
     unit: UnitId,
     label: Label,
-) -> Result<(), ServiceError> {
+) -> Result<Vec<(Permission, Target)>, ServiceError> {
     let target = Target { unit, label, owner: None };
-    call.require(&GRANT_MANAGE, &target)?;
     let role = roles::find_role(call, role)?.ok_or_else(|| ServiceError::not_found(Thing::Role, role))?;
-    for permission in &role.permissions {
-        if permission.plugin() == PluginId::PLATFORM {
-            call.require(permission, &target)?;
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn not_closed(account: &Account) -> Result<(), ServiceError> {
-    if account.state == AccountState::Closed {
-        return Err(ServiceError::invalid(
-            format!("Tài khoản “{}” đã đóng, không thể phân quyền.", account.login),
-            format!("The account “{}” is closed and can be given no rights.", account.login),
-        ));
-    }
-    Ok(())
+    let own = role.permissions.into_iter().filter(|permission| permission.plugin() == PluginId::PLATFORM);
+    let needed = std::iter::once(GRANT_MANAGE.clone()).chain(own.filter(|own| *own != *GRANT_MANAGE));
+    Ok(needed.map(|permission| (permission, target)).collect())
 }
 
 fn all(call: &Call, to: Grantee) -> Result<Vec<StoredGrant>, ServiceError> {
@@ -239,7 +282,7 @@ fn detail(grant: &StoredGrant) -> [(&'static str, String); 5] {
     ]
 }
 
-fn grantee(to: Grantee) -> String {
+pub(super) fn grantee(to: Grantee) -> String {
     match to {
         Grantee::Account(account) => people::subject(account),
         Grantee::Position(position) => format!("position:{position}"),
@@ -254,17 +297,4 @@ fn to_key(to: Grantee, grant: Option<GrantId>) -> Vec<u8> {
     let mut key = space::key(space::GRANT_TO, &[&[kind], &number.to_be_bytes()]);
     key.extend(grant.iter().flat_map(|grant| grant.0.to_be_bytes()));
     key
-}
-
-mod term {
-    use super::{StoredTerm, Term};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(term: &Term, to: S) -> Result<S::Ok, S::Error> {
-        StoredTerm::from(*term).serialize(to)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Term, D::Error> {
-        StoredTerm::deserialize(from).map(Into::into)
-    }
 }

@@ -3,7 +3,7 @@
 use dinh_model::{AccountId, UnitId};
 use dinh_store::Direction;
 
-use super::Account;
+use super::{Account, AccountState};
 use crate::call::decode;
 use crate::permissions::ACCOUNT_MANAGE;
 use crate::{Call, ServiceError, space};
@@ -18,7 +18,7 @@ pub struct Accounts {
 }
 
 /// The accounts within the subtree of `unit`, or everywhere, that the actor manages, by number, at most `limit`,
-/// after `after`. Needs `dinh.account.manage` somewhere there.
+/// after `after`; those that were never approved are left out. Needs `dinh.account.manage` somewhere there.
 pub fn list_accounts(
     call: &mut Call,
     unit: Option<UnitId>,
@@ -37,7 +37,7 @@ pub fn list_accounts(
     while let Some(item) = range.step()? {
         let account: Account = decode(item.key, item.value)?;
         let within = unit.is_none_or(|unit| call.policy.is_within(account.unit, unit));
-        if !within || !reach.has(account.unit) {
+        if !within || !reach.has(account.unit) || account.state == AccountState::Refused {
             continue;
         }
         if found.accounts.len() >= limit {

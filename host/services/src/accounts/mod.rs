@@ -1,8 +1,10 @@
 //! Accounts (tài khoản): who is in the house, what they may do, and how they get in.
 //!
 //! ```text
-//! units ─ accounts ─ positions         the organisation, with terms
-//! roles ─ grants ─ admissions ─▶ facts ─▶ Policy, journal
+//! units ─ accounts ─ positions         the organisation, with terms; lineage, domains
+//! requests ─ approve ─┐                two people agree to whatever gives a right
+//! ceremony                             the first two people
+//! roles ─ grants ─ heads ─ delegations ─ admissions ─▶ facts ─▶ Policy, journal
 //! breached ─▶ policy ─ password ─ hasher ─┐
 //! totp ─▶ second_factor ─ ticket ─────────┴▶ sign_in ─▶ sessions ◀─ tokens (for programs)
 //! identity ─▶ reset                    by an administrator, for whoever lost password or phone
@@ -12,6 +14,8 @@
 //! What it promises:
 //! - Every deed asks for its permission, changes everything it touches in one change, and leaves evidence
 //!   that names numbers and reasons, never personal values.
+//! - What gives anybody a right takes two different people, break-glass apart; what takes one away takes one.
+//! - A unit has exactly one head administrator; rights are lent for a time and with consent only.
 //! - A change of rights is in force, for every check on every thread, when its commit is acknowledged, and in the
 //!   journal, so that who could do what on an earlier day can be said.
 //! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
@@ -25,14 +29,20 @@
 mod admissions;
 mod attempts;
 mod breached;
+mod ceremony;
+mod delegations;
 mod directory;
+mod domains;
 mod facts;
 mod grant_roll;
 mod grants;
 mod hasher;
+mod heads;
 mod history;
 mod identity;
 mod journal;
+mod life;
+mod lineage;
 mod list;
 mod model;
 mod names;
@@ -43,6 +53,7 @@ mod policy;
 mod positions;
 mod readable;
 mod reset;
+mod requests;
 mod roles;
 mod roll;
 mod search;
@@ -56,31 +67,42 @@ mod tokens;
 mod totp;
 mod trail;
 mod trail_search;
+mod transfers;
 mod units;
 
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
 pub use attempts::{SignInState, release_lock};
+pub use ceremony::{Begun, Ceremony, FirstPerson, begin_house};
+pub use delegations::{
+    LONGEST_DAYS, Lender, NewDelegation, StoredDelegation, delegations_of, end_delegation, get_delegation,
+    lend, lenders,
+};
 pub use directory::Directory;
+pub use domains::{add_domain, domains_of, remove_domain, unit_of_domain};
 pub(crate) use facts::{changes, facts};
 pub use grant_roll::{GrantFilter, Grants, find_grants};
 pub use grants::{
     NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, list_grants, withdraw,
 };
 pub(crate) use hasher::Hasher;
+pub use heads::{Head, hand_over, head_of, headed_by, name_head, own_head};
 pub use history::{History, history, looked_at};
 pub use identity::IdentityCheck;
 pub(crate) use journal::{Tail, facts_at};
+pub use life::{activate, close, suspend};
+pub use lineage::{add_successor, left_behind, predecessors, successors};
 pub use list::{Accounts, list_accounts};
 pub use model::{Account, AccountState, Position, Role, Unit};
 pub use password::{Password, PasswordFault};
 pub use passwords::{change_password, set_password};
-pub use people::{
-    AccountChange, NewAccount, activate, close, create_account, find_account, get_account, suspend,
-    update_account,
-};
+pub use people::{AccountChange, NewAccount, create_account, find_account, get_account, update_account};
 pub use policy::check_password;
 pub use positions::{
     Held, NewPosition, create_position, get_position, held_by, hold, holders, positions_in, release,
+};
+pub use requests::{
+    Asked, AskedGrant, Decision, Made, Request, RequestState, Requests, Signature, Task, Tasks, approve,
+    get_request, inbox, my_requests, refuse, requests_about, withdraw_request,
 };
 pub use reset::{release_password, reset_second_factor};
 pub use roles::{
@@ -101,6 +123,7 @@ pub use tokens::{
 pub use totp::TotpSecret;
 pub use trail::{evidence, evidence_between};
 pub use trail_search::{EvidenceFilter, search_evidence};
+pub use transfers::transfer;
 pub(crate) use units::roots;
 pub use units::{
     NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,

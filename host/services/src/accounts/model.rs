@@ -34,21 +34,28 @@ impl Unit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountState {
+    /// It was asked for and waits for a second person's approval: it may do nothing yet.
+    Requested,
     /// It may sign in and act.
     Active,
     /// It may not, until it is activated again.
     Suspended,
     /// It may not, ever again. Its number and login are never given to another person.
     Closed,
+    /// It never became active: it was refused, withdrawn, or nobody approved it in time. Its number is never
+    /// given to another person; its login, which nobody ever used, may be.
+    Refused,
 }
 
 impl AccountState {
     /// The word as commands and JSON spell it.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Requested => "requested",
             Self::Active => "active",
             Self::Suspended => "suspended",
             Self::Closed => "closed",
+            Self::Refused => "refused",
         }
     }
 }
@@ -72,7 +79,7 @@ pub struct Account {
     pub must_change_password: bool,
     /// Sessions of another generation are over: raised whenever all sessions must end.
     pub generation: u32,
-    /// When it was created.
+    /// When it became active; until then, when it was asked for.
     #[serde(with = "microsecond::required")]
     pub created: Timestamp,
 }
@@ -117,5 +124,20 @@ impl From<dinh_access::Term> for StoredTerm {
 impl From<StoredTerm> for dinh_access::Term {
     fn from(term: StoredTerm) -> Self {
         Self { from: term.from, until: term.until }
+    }
+}
+
+/// A term inside a stored value.
+pub(crate) mod term {
+    use super::StoredTerm;
+    use dinh_access::Term;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(term: &Term, to: S) -> Result<S::Ok, S::Error> {
+        StoredTerm::from(*term).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Term, D::Error> {
+        StoredTerm::deserialize(from).map(Into::into)
     }
 }

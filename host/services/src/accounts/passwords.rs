@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::password::Password;
 use super::policy::check_password;
 use super::stored_sessions::end_others;
-use super::{Account, people};
+use super::{Account, life, people};
 use crate::call::entry;
 use crate::{Call, Origin, Platform, ServiceError, space};
 
@@ -31,7 +31,8 @@ pub(super) fn store(call: &mut Call, account: &Account, password: &Password) -> 
 }
 
 /// Sets somebody's password, which they must change at their next sign-in when `must_change`. All their
-/// sessions end and a lock-out is released. Needs `dinh.account.manage` for their unit.
+/// sessions end and a lock-out is released. Needs `dinh.account.manage` for their unit; refused for whoever approves what
+/// others ask for.
 pub fn set_password(
     call: &mut Call,
     account: AccountId,
@@ -39,6 +40,7 @@ pub fn set_password(
     must_change: bool,
 ) -> Result<(), ServiceError> {
     let mut account = people::managed(call, account)?;
+    life::approves_nothing(call, &account)?;
     store(call, &account, password)?;
     account.must_change_password = must_change;
     super::attempts::forget(call, &account.login)?;

@@ -1,9 +1,10 @@
-//! Accounts: created, changed, suspended, activated, closed.
+//! Accounts: asked for, found, changed. What becomes of them afterwards is in `life`.
 
-use dinh_model::{AccountId, Label, Target, UnitId, key, text};
+use dinh_model::{AccountId, Label, RequestId, Target, UnitId, key, text};
 
 use super::password::Password;
-use super::{Account, AccountState, names, passwords, search, units};
+use super::requests::{Asked, Made, propose};
+use super::{Account, AccountState, life, names, passwords, search, units};
 use crate::permissions::ACCOUNT_MANAGE;
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError, Thing};
@@ -25,32 +26,30 @@ pub struct NewAccount {
     pub must_change: bool,
 }
 
-/// Changes to an account; what is absent stays as it is.
+/// Changes to an account; what is absent stays as it is. Its unit changes by [`super::transfer`].
 #[derive(Clone, Debug, Default)]
 pub struct AccountChange {
     /// Another full name.
     pub full_name: Option<String>,
-    /// Another unit.
-    pub unit: Option<UnitId>,
     /// Another clearance.
     pub clearance: Option<Label>,
+    /// Why; needed when the clearance is raised.
+    pub reason: String,
 }
 
-/// Creates an account, active at once. Needs `dinh.account.manage` for its unit, up to its clearance.
-pub fn create_account(call: &mut Call, new: NewAccount) -> Result<AccountId, ServiceError> {
+/// Asks for an account: it becomes active when a second person approves it, by break-glass at once. Needs
+/// `dinh.account.manage` for its unit, up to its clearance.
+pub fn create_account(call: &mut Call, new: NewAccount) -> Result<Made<AccountId>, ServiceError> {
     let unit = units::get_unit(call, new.unit)?;
     call.require(&ACCOUNT_MANAGE, &Target { unit: unit.id, label: new.clearance, owner: None })?;
-    if !unit.is_valid_on(call.today()) {
-        return Err(ServiceError::invalid(
-            format!("Đơn vị “{}” không còn hoặc chưa hoạt động.", unit.name),
-            format!("The unit “{}” is not in its term today.", unit.code),
-        ));
-    }
     let login = names::login(&new.login)?;
     let full_name = names::shown(&new.full_name)?;
     let login_key = login_key(&login);
-    if call.holds(&login_key)? {
-        return Err(ServiceError::exists(Thing::Account, login));
+    if let Some(other) = call.load::<AccountId>(&login_key)? {
+        life::give_up_lapsed(call, other)?;
+        if call.holds(&login_key)? {
+            return Err(ServiceError::exists(Thing::Account, login));
+        }
     }
     let id = AccountId(call.next_number(Counter::Account)?);
     let account = Account {
@@ -59,7 +58,7 @@ pub fn create_account(call: &mut Call, new: NewAccount) -> Result<AccountId, Ser
         full_name,
         unit: unit.id,
         clearance: new.clearance,
-        state: AccountState::Active,
+        state: AccountState::Requested,
         must_change_password: new.must_change,
         generation: 0,
         created: call.now(),
@@ -68,15 +67,9 @@ pub fn create_account(call: &mut Call, new: NewAccount) -> Result<AccountId, Ser
         passwords::store(call, &account, password)?;
     }
     call.save(login_key, &id)?;
-    search::list(call, &account)?;
     call.save(space::account(id), &account)?;
-    call.access_changed(false);
-    call.evidence(
-        "account.created",
-        subject(id),
-        [("unit", unit.id.to_string()), ("clearance", account.clearance.to_string())],
-    );
-    Ok(id)
+    let request = propose(call, Asked::Account(id), "")?;
+    Ok(Made { id, request })
 }
 
 /// An account by its number.
@@ -92,111 +85,57 @@ pub fn find_account(call: &Call, login: &str) -> Result<Option<Account>, Service
     }
 }
 
-/// Changes name, unit or clearance. Needs `dinh.account.manage` for the old and the new unit, up to both
-/// clearances.
-pub fn update_account(call: &mut Call, id: AccountId, change: AccountChange) -> Result<(), ServiceError> {
+/// Changes name or clearance: at once, but a raised clearance waits for a second person; the request is then
+/// returned. Needs `dinh.account.manage` for its unit, up to both clearances.
+pub fn update_account(
+    call: &mut Call,
+    id: AccountId,
+    change: AccountChange,
+) -> Result<Option<RequestId>, ServiceError> {
     let mut account = managed(call, id)?;
+    life::approved(&account)?;
     let before = account.clone();
     if let Some(name) = &change.full_name {
         account.full_name = names::shown(name)?;
     }
-    if let Some(unit) = change.unit {
-        account.unit = units::get_unit(call, unit)?.id;
-    }
-    if let Some(clearance) = change.clearance {
+    let raised = change.clearance.filter(|clearance| *clearance > before.clearance);
+    if let Some(clearance) = change.clearance.filter(|_| raised.is_none()) {
         account.clearance = clearance;
     }
-    let target = Target { unit: account.unit, label: account.clearance, owner: None };
-    call.require(&ACCOUNT_MANAGE, &target)?;
-    if account == before {
-        return Ok(());
+    if account != before {
+        search::unlist(call, &before);
+        search::list(call, &account)?;
+        call.save(space::account(id), &account)?;
+        call.people_changed();
+        if account.clearance != before.clearance {
+            call.access_changed(true);
+        }
+        call.evidence(
+            "account.updated",
+            subject(id),
+            [
+                ("renamed", (account.full_name != before.full_name).to_string()),
+                ("unit", account.unit.to_string()),
+                ("clearance", account.clearance.to_string()),
+            ],
+        );
     }
-    search::unlist(call, &before);
-    search::list(call, &account)?;
-    call.save(space::account(id), &account)?;
-    call.people_changed();
-    if account.clearance != before.clearance {
-        call.access_changed(account.clearance < before.clearance);
+    match raised {
+        Some(clearance) => propose(call, Asked::Clearance { account: id, clearance }, &change.reason),
+        None => Ok(None),
     }
-    call.evidence(
-        "account.updated",
-        subject(id),
-        [
-            ("renamed", (account.full_name != before.full_name).to_string()),
-            ("unit", account.unit.to_string()),
-            ("clearance", account.clearance.to_string()),
-        ],
-    );
-    Ok(())
-}
-
-/// Suspends an account: from the commit on, no session and no right of it works, and nothing computed under
-/// its rights commits. One that is suspended already stays as it is. Needs `dinh.account.manage` for its unit.
-pub fn suspend(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
-    end_activity(call, id, AccountState::Suspended, "account.suspended", reason)
-}
-
-/// Closes an account for good. Needs `dinh.account.manage` for its unit.
-pub fn close(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
-    end_activity(call, id, AccountState::Closed, "account.closed", reason)?;
-    call.transaction.delete(passwords::key(id));
-    Ok(())
-}
-
-/// Activates a suspended account. Its old sessions stay over. Needs `dinh.account.manage` for its unit.
-pub fn activate(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
-    let mut account = managed(call, id)?;
-    match account.state {
-        AccountState::Active => return Ok(()),
-        AccountState::Closed => return Err(closed(&account)),
-        AccountState::Suspended => {}
-    }
-    account.state = AccountState::Active;
-    call.save(space::account(id), &account)?;
-    call.people_changed();
-    call.access_changed(false);
-    call.evidence("account.activated", subject(id), []);
-    Ok(())
-}
-
-fn end_activity(
-    call: &mut Call,
-    id: AccountId,
-    state: AccountState,
-    action: &str,
-    reason: &str,
-) -> Result<(), ServiceError> {
-    let mut account = managed(call, id)?;
-    let reason = names::reason(reason)?;
-    if account.state == AccountState::Closed {
-        return Err(closed(&account));
-    }
-    if account.state == state {
-        return Ok(());
-    }
-    account.state = state;
-    account.generation = account.generation.wrapping_add(1);
-    call.save(space::account(id), &account)?;
-    call.people_changed();
-    call.access_changed(true);
-    // The reason is free text and may name people: the evidence only says that there was one.
-    call.evidence(action, subject(id), [("reason-given", (!reason.is_empty()).to_string())]);
-    Ok(())
 }
 
 /// The account, when the actor may manage it.
 pub(super) fn managed(call: &mut Call, id: AccountId) -> Result<Account, ServiceError> {
     let account = get_account(call, id)?;
-    let target = Target { unit: account.unit, label: account.clearance, owner: None };
-    call.require(&ACCOUNT_MANAGE, &target)?;
+    call.require(&ACCOUNT_MANAGE, &target(&account))?;
     Ok(account)
 }
 
-fn closed(account: &Account) -> ServiceError {
-    ServiceError::invalid(
-        format!("Tài khoản “{}” đã đóng vĩnh viễn.", account.login),
-        format!("The account “{}” is closed for good.", account.login),
-    )
+/// An account as something that is acted on.
+pub(super) fn target(account: &Account) -> Target {
+    Target { unit: account.unit, label: account.clearance, owner: None }
 }
 
 pub(super) fn login_key(login: &str) -> Vec<u8> {

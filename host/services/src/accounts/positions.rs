@@ -1,11 +1,12 @@
 //! Positions (chức vụ) and who holds them, for a term.
 
 use dinh_access::{Grantee, Term};
-use dinh_model::{AccountId, Localized, PositionId, Target, UnitId, key};
+use dinh_model::{AccountId, GrantId, Localized, PositionId, RequestId, Target, UnitId, key};
 use dinh_store::Direction;
 
 use super::model::StoredTerm;
-use super::{Position, grants, names, people, units};
+use super::requests::{Agreed, Asked, propose};
+use super::{Position, grants, life, names, people, units};
 use crate::call::decode;
 use crate::permissions::{ACCOUNT_MANAGE, GRANT_MANAGE};
 use crate::space::{self, Counter};
@@ -57,46 +58,102 @@ pub fn positions_in(call: &Call, unit: UnitId) -> Result<Vec<Position>, ServiceE
         .collect()
 }
 
-/// Lets an account hold a position for a term; another term for the same two replaces the first. It brings
+/// Asks that an account holds a position for a term; another term for the same two replaces the first. It brings
 /// the position's grants, so it needs `dinh.grant.manage` for the position's unit and all that giving them
-/// would need.
+/// would need, and waits for a second person; a term within the one held before takes away only, and is in
+/// force at once. The request that waits; none when it is in force.
 pub fn hold(
     call: &mut Call,
     account: AccountId,
     position: PositionId,
     term: Term,
-) -> Result<(), ServiceError> {
-    let position = get_position(call, position)?;
-    call.require(&GRANT_MANAGE, &Target::unit(position.unit))?;
-    let account = people::get_account(call, account)?;
-    grants::not_closed(&account)?;
-    let term = units::checked(term)?;
-    for grant in grants::standing(call, Grantee::Position(position.id))? {
-        grants::may_give(call, &grant.role, grant.scope.unit, grant.label)?;
+    reason: &str,
+) -> Result<Option<RequestId>, ServiceError> {
+    let grants = standing(call, position)?;
+    if holding(call, account, position)?.is_some_and(|held| is_within(term, held.term)) {
+        let unit = get_position(call, position)?.unit;
+        call.require(&GRANT_MANAGE, &Target::unit(unit))?;
+        check(call, account, position, term, &grants)?;
+        begin(call, account, position, term, &Agreed::OPERATOR)?;
+        return Ok(None);
     }
-    let key = pair(space::HOLDING, account.id.0, position.id.0);
-    let replaces = call.holds(&key)?;
-    call.save(key, &StoredTerm::from(term))?;
-    call.save(pair(space::HELD_BY, position.id.0, account.id.0), &())?;
-    // A shorter term than before takes rights away.
-    call.access_changed(replaces);
-    call.evidence("position.held", people::subject(account.id), [("position", position.id.to_string())]);
+    propose(call, Asked::Holding { account, position, term, grants }, reason)
+}
+
+/// Goes on only if an account can hold a position that has these grants: asked when it is asked for, and again
+/// when it is approved.
+pub(super) fn check(
+    call: &Call,
+    account: AccountId,
+    position: PositionId,
+    term: Term,
+    grants: &[GrantId],
+) -> Result<(), ServiceError> {
+    life::not_ended(&people::get_account(call, account)?)?;
+    units::checked(term)?;
+    if standing(call, position)? != grants {
+        return Err(ServiceError::refused(
+            "position-changed",
+            subject(position),
+            "Phân quyền của chức vụ đã thay đổi sau khi lập đề nghị: hãy từ chối và lập đề nghị mới.",
+            "The position's grants are not what they were when it was asked for; refuse this and ask anew.",
+        ));
+    }
     Ok(())
 }
 
-/// Ends that an account holds a position. Needs `dinh.grant.manage` for the position's unit.
+/// Lets an account hold a position.
+pub(super) fn begin(
+    call: &mut Call,
+    account: AccountId,
+    position: PositionId,
+    term: Term,
+    agreed: &Agreed,
+) -> Result<(), ServiceError> {
+    let key = pair(space::HOLDING, account.0, position.0);
+    let replaces = call.holds(&key)?;
+    call.save(key, &StoredTerm::from(term))?;
+    call.save(pair(space::HELD_BY, position.0, account.0), &())?;
+    // A shorter term than before takes rights away.
+    call.access_changed(replaces);
+    let detail = [("position", position.to_string())].into_iter().chain(agreed.detail());
+    call.evidence("position.held", people::subject(account), detail);
+    Ok(())
+}
+
+/// The numbers of a position's grants that were not withdrawn.
+fn standing(call: &Call, position: PositionId) -> Result<Vec<GrantId>, ServiceError> {
+    let grants = grants::standing(call, Grantee::Position(position))?;
+    Ok(grants.into_iter().map(|grant| grant.id).collect())
+}
+
+/// Whether a term lies within another.
+fn is_within(term: Term, other: Term) -> bool {
+    let ends = match (term.until, other.until) {
+        (_, None) => true,
+        (Some(until), Some(other)) => until <= other,
+        (None, Some(_)) => false,
+    };
+    other.from <= term.from && ends
+}
+
+/// Ends that an account holds a position, at once. Needs `dinh.grant.manage` for the position's unit.
 pub fn release(call: &mut Call, account: AccountId, position: PositionId) -> Result<(), ServiceError> {
     let position = get_position(call, position)?;
     call.require(&GRANT_MANAGE, &Target::unit(position.unit))?;
-    let key = pair(space::HOLDING, account.0, position.id.0);
-    if !call.holds(&key)? {
+    if !call.holds(&pair(space::HOLDING, account.0, position.id.0))? {
         return Err(ServiceError::not_found(Thing::Position, position.id));
     }
-    call.transaction.delete(key);
-    call.transaction.delete(pair(space::HELD_BY, position.id.0, account.0));
-    call.access_changed(true);
-    call.evidence("position.released", people::subject(account), [("position", position.id.to_string())]);
+    end(call, account, position.id);
     Ok(())
+}
+
+/// Ends that an account holds a position, when the actor may.
+pub(super) fn end(call: &mut Call, account: AccountId, position: PositionId) {
+    call.transaction.delete(pair(space::HOLDING, account.0, position.0));
+    call.transaction.delete(pair(space::HELD_BY, position.0, account.0));
+    call.access_changed(true);
+    call.evidence("position.released", people::subject(account), [("position", position.to_string())]);
 }
 
 /// What an account holds, whatever the terms.

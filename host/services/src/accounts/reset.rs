@@ -6,7 +6,7 @@
 use dinh_model::AccountId;
 
 use super::{
-    Account, AccountState, IdentityCheck, Password, attempts, passwords, people, readable, second_factor,
+    Account, AccountState, IdentityCheck, Password, attempts, life, passwords, people, readable, second_factor,
     stored_sessions,
 };
 use crate::{Call, ServiceError};
@@ -16,13 +16,15 @@ const LETTERS: usize = 12;
 
 /// Releases a lost password: returns a temporary one, to be shown once and handed over, that must be changed at
 /// its first use. All sessions end and a lock-out is released; a second factor stays. Needs
-/// `dinh.account.manage` for the account's unit, and is done for another, never for oneself.
+/// `dinh.account.manage` for the account's unit, and is done for another, never for oneself; for somebody who
+/// approves, only by break-glass.
 pub fn release_password(
     call: &mut Call,
     account: AccountId,
     identity: IdentityCheck,
 ) -> Result<String, ServiceError> {
     let mut account = another(call, account)?;
+    life::approves_nothing(call, &account)?;
     let temporary = readable::readable(call.random_bytes(), LETTERS);
     passwords::store(call, &account, &Password::new(&temporary))?;
     account.must_change_password = true;

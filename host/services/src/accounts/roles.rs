@@ -3,7 +3,7 @@
 use dinh_model::{Localized, Permission, PluginId, RoleId, Target, UnitId, key};
 use dinh_store::{Direction, Snapshot};
 
-use super::{Role, units};
+use super::{Role, StoredGrant, units};
 use crate::call::decode;
 use crate::permissions::{self, GRANT_MANAGE, PLUGIN_MANAGE};
 use crate::{Call, ServiceError, Thing, space};
@@ -64,7 +64,8 @@ fn declare(call: &mut Call, permission: &Permission, title: &Localized) -> Resul
 
 /// Defines a role, or defines it anew. Every permission must be known. A plugin's role needs
 /// `dinh.plugin.manage` everywhere and holds that plugin's permissions only; a role of the deployment's
-/// own (`unit-code.name`, say) needs `dinh.grant.manage` everywhere.
+/// own (`unit-code.name`, say) needs `dinh.grant.manage` everywhere, and gains nothing while it is granted: that
+/// would give rights that no second person approved.
 pub fn define_role(
     call: &mut Call,
     id: &RoleId,
@@ -74,7 +75,38 @@ pub fn define_role(
     let owner = id.as_str().split('.').next().unwrap_or_default();
     let of_plugin = !permissions.is_empty() && permissions.iter().all(|held| held.plugin() == owner);
     call.require_everywhere(if of_plugin { &PLUGIN_MANAGE } else { &GRANT_MANAGE })?;
+    if !of_plugin && !call.origin.operator {
+        gains_nothing_while_granted(call, id, permissions)?;
+    }
     define(call, id, title, permissions)
+}
+
+fn gains_nothing_while_granted(
+    call: &Call,
+    id: &RoleId,
+    permissions: &[Permission],
+) -> Result<(), ServiceError> {
+    let Some(before) = find_role(call, id)? else { return Ok(()) };
+    if permissions.iter().all(|held| before.permissions.contains(held)) {
+        return Ok(());
+    }
+    for item in call.transaction.range(&[space::GRANT], Some(&[space::GRANT + 1]), Direction::Forward) {
+        let (key, stored) = item?;
+        let grant: StoredGrant = decode(&key, &stored.value)?;
+        if grant.withdrawn.is_none() && grant.role == *id {
+            return Err(ServiceError::refused(
+                "role-is-granted",
+                format!("role:{id}"),
+                format!(
+                    "Vai trò “{id}” đang được phân cho người dùng, không thể thêm quyền: hãy lập vai trò mới và đề nghị phân quyền."
+                ),
+                format!(
+                    "The role {id} is granted and cannot gain permissions; define another and ask for grants of it."
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn define(
@@ -117,12 +149,15 @@ fn define(
 
 /// A role; none when it is not defined.
 pub fn find_role(call: &Call, id: &RoleId) -> Result<Option<Role>, ServiceError> {
-    if *id == *permissions::ADMINISTRATOR { Ok(Some(administrator())) } else { call.load(&role_key(id)) }
+    if is_platform(id) {
+        return Ok(permissions::roles().into_iter().find(|role| role.id == *id));
+    }
+    call.load(&role_key(id))
 }
 
-/// All roles, the platform's first, then by name.
+/// All roles, the platform's first, the others by name.
 pub fn list_roles(call: &Call) -> Result<Vec<Role>, ServiceError> {
-    let mut roles = vec![administrator()];
+    let mut roles = permissions::roles();
     for item in call.transaction.range(&[space::ROLE], Some(&[space::ROLE + 1]), Direction::Forward) {
         let (key, stored) = item?;
         roles.push(decode(&key, &stored.value)?);
@@ -163,14 +198,6 @@ pub(super) fn is_known(call: &Call, permission: &Permission) -> Result<bool, Ser
         return Ok(permissions::all().iter().any(|(known, _)| known == permission));
     }
     call.holds(&permission_key(permission))
-}
-
-fn administrator() -> Role {
-    Role {
-        id: permissions::ADMINISTRATOR.clone(),
-        title: permissions::administrator_title(),
-        permissions: permissions::all().into_iter().map(|(permission, _)| permission).collect(),
-    }
 }
 
 fn is_platform(id: &RoleId) -> bool {

@@ -97,6 +97,18 @@ pub fn root_above(call: &Call, id: UnitId) -> Result<UnitId, ServiceError> {
     Ok(unit.id)
 }
 
+/// Whether a unit is `top` or below it, as the call reads the tree.
+pub(super) fn is_below(call: &Call, unit: UnitId, top: UnitId) -> Result<bool, ServiceError> {
+    let mut next = Some(unit);
+    while let Some(unit) = next {
+        if unit == top {
+            return Ok(true);
+        }
+        next = get_unit(call, unit)?.parent;
+    }
+    Ok(false)
+}
+
 /// The roots of the tree, whatever their terms.
 pub(crate) fn roots(call: &Call) -> Result<Vec<UnitId>, ServiceError> {
     ids_below(call, None)
@@ -221,6 +233,18 @@ fn below(parent: Option<UnitId>, code: &str) -> Vec<u8> {
 
 pub(super) fn subject(id: UnitId) -> String {
     format!("unit:{id}")
+}
+
+/// Goes on only with a unit that is in its term today.
+pub(super) fn in_term(call: &Call, id: UnitId) -> Result<Unit, ServiceError> {
+    let unit = get_unit(call, id)?;
+    if unit.is_valid_on(call.today()) {
+        return Ok(unit);
+    }
+    Err(ServiceError::invalid(
+        format!("Đơn vị “{}” không còn hoặc chưa hoạt động.", unit.name),
+        format!("The unit “{}” is not in its term today.", unit.code),
+    ))
 }
 
 /// A term that begins before it ends.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dinh_access::{Grantee, Term};
-use dinh_model::{AccountId, Actor, Label, Language, Permission, Target, UnitId};
+use dinh_model::{AccountId, Actor, Label, Language, Permission, RequestId, Target, UnitId};
 use dinh_services::accounts::{
     self, NewAccount, NewGrant, NewUnit, Password, SessionKind, SignIn, SignInError, SignedIn,
 };
@@ -147,8 +147,20 @@ pub fn new_unit(code: &str, name: &str, parent: Option<UnitId>) -> NewUnit {
     }
 }
 
+/// Does something beside the rules that take a second person: for setting up what a test is not about.
+pub fn at_once<T>(
+    call: &mut Call,
+    deed: impl FnOnce(&mut Call) -> Result<T, ServiceError>,
+) -> Result<T, ServiceError> {
+    let before = std::mem::replace(&mut call.origin.operator, true);
+    let done = deed(call);
+    call.origin.operator = before;
+    done
+}
+
+/// An account, active at once.
 pub fn account(call: &mut Call, login: &str, name: &str, unit: UnitId) -> Result<AccountId, ServiceError> {
-    accounts::create_account(call, new_account(login, name, unit))
+    at_once(call, |call| Ok(accounts::create_account(call, new_account(login, name, unit))?.id))
 }
 
 pub fn new_account(login: &str, name: &str, unit: UnitId) -> NewAccount {
@@ -174,13 +186,25 @@ pub fn new_grant(to: AccountId, role: &str, unit: UnitId) -> NewGrant {
     }
 }
 
+/// A grant, in force at once.
 pub fn give(
     call: &mut Call,
     to: AccountId,
     role: &str,
     unit: UnitId,
 ) -> Result<dinh_model::GrantId, ServiceError> {
-    accounts::give(call, new_grant(to, role, unit))
+    give_this(call, new_grant(to, role, unit))
+}
+
+/// A grant that waits for a second person.
+pub fn ask(call: &mut Call, to: AccountId, role: &str, unit: UnitId) -> Result<RequestId, ServiceError> {
+    let grant = NewGrant { reason: "theo Quyết định 12".into(), ..new_grant(to, role, unit) };
+    Ok(accounts::give(call, grant)?.request.unwrap())
+}
+
+/// A grant in force at once, with everything said.
+pub fn give_this(call: &mut Call, grant: NewGrant) -> Result<dinh_model::GrantId, ServiceError> {
+    at_once(call, |call| Ok(accounts::give(call, grant)?.id))
 }
 
 /// The text of a refusal to do what is not right.
@@ -188,6 +212,14 @@ pub fn invalid<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> String {
     match result {
         Err(ServiceError::Invalid(text)) => text.en,
         other => panic!("not refused as invalid: {other:?}"),
+    }
+}
+
+/// The rule by which something was refused.
+pub fn refused<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> &'static str {
+    match result {
+        Err(ServiceError::Refused(refusal)) => refusal.rule,
+        other => panic!("not refused by a rule: {other:?}"),
     }
 }
 

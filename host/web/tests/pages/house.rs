@@ -115,17 +115,15 @@ impl House {
 
     pub fn person(&self, login: &str, name: &str, unit: UnitId, must_change: bool) -> AccountId {
         self.perform(|call| {
-            accounts::create_account(
-                call,
-                NewAccount {
-                    login: login.to_owned(),
-                    full_name: name.to_owned(),
-                    unit,
-                    clearance: Label::Ordinary,
-                    password: Some(Password::new(PASSWORD)),
-                    must_change,
-                },
-            )
+            let new = NewAccount {
+                login: login.to_owned(),
+                full_name: name.to_owned(),
+                unit,
+                clearance: Label::Ordinary,
+                password: Some(Password::new(PASSWORD)),
+                must_change,
+            };
+            Ok(accounts::create_account(call, new)?.id)
         })
     }
 

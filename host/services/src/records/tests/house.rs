@@ -125,7 +125,7 @@ fn build(call: &mut Call) -> Result<Built, ServiceError> {
             password: None,
             must_change: false,
         };
-        let account = accounts::create_account(call, new)?;
+        let account = accounts::create_account(call, new)?.id;
         if let Some((role, unit, own)) = role {
             let to = Grantee::Account(account);
             let reason = "thử".into();

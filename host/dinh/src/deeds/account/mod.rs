@@ -1,114 +1,25 @@
 //! `dinh account`.
 
+mod words;
+
 use anyhow::{Context, Result};
-use clap::Subcommand;
-use dinh_model::{AccountId, Label, Timestamp};
+use dinh_model::{AccountId, Label, RequestId, Timestamp};
 use dinh_services::accounts::{
-    self, Account, AccountState, NewAccount, Password, create_account, list_accounts, release_lock,
+    self, Account, AccountChange, AccountState, NewAccount, Password, create_account, list_accounts,
+    release_lock,
 };
 use dinh_services::{Call, Platform, ServiceError};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
-use super::input::{Input, Wanted};
-use super::sign_in::{self, SignInDeed};
-use super::{Authority, audit, named};
+use super::input::Input;
+use super::{Authority, audit, begin, decide, named, sign_in};
 use crate::reply::Reply;
+
+pub use words::AccountDeed;
 
 /// Accounts fetched in one go.
 const SLICE: usize = 1_000;
-
-/// What can be done to accounts.
-#[derive(Subcommand, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AccountDeed {
-    /// Create an account; its first password is asked for
-    Create {
-        /// The sign-in name: a–z, 0–9, `.`, `-`, `_`
-        login: String,
-        /// The person's full name
-        #[arg(long, value_name = "NAME")]
-        full_name: String,
-        /// Code of the unit the person belongs to
-        #[arg(long, value_name = "CODE")]
-        unit: String,
-        /// The highest label the person is cleared for: ordinary or confidential
-        #[arg(long, value_name = "LABEL", default_value_t = Label::Ordinary)]
-        clearance: Label,
-        /// Read the password from standard input
-        #[arg(long)]
-        password_stdin: bool,
-        /// The person need not change it at the first sign-in
-        #[arg(long)]
-        keep_password: bool,
-    },
-    /// List the accounts that whoever acts manages
-    List {
-        /// Only those of this unit and all below it
-        #[arg(long, value_name = "CODE")]
-        unit: Option<String>,
-    },
-    /// Show an account
-    Show {
-        /// The sign-in name
-        login: String,
-    },
-    /// Suspend an account: from now on it can neither sign in nor do anything
-    Suspend {
-        /// The sign-in name
-        login: String,
-        /// Why
-        #[arg(long, default_value = "")]
-        reason: String,
-    },
-    /// Activate a suspended account
-    Activate {
-        /// The sign-in name
-        login: String,
-    },
-    /// Release the lock-out after too many wrong passwords
-    Unlock {
-        /// The sign-in name
-        login: String,
-    },
-    /// Set a new password; it is asked for
-    SetPassword {
-        /// The sign-in name
-        login: String,
-        /// Read the password from standard input
-        #[arg(long)]
-        password_stdin: bool,
-        /// The person need not change it at the next sign-in
-        #[arg(long)]
-        keep_password: bool,
-    },
-    /// Show what the evidence says of an account, newest first
-    History {
-        /// The sign-in name
-        login: String,
-        /// Only what came before this entry
-        #[arg(long, value_name = "INDEX")]
-        before: Option<u64>,
-        /// At most so many entries
-        #[arg(long, value_name = "NUMBER", default_value_t = 100)]
-        limit: usize,
-    },
-    /// What is done about how somebody signs in.
-    #[command(flatten)]
-    SignIn(SignInDeed),
-}
-
-impl AccountDeed {
-    /// A password, for those that set one.
-    pub(super) fn wanted(&self) -> Wanted {
-        match self {
-            Self::Create { password_stdin, .. } | Self::SetPassword { password_stdin, .. } => {
-                Wanted::Password { stdin: *password_stdin }
-            }
-            _ => Wanted::Nothing,
-        }
-    }
-}
 
 /// An account as commands show one.
 #[derive(Serialize)]
@@ -121,6 +32,9 @@ struct Shown {
     state: &'static str,
     must_change_password: bool,
     created: Timestamp,
+    /// The request that waits for another person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestId>,
 }
 
 impl Shown {
@@ -134,6 +48,7 @@ impl Shown {
             state: account.state.as_str(),
             must_change_password: account.must_change_password,
             created: account.created,
+            request: None,
         }
     }
 }
@@ -162,7 +77,7 @@ pub(super) fn perform(
         AccountDeed::Create { login, full_name, unit, clearance, keep_password, .. } => {
             let password = new_password(input)?;
             let account = authority.perform(platform, "account create", |call| {
-                let id = create_account(
+                let made = create_account(
                     call,
                     NewAccount {
                         login: login.clone(),
@@ -173,11 +88,53 @@ pub(super) fn perform(
                         must_change: !keep_password,
                     },
                 )?;
-                Ok(Shown::new(call, accounts::get_account(call, id)?))
+                asked(call, made.id, made.request)
             })?;
-            let sentence = format!("{} created in {}", account.login, account.unit);
+            let sentence = match account.request {
+                Some(request) => {
+                    format!(
+                        "request {request}: {} in {} when another person approves",
+                        account.login, account.unit
+                    )
+                }
+                None => format!("{} created in {}", account.login, account.unit),
+            };
             Ok(Reply::done(account, sentence))
         }
+        AccountDeed::Begin(beginning) => begin::perform(platform, authority, &beginning, input),
+        AccountDeed::Transfer { login, to, reason } => {
+            let account = authority.perform(platform, "account transfer", |call| {
+                let (id, unit) = (named::account(call, &login)?.id, named::unit(call, &to)?.id);
+                let made = accounts::transfer(call, id, unit, &reason)?;
+                asked(call, made.id, made.request)
+            })?;
+            let sentence = match account.request {
+                Some(request) => {
+                    format!("request {request}: {login} goes to {to} when somebody there approves")
+                }
+                None => format!("{login} is in {to}"),
+            };
+            Ok(Reply::done(account, sentence))
+        }
+        AccountDeed::Clear { login, clearance, reason } => {
+            let account = authority.perform(platform, "account clear", |call| {
+                let id = named::account(call, &login)?.id;
+                let change =
+                    AccountChange { full_name: None, clearance: Some(clearance), reason: reason.clone() };
+                let request = accounts::update_account(call, id, change)?;
+                asked(call, id, request)
+            })?;
+            let sentence = match account.request {
+                Some(request) => {
+                    format!(
+                        "request {request}: {login} is cleared for {clearance} when another person approves"
+                    )
+                }
+                None => format!("{login} is cleared for {clearance}"),
+            };
+            Ok(Reply::done(account, sentence))
+        }
+        AccountDeed::Decide(deed) => decide::perform(platform, authority, "account", &deed),
         AccountDeed::List { unit } => {
             let found = authority.perform(platform, "account list", |call| list(call, unit.as_deref()))?;
             let rows: Vec<_> = found
@@ -222,6 +179,10 @@ pub(super) fn perform(
                 _ => "is active",
             })
         }),
+        AccountDeed::Close { login, reason } => to("account close", &login, &|call, before| {
+            accounts::close(call, before.id, &reason)?;
+            Ok("is closed for good")
+        }),
         AccountDeed::Unlock { login } => to("account unlock", &login, &|call, before| {
             Ok(match release_lock(call, before.id)? {
                 true => "is unlocked and can sign in again",
@@ -250,6 +211,11 @@ pub(super) fn perform(
             Ok(reply)
         }
     }
+}
+
+/// The account, with the request about it that waits.
+fn asked(call: &Call, id: AccountId, request: Option<RequestId>) -> Result<Shown, ServiceError> {
+    Ok(Shown { request, ..Shown::new(call, accounts::get_account(call, id)?) })
 }
 
 /// The account, for those who manage it, and for its owner.

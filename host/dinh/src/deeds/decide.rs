@@ -1,0 +1,196 @@
+//! What becomes of requests: the same three deeds for accounts, grants, heads and delegations.
+
+use anyhow::Result;
+use clap::Subcommand;
+use dinh_access::Grantee;
+use dinh_model::{AccountId, GrantId, Label, RequestId, RoleId, Timestamp};
+use dinh_services::accounts::{
+    self, Asked, Decision, Request, RequestState, Signature, approve, get_request, refuse, withdraw_request,
+};
+use dinh_services::{Call, Platform, ServiceError};
+use serde::{Deserialize, Serialize};
+
+use super::{Authority, named};
+use crate::reply::Reply;
+
+/// What can be done to a request.
+#[derive(Subcommand, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DecideDeed {
+    /// Approve a request of somebody else: what was asked for is in force
+    #[command(visible_alias = "consent")]
+    Approve {
+        /// Its number, as `dinh inbox` shows it
+        request: RequestId,
+    },
+    /// Refuse a request of somebody else
+    Refuse {
+        /// Its number, as `dinh inbox` shows it
+        request: RequestId,
+        /// Why; whoever asked reads it
+        #[arg(long)]
+        reason: String,
+    },
+    /// Withdraw a request of one's own
+    WithdrawRequest {
+        /// Its number, as `dinh inbox --mine` shows it
+        request: RequestId,
+    },
+}
+
+/// Does it to a request that is of `noun`.
+pub(super) fn perform(
+    platform: &Platform,
+    authority: &Authority,
+    noun: &'static str,
+    deed: &DecideDeed,
+) -> Result<Reply> {
+    let (verb, said, id) = match deed {
+        DecideDeed::Approve { request } => ("approve", "is approved and in force", *request),
+        DecideDeed::Refuse { request, .. } => ("refuse", "is refused", *request),
+        DecideDeed::WithdrawRequest { request } => ("withdraw-request", "is withdrawn", *request),
+    };
+    let shown = authority.perform(platform, &format!("{noun} {verb}"), |call| {
+        let of = noun_of(&get_request(call, id)?.asked);
+        if of != noun {
+            return Err(ServiceError::invalid(
+                format!("Đề nghị {id} thuộc lệnh `dinh {of}`: hãy dùng `dinh {of} {verb} {id}`."),
+                format!("request {id} is another command's; use `dinh {of} {verb} {id}`"),
+            ));
+        }
+        let request = match deed {
+            DecideDeed::Approve { .. } => approve(call, id)?,
+            DecideDeed::Refuse { reason, .. } => refuse(call, id, reason)?,
+            DecideDeed::WithdrawRequest { .. } => withdraw_request(call, id)?,
+        };
+        Ok(ShownRequest::new(call, &request))
+    })?;
+    let sentence = format!("request {id}, {}, {said}", shown.what);
+    Ok(Reply::done(shown, sentence))
+}
+
+/// The command whose requests these are.
+fn noun_of(asked: &Asked) -> &'static str {
+    match asked {
+        Asked::Account(_) | Asked::Clearance { .. } | Asked::Transfer { .. } => "account",
+        Asked::Grant(_) | Asked::Holding { .. } => "grant",
+        Asked::Head { .. } => "head",
+        Asked::Delegation { .. } => "delegation",
+    }
+}
+
+/// A request as commands show one.
+#[derive(Serialize)]
+pub(super) struct ShownRequest {
+    pub(super) request: RequestId,
+    pub(super) kind: &'static str,
+    /// What is asked for, in words.
+    pub(super) what: String,
+    to: Option<String>,
+    unit: Option<String>,
+    role: Option<RoleId>,
+    label: Option<Label>,
+    grants: Vec<GrantId>,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+    pub(super) reason: String,
+    pub(super) by: String,
+    on_behalf_of: Option<String>,
+    pub(super) at: Timestamp,
+    lapses: Timestamp,
+    pub(super) state: &'static str,
+    decided_by: Option<String>,
+    decided: Option<Timestamp>,
+    decision: Option<String>,
+}
+
+impl ShownRequest {
+    pub(super) fn new(call: &Call, request: &Request) -> Self {
+        let login = |account: AccountId| named::login_of(call, account);
+        let decision = match &request.state {
+            RequestState::Approved(decision)
+            | RequestState::Refused(decision)
+            | RequestState::Withdrawn(decision) => Some(decision),
+            RequestState::Open | RequestState::Lapsed => None,
+        };
+        let by = |decision: &Decision| decision.by.map(|Signature { account, .. }| login(account));
+        let mut shown = Self {
+            request: request.id,
+            kind: request.asked.kind(),
+            what: String::new(),
+            to: None,
+            unit: None,
+            role: None,
+            label: None,
+            grants: Vec::new(),
+            from: None,
+            until: None,
+            reason: request.reason.clone(),
+            by: login(request.by.account),
+            on_behalf_of: request.by.on_behalf_of.map(login),
+            at: request.at,
+            lapses: request.lapses(),
+            state: request.standing(call.now()),
+            decided_by: decision.and_then(by),
+            decided: decision.map(|decision| decision.at),
+            decision: decision.map(|decision| decision.reason.clone()),
+        };
+        shown.fill(call, &request.asked);
+        shown
+    }
+
+    fn fill(&mut self, call: &Call, asked: &Asked) {
+        let login = |account: AccountId| named::login_of(call, account);
+        let code = |unit| named::code_of(call, unit);
+        match asked {
+            Asked::Account(account) => {
+                let found = accounts::get_account(call, *account).ok();
+                self.unit = found.as_ref().map(|account| code(account.unit));
+                self.label = found.map(|account| account.clearance);
+                self.to = Some(login(*account));
+                self.what =
+                    format!("account {} in {}", login(*account), self.unit.clone().unwrap_or_default());
+            }
+            Asked::Clearance { account, clearance } => {
+                self.to = Some(login(*account));
+                self.label = Some(*clearance);
+                self.what = format!("{} cleared for {clearance}", login(*account));
+            }
+            Asked::Transfer { account, from, to } => {
+                self.to = Some(login(*account));
+                self.unit = Some(code(*to));
+                self.what = format!("{} from {} to {}", login(*account), code(*from), code(*to));
+            }
+            Asked::Grant(grant) => {
+                let to = match grant.to {
+                    Grantee::Account(account) => login(account),
+                    Grantee::Position(position) => format!("position:{position}"),
+                };
+                self.what = format!("{} for {to} in {}", grant.role, code(grant.scope.unit));
+                self.to = Some(to);
+                self.unit = Some(code(grant.scope.unit));
+                self.role = Some(grant.role.clone());
+                self.label = Some(grant.label);
+                (self.from, self.until) = (Some(grant.term.from), grant.term.until);
+            }
+            Asked::Holding { account, position, term, grants } => {
+                self.to = Some(login(*account));
+                self.grants.clone_from(grants);
+                (self.from, self.until) = (Some(term.from), term.until);
+                self.what = format!("{} holds position:{position}", login(*account));
+            }
+            Asked::Head { unit, account, label, .. } => {
+                self.to = Some(login(*account));
+                self.unit = Some(code(*unit));
+                self.label = Some(*label);
+                self.what = format!("{} as head of {}", login(*account), code(*unit));
+            }
+            Asked::Delegation { lender, borrower, grants, term } => {
+                self.to = Some(login(*borrower));
+                self.grants.clone_from(grants);
+                (self.from, self.until) = (Some(term.from), term.until);
+                self.what = format!("{} acts for {}", login(*borrower), login(*lender));
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What each kind of request asks of whom: the right to ask, the right to decide, the conditions, the deed.
+
+use dinh_access::Grantee;
+use dinh_model::{AccountId, Actor, Permission, Target};
+
+use super::super::{delegations, grants, heads, life, people, positions, transfers};
+use super::{Agreed, Asked, shelf};
+use crate::permissions::{ACCOUNT_APPROVE, ACCOUNT_MANAGE, GRANT_APPROVE, GRANT_MANAGE};
+use crate::{Call, ServiceError};
+
+/// Rights that somebody needs, all of them.
+pub(super) type Needed = Vec<(Permission, Target)>;
+
+/// Whether `actor` holds a permission by the rules, break-glass apart.
+pub(super) fn holds(call: &Call, actor: &Actor, (permission, target): &(Permission, Target)) -> bool {
+    let index = call.policy.permission(permission);
+    index.is_some_and(|index| call.policy.check(actor, index, target, call.now()))
+}
+
+/// What whoever asks must be allowed, when they ask and still when it is approved. Nothing for a delegation:
+/// its conditions say whose rights are lent.
+pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
+    Ok(match asked {
+        Asked::Account(account) => {
+            vec![(ACCOUNT_MANAGE.clone(), people::target(&people::get_account(call, *account)?))]
+        }
+        Asked::Clearance { account, clearance } => {
+            let account = people::get_account(call, *account)?;
+            let label = account.clearance.max(*clearance);
+            vec![(ACCOUNT_MANAGE.clone(), Target { label, ..people::target(&account) })]
+        }
+        Asked::Transfer { account, from, .. } => {
+            let account = people::get_account(call, *account)?;
+            vec![(ACCOUNT_MANAGE.clone(), Target { unit: *from, ..people::target(&account) })]
+        }
+        Asked::Grant(grant) => grants::needed(call, &grant.role, grant.scope.unit, grant.label)?,
+        Asked::Holding { position, .. } => {
+            let position = positions::get_position(call, *position)?;
+            let mut needed = vec![(GRANT_MANAGE.clone(), Target::unit(position.unit))];
+            for grant in grants::standing(call, Grantee::Position(position.id))? {
+                needed.extend(grants::needed(call, &grant.role, grant.scope.unit, grant.label)?);
+            }
+            needed
+        }
+        Asked::Head { unit, label, .. } => grants::needed(call, &crate::permissions::HEAD, *unit, *label)?,
+        Asked::Delegation { .. } => Vec::new(),
+    })
+}
+
+/// What whoever decides must be allowed. For a delegation see [`may_decide`].
+fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
+    let approve = |unit, label| (GRANT_APPROVE.clone(), Target { unit, label, owner: None });
+    Ok(match asked {
+        Asked::Account(_) | Asked::Clearance { .. } => {
+            let needed = of_asker(call, asked)?.into_iter();
+            needed.map(|(_, target)| (ACCOUNT_APPROVE.clone(), target)).collect()
+        }
+        // The unit that the person comes to decides; the one they leave asked.
+        Asked::Transfer { account, to, .. } => {
+            let account = people::get_account(call, *account)?;
+            vec![(ACCOUNT_MANAGE.clone(), Target { unit: *to, ..people::target(&account) })]
+        }
+        Asked::Grant(grant) => vec![approve(grant.scope.unit, grant.label)],
+        Asked::Holding { position, .. } => {
+            let position = positions::get_position(call, *position)?;
+            let mut needed = vec![approve(position.unit, dinh_model::Label::Ordinary)];
+            for grant in grants::standing(call, Grantee::Position(position.id))? {
+                needed.push(approve(grant.scope.unit, grant.label));
+            }
+            needed
+        }
+        Asked::Head { unit, label, .. } => vec![approve(*unit, *label)],
+        Asked::Delegation { lender, .. } => {
+            let lender = people::get_account(call, *lender)?;
+            vec![approve(lender.unit, dinh_model::Label::Ordinary)]
+        }
+    })
+}
+
+/// Goes on only if the actor has the right to decide.
+pub(super) fn require_decider(call: &mut Call, asked: &Asked) -> Result<(), ServiceError> {
+    if consents(call, asked)? {
+        return Ok(());
+    }
+    for (permission, target) in of_decider(call, asked)? {
+        call.require(&permission, &target)?;
+    }
+    Ok(())
+}
+
+/// Whether the actor has the right to decide, break-glass apart.
+pub(super) fn may_decide(call: &Call, asked: &Asked) -> Result<bool, ServiceError> {
+    if consents(call, asked)? {
+        return Ok(true);
+    }
+    Ok(of_decider(call, asked)?.iter().all(|needed| holds(call, call.actor(), needed)))
+}
+
+/// Whether the actor is the head whose consent a delegation needs.
+fn consents(call: &Call, asked: &Asked) -> Result<bool, ServiceError> {
+    match asked {
+        Asked::Delegation { lender, borrower, .. } => delegations::is_consent(call, *lender, *borrower),
+        _ => Ok(false),
+    }
+}
+
+/// Who gains by it: they do not approve it.
+pub(super) fn gains(call: &Call, asked: &Asked) -> Result<Vec<AccountId>, ServiceError> {
+    Ok(match asked {
+        Asked::Grant(grant) => match grant.to {
+            Grantee::Account(account) => vec![account],
+            Grantee::Position(position) => {
+                positions::holders(call, position)?.into_iter().map(|held| held.account).collect()
+            }
+        },
+        other => shelf::about(other),
+    })
+}
+
+/// Goes on only if what is asked for can be: asked when it is asked, and again when it is approved.
+pub(super) fn check(call: &Call, asked: &Asked) -> Result<(), ServiceError> {
+    match asked {
+        Asked::Account(account) => life::may_become_active(call, *account),
+        Asked::Clearance { account, .. } => life::not_ended(&people::get_account(call, *account)?),
+        Asked::Transfer { account, from, to } => transfers::check(call, *account, *from, *to),
+        Asked::Grant(grant) => grants::check(call, grant),
+        Asked::Holding { account, position, term, grants } => {
+            positions::check(call, *account, *position, *term, grants)
+        }
+        Asked::Head { unit, account, replaces, .. } => heads::check(call, *unit, *account, *replaces),
+        Asked::Delegation { lender, borrower, grants, term } => {
+            delegations::check(call, *lender, *borrower, grants, *term)
+        }
+    }
+}
+
+/// Conditions of an approval that need not hold yet when it is asked for.
+pub(super) fn check_ripe(call: &Call, asked: &Asked) -> Result<(), ServiceError> {
+    match asked {
+        // Rights can be asked for together with the account; the account comes first.
+        Asked::Grant(_) | Asked::Holding { .. } | Asked::Clearance { .. } => {
+            for account in shelf::about(asked) {
+                life::approved(&people::get_account(call, account)?)?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Puts it in force.
+pub(super) fn apply(
+    call: &mut Call,
+    asked: &Asked,
+    reason: &str,
+    agreed: &Agreed,
+) -> Result<(), ServiceError> {
+    match asked {
+        Asked::Account(account) => life::begin(call, *account, agreed),
+        Asked::Clearance { account, clearance } => life::clear(call, *account, *clearance, agreed),
+        Asked::Transfer { account, to, .. } => transfers::apply(call, *account, *to, agreed),
+        Asked::Grant(grant) => grants::begin(call, grant, reason, agreed),
+        Asked::Holding { account, position, term, .. } => {
+            positions::begin(call, *account, *position, *term, agreed)
+        }
+        Asked::Head { unit, account, label, .. } => {
+            heads::begin(call, *unit, *account, *label, reason, agreed)
+        }
+        Asked::Delegation { lender, borrower, grants, term } => {
+            delegations::begin(call, (*lender, *borrower), grants, *term, reason, agreed)
+        }
+    }
+}
+
+/// What is left to do when it is not put in force.
+pub(super) fn discard(call: &mut Call, asked: &Asked) -> Result<(), ServiceError> {
+    match asked {
+        Asked::Account(account) => life::discard(call, *account),
+        _ => Ok(()),
+    }
+}

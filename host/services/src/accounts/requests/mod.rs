@@ -1,0 +1,34 @@
+//! Requests (đề nghị): nothing that gives anybody a right takes effect before two different people agreed to it
+//! (Lào Cai, Quyết định 95/QĐ-SKH 2013, điều 12.4).
+//!
+//! ```text
+//! create_account, give, hold, transfer, name_head, hand_over, lend …
+//!      │ needs the asker's right; its conditions hold
+//!      ▼
+//!   request ──▶ inbox of whoever may decide ──▶ approve ──▶ its conditions are checked again, and that the asker
+//!      │                                          │         still has the right; then it is in force
+//!      └──▶ withdrawn, lapsed after 30 days       └──▶ refuse, with a reason
+//! ```
+//! What it promises:
+//! - What was asked is what is put in force: a request holds it all, and is refused when the role, the unit or
+//!   the head it was made for is no longer what it was.
+//! - Whoever asked, or lent their rights to whoever asked, does not approve; nor does whoever it is for.
+//! - Break-glass needs no second person: the evidence says that the glass was broken.
+//! - Taking away needs one person and happens at once: suspending, withdrawing, releasing, ending.
+//!
+//! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `propose` how one is made,
+//! `decide` how it ends, `inbox` who sees it, `shelf` where it lies.
+
+mod decide;
+mod inbox;
+mod kinds;
+mod model;
+mod propose;
+mod shelf;
+
+pub(super) use decide::lapse_about;
+pub use decide::{approve, refuse, withdraw_request};
+pub use inbox::{Requests, Task, Tasks, get_request, inbox, my_requests, requests_about};
+pub(super) use model::Agreed;
+pub use model::{Asked, AskedGrant, Decision, Made, Request, RequestState, Signature};
+pub(super) use propose::propose;

@@ -1,0 +1,102 @@
+//! An account goes to another unit when both units agree, and leaves its old unit's rights behind.
+
+use dinh_access::Term;
+use dinh_model::{AccountId, Localized};
+use dinh_services::accounts::{
+    NewPosition, approve, create_position, end_unit, get_account, grants_of, held_by, hold, transfer,
+};
+use dinh_services::permissions::AUDIT_READ;
+
+use crate::council::{Council, read_scores};
+use crate::house::{account, at_once, denied, give, invalid, refused};
+
+/// Who manages accounts in planning, and who does in finance.
+fn managers(council: &Council) -> (AccountId, AccountId) {
+    let house = &council.house;
+    house.admin(|call| {
+        let old = account(call, "tk-skhdt", "Tài Khoản Cũ", house.planning)?;
+        let new = account(call, "tk-stc", "Tài Khoản Mới", house.finance)?;
+        give(call, old, "dinh.account-administrator", house.planning)?;
+        give(call, new, "dinh.account-administrator", house.finance)?;
+        Ok((old, new))
+    })
+}
+
+#[test]
+fn the_old_unit_asks_and_the_new_unit_agrees() {
+    let council = Council::new();
+    let house = &council.house;
+    let (old, new) = managers(&council);
+    let go = |who| house.as_person(who, |call| transfer(call, house.officer, house.finance, "điều động"));
+    denied(go(new));
+    denied(go(house.officer));
+    let request = go(old).unwrap().request.unwrap();
+    denied(council.approve(old, request));
+    denied(council.approve(council.planner, request));
+    let unit = || house.read(|call| get_account(call, house.officer).unwrap().unit);
+    assert_eq!(unit(), house.planning);
+    council.approve(new, request).unwrap();
+    assert_eq!(unit(), house.finance);
+    let entry = house.last().entry;
+    assert_eq!(
+        (entry.action.as_str(), &entry.detail["requested-by"]),
+        ("account.transferred", &old.to_string())
+    );
+}
+
+#[test]
+fn one_who_manages_both_units_still_needs_another() {
+    let council = Council::new();
+    let house = &council.house;
+    let request =
+        house.admin(|call| transfer(call, house.officer, house.finance, "điều động")).request.unwrap();
+    assert_eq!(refused(council.approve(house.admin, request)), "second-person");
+    let (_, new) = managers(&council);
+    council.approve(new, request).unwrap();
+}
+
+#[test]
+fn what_was_had_for_the_old_unit_ends_and_what_reaches_further_stays() {
+    let council = Council::new();
+    let house = &council.house;
+    let (old, new) = managers(&council);
+    let position = house.admin(|call| {
+        give(call, house.officer, "pci-index.reader", house.planning)?;
+        give(call, house.officer, "dinh.auditor", house.province)?;
+        let title = Localized::new("Chuyên viên", "Officer");
+        let position = create_position(call, NewPosition { unit: house.planning, title })?;
+        at_once(call, |call| hold(call, house.officer, position, Term::ALWAYS, ""))?;
+        Ok(position)
+    });
+    assert_eq!(house.read(|call| held_by(call, house.officer).unwrap().first().unwrap().position), position);
+    let request = house
+        .as_person(old, |call| transfer(call, house.officer, house.finance, "điều động"))
+        .unwrap()
+        .request
+        .unwrap();
+    council.approve(new, request).unwrap();
+    assert!(!house.may(house.officer, &read_scores(), house.planning));
+    assert!(house.may(house.officer, &AUDIT_READ, house.planning));
+    assert_eq!(house.read(|call| held_by(call, house.officer).unwrap()), []);
+    assert_eq!(house.as_person(house.officer, |call| grants_of(call, house.officer)).unwrap().len(), 1);
+    let detail = house.last().entry.detail;
+    assert_eq!((detail["grants-ended"].as_str(), detail["positions-ended"].as_str()), ("1", "1"));
+}
+
+#[test]
+fn a_transfer_goes_where_there_is_a_unit_and_from_where_the_account_still_is() {
+    let council = Council::new();
+    let house = &council.house;
+    let (old, new) = managers(&council);
+    let go = |to| house.as_person(old, |call| transfer(call, house.officer, to, "điều động"));
+    assert!(invalid(go(house.planning)).contains("already"));
+    let (first, second) = (go(house.finance).unwrap(), go(house.finance).unwrap());
+    council.approve(new, first.request.unwrap()).unwrap();
+    let late = council.approve(new, second.request.unwrap());
+    assert!(invalid(late).contains("already"));
+    let back =
+        house.as_person(new, |call| transfer(call, house.officer, house.planning, "điều động")).unwrap();
+    house.admin(|call| end_unit(call, house.planning, "2026-03-02".parse().unwrap()));
+    let ended = house.as_person(old, |call| approve(call, back.request.unwrap()));
+    assert!(invalid(ended).contains("not in its term"));
+}
