@@ -43,6 +43,7 @@ mod reset;
 mod roles;
 mod search;
 mod second_factor;
+mod session_cache;
 mod session_list;
 mod sessions;
 mod sign_in;
