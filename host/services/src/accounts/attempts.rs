@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::people;
-use super::sessions::Sessions;
+use super::session_cache::Sessions;
 use super::ticket::TicketKey;
 use crate::call::{decode, encode};
 use crate::{Call, Options, Origin, Platform, ServiceError, platform, space};

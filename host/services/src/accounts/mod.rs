@@ -58,6 +58,7 @@ mod roles;
 mod roll;
 mod search;
 mod second_factor;
+mod session_cache;
 mod session_list;
 mod sessions;
 mod sign_in;

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use dinh_model::{AccountId, RecordId, Timestamp, key as keys, time};
 use dinh_store::Direction;
 
-use super::sessions::Sessions;
+use super::session_cache::Sessions;
 use super::stored_sessions::{self, StoredSession, TokenHash};
 use super::{Account, Directory, Session, SessionKind, people, tokens};
 use crate::call::decode;

@@ -6,31 +6,22 @@
 //! older epoch is read anew. So a suspension ends sessions on every thread at once, without looking for
 //! them.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use dinh_model::{AccountId, Actor, Language, RecordId, Timestamp, time};
 use dinh_store::Transaction;
 use hmac::{Hmac, KeyInit, Mac};
-use parking_lot::RwLock;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use siphasher::sip128::SipHasher24;
 
-use super::attempts::microseconds;
+use super::session_cache::{CACHED, Cached, SHARDS};
 use super::stored_sessions::{StoredSession, TokenHash, end, key, subject};
 use super::tokens::{self, StoredToken, TokenScope};
 use super::{Account, AccountState, Directory};
 use crate::call::{decode, encode};
-use crate::{Options, Platform, ServiceError, platform};
-
-/// Cached sessions; when there are more in one part of the cache, that part begins anew.
-const CACHED: usize = 65_536;
-/// Parts of the cache, each with its own lock.
-const SHARDS: usize = 16;
+use crate::{Platform, ServiceError};
 
 /// What a session is for. One is never accepted in the place of the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -109,94 +100,6 @@ impl SessionError {
     }
 }
 
-/// The cache.
-///
-/// It is asked with every request, so the token is not hashed as the store does it: a keyed hash of 128 bits with
-/// a secret of this process (SipHash-2-4) costs a fifth of SHA-256, and nobody outside can make two tokens meet.
-/// Neither the token nor anything that would open a session elsewhere is kept.
-pub(crate) struct Sessions {
-    shards: [RwLock<Shard>; SHARDS],
-    mac: SipHasher24,
-    epoch: AtomicU64,
-    idle: i64,
-    absolute: i64,
-}
-
-/// Sessions by the keyed hash of their token. Requests of different people seldom meet at one lock.
-type Shard = HashMap<u128, Cached, BuildHasherDefault<Folded>>;
-
-/// Hashes what is a keyed hash already.
-#[derive(Default)]
-struct Folded(u64);
-
-impl Hasher for Folded {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u128(&mut self, hash: u128) {
-        self.0 = (hash >> 64) as u64;
-    }
-}
-
-struct Cached {
-    session: Arc<Session>,
-    epoch: u64,
-    /// When it was opened, microseconds.
-    opened: i64,
-    /// The last request, microseconds.
-    seen: AtomicI64,
-    /// The last request that the store knows of.
-    noted: AtomicI64,
-}
-
-impl Sessions {
-    pub(super) fn new(options: &Options) -> Result<Self, ServiceError> {
-        Ok(Self {
-            shards: std::array::from_fn(|_| RwLock::default()),
-            mac: SipHasher24::new_with_key(&platform::random()?),
-            epoch: AtomicU64::new(0),
-            idle: microseconds(options.session_idle),
-            absolute: microseconds(options.session_absolute),
-        })
-    }
-
-    /// The keyed hash of a token, and where its session is.
-    fn place(&self, token: &str) -> (u128, &RwLock<Shard>) {
-        let hash = self.mac.hash(token.as_bytes()).as_u128();
-        let [first, ..] = &self.shards;
-        (hash, self.shards.get(hash as usize % SHARDS).unwrap_or(first))
-    }
-
-    /// From here on nothing cached is trusted before it was read again.
-    pub(crate) fn look_afresh(&self) {
-        self.epoch.fetch_add(1, Ordering::SeqCst);
-    }
-
-    pub(super) fn expires(&self, opened: i64) -> Timestamp {
-        time::from_microseconds(opened.saturating_add(self.absolute)).unwrap_or(Timestamp::MAX)
-    }
-
-    /// Whether a cached session has.
-    fn is_cached_over(&self, cached: &Cached, now: i64) -> bool {
-        match cached.session.kind {
-            SessionKind::Access => now >= time::microseconds(cached.session.expires),
-            _ => self.is_over(cached.opened, cached.seen.load(Ordering::Relaxed), now),
-        }
-    }
-
-    /// Whether a session has timed out. A clock that was set back does not end it.
-    pub(super) fn is_over(&self, opened: i64, seen: i64, now: i64) -> bool {
-        now.saturating_sub(opened) >= self.absolute || now.saturating_sub(seen) >= self.idle
-    }
-}
-
 impl Platform {
     /// The session that a token opens. Counts as a request of it. Answers from memory, except the first time,
     /// after a change of people or sessions, and when the request is noted in the store, every few minutes.
@@ -207,7 +110,7 @@ impl Platform {
         let sessions = &self.sign_in.sessions;
         let now = time::microseconds(self.clock().now());
         // The epoch before the data: what changes in between is then seen as changed.
-        let epoch = sessions.epoch.load(Ordering::SeqCst);
+        let epoch = sessions.epoch();
         let (place, shard) = sessions.place(token);
         if let Some(cached) = shard.read().get(&place).filter(|cached| cached.epoch == epoch) {
             let (session, note) = self.use_cached(cached, now)?;
@@ -346,19 +249,6 @@ impl Platform {
         transaction.put(key, bytes);
         self.store().commit(transaction.into_change(self.policy().version(), false))?;
         Ok(())
-    }
-}
-
-impl Cached {
-    fn new(session: Session, epoch: u64, seen: i64) -> Self {
-        let opened = time::microseconds(session.opened);
-        Self {
-            session: Arc::new(session),
-            epoch,
-            opened,
-            seen: AtomicI64::new(seen),
-            noted: AtomicI64::new(seen),
-        }
     }
 }
 

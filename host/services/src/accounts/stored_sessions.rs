@@ -7,7 +7,8 @@ use dinh_store::Direction;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::sessions::{Sessions, csrf_key};
+use super::session_cache::Sessions;
+use super::sessions::csrf_key;
 use super::{Account, Session, SessionKind, session_list};
 use crate::call::decode;
 use crate::{Call, ServiceError, space};

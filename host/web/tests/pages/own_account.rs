@@ -233,7 +233,7 @@ async fn an_access_token_is_made_on_a_page_shown_once_and_works_in_applications_
     program.token = Some(token.clone());
     expect(&program.get_json("/apps/gallery/notes").await, StatusCode::OK);
     let note = json!({"form": "add", "inputs": {"title": "Từ chương trình"}});
-    expect(&program.post_json("/apps/gallery/notes", &note).await, StatusCode::OK);
+    expect(&program.post_json("/apps/gallery/notes", &note).await, StatusCode::SEE_OTHER);
     for path in
         ["/account", "/account/tokens", "/account/sessions", "/account/password", "/account/second-factor"]
     {
