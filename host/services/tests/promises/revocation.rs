@@ -18,6 +18,8 @@ fn checks() -> u64 {
 }
 
 const PEOPLE: u64 = 16;
+/// Revocations of a run, at least: checks are many times faster.
+const REVOCATIONS: u64 = 100;
 /// Checks of one call, which may outlive many revocations.
 const CALL: u64 = 4_096;
 
@@ -58,10 +60,10 @@ struct Seen {
 }
 
 /// Asks for people at random until enough was asked.
-fn ask(house: &House, people: &[Person], asked: &AtomicU64, seed: u64) -> Seen {
+fn ask(house: &House, people: &[Person], asked: &AtomicU64, taken: &AtomicU64, seed: u64) -> Seen {
     let (mut random, mut seen) = (Random(seed), Seen::default());
     let target = Target::unit(house.planning);
-    while asked.fetch_add(CALL, Ordering::Relaxed) < checks() {
+    while asked.fetch_add(CALL, Ordering::Relaxed) < checks() || taken.load(Ordering::Relaxed) < REVOCATIONS {
         let person = &people[random.below(PEOPLE) as usize];
         let stands = || person.stands.load(Ordering::SeqCst);
         let before = stands();
@@ -72,7 +74,7 @@ fn ask(house: &House, people: &[Person], asked: &AtomicU64, seed: u64) -> Seen {
         if before % 4 == GRANTED && before == stands() && answered {
             seen.forgotten += u64::from(!allowed);
         }
-        for _ in 0..CALL {
+        for check in 0..CALL {
             let before = stands();
             let allowed = call.check(&UNIT_MANAGE, &target);
             let within = before % 4 == REVOKED && before == stands();
@@ -80,7 +82,7 @@ fn ask(house: &House, people: &[Person], asked: &AtomicU64, seed: u64) -> Seen {
             seen.allowed += u64::from(allowed);
             seen.revoked += u64::from(within);
             seen.stale += u64::from(within && allowed);
-            if call.policy_in_force().is_err() {
+            if check % 64 == 63 && call.policy_in_force().is_err() {
                 // As a running call does at its next host call: it ends, and is begun again.
                 seen.ended += 1;
                 let result = call.require(&UNIT_MANAGE, &target);
@@ -99,9 +101,8 @@ fn ask(house: &House, people: &[Person], asked: &AtomicU64, seed: u64) -> Seen {
 }
 
 /// Takes rights away and gives them back, in each of the ways there are, until it is told to stop.
-fn give_and_take(house: &House, mine: &[Person], over: &AtomicBool, seed: u64) -> u64 {
+fn give_and_take(house: &House, mine: &[Person], over: &AtomicBool, taken: &AtomicU64, seed: u64) {
     let mut random = Random(seed);
-    let mut taken = 0;
     let wait = |random: &mut Random| {
         for _ in 0..random.below(200) {
             std::thread::yield_now();
@@ -126,7 +127,7 @@ fn give_and_take(house: &House, mine: &[Person], over: &AtomicBool, seed: u64) -
             (_, None) => patient(house, |call| release(call, account, position)),
         }
         step();
-        taken += 1;
+        taken.fetch_add(1, Ordering::Relaxed);
         wait(&mut random);
         step();
         if let (2, Some(grant)) = (way, grant) {
@@ -134,7 +135,6 @@ fn give_and_take(house: &House, mine: &[Person], over: &AtomicBool, seed: u64) -
             patient(house, |call| activate(call, account));
         }
     }
-    taken
 }
 
 /// As the administrator, however often others come between.
@@ -164,13 +164,13 @@ fn among_ten_million_checks_against_random_grants_and_revocations_none_allows_wh
             })
         })
         .collect();
-    let (asked, over) = (AtomicU64::new(0), AtomicBool::new(false));
+    let (asked, taken, over) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
     let threads = std::thread::available_parallelism().map_or(4, |count| count.get().max(4)) as u64;
-    let (seen, taken) = std::thread::scope(|scope| {
+    let seen = std::thread::scope(|scope| {
         let askers: Vec<_> = (0..threads)
             .map(|seed| {
-                let (house, people, asked) = (&house, &people, &asked);
-                scope.spawn(move || ask(house, people, asked, seed))
+                let (house, people, asked, taken) = (&house, &people, &asked, &taken);
+                scope.spawn(move || ask(house, people, asked, taken, seed))
             })
             .collect();
         // Two who administer at the same time, each their own people.
@@ -178,21 +178,20 @@ fn among_ten_million_checks_against_random_grants_and_revocations_none_allows_wh
             .chunks(people.len() / 2)
             .enumerate()
             .map(|(seed, mine)| {
-                let (house, over) = (&house, &over);
-                scope.spawn(move || give_and_take(house, mine, over, 1_000 + seed as u64))
+                let (house, over, taken) = (&house, &over, &taken);
+                scope.spawn(move || give_and_take(house, mine, over, taken, 1_000 + seed as u64))
             })
             .collect();
         let seen: Vec<Seen> = askers.into_iter().map(|thread| thread.join().unwrap()).collect();
         over.store(true, Ordering::SeqCst);
-        let taken: u64 = takers.into_iter().map(|thread| thread.join().unwrap()).sum();
-        (seen, taken)
+        takers.into_iter().for_each(|thread| thread.join().unwrap());
+        seen
     });
     let sum = |count: fn(&Seen) -> u64| seen.iter().map(count).sum::<u64>();
     assert_eq!(sum(|seen| seen.stale), 0, "allowed after a revocation was acknowledged");
     assert_eq!(sum(|seen| seen.forgotten), 0, "denied after a grant was acknowledged");
     assert!(sum(|seen| seen.checks) >= checks());
     // Otherwise nothing was tried.
-    assert!(taken > 20, "{taken} revocations");
     assert!(sum(|seen| seen.allowed) > checks() / 100);
     assert!(sum(|seen| seen.revoked) > checks() / 100);
     assert!(sum(|seen| seen.ended) > 20);
