@@ -174,6 +174,7 @@ impl Caller {
         let call = |_| {
             let (runtime, plugin) = (Arc::clone(runtime), plugin.clone());
             let asked = Asked {
+                scope: None,
                 actor: Actor::person(*person),
                 language: Language::Vi,
                 request: request(address),

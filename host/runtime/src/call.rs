@@ -184,7 +184,8 @@ impl Deed<'_> {
 
     /// Whether the actor may open what opens to these; with an access token, only as far as that reaches.
     fn admits(&self, call: &Call, opens_to: &OpensTo) -> bool {
-        let admits = |opens_to: &OpensTo| self.plugin.admits(&call.policy, call.actor(), opens_to, call.now());
+        let admits =
+            |opens_to: &OpensTo| self.plugin.admits(&call.policy, call.actor(), opens_to, call.now());
         match opens_to {
             _ if call.origin.scope.is_none() => admits(opens_to),
             OpensTo::Holders(permissions) => {

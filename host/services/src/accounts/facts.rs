@@ -97,7 +97,11 @@ fn change(key: &[u8], value: Option<&[u8]>) -> Result<Option<FactChange>, Servic
         space::DELEGATION => {
             let delegation: StoredDelegation = decode(key, value)?;
             let id = FactKey::Delegation(delegation.id.0);
-            return Ok(Some(delegation.fact().map_or(FactChange::Remove(id), |fact| FactChange::Set(Fact::Delegation(fact)))));
+            return Ok(Some(
+                delegation
+                    .fact()
+                    .map_or(FactChange::Remove(id), |fact| FactChange::Set(Fact::Delegation(fact))),
+            ));
         }
         space::SERVICE_GRANT => Fact::Service(decode::<ServiceGrant>(key, value)?),
         space::PUBLIC_GRANT => Fact::Public(decode::<PublicGrant>(key, value)?),

@@ -6,8 +6,8 @@
 use dinh_model::AccountId;
 
 use super::{
-    Account, AccountState, IdentityCheck, Password, attempts, life, passwords, people, readable, second_factor,
-    stored_sessions,
+    Account, AccountState, IdentityCheck, Password, attempts, life, passwords, people, readable,
+    second_factor, stored_sessions,
 };
 use crate::{Call, ServiceError};
 

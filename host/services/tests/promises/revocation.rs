@@ -116,7 +116,7 @@ fn give_and_take(house: &House, mine: &[Person], over: &AtomicBool, taken: &Atom
         let grant = (way != 0)
             .then(|| patient(house, |call| give(call, account, "dinh.administrator", house.planning)));
         if way == 0 {
-            patient(house, |call| hold(call, account, position, Term::ALWAYS));
+            patient(house, |call| hold(call, account, position, Term::ALWAYS, "thử"));
         }
         step();
         wait(&mut random);

@@ -37,7 +37,7 @@ fn whatever_is_done_the_policy_in_force_is_that_of_the_store_and_of_the_journal(
             call,
             accounts::NewGrant { to, ..new_grant(officer, "dinh.administrator", planning) },
         )?;
-        hold(call, officer, head, Term::ALWAYS)?;
+        hold(call, officer, head, Term::ALWAYS, "bổ nhiệm")?;
         Ok(head)
     });
     policy(&mut house);

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use dinh_model::{AccountId, Date, Language, Permission, Target, UnitId, time};
+use dinh_model::{AccountId, Date, Language, Permission, RequestId, Target, UnitId, time};
 use dinh_runtime::Refused;
 use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
 use dinh_runtime::bindings::types::Value;
@@ -159,6 +159,26 @@ impl<'a> Desk<'a> {
     /// Done; on to a page, where this is said.
     pub fn done(&self, path: impl Into<String>, vi: &str, en: &str) -> Given<Outcome> {
         self.done_with(path, self.say(vi, en), String::new())
+    }
+
+    /// Done when nobody else has to agree; else said to wait for a second person.
+    pub fn done_or_asked(
+        &self,
+        path: impl Into<String>,
+        request: Option<RequestId>,
+        vi: &str,
+        en: &str,
+    ) -> Given<Outcome> {
+        let Some(request) = request else { return self.done(path, vi, en) };
+        let text = match self.language() {
+            Language::Vi => {
+                format!("Đề nghị số {request} có hiệu lực khi một người khác có thẩm quyền phê duyệt.")
+            }
+            Language::En => {
+                format!("Request {request} takes effect when another person who may approves it.")
+            }
+        };
+        self.done_with(path, self.say("Đã gửi đề nghị", "The request was made"), text)
     }
 
     /// The same, with what to know besides.

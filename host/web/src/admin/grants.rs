@@ -289,6 +289,6 @@ pub fn create(desk: &mut Desk<'_>, inputs: &Inputs<'_>) -> Given<Outcome> {
         term: words::term(inputs.day("from"), inputs.day("until"), desk.call.now()),
         reason: inputs.text("reason").to_owned(),
     };
-    give(desk.call, new)?;
-    desk.done(grantee(desk, to).1, "Đã cấp quyền", "The right was given")
+    let made = give(desk.call, new)?;
+    desk.done_or_asked(grantee(desk, to).1, made.request, "Đã cấp quyền", "The right was given")
 }

@@ -100,6 +100,7 @@ pub fn create(desk: &mut Desk<'_>, inputs: &Inputs<'_>) -> Given<Outcome> {
         password: password.map(Password::new),
         must_change: true,
     };
-    let id = create_account(desk.call, new)?;
-    desk.done(format!("/people/{id}"), "Đã tạo tài khoản", "The account was created")
+    let made = create_account(desk.call, new)?;
+    let here = format!("/people/{}", made.id);
+    desk.done_or_asked(here, made.request, "Đã tạo tài khoản", "The account was created")
 }

@@ -7,7 +7,7 @@ use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Block, FieldKind, Page, Section, Tone};
 use dinh_services::accounts::{
     Account, AccountChange, AccountState, GrantFilter, Password, activate, close, find_grants, get_account,
-    get_position, held_by, history, release_lock, set_password, suspend, update_account,
+    get_position, held_by, history, release_lock, set_password, suspend, transfer, update_account,
 };
 use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE};
 use dinh_services::space;
@@ -113,7 +113,7 @@ fn rights(desk: &mut Desk<'_>, id: AccountId) -> Given<Section> {
 }
 
 fn changes(desk: &Desk<'_>, account: &Account) -> Given<Vec<Section>> {
-    if account.state == AccountState::Closed {
+    if matches!(account.state, AccountState::Requested | AccountState::Closed | AccountState::Refused) {
         return Ok(Vec::new());
     }
     let language = desk.language();
@@ -125,14 +125,26 @@ fn changes(desk: &Desk<'_>, account: &Account) -> Given<Vec<Section>> {
         desk.say("Lưu thay đổi", "Save"),
         vec![
             line("name", desk.say("Họ và tên", "Full name"), 200).required().value(text(&account.full_name)),
-            fields::field("unit", desk.say("Đơn vị", "Unit"), FieldKind::Unit)
-                .required()
-                .value(fields::unit(account.unit))
-                .help(desk.say(
-                    "Chuyển đơn vị không tự thu hồi quyền cũ; hãy xem lại phân quyền sau khi chuyển.",
-                    "A transfer withdraws no right by itself; look through the grants after it.",
-                )),
-            clearance.required().value(Value::Text(account.clearance.as_str().to_owned())),
+            clearance.required().value(Value::Text(account.clearance.as_str().to_owned())).help(desk.say(
+                "Nâng độ mật cần một người khác phê duyệt.",
+                "Another person has to approve a higher label.",
+            )),
+            line(
+                "reason",
+                desk.say("Lý do (bắt buộc khi nâng độ mật)", "Reason (for a higher label)"),
+                1_000,
+            ),
+        ],
+    ))?;
+    let transfer = shown(form(
+        "transfer",
+        desk.say("Đề nghị chuyển đơn vị", "Ask for the transfer"),
+        vec![
+            fields::field("unit", desk.say("Đơn vị đến", "To the unit"), FieldKind::Unit).required().help(desk.say(
+                "Người quản lý tài khoản ở đơn vị đến phê duyệt. Quyền cấp trực tiếp và chức vụ ở đơn vị cũ kết thúc khi chuyển.",
+                "Whoever manages accounts there approves. Direct grants and positions in the old unit end with it.",
+            )),
+            reason(desk.say("Lý do, căn cứ", "Reason and basis")),
         ],
     ))?;
     let password = form(
@@ -156,11 +168,8 @@ fn changes(desk: &Desk<'_>, account: &Account) -> Given<Vec<Section>> {
         )]),
     ];
     let mut sections = vec![
-        folded(
-            "change-account",
-            desk.say("Sửa thông tin, chuyển đơn vị", "Change, transfer"),
-            vec![Block::Form(change)],
-        ),
+        folded("change-account", desk.say("Sửa thông tin", "Change"), vec![Block::Form(change)]),
+        folded("transfer-account", desk.say("Chuyển đơn vị", "Transfer"), vec![Block::Form(transfer)]),
         folded("set-password", desk.say("Mật khẩu và khoá đăng nhập", "Password and lock-out"), password),
     ];
     let why = || reason(desk.say("Lý do", "Reason"));
@@ -213,11 +222,16 @@ pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: AccountId) -> Given<
         "change" => {
             let change = AccountChange {
                 full_name: Some(inputs.text("name").to_owned()),
-                unit: inputs.unit("unit"),
                 clearance: Some(inputs.parsed("clearance")?),
+                reason: inputs.text("reason").to_owned(),
             };
-            update_account(desk.call, id, change)?;
-            desk.done(here, "Đã lưu thay đổi", "Saved")
+            let request = update_account(desk.call, id, change)?;
+            desk.done_or_asked(here, request, "Đã lưu thay đổi", "Saved")
+        }
+        "transfer" => {
+            let to = inputs.unit("unit").ok_or_else(|| desk.missing())?;
+            let made = transfer(desk.call, id, to, inputs.text("reason"))?;
+            desk.done_or_asked(here, made.request, "Đã chuyển đơn vị", "The account was transferred")
         }
         "password" => {
             set_password(desk.call, id, &Password::new(inputs.text("password")), true)?;

@@ -54,6 +54,7 @@ pub fn page(desk: &mut Desk<'_>, id: PositionId) -> Given<Page> {
                 date("from", desk.say("Từ ngày", "From")).required().value(fields::day(desk.call.today())),
                 date("until", desk.say("Đến hết ngày", "Through"))
                     .help(desk.say("Để trống nếu không thời hạn.", "Empty where it has no end.")),
+                fields::reason(desk.say("Lý do, căn cứ", "Reason and basis")),
             ],
         );
         hold.title = Some(desk.say("Giao chức vụ", "Appoint somebody"));
@@ -84,8 +85,8 @@ pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: PositionId) -> Given
         "hold" => {
             let person = inputs.account("person").ok_or_else(|| desk.missing())?;
             let term = words::term(inputs.day("from"), inputs.day("until"), desk.call.now());
-            hold(desk.call, person, id, term)?;
-            desk.done(here, "Đã giao chức vụ", "The position was given")
+            let request = hold(desk.call, person, id, term, inputs.text("reason"))?;
+            desk.done_or_asked(here, request, "Đã giao chức vụ", "The position was given")
         }
         "release" => {
             for account in &inputs.0.selected {

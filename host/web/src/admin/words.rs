@@ -11,6 +11,8 @@ use super::fields::option;
 /// How an account stands, and what that means.
 pub fn state(state: AccountState, language: Language) -> (String, Tone) {
     let (vi, en, tone) = match state {
+        AccountState::Requested => ("Chờ phê duyệt", "Waits for approval", Tone::Warning),
+        AccountState::Refused => ("Không được duyệt", "Not approved", Tone::Neutral),
         AccountState::Active => ("Đang hoạt động", "Active", Tone::Good),
         AccountState::Suspended => ("Tạm khoá", "Suspended", Tone::Warning),
         AccountState::Closed => ("Đã đóng", "Closed", Tone::Neutral),
@@ -19,7 +21,13 @@ pub fn state(state: AccountState, language: Language) -> (String, Tone) {
 }
 
 /// All states of an account.
-const STATES: [AccountState; 3] = [AccountState::Active, AccountState::Suspended, AccountState::Closed];
+const STATES: [AccountState; 5] = [
+    AccountState::Requested,
+    AccountState::Active,
+    AccountState::Suspended,
+    AccountState::Closed,
+    AccountState::Refused,
+];
 
 /// How accounts can stand, as choices.
 pub fn states(language: Language) -> Vec<Choice> {
