@@ -10,7 +10,7 @@ use dinh_services::accounts::{
 use dinh_services::permissions::UNIT_MANAGE;
 use dinh_services::{Call, ServiceError};
 
-use crate::house::{House, account, give, new_grant};
+use crate::house::{House, account, at_once, give, new_grant};
 
 /// Checks of a normal run. A longer one: `DINH_ACCESS_CHECKS=10000000000`.
 fn checks() -> u64 {
@@ -116,7 +116,7 @@ fn give_and_take(house: &House, mine: &[Person], over: &AtomicBool, taken: &Atom
         let grant = (way != 0)
             .then(|| patient(house, |call| give(call, account, "dinh.administrator", house.planning)));
         if way == 0 {
-            patient(house, |call| hold(call, account, position, Term::ALWAYS, "thử"));
+            patient(house, |call| at_once(call, |call| hold(call, account, position, Term::ALWAYS, "thử")));
         }
         step();
         wait(&mut random);
@@ -159,7 +159,8 @@ fn among_ten_million_checks_against_random_grants_and_revocations_none_allows_wh
                 let position = create_position(call, NewPosition { unit: house.planning, title })?;
                 let to = dinh_access::Grantee::Position(position);
                 let grant = new_grant(account, "dinh.administrator", house.planning);
-                dinh_services::accounts::give(call, dinh_services::accounts::NewGrant { to, ..grant })?;
+                let grant = dinh_services::accounts::NewGrant { to, ..grant };
+                at_once(call, |call| dinh_services::accounts::give(call, grant))?;
                 Ok(Person { account, position, stands: AtomicU64::new(0) })
             })
         })

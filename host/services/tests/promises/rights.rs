@@ -11,7 +11,7 @@ use dinh_services::accounts::{
 use dinh_services::permissions::{GRANT_MANAGE, UNIT_MANAGE};
 use dinh_services::{Options, ServiceError};
 
-use crate::house::{House, MORNING, account, give, new_grant, unit};
+use crate::house::{House, MORNING, account, at_once, give, new_grant, unit};
 
 /// The policy in force, after it was held against the one read anew from the store and against the journal's.
 fn policy(house: &mut House) -> Arc<Policy> {
@@ -33,11 +33,11 @@ fn whatever_is_done_the_policy_in_force_is_that_of_the_store_and_of_the_journal(
         let title = Localized::new("Trưởng phòng", "Head");
         let head = create_position(call, NewPosition { unit: planning, title })?;
         let to = dinh_access::Grantee::Position(head);
-        accounts::give(
-            call,
-            accounts::NewGrant { to, ..new_grant(officer, "dinh.administrator", planning) },
-        )?;
-        hold(call, officer, head, Term::ALWAYS, "bổ nhiệm")?;
+        let grant = accounts::NewGrant { to, ..new_grant(officer, "dinh.administrator", planning) };
+        at_once(call, |call| {
+            accounts::give(call, grant)?;
+            hold(call, officer, head, Term::ALWAYS, "bổ nhiệm")
+        })?;
         Ok(head)
     });
     policy(&mut house);

@@ -208,8 +208,10 @@ fn whoever_holds_a_role_that_needs_it_enrols_at_the_next_sign_in() {
             to: dinh_access::Grantee::Position(position),
             ..crate::house::new_grant(house.officer, "pci-index.reader", house.planning)
         };
-        dinh_services::accounts::give(call, grant)?;
-        hold(call, house.officer, position, dinh_access::Term::ALWAYS, "bổ nhiệm")
+        crate::house::at_once(call, |call| {
+            dinh_services::accounts::give(call, grant)?;
+            hold(call, house.officer, position, dinh_access::Term::ALWAYS, "bổ nhiệm")
+        })
     });
     assert!(!house.platform.session(&before.token).unwrap().must_enrol, "from the next sign-in on");
     let session = house.sign_in("an-skhdt", GOOD).unwrap();

@@ -86,6 +86,9 @@ async fn an_account_is_made_and_its_owner_signs_in_and_must_change_the_password(
     assert_eq!((done.status, done.location()), (303, "/apps/dinh/people/6"), "{}", done.body);
     let account = offices.account("vuthitu");
     assert!(account.must_change_password && account.unit == offices.planning);
+    assert_eq!(account.state, AccountState::Requested, "another person has to approve it");
+    offices.approve(1);
+    assert_eq!(offices.account("vuthitu").state, AccountState::Active);
     let weak = [("password", "abc")];
     let refused = send(&mut quan, "/apps/dinh/people/6", "password", &weak).await;
     expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);
