@@ -64,7 +64,7 @@ fn ask(house: &House, people: &[Person], asked: &AtomicU64, taken: &AtomicU64, s
     let (mut random, mut seen) = (Random(seed), Seen::default());
     let target = Target::unit(house.planning);
     while asked.fetch_add(CALL, Ordering::Relaxed) < checks() || taken.load(Ordering::Relaxed) < REVOCATIONS {
-        let person = &people[random.below(PEOPLE) as usize];
+        let person = people.get(random.below(PEOPLE) as usize).unwrap();
         let stands = || person.stands.load(Ordering::SeqCst);
         let before = stands();
         let mut call = house.platform.begin(&house.origin(person.account)).unwrap();
@@ -109,7 +109,7 @@ fn give_and_take(house: &House, mine: &[Person], over: &AtomicBool, taken: &Atom
         }
     };
     while !over.load(Ordering::SeqCst) {
-        let person = &mine[random.below(mine.len() as u64) as usize];
+        let person = mine.get(random.below(mine.len() as u64) as usize).unwrap();
         let (account, position) = (person.account, person.position);
         let step = || person.stands.fetch_add(1, Ordering::SeqCst);
         let way = random.below(3);
