@@ -4,11 +4,11 @@ use std::hint::black_box;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use dinh_access::{Facts, PermissionIndex, Policy};
-use dinh_model::{Actor, Target, Timestamp, UnitId};
+use dinh_access::{Fact, FactChange, Facts, Grant, Grantee, Ledger, PermissionIndex, Policy};
+use dinh_model::{AccountId, Actor, GrantId, Target, Timestamp, UnitId};
 
 use super::floor::{Floor, Resolved, today};
-use crate::organisation::{Question, UNITS, now, province, questions};
+use crate::organisation::{ACCOUNTS, Question, UNITS, now, province, questions};
 use crate::random::Random;
 use crate::{Goal, Row, Side};
 
@@ -81,7 +81,53 @@ pub fn rows() -> Vec<Row> {
     vec![warm(&setting), evicted(&setting), batch(&setting), scopes(&setting), filtered(&setting)]
         .into_iter()
         .chain(others(&setting))
+        .chain([applied(&setting), compared(&setting)])
         .collect()
+}
+
+/// One more grant, and taken back; the policy that comes of it is compared with the compiled one first.
+fn applied(setting: &Rc<Setting>) -> Row {
+    let (mut ledger, policy) = Ledger::compile(setting.facts.clone(), 1).unwrap();
+    let facts = setting.clone();
+    let mut at = 0;
+    let mut apply = move || {
+        at = (at + 7_919) % ACCOUNTS;
+        let to = Grantee::Account(AccountId(at));
+        let grant = Grant { id: GrantId(1_000_000), to, ..facts.facts.grants[at as usize].clone() };
+        let applied = ledger.apply(&policy, vec![FactChange::Set(Fact::Grant(grant.clone()))]).unwrap();
+        ledger.take_back(applied.undo);
+        (applied.policy, grant)
+    };
+    let (next, grant) = apply();
+    let mut facts = setting.facts.clone();
+    facts.grants.push(grant);
+    assert!(next == Policy::compile(&facts, 1).unwrap(), "applied is compiled");
+    Row {
+        name: "one grant applied, of 60,000".to_owned(),
+        operations: 1,
+        subject: Side::new("apply", move || apply().0),
+        beside: None,
+        goal: Goal::Within(Duration::from_millis(1)),
+    }
+}
+
+/// A role that holds one permission less, an account suspended, ten grants withdrawn.
+fn compared(setting: &Rc<Setting>) -> Row {
+    let mut facts = setting.facts.clone();
+    facts.roles[3].permissions.pop();
+    facts.accounts[77].active = false;
+    facts.grants.truncate(facts.grants.len() - 10);
+    let next = Policy::compile(&facts, 2).unwrap();
+    let setting = setting.clone();
+    let difference = setting.policy.diff(&next, setting.now);
+    assert!(difference.losing().len() > 1_000 && difference.gaining().is_empty());
+    Row {
+        name: "diff of two policies, 20,000 accounts".to_owned(),
+        operations: 1,
+        subject: Side::new("diff", move || setting.policy.diff(&next, setting.now)),
+        beside: None,
+        goal: Goal::Within(Duration::from_millis(100)),
+    }
 }
 
 /// Checks in one run; the next run goes on with the next ones.

@@ -11,11 +11,13 @@ pub mod house;
 pub mod log;
 pub mod pages;
 pub mod projection;
+pub mod rights;
 pub mod store;
 
 /// All groups, in the order of the table.
 pub const GROUPS: &[Group] = &[
     Group { name: "access", rows: access::rows },
+    Group { name: "rights", rows: rights::rows },
     Group { name: "store", rows: store::rows },
     Group { name: "projection", rows: projection::rows },
     Group { name: "first-page", rows: first_page::rows },

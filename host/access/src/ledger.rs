@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::Hash;
 use std::mem;
 
 use dinh_model::{AccountId, GrantId, PositionId};
 
+use crate::links::Links;
 use crate::resolve::Accounts;
 use crate::{
     AccountFact, CompileError, Delegation, Fact, FactChange, FactKey, Facts, Grant, Grantee, Holding, Policy,
@@ -34,13 +34,7 @@ pub struct Ledger {
     facts: Facts,
     /// Where each fact lies in its list.
     at: HashMap<FactKey, usize>,
-    grants_to: Links<Grantee, GrantId>,
-    held: Links<AccountId, PositionId>,
-    holders: Links<PositionId, AccountId>,
-    lent: Links<AccountId, u32>,
-    borrowed: Links<AccountId, u32>,
-    /// The delegations that name a grant, whether or not it is there.
-    naming: Links<GrantId, u32>,
+    links: Links,
 }
 
 /// The policy after some changes.
@@ -159,7 +153,7 @@ impl Ledger {
     /// Sets a fact; what takes that back.
     fn set(&mut self, fact: Fact) -> FactChange {
         let key = fact.key();
-        self.link(&fact, true);
+        self.links.link(&fact, true);
         let (facts, at) = (&mut self.facts, &mut self.at);
         let before = match fact {
             Fact::Unit(unit) => put(&mut facts.units, at, &key, unit).map(Fact::Unit),
@@ -176,7 +170,7 @@ impl Ledger {
         match before {
             Some(before) => {
                 // What the new fact also names was linked once more, and is unlinked once.
-                self.link(&before, false);
+                self.links.link(&before, false);
                 FactChange::Set(before)
             }
             None => FactChange::Remove(key),
@@ -200,29 +194,10 @@ impl Ledger {
         };
         match before {
             Some(before) => {
-                self.link(&before, false);
+                self.links.link(&before, false);
                 FactChange::Set(before)
             }
             None => FactChange::Remove(key),
-        }
-    }
-
-    /// Links what a fact names with it, or unlinks it.
-    fn link(&mut self, fact: &Fact, there: bool) {
-        match fact {
-            Fact::Holding(Holding { account, position, .. }) => {
-                self.held.link(*account, *position, there);
-                self.holders.link(*position, *account, there);
-            }
-            Fact::Grant(grant) => self.grants_to.link(grant.to, grant.id, there),
-            Fact::Delegation(Delegation { id, lender, borrower, grants, .. }) => {
-                self.lent.link(*lender, *id, there);
-                self.borrowed.link(*borrower, *id, there);
-                for grant in grants {
-                    self.naming.link(*grant, *id, there);
-                }
-            }
-            _ => {}
         }
     }
 
@@ -239,27 +214,27 @@ impl Ledger {
     }
 
     pub(crate) fn grants_to(&self, to: Grantee) -> impl Iterator<Item = &Grant> {
-        self.grants_to.of(to).iter().filter_map(|id| self.grant(*id))
+        self.links.grants_to.of(to).iter().filter_map(|id| self.grant(*id))
     }
 
     pub(crate) fn held_by(&self, account: AccountId) -> impl Iterator<Item = &Holding> {
-        self.held.of(account).iter().filter_map(move |position| self.holding(account, *position))
+        self.links.held.of(account).iter().filter_map(move |position| self.holding(account, *position))
     }
 
     pub(crate) fn holders_of(&self, position: PositionId) -> impl Iterator<Item = AccountId> {
-        self.holders.of(position).iter().copied()
+        self.links.holders.of(position).iter().copied()
     }
 
     pub(crate) fn lent_by(&self, lender: AccountId) -> impl Iterator<Item = &Delegation> {
-        self.lent.of(lender).iter().filter_map(|id| self.delegation(*id))
+        self.links.lent.of(lender).iter().filter_map(|id| self.delegation(*id))
     }
 
     pub(crate) fn borrowed_by(&self, borrower: AccountId) -> impl Iterator<Item = &Delegation> {
-        self.borrowed.of(borrower).iter().filter_map(|id| self.delegation(*id))
+        self.links.borrowed.of(borrower).iter().filter_map(|id| self.delegation(*id))
     }
 
     pub(crate) fn naming(&self, grant: GrantId) -> impl Iterator<Item = &Delegation> {
-        self.naming.of(grant).iter().filter_map(|id| self.delegation(*id))
+        self.links.naming.of(grant).iter().filter_map(|id| self.delegation(*id))
     }
 
     pub(crate) fn delegation(&self, id: u32) -> Option<&Delegation> {
@@ -307,36 +282,4 @@ fn take<T: Clone>(
         at.insert(fact(moved.clone()).key(), place);
     }
     Some(fact(item))
-}
-
-/// Which things belong to which, each as often as it was linked.
-#[derive(Debug)]
-struct Links<K, V>(HashMap<K, Vec<V>>);
-
-impl<K, V> Default for Links<K, V> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
-}
-
-impl<K: Eq + Hash, V: PartialEq> Links<K, V> {
-    fn link(&mut self, key: K, value: V, there: bool) {
-        match self.0.entry(key) {
-            Entry::Occupied(mut values) if !there => {
-                if let Some(place) = values.get().iter().position(|other| *other == value) {
-                    values.get_mut().swap_remove(place);
-                }
-                if values.get().is_empty() {
-                    values.remove();
-                }
-            }
-            values if there => values.or_default().push(value),
-            _ => {}
-        }
-    }
-
-    /// What belongs to a key.
-    fn of(&self, key: K) -> &[V] {
-        self.0.get(&key).map_or(&[], Vec::as_slice)
-    }
 }

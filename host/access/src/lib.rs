@@ -37,6 +37,7 @@ mod error;
 mod explain;
 mod facts;
 mod ledger;
+mod links;
 mod people;
 mod policy;
 mod resolve;

@@ -44,7 +44,7 @@ impl Bytes<'_> {
 
     fn term(&mut self) -> Term {
         let from = self.moment();
-        Term { from, until: (self.byte() % 2 == 0).then(|| self.moment()) }
+        Term { from, until: (self.byte().is_multiple_of(2)).then(|| self.moment()) }
     }
 
     fn label(&mut self) -> Label {
@@ -67,11 +67,11 @@ impl Bytes<'_> {
             match self.byte() % 14 {
                 0 | 1 => facts.units.push(UnitFact {
                     id: UnitId(self.number()),
-                    parent: (self.byte() % 4 != 0).then(|| UnitId(self.number())),
+                    parent: (!self.byte().is_multiple_of(4)).then(|| UnitId(self.number())),
                 }),
                 2 | 3 => facts.accounts.push(AccountFact {
                     id: AccountId(self.number()),
-                    active: self.byte() % 4 != 0,
+                    active: !self.byte().is_multiple_of(4),
                     clearance: self.label(),
                 }),
                 4 => facts.positions.push(PositionId(self.number())),
@@ -92,7 +92,7 @@ impl Bytes<'_> {
                         _ => Grantee::Account(AccountId(self.number())),
                     },
                     role: self.role(),
-                    scope: Scope { unit: UnitId(self.number()), own: self.byte() % 3 == 0 },
+                    scope: Scope { unit: UnitId(self.number()), own: self.byte().is_multiple_of(3) },
                     label: self.label(),
                     term: self.term(),
                 }),
