@@ -10,6 +10,7 @@
 //! evidence  what of the evidence is outside: exports, proofs, files of heads
 //! witness   hands heads to a file that somebody else keeps
 //! admin   how a deed reaches it: directly, or through the server that has it open
+//! import  what an import of accounts answers: a report, and passwords in a file
 //! init, demo, serve    the rest
 //! ```
 //! It promises: exit code 0 when done, 1 when refused or failed with one clear line on stderr, 2 when
@@ -23,6 +24,7 @@ mod demo;
 mod evidence;
 mod folder;
 mod house;
+mod import;
 mod init;
 mod key;
 mod log;
@@ -38,7 +40,7 @@ use anyhow::Result;
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
 use cli::{AuditCommand, Build, Cli, Command, Context, Doctor, On, PluginCommand, Verify};
-use deeds::{AuditDeed, Authority, Deed, Input};
+use deeds::{AccountDeed, AuditDeed, Authority, Deed, Input};
 use evidence::{Heads, Verdict};
 
 fn main() -> ExitCode {
@@ -57,7 +59,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Init(options) => init::init(&options),
         Command::Serve(options) => serve::serve(options),
-        Command::Account(on) => act(on.context, Deed::Account(on.deed)),
+        Command::Account(on) => account(on),
         Command::Unit(on) => act(on.context, Deed::Unit(on.deed)),
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
         Command::Head(on) => act(on.context, Deed::Head(on.deed)),
@@ -79,6 +81,20 @@ fn act(context: Context, deed: Deed) -> Result<()> {
     let (data, authority) = whose(context)?;
     let input = deed.wanted().gather()?;
     print(&admin::reach(&data, authority, deed, input)?, json)
+}
+
+/// Does a deed to accounts; an import keeps the passwords in a file and fails when a row is wrong.
+fn account(on: On<AccountDeed>) -> Result<()> {
+    let AccountDeed::Import(deed) = on.deed else { return act(on.context, Deed::Account(on.deed)) };
+    let json = on.context.json;
+    let (data, authority) = whose(on.context)?;
+    let input = deed.wanted().gather()?;
+    let passwords = deed.passwords.clone();
+    let reply = import::keeping_passwords(passwords.as_deref(), || {
+        admin::reach(&data, authority, Deed::Account(AccountDeed::Import(deed)), input)
+    })?;
+    print(&reply, json)?;
+    import::judge(&reply)
 }
 
 /// Which data folder, and who acts.

@@ -95,7 +95,9 @@ fn main() {
     );
     let began = Instant::now();
     platform
-        .perform(&operator, |call| accounts.first().map_or(Ok(()), |first| end_sessions(call, *first, None)))
+        .perform(&operator, |call| {
+            accounts.first().map_or(Ok(()), |first| end_sessions(call, first.id, None))
+        })
         .unwrap();
     println!("all sessions of a person ended in {:?}, commit included (in memory)", began.elapsed());
     let began = Instant::now();

@@ -52,6 +52,8 @@ pub const SESSION: u8 = 0x1c;
 pub const SESSION_OF: u8 = 0x1d;
 /// Keyed hash of a name → failed sign-ins under it.
 pub const ATTEMPT: u8 = 0x1e;
+/// E-mail address → id.
+pub const EMAIL: u8 = 0x1f;
 
 /// A position: id → position.
 pub const POSITION: u8 = 0x20;

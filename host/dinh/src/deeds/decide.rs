@@ -72,7 +72,9 @@ pub(super) fn perform(
 /// The command whose requests these are.
 fn noun_of(asked: &Asked) -> &'static str {
     match asked {
-        Asked::Account(_) | Asked::Clearance { .. } | Asked::Transfer { .. } => "account",
+        Asked::Account(_) | Asked::Accounts { .. } | Asked::Clearance { .. } | Asked::Transfer { .. } => {
+            "account"
+        }
         Asked::Grant(_) | Asked::Holding { .. } => "grant",
         Asked::Head { .. } => "head",
         Asked::Delegation { .. } => "delegation",
@@ -150,6 +152,17 @@ impl ShownRequest {
                 self.to = Some(login(*account));
                 self.what =
                     format!("account {} in {}", login(*account), self.unit.clone().unwrap_or_default());
+            }
+            Asked::Accounts { count, places, .. } => {
+                self.label = places.iter().map(|(_, label)| *label).max();
+                let units: Vec<_> = places.iter().map(|(unit, _)| code(*unit)).collect();
+                self.what = match units.as_slice() {
+                    [unit] => format!("{count} accounts in {unit}"),
+                    units => format!("{count} accounts in {} units", units.len()),
+                };
+                if let [unit] = units.as_slice() {
+                    self.unit = Some(unit.clone());
+                }
             }
             Asked::Clearance { account, clearance } => {
                 self.to = Some(login(*account));

@@ -77,7 +77,7 @@ fn plain(typed: &str) -> String {
 }
 
 /// A host name of RFC 1123 with two labels at least; names with diacritics as their `xn--` form (RFC 5890).
-fn checked(typed: &str) -> Result<String, ServiceError> {
+pub(super) fn checked(typed: &str) -> Result<String, ServiceError> {
     let domain = plain(typed);
     let label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -13,10 +13,15 @@ use super::password::Password;
 use super::policy::PasswordPolicy;
 use crate::{Options, ServiceError, platform};
 
+/// Memory of the hash of a secret that chance made, in KiB.
+const LIGHT_KIB: u32 = 64;
+
 /// Hashes and verifies passwords, and knows which ones the deployment takes.
 pub(crate) struct Hasher {
     pub(crate) policy: PasswordPolicy,
     argon2: Argon2<'static>,
+    /// For secrets that chance made.
+    light: Argon2<'static>,
     /// What a password is compared with when there is no account, so that this takes as long.
     nobody: String,
     gate: Gate,
@@ -36,9 +41,12 @@ impl Hasher {
     pub(crate) fn new(options: &Options) -> Result<Self, ServiceError> {
         let params = Params::new(options.hash_memory_kib, options.hash_passes, 1, None)
             .map_err(|error| ServiceError::Hash(error.to_string()))?;
+        let light =
+            Params::new(LIGHT_KIB, 1, 1, None).map_err(|error| ServiceError::Hash(error.to_string()))?;
         let mut hasher = Self {
             policy: PasswordPolicy::open(options)?,
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            light: Argon2::new(Algorithm::Argon2id, Version::V0x13, light),
             nobody: String::new(),
             gate: Gate::new(options.hashes_at_once, options.hashes_waiting),
         };
@@ -57,17 +65,33 @@ impl Hasher {
         Ok(hash.to_string())
     }
 
-    /// Compares a password with a stored hash. Without one it does the same work and finds no match.
+    /// The hash of a secret of many random bits: nobody guesses it, so it takes some hundredths of a millisecond, and
+    /// twenty thousand a second or so.
+    pub(crate) fn hash_random(&self, secret: &Password, salt: [u8; 16]) -> Result<String, ServiceError> {
+        let hash = self
+            .light
+            .hash_password_with_salt(secret.bytes(), &salt)
+            .map_err(|error| ServiceError::Hash(error.to_string()))?;
+        Ok(hash.to_string())
+    }
+
+    /// Compares a password with a stored hash. Without one, or with one that takes less, it does the same work all the
+    /// same: how long it takes says neither whether there is an account nor whether it was ever used.
     pub(crate) fn verify(&self, password: &Password, stored: Option<&str>) -> Result<Verified, ServiceError> {
         let hash = PasswordHash::new(stored.unwrap_or(&self.nobody))
             .map_err(|error| ServiceError::Hash(error.to_string()))?;
-        let outdated = Params::try_from(&hash).map_or(true, |params| {
-            let today = self.argon2.params();
-            (params.m_cost(), params.t_cost(), params.p_cost())
-                != (today.m_cost(), today.t_cost(), today.p_cost())
-        });
+        let today = self.argon2.params();
+        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        let stored_with = Params::try_from(&hash).ok();
+        let outdated = stored_with.as_ref().is_none_or(|params| cost(params) != cost(today));
+        let lighter = stored_with.is_some_and(|params| params.m_cost() < today.m_cost());
         let _turn = self.gate.enter()?;
         let matches = self.argon2.verify_password(password.bytes(), &hash).is_ok();
+        if lighter {
+            let nobody =
+                PasswordHash::new(&self.nobody).map_err(|error| ServiceError::Hash(error.to_string()))?;
+            let _ = self.argon2.verify_password(password.bytes(), &nobody);
+        }
         Ok(Verified { good: matches && stored.is_some(), outdated })
     }
 }
@@ -129,6 +153,16 @@ mod tests {
     fn a_hash_names_the_parameters_owasp_recommends() {
         let hash = hasher(&Options::default()).hash(&Password::new("bốn mùa xuân hạ"), [7; 16]).unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+    }
+
+    #[test]
+    fn a_secret_of_chance_is_recognised_and_renewed_at_its_first_use() {
+        let hasher = hasher(&Options::default());
+        let code = Password::new("kmwp-7xqd-h4tn-abcd");
+        let hash = hasher.hash_random(&code, [7; 16]).unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
+        assert_eq!(hasher.verify(&code, Some(&hash)).unwrap(), Verified { good: true, outdated: true });
+        assert!(!hasher.verify(&Password::new("kmwp-7xqd-h4tn-abce"), Some(&hash)).unwrap().good);
     }
 
     #[test]

@@ -12,7 +12,8 @@ use dinh_model::{AccountId, Label};
 use super::people::{self, subject};
 use super::requests::{self, Agreed};
 use super::{
-    Account, AccountState, delegations, grants, heads, names, passwords, positions, roles, search, units,
+    Account, AccountState, delegations, emails, grants, heads, names, passwords, positions, roles, search,
+    units,
 };
 use crate::permissions::{ACCOUNT_APPROVE, GRANT_APPROVE};
 use crate::{Call, ServiceError, space};
@@ -41,12 +42,15 @@ pub(super) fn begin(call: &mut Call, id: AccountId, agreed: &Agreed) -> Result<(
     Ok(())
 }
 
-/// What is left of an account that was not approved: its number, not its login, not its password.
+/// What is left of an account that was not approved: its number, not its login, address or password.
 pub(super) fn discard(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
     let mut account = people::get_account(call, id)?;
     if account.state == AccountState::Requested {
         account.state = AccountState::Refused;
         call.transaction.delete(people::login_key(&account.login));
+        if let Some(email) = &account.email {
+            call.transaction.delete(emails::key(email));
+        }
         call.transaction.delete(passwords::key(id));
         call.save(space::account(id), &account)?;
     }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! units ─ accounts ─ positions         the organisation, with terms; lineage, domains
+//! import ─ login_rule ─ emails         many accounts at once, their logins and addresses
 //! requests ─ approve ─┐                two people agree to whatever gives a right
 //! ceremony                             the first two people
 //! roles ─ grants ─ heads ─ delegations ─ admissions ─▶ facts ─▶ Policy, journal
@@ -20,6 +21,7 @@
 //!   journal, so that who could do what on an earlier day can be said.
 //! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
 //!   Argon2id hashes, tokens are stored as hashes only.
+//! - An import of accounts writes nothing before its report has no fault, and is approved whole by another person.
 //! - A code of a second factor is accepted once; whoever holds a role that needs one enrols it at the next sign-in
 //!   before anything else.
 //! - An access token reaches what its scope and its person's rights both reach, never the platform's own
@@ -33,6 +35,7 @@ mod ceremony;
 mod delegations;
 mod directory;
 mod domains;
+mod emails;
 mod facts;
 mod grant_roll;
 mod grants;
@@ -40,10 +43,12 @@ mod hasher;
 mod heads;
 mod history;
 mod identity;
+mod import;
 mod journal;
 mod life;
 mod lineage;
 mod list;
+mod login_rule;
 mod model;
 mod names;
 mod password;
@@ -89,6 +94,10 @@ pub(crate) use hasher::Hasher;
 pub use heads::{Head, hand_over, head_of, headed_by, name_head, own_head};
 pub use history::{History, history, looked_at};
 pub use identity::IdentityCheck;
+pub use import::{
+    Fault, FaultKind, ImportFile, ImportPlan, Imported, ImportedAccount, MOST_ROWS, PlannedAccount,
+    import_accounts, plan_import, requested_accounts,
+};
 pub(crate) use journal::{Tail, facts_at};
 pub use life::{activate, close, suspend};
 pub use lineage::{add_successor, left_behind, predecessors, successors};

@@ -69,6 +69,9 @@ pub struct Account {
     pub login: String,
     /// The person's full name, NFC.
     pub full_name: String,
+    /// The address of the person's mailbox, in lower case; unique among all accounts. None when neither the unit nor
+    /// one above it has a domain name.
+    pub email: Option<String>,
     /// The unit the person belongs to.
     pub unit: UnitId,
     /// The highest label the person is cleared for.

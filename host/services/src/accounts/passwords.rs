@@ -30,6 +30,18 @@ pub(super) fn store(call: &mut Call, account: &Account, password: &Password) -> 
     call.save(key(account.id), &Secret { hash })
 }
 
+/// Stores a secret that chance made, of 78 bits or more, as a temporary password: it needs neither a check for what
+/// people choose nor a hash that is slow to guess. At its first use it is hashed like any other.
+pub(super) fn store_random(
+    call: &mut Call,
+    account: AccountId,
+    password: &Password,
+) -> Result<(), ServiceError> {
+    let salt = call.random_bytes();
+    let hash = call.hasher.hash_random(password, salt)?;
+    call.save(key(account), &Secret { hash })
+}
+
 /// Sets somebody's password, which they must change at their next sign-in when `must_change`. All their
 /// sessions end and a lock-out is released. Needs `dinh.account.manage` for their unit; refused for whoever approves what
 /// others ask for.

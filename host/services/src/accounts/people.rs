@@ -4,7 +4,7 @@ use dinh_model::{AccountId, Label, RequestId, Target, UnitId, key, text};
 
 use super::password::Password;
 use super::requests::{Asked, Made, propose};
-use super::{Account, AccountState, life, names, passwords, search, units};
+use super::{Account, AccountState, emails, life, names, passwords, search, units};
 use crate::permissions::ACCOUNT_MANAGE;
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError, Thing};
@@ -37,8 +37,9 @@ pub struct AccountChange {
     pub reason: String,
 }
 
-/// Asks for an account: it becomes active when a second person approves it, by break-glass at once. Needs
-/// `dinh.account.manage` for its unit, up to its clearance.
+/// Asks for an account: it becomes active when a second person approves it, by break-glass at once. Its address is the
+/// login at the domain of its unit, when there is one and nobody has that address. Needs `dinh.account.manage` for its
+/// unit, up to its clearance.
 pub fn create_account(call: &mut Call, new: NewAccount) -> Result<Made<AccountId>, ServiceError> {
     let unit = units::get_unit(call, new.unit)?;
     call.require(&ACCOUNT_MANAGE, &Target { unit: unit.id, label: new.clearance, owner: None })?;
@@ -51,25 +52,48 @@ pub fn create_account(call: &mut Call, new: NewAccount) -> Result<Made<AccountId
             return Err(ServiceError::exists(Thing::Account, login));
         }
     }
+    let email = emails::generated(call, &login, unit.id)?;
+    let (clearance, must_change) = (new.clearance, new.must_change);
+    let account =
+        add_requested(call, Requested { login, full_name, email, unit: unit.id, clearance, must_change })?;
+    if let Some(password) = &new.password {
+        passwords::store(call, &account, password)?;
+    }
+    let request = propose(call, Asked::Account(account.id), "")?;
+    Ok(Made { id: account.id, request })
+}
+
+/// An account that is asked for, checked: login and address are free.
+pub(super) struct Requested {
+    pub(super) login: String,
+    pub(super) full_name: String,
+    pub(super) email: Option<String>,
+    pub(super) unit: UnitId,
+    pub(super) clearance: Label,
+    pub(super) must_change: bool,
+}
+
+/// Writes an account that waits for approval; login and address are its own from now on.
+pub(super) fn add_requested(call: &mut Call, new: Requested) -> Result<Account, ServiceError> {
     let id = AccountId(call.next_number(Counter::Account)?);
     let account = Account {
         id,
-        login,
-        full_name,
-        unit: unit.id,
+        login: new.login,
+        full_name: new.full_name,
+        email: new.email,
+        unit: new.unit,
         clearance: new.clearance,
         state: AccountState::Requested,
         must_change_password: new.must_change,
         generation: 0,
         created: call.now(),
     };
-    if let Some(password) = &new.password {
-        passwords::store(call, &account, password)?;
+    call.save(login_key(&account.login), &id)?;
+    if let Some(email) = &account.email {
+        call.save(emails::key(email), &id)?;
     }
-    call.save(login_key, &id)?;
     call.save(space::account(id), &account)?;
-    let request = propose(call, Asked::Account(id), "")?;
-    Ok(Made { id, request })
+    Ok(account)
 }
 
 /// An account by its number.

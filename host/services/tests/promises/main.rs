@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
 mod access;
+mod account_imports;
 mod accounts;
 mod calls;
 mod catalogs;

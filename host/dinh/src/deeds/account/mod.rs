@@ -1,5 +1,6 @@
 //! `dinh account`.
 
+mod import;
 mod words;
 
 use anyhow::{Context, Result};
@@ -27,6 +28,7 @@ struct Shown {
     id: AccountId,
     login: String,
     full_name: String,
+    email: Option<String>,
     unit: String,
     clearance: Label,
     state: &'static str,
@@ -44,6 +46,7 @@ impl Shown {
             unit: named::code_of(call, account.unit),
             login: account.login,
             full_name: account.full_name,
+            email: account.email,
             clearance: account.clearance,
             state: account.state.as_str(),
             must_change_password: account.must_change_password,
@@ -135,27 +138,33 @@ pub(super) fn perform(
             Ok(Reply::done(account, sentence))
         }
         AccountDeed::Decide(deed) => decide::perform(platform, authority, "account", &deed),
-        AccountDeed::List { unit } => {
-            let found = authority.perform(platform, "account list", |call| list(call, unit.as_deref()))?;
+        AccountDeed::Import(deed) => import::perform(platform, authority, &deed, input),
+        AccountDeed::List { unit, request } => {
+            let found = match request {
+                Some(request) => import::of_request(platform, authority, request)?,
+                None => authority.perform(platform, "account list", |call| list(call, unit.as_deref()))?,
+            };
             let rows: Vec<_> = found
                 .iter()
                 .map(|it| {
                     [
                         it.login.clone(),
                         it.full_name.clone(),
+                        it.email.clone().unwrap_or_default(),
                         it.unit.clone(),
                         it.state.into(),
                         it.clearance.to_string(),
                     ]
                 })
                 .collect();
-            Ok(Reply::table(found, ["login", "full name", "unit", "state", "clearance"], rows))
+            Ok(Reply::table(found, ["login", "full name", "e-mail", "unit", "state", "clearance"], rows))
         }
         AccountDeed::Show { login } => {
             let account = authority.perform(platform, "account show", |call| show(call, &login))?;
             let lines = [
                 ("login", account.login.clone()),
                 ("full name", account.full_name.clone()),
+                ("e-mail", account.email.clone().unwrap_or_default()),
                 ("unit", account.unit.clone()),
                 ("clearance", account.clearance.to_string()),
                 ("state", account.state.to_owned()),

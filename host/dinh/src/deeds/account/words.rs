@@ -1,13 +1,14 @@
 //! What can be typed after `dinh account`.
 
 use clap::Subcommand;
-use dinh_model::Label;
+use dinh_model::{Label, RequestId};
 use serde::{Deserialize, Serialize};
 
 use super::super::begin::Beginning;
 use super::super::decide::DecideDeed;
 use super::super::input::Wanted;
 use super::super::sign_in::SignInDeed;
+use super::import::ImportDeed;
 
 /// What can be done to accounts.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -35,11 +36,16 @@ pub enum AccountDeed {
     },
     /// Begin a house that has no account: two people, each with a password of their own; with --as-operator
     Begin(Box<Beginning>),
+    /// Say what a file of people would make of it; with --apply, ask for all the accounts in one request
+    Import(ImportDeed),
     /// List the accounts that whoever acts manages
     List {
         /// Only those of this unit and all below it
         #[arg(long, value_name = "CODE")]
         unit: Option<String>,
+        /// Those that this request of an import is for, instead
+        #[arg(long, value_name = "NUMBER", conflicts_with = "unit")]
+        request: Option<RequestId>,
     },
     /// Show an account
     Show {
@@ -132,6 +138,7 @@ impl AccountDeed {
                 Wanted::Password { stdin: *password_stdin }
             }
             Self::Begin(beginning) => beginning.wanted(),
+            Self::Import(deed) => deed.wanted(),
             _ => Wanted::Nothing,
         }
     }

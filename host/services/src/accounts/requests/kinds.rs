@@ -24,6 +24,10 @@ pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceErro
         Asked::Account(account) => {
             vec![(ACCOUNT_MANAGE.clone(), people::target(&people::get_account(call, *account)?))]
         }
+        Asked::Accounts { places, .. } => {
+            let target = |(unit, label): &(_, _)| Target { unit: *unit, label: *label, owner: None };
+            places.iter().map(|place| (ACCOUNT_MANAGE.clone(), target(place))).collect()
+        }
         Asked::Clearance { account, clearance } => {
             let account = people::get_account(call, *account)?;
             let label = account.clearance.max(*clearance);
@@ -51,7 +55,7 @@ pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceErro
 fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
     let approve = |unit, label| (GRANT_APPROVE.clone(), Target { unit, label, owner: None });
     Ok(match asked {
-        Asked::Account(_) | Asked::Clearance { .. } => {
+        Asked::Account(_) | Asked::Accounts { .. } | Asked::Clearance { .. } => {
             let needed = of_asker(call, asked)?.into_iter();
             needed.map(|(_, target)| (ACCOUNT_APPROVE.clone(), target)).collect()
         }
@@ -120,7 +124,9 @@ pub(super) fn gains(call: &Call, asked: &Asked) -> Result<Vec<AccountId>, Servic
 /// Goes on only if what is asked for can be: asked when it is asked, and again when it is approved.
 pub(super) fn check(call: &Call, asked: &Asked) -> Result<(), ServiceError> {
     match asked {
-        Asked::Account(account) => life::may_become_active(call, *account),
+        Asked::Account(_) | Asked::Accounts { .. } => {
+            shelf::about(asked).into_iter().try_for_each(|account| life::may_become_active(call, account))
+        }
         Asked::Clearance { account, .. } => life::not_ended(&people::get_account(call, *account)?),
         Asked::Transfer { account, from, to } => transfers::check(call, *account, *from, *to),
         Asked::Grant(grant) => grants::check(call, grant),
@@ -156,7 +162,9 @@ pub(super) fn apply(
     agreed: &Agreed,
 ) -> Result<(), ServiceError> {
     match asked {
-        Asked::Account(account) => life::begin(call, *account, agreed),
+        Asked::Account(_) | Asked::Accounts { .. } => {
+            shelf::about(asked).into_iter().try_for_each(|account| life::begin(call, account, agreed))
+        }
         Asked::Clearance { account, clearance } => life::clear(call, *account, *clearance, agreed),
         Asked::Transfer { account, to, .. } => transfers::apply(call, *account, *to, agreed),
         Asked::Grant(grant) => grants::begin(call, grant, reason, agreed),
@@ -175,7 +183,9 @@ pub(super) fn apply(
 /// What is left to do when it is not put in force.
 pub(super) fn discard(call: &mut Call, asked: &Asked) -> Result<(), ServiceError> {
     match asked {
-        Asked::Account(account) => life::discard(call, *account),
+        Asked::Account(_) | Asked::Accounts { .. } => {
+            shelf::about(asked).into_iter().try_for_each(|account| life::discard(call, account))
+        }
         _ => Ok(()),
     }
 }

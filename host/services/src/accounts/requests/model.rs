@@ -52,6 +52,16 @@ impl Signature {
 pub enum Asked {
     /// That an account becomes active.
     Account(AccountId),
+    /// That all accounts of an import become active, or none. They lie there as they were shown: nobody changes an
+    /// account that waits.
+    Accounts {
+        /// The first; the others have the numbers after it.
+        first: AccountId,
+        /// How many.
+        count: u32,
+        /// The units they are in, each with the highest clearance.
+        places: Vec<(UnitId, Label)>,
+    },
     /// That an account is cleared for a higher label.
     Clearance {
         /// Whose.
@@ -112,6 +122,7 @@ impl Asked {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Account(_) => "account",
+            Self::Accounts { .. } => "accounts",
             Self::Clearance { .. } => "clearance",
             Self::Transfer { .. } => "transfer",
             Self::Grant(_) => "grant",

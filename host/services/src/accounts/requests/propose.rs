@@ -37,7 +37,7 @@ pub(in crate::accounts) fn propose(
             "Only a signed-in person can make a request.",
         ));
     };
-    if reason.is_empty() && !matches!(asked, Asked::Account(_)) {
+    if reason.is_empty() && !matches!(asked, Asked::Account(_) | Asked::Accounts { .. }) {
         return Err(ServiceError::invalid(
             "Hãy ghi lý do của đề nghị để người phê duyệt xem xét.",
             "A request needs a reason, for whoever decides it; give one.",
@@ -59,6 +59,9 @@ pub(in crate::accounts) fn propose(
     );
     if let Asked::Grant(grant) = &request.asked {
         detail.push(("role", grant.role.to_string()));
+    }
+    if let Asked::Accounts { count, .. } = &request.asked {
+        detail.push(("accounts", count.to_string()));
     }
     call.evidence(&action, subject(&request.asked), detail);
     Ok(Some(id))

@@ -73,6 +73,9 @@ pub(super) fn newest(
 /// Whom it is about.
 pub(super) fn about(asked: &Asked) -> Vec<AccountId> {
     match asked {
+        Asked::Accounts { first, count, .. } => {
+            (first.0..first.0.saturating_add(*count)).map(AccountId).collect()
+        }
         Asked::Account(account)
         | Asked::Clearance { account, .. }
         | Asked::Transfer { account, .. }

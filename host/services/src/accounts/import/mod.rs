@@ -1,0 +1,133 @@
+//! Bulk import of accounts (nhập tài khoản hàng loạt): a sheet of people becomes accounts that one other person approves
+//! whole.
+//!
+//! ```text
+//! file ─ columns ─▶ rows ─ places (units by code or name) ─▶ plan ─▶ report: what would be made, every fault
+//!                                                             │ no fault
+//!                                                             ▼
+//!                    all accounts wait, logins and addresses held ─▶ one request ─▶ approve: all active, or none
+//! ```
+//! What it promises:
+//! - [`plan_import`] writes nothing and reports everything: each row that could be made with its login and address, each
+//!   fault with line, reason and remedy.
+//! - [`import_accounts`] makes the plan again in the call that writes, and is refused while there is a fault; the
+//!   evidence says by which rule. All accounts are made in one change or none is.
+//! - What is approved is what was asked for: the accounts lie in the store as asked for, under consecutive numbers, and
+//!   nobody changes an account that waits.
+//! - Each account gets a temporary password of its own, returned once, that has to be changed at its first use.
+//!
+//! A position (chức vụ) gives rights through its grants, so it is asked for by itself ([`super::hold`]): a column of
+//! positions is named in the report as one that is not read.
+
+mod columns;
+mod places;
+mod plan;
+mod planning;
+mod report;
+
+use std::collections::BTreeMap;
+
+use dinh_model::{AccountId, Label, RequestId, UnitId};
+
+use super::people::{Requested, add_requested};
+use super::requests::{Asked, get_request, propose};
+use super::{Accounts, Password, passwords, people, readable};
+use crate::{Call, ServiceError};
+
+pub use plan::{ImportFile, ImportPlan, PlannedAccount, plan_import};
+pub use report::{Fault, FaultKind};
+
+/// Most rows of one import. Approving so many is one change of some 20 MiB; the store takes 64.
+pub const MOST_ROWS: u32 = 20_000;
+/// Letters of a temporary password: 78 bits. They lie in a list on paper or in a file for days, so there are more than
+/// of one that is handed over at once.
+const LETTERS: usize = 16;
+
+/// What came of an import.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The request that waits for a second person; none when the accounts are active.
+    pub request: Option<RequestId>,
+    /// The accounts in the order of the file.
+    pub accounts: Vec<ImportedAccount>,
+    /// Heads of the file that no column has.
+    pub unread_heads: Vec<String>,
+}
+
+/// An account that was imported.
+#[derive(Clone)]
+pub struct ImportedAccount {
+    /// Its number.
+    pub id: AccountId,
+    /// What was planned.
+    pub planned: PlannedAccount,
+    /// The temporary password: stored as a hash, shown this once.
+    pub password: String,
+}
+
+impl std::fmt::Debug for ImportedAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ImportedAccount").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Asks for the accounts of a file, all in one request: they become active when a second person approves it, by
+/// break-glass at once. Refused with a rule when the plan has a fault. Needs `dinh.account.manage` for every unit of
+/// the file, up to the clearances in it.
+pub fn import_accounts(call: &mut Call, file: &ImportFile<'_>) -> Result<Imported, ServiceError> {
+    let plan = plan_import(call, file)?;
+    plan.refuse_faults()?;
+    let mut places = BTreeMap::new();
+    let mut accounts = Vec::with_capacity(plan.accounts.len());
+    for planned in plan.accounts {
+        let place: &mut Label = places.entry(planned.unit).or_default();
+        *place = planned.clearance.max(*place);
+        let account = add_requested(
+            call,
+            Requested {
+                login: planned.login.clone(),
+                full_name: planned.full_name.clone(),
+                email: planned.email.clone(),
+                unit: planned.unit,
+                clearance: planned.clearance,
+                must_change: true,
+            },
+        )?;
+        let password = readable::readable(call.random_bytes(), LETTERS);
+        passwords::store_random(call, account.id, &Password::new(&password))?;
+        accounts.push(ImportedAccount { id: account.id, planned, password });
+    }
+    let first = accounts.first().map_or(AccountId(0), |account| account.id);
+    let count = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
+    let places: Vec<(UnitId, Label)> = places.into_iter().collect();
+    let request = propose(call, Asked::Accounts { first, count, places }, "")?;
+    Ok(Imported { request, accounts, unread_heads: plan.unread_heads })
+}
+
+/// The accounts that a request of an import is for, in the order of the file, after `after`, at most `limit`: what
+/// whoever decides it looks at. For whoever may see the request.
+pub fn requested_accounts(
+    call: &mut Call,
+    request: RequestId,
+    after: Option<AccountId>,
+    limit: usize,
+) -> Result<Accounts, ServiceError> {
+    let asked = get_request(call, request)?.asked;
+    let Asked::Accounts { first, count, .. } = asked else {
+        return Err(ServiceError::invalid(
+            format!("Đề nghị {request} không phải là đợt nhập tài khoản."),
+            format!("Request {request} is not an import of accounts."),
+        ));
+    };
+    let end = first.0.saturating_add(count);
+    let from = after.map_or(first.0, |after| after.0.saturating_add(1).max(first.0));
+    let mut page = Accounts::default();
+    for id in (from..end).map(AccountId) {
+        if page.accounts.len() >= limit {
+            page.next = page.accounts.last().map(|last| last.id);
+            break;
+        }
+        page.accounts.push(people::get_account(call, id)?);
+    }
+    Ok(page)
+}
