@@ -47,9 +47,7 @@ fn main() {
                 password: (number < 20).then(|| Password::new("bốn mùa xuân hạ")),
                 must_change: false,
             };
-            (0..20)
-                .map(|number| create_account(call, account(number)).map(|made| made.id))
-                .collect::<Result<Vec<_>, _>>()
+            (0..20).map(|number| Ok(create_account(call, account(number))?.id)).collect::<Result<Vec<_>, _>>()
         })
         .unwrap();
     // As many sessions as people; that a few people have them all changes nothing for the look-up.
@@ -95,9 +93,7 @@ fn main() {
     );
     let began = Instant::now();
     platform
-        .perform(&operator, |call| {
-            accounts.first().map_or(Ok(()), |first| end_sessions(call, first.id, None))
-        })
+        .perform(&operator, |call| accounts.first().map_or(Ok(()), |first| end_sessions(call, *first, None)))
         .unwrap();
     println!("all sessions of a person ended in {:?}, commit included (in memory)", began.elapsed());
     let began = Instant::now();

@@ -5,6 +5,8 @@
 //! in, uploaded, previewed, confirmed. So the demo cannot hold what the pages would refuse.
 
 mod fill;
+#[cfg(test)]
+mod matrix;
 mod password;
 mod people;
 
@@ -18,7 +20,7 @@ use dinh_services::accounts::{
     NewAccount, NewGrant, NewUnit, Password, create_account, create_unit, find_account, find_unit, give,
     name_head, root_above,
 };
-use dinh_services::{Call, ServiceError, Thing};
+use dinh_services::{Call, Platform, ServiceError, Thing};
 use serde::{Deserialize, Serialize};
 
 use crate::deeds::Authority;
@@ -53,10 +55,10 @@ pub fn files() -> impl Iterator<Item = String> {
 /// Fills `house` with the demo from `files`; how many accounts it has then.
 pub fn fill(house: &House, files: &Path, progress: &mut dyn FnMut(&str)) -> Result<usize> {
     progress("units and accounts");
-    let accounts = people(house)?;
+    let accounts = people(house.platform())?;
     progress("plugins");
     install(house, files)?;
-    grants(house)?;
+    grants(house.platform())?;
     let written = serde_json::to_vec_pretty(&accounts)?;
     folder::write_durably(&folder::demo_accounts(house.folder().path()), &written)
         .context("cannot write the demo's accounts")?;
@@ -70,7 +72,7 @@ pub fn fill(house: &House, files: &Path, progress: &mut dyn FnMut(&str)) -> Resu
 }
 
 /// Makes units and accounts, in one change.
-fn people(house: &House) -> Result<Vec<DemoAccount>> {
+fn people(platform: &Platform) -> Result<Vec<DemoAccount>> {
     let accounts = ACCOUNTS
         .iter()
         .map(|account| {
@@ -82,7 +84,7 @@ fn people(house: &House) -> Result<Vec<DemoAccount>> {
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    Authority::operator().perform(house.platform(), "init --demo", |call| {
+    Authority::operator().perform(platform, "init --demo", |call| {
         for unit in UNITS {
             let parent = match unit.parent {
                 Some(code) => Some(unit_id(call, code)?),
@@ -123,8 +125,8 @@ fn install(house: &House, files: &Path) -> Result<()> {
 }
 
 /// Gives what the accounts are granted, once the plugin has brought its roles.
-fn grants(house: &House) -> Result<()> {
-    Authority::operator().perform(house.platform(), "init --demo", |call| {
+fn grants(platform: &Platform) -> Result<()> {
+    Authority::operator().perform(platform, "init --demo", |call| {
         for account in ACCOUNTS {
             let to = find_account(call, account.login)?
                 .ok_or_else(|| ServiceError::not_found(Thing::Account, account.login))?;
