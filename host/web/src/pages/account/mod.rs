@@ -6,6 +6,7 @@
 //! /account/sessions   where I am signed in                       ends them
 //! /account/tokens     what programs use in my name               makes and revokes them
 //! /account/second-factor   my phone                              enrols and removes it
+//! /account/acting    who lends me rights                       acts for them, and stops
 //! /account/history    who was at my record
 //! /account/password   changes it
 //! ```
@@ -13,12 +14,13 @@
 //! Each is HTML and JSON; what is sent is a form or the same as JSON. They are for the person: an access token
 //! does not get here.
 
-mod frame;
+pub mod acting;
+pub(super) mod frame;
 pub mod history;
 pub mod password;
 mod qr;
 pub mod second_factor;
-mod sent;
+pub(super) mod sent;
 pub mod sessions;
 pub mod tokens;
 

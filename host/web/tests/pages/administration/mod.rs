@@ -2,8 +2,10 @@
 
 mod entering;
 mod evidence;
+mod lending;
 mod people;
 mod rights;
+mod two_people;
 mod units;
 
 use dinh_model::{AccountId, UnitId};
