@@ -64,6 +64,7 @@ account-by = Comes by
 account-by-person = given directly
 account-by-position = position
 account-change = Change the password
+account-delegations = Lend rights, see all delegations
 account-tab-self = About me and my rights
 account-tab-sessions = Sessions
 account-tab-tokens = Access tokens

@@ -64,6 +64,7 @@ account-by = Nguồn
 account-by-person = cấp trực tiếp
 account-by-position = chức vụ
 account-change = Đổi mật khẩu
+account-delegations = Uỷ quyền cho người khác, xem mọi uỷ quyền
 account-tab-self = Thông tin và quyền
 account-tab-sessions = Phiên làm việc
 account-tab-tokens = Mã truy cập

@@ -10,7 +10,7 @@ use crate::place::query;
 /// What waits for the person.
 pub const INBOX: &str = "/apps/dinh/inbox";
 /// What they lend and borrow.
-const DELEGATIONS: &str = "/apps/dinh/delegations";
+pub const DELEGATIONS: &str = "/apps/dinh/delegations";
 /// Where they choose for whom they act.
 pub const ACTING: &str = "/account/acting";
 

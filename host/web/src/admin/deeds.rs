@@ -1,5 +1,7 @@
 //! The words of the evidence: what each deed is called.
 
+use dinh_model::Language;
+
 /// Deeds that the evidence knows, with their official words. Others are shown as they are spelled.
 pub const DEEDS: &[(&str, &str, &str)] = &[
     ("access.refused", "Từ chối quyền", "Right refused"),
@@ -97,6 +99,17 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("unit.renamed", "Đổi tên đơn vị", "Unit renamed"),
     ("unit.succeeded", "Ghi đơn vị kế thừa", "Successor recorded"),
 ];
+
+/// What a deed is called; the way it is spelled where it has no words.
+pub fn title(action: &str, language: Language) -> &str {
+    match DEEDS.iter().find(|(known, ..)| *known == action) {
+        None => action,
+        Some((_, vi, en)) => match language {
+            Language::Vi => vi,
+            Language::En => en,
+        },
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -94,8 +94,7 @@ fn shortened(detail: String, whole: bool) -> String {
 }
 
 fn deed(desk: &Desk<'_>, action: &str) -> String {
-    let known = deeds::DEEDS.iter().find(|(known, ..)| *known == action);
-    known.map_or_else(|| action.to_owned(), |(_, vi, en)| desk.say(vi, en))
+    deeds::title(action, desk.language()).to_owned()
 }
 
 /// Who acted, and for whom if the rights were lent.

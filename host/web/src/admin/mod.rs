@@ -48,6 +48,7 @@ use dinh_runtime::bindings::views::Page;
 use dinh_runtime::{Native, Refused};
 use dinh_services::{Call, Platform, ServiceError, Thing};
 
+pub use deeds::title as deed_title;
 use desk::{Desk, Given, Inputs};
 pub use manifest::manifest;
 

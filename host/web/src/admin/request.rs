@@ -104,7 +104,11 @@ fn effect(desk: &Desk<'_>, difference: &Difference) -> Section {
     if more > 0 {
         blocks.push(note(format!("… {} {more}", desk.say("và số người khác:", "and others:"))));
     }
-    section("effect", desk.say("Nếu phê duyệt, điều gì thay đổi", "What an approval would change"), blocks)
+    section(
+        "would-change",
+        desk.say("Nếu phê duyệt, điều gì thay đổi", "What an approval would change"),
+        blocks,
+    )
 }
 
 fn named(desk: &Desk<'_>, permissions: &[Permission]) -> Option<String> {

@@ -9,7 +9,7 @@ use dinh_services::accounts::{
     revoke_token, second_factor_of,
 };
 
-use super::blocks::{badge, deed, fact, facts, folded, moment, note, section};
+use super::blocks::{badge, deed, fact, facts, folded, moment, note};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{Described, choice, form, option};
 use super::table::{ON_A_PAGE, Rows};

@@ -8,8 +8,7 @@ use crate::house::{Answer, Visitor, expect};
 
 /// Lan lends Hoa her right to write notes until the end of July, and the director consents.
 async fn lent(offices: &Offices) {
-    let giam = offices.house.person("giam", "Hoàng Văn Giám", offices.house.province, false);
-    offices.house.give(giam, "dinh.director", offices.house.province);
+    offices.director();
     let mut lan = offices.house.program("lan").await;
     let hoa = offices.account("hoa").id.0;
     let inputs = json!({
@@ -20,10 +19,7 @@ async fn lent(offices: &Offices) {
     let mut giam = offices.house.program("giam").await;
     let page = giam.get_json("/apps/dinh/requests/1").await.json();
     assert_eq!(column(&page, "effect", "who"), ["Trần Thị Hoa (thay Nguyễn Thị Lan)"]);
-    expect(
-        &giam.post_json("/apps/dinh/requests/1", &json!({ "form": "approve" })).await,
-        StatusCode::SEE_OTHER,
-    );
+    offices.approve(1).await;
 }
 
 async fn choose(visitor: &mut Visitor, lender: &str) -> Answer {

@@ -8,10 +8,12 @@ mod rights;
 mod two_people;
 mod units;
 
+use axum::http::StatusCode;
 use dinh_model::{AccountId, UnitId};
 use dinh_services::accounts;
+use serde_json::json;
 
-use crate::house::{Answer, House, Visitor};
+use crate::house::{Answer, House, Visitor, expect};
 
 /// A province with `quan`, who administers all of it, and `so`, who administers its planning department only.
 pub struct Offices {
@@ -30,6 +32,20 @@ impl Offices {
         house.give(quan, "dinh.administrator", house.province);
         house.give(so, "dinh.administrator", planning);
         Self { house, planning, quan, so }
+    }
+
+    /// `giam`, who directs the whole province and so approves what others ask for.
+    pub fn director(&self) -> AccountId {
+        let giam = self.house.person("giam", "Hoàng Văn Giám", self.house.province, false);
+        self.house.give(giam, "dinh.director", self.house.province);
+        giam
+    }
+
+    /// The director approves a request, on its page.
+    pub async fn approve(&self, request: u32) {
+        let mut giam = self.house.program("giam").await;
+        let path = format!("/apps/dinh/requests/{request}");
+        expect(&giam.post_json(&path, &json!({ "form": "approve" })).await, StatusCode::SEE_OTHER);
     }
 
     pub fn account(&self, login: &str) -> accounts::Account {

@@ -72,7 +72,7 @@ fn many(house: &House, unit: dinh_model::UnitId, count: usize) {
 }
 
 #[tokio::test]
-async fn an_account_is_made_and_its_owner_signs_in_and_must_change_the_password() {
+async fn an_account_is_made_and_once_approved_its_owner_must_change_the_password() {
     let offices = Offices::new();
     let mut quan = offices.house.browser("quan").await;
     let new = [
@@ -86,6 +86,10 @@ async fn an_account_is_made_and_its_owner_signs_in_and_must_change_the_password(
     assert_eq!((done.status, done.location()), (303, "/apps/dinh/people/6"), "{}", done.body);
     let account = offices.account("vuthitu");
     assert!(account.must_change_password && account.unit == offices.planning);
+    assert_eq!(account.state, AccountState::Requested);
+    offices.director();
+    offices.approve(1).await;
+    assert_eq!(offices.account("vuthitu").state, AccountState::Active);
     let weak = [("password", "abc")];
     let refused = send(&mut quan, "/apps/dinh/people/6", "password", &weak).await;
     expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);

@@ -7,13 +7,6 @@ use serde_json::{Value, json};
 use super::{Offices, column, send};
 use crate::house::{Visitor, expect};
 
-/// `giam`, who directs the whole province and so approves what others ask for.
-fn director(offices: &Offices) -> AccountId {
-    let giam = offices.house.person("giam", "Hoàng Văn Giám", offices.house.province, false);
-    offices.house.give(giam, "dinh.director", offices.house.province);
-    giam
-}
-
 fn give(to: AccountId, reason: &str) -> Value {
     let inputs = json!({
         "person": to.0, "role": "gallery.writer", "unit": 1, "label": "ordinary", "from": "2026-07-01",
@@ -35,7 +28,7 @@ async fn asked(offices: &Offices) -> Visitor {
 #[tokio::test]
 async fn a_right_is_in_force_when_a_second_person_has_seen_what_it_changes_and_approved() {
     let offices = Offices::new();
-    director(&offices);
+    offices.director();
     asked(&offices).await;
     let mut hoa = offices.house.browser("hoa").await;
     assert_eq!(hoa.get("/apps/gallery").await.status, 403, "asking gives nothing");
@@ -58,9 +51,7 @@ async fn a_right_is_in_force_when_a_second_person_has_seen_what_it_changes_and_a
     assert_eq!(column(&shown, "effect", "who"), ["Trần Thị Hoa"]);
     assert_eq!(hoa.get("/apps/gallery").await.status, 403, "looking at what it would change changes nothing");
 
-    let mut program = offices.house.program("giam").await;
-    let done = program.post_json("/apps/dinh/requests/1", &json!({ "form": "approve" })).await;
-    expect(&done, StatusCode::SEE_OTHER);
+    offices.approve(1).await;
     assert_eq!(hoa.get("/apps/gallery").await.status, 200);
     let page = giam.get("/apps/dinh/requests/1").await.body;
     assert!(page.contains("Đã phê duyệt") && page.contains("Hoàng Văn Giám"), "{page}");
@@ -72,7 +63,7 @@ async fn a_right_is_in_force_when_a_second_person_has_seen_what_it_changes_and_a
 #[tokio::test]
 async fn a_refusal_needs_a_reason_and_the_asker_reads_it() {
     let offices = Offices::new();
-    director(&offices);
+    offices.director();
     let mut quan = asked(&offices).await;
     let mut giam = offices.house.browser("giam").await;
     let path = "/apps/dinh/requests/1";
@@ -109,7 +100,7 @@ async fn whoever_asked_withdraws_and_does_not_approve() {
 #[tokio::test]
 async fn a_request_is_seen_by_whom_it_concerns_and_an_inbox_by_its_person() {
     let offices = Offices::new();
-    director(&offices);
+    offices.director();
     asked(&offices).await;
     let mut lan = offices.house.browser("lan").await;
     expect(&lan.get("/apps/dinh/requests/1").await, StatusCode::FORBIDDEN);
@@ -130,7 +121,7 @@ async fn a_request_is_seen_by_whom_it_concerns_and_an_inbox_by_its_person() {
 #[tokio::test]
 async fn a_long_inbox_is_paged_through_without_losing_anything() {
     let offices = Offices::new();
-    director(&offices);
+    offices.director();
     let mut quan = offices.house.program("quan").await;
     for number in 0..60 {
         let to = offices.house.person(&format!("nv{number}"), "Nguyễn Văn", offices.planning, false);
