@@ -10,9 +10,6 @@ use dinh_model::{AccountId, GrantId, PositionId, UnitId};
 pub const META: u8 = 0x01;
 /// Numbers given out so far, one key for each [`Counter`].
 pub const COUNTER: u8 = 0x02;
-/// The journal of rights: number → moment and changes.
-pub const JOURNAL: u8 = 0x03;
-
 /// An access token: hash of it → token.
 pub const ACCESS_TOKEN: u8 = 0x03;
 /// Account, token's id → hash: the access tokens of an account.
@@ -99,6 +96,9 @@ pub const ENTRY_NAME: u8 = 0x32;
 pub const ENTRY_ORDER: u8 = 0x33;
 /// Catalog 0 code 0 code → nothing: what became of a code.
 pub const ENTRY_AFTER: u8 = 0x34;
+
+/// The journal of rights: number → moment and changes.
+pub const JOURNAL: u8 = 0x36;
 
 /// An installed plugin: id → what was installed.
 pub const PLUGIN: u8 = 0x40;
@@ -187,4 +187,20 @@ pub fn grant(id: GrantId) -> Vec<u8> {
 /// The last four bytes of a key as a number; none when it is shorter.
 pub fn trailing_number(key: &[u8]) -> Option<u32> {
     key.last_chunk::<4>().map(|bytes| u32::from_be_bytes(*bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_byte_stands_for_two_kinds() {
+        let kinds = include_str!("space.rs").lines().filter_map(|line| {
+            let (_, byte) = line.strip_prefix("pub const ")?.split_once(": u8 = 0x")?;
+            Some(u8::from_str_radix(byte.trim_end_matches(';'), 16).unwrap())
+        });
+        let kinds: Vec<_> = kinds.collect();
+        assert!(kinds.len() > 50, "{kinds:02x?}");
+        assert_eq!(kinds.iter().collect::<BTreeSet<_>>().len(), kinds.len(), "{kinds:02x?}");
+    }
 }

@@ -138,6 +138,7 @@ async fn page(RawQuery(query): RawQuery) -> Html<String> {
         login: "nguyenthilan".to_owned(),
         unit: "Sở Kế hoạch và Đầu tư".to_owned(),
         sign_out: String::new(),
+        acting: None,
     };
     let frame = shell::Frame {
         texts: messages::Texts::of(language),

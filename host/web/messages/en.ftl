@@ -3,6 +3,8 @@ platform-name = Đình
 platform-tagline = The province's shared application platform
 shell-skip = Skip to the main content
 shell-account = My account
+shell-inbox = Inbox
+shell-delegations = Delegations
 shell-sign-out = Sign out
 shell-apps = Applications
 shell-menu = Pages of the application
@@ -34,6 +36,7 @@ resume-others = What was filled in before belongs to another account and is not 
 ## Launcher
 launcher-title = Applications
 launcher-hello = Hello, { $name }
+launcher-waiting = Inbox: { $count } to decide
 launcher-empty = You may not enter any application yet. Ask your unit's administrator.
 launcher-none = No application is installed yet.
 launcher-locked = No right yet
@@ -61,11 +64,13 @@ account-by = Comes by
 account-by-person = given directly
 account-by-position = position
 account-change = Change the password
+account-delegations = Lend rights, see all delegations
 account-tab-self = About me and my rights
 account-tab-sessions = Sessions
 account-tab-tokens = Access tokens
 account-tab-factor = Second factor
 account-tab-history = Who was here
+account-tab-acting = Acting for others
 sessions-title = Where you are signed in
 sessions-help = If you do not know one of them, end it and change your password at once.
 sessions-kind = Kind
@@ -376,3 +381,25 @@ problem-internal = The platform failed
 problem-internal-text = Something unexpected happened. Try again; if it happens again, tell the administrator.
 problem-export = The table is too long to export
 problem-export-text = The table has more than { $most } rows. Narrow it and export again.
+
+## Acting for others
+acting-now = Acting for
+acting-over = The delegation is over: no right is left to use; stop acting for them.
+acting-stop = Stop
+acting-title = Act for whoever lent you their rights
+acting-help = While acting for somebody you use what they lent you and none of your own rights. The evidence holds both names. It holds for this session, until you stop or sign out.
+acting-none = Nobody lends you rights now.
+acting-who = Lent by
+acting-what = What is lent
+acting-until = Until
+acting-begin = Act for them
+
+## A lost password, released in person
+release-title = Release a lost password
+release-help = Only for somebody who stands before you. All their sessions end and a lock-out is released; the temporary password must be changed at its first use.
+release-identity = How you made sure who they are
+release-identity-missing = Choose how you made sure who they are.
+release-submit = Release the password
+release-back = To the person's page
+release-done = The password was released
+release-once = The temporary password is shown once. Hand it over now; this page cannot be opened again.

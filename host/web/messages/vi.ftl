@@ -3,6 +3,8 @@ platform-name = Đình
 platform-tagline = Nền tảng ứng dụng dùng chung của tỉnh
 shell-skip = Chuyển đến nội dung chính
 shell-account = Tài khoản của tôi
+shell-inbox = Việc cần xử lý
+shell-delegations = Uỷ quyền
 shell-sign-out = Đăng xuất
 shell-apps = Ứng dụng
 shell-menu = Trang của ứng dụng
@@ -34,6 +36,7 @@ resume-others = Nội dung nhập trước đó thuộc tài khoản khác nên 
 ## Launcher
 launcher-title = Ứng dụng
 launcher-hello = Xin chào, { $name }
+launcher-waiting = Việc cần xử lý: { $count }
 launcher-empty = Bạn chưa được cấp quyền vào ứng dụng nào. Hãy liên hệ quản trị viên của đơn vị bạn.
 launcher-none = Chưa có ứng dụng nào được cài đặt.
 launcher-locked = Chưa được cấp quyền
@@ -61,11 +64,13 @@ account-by = Nguồn
 account-by-person = cấp trực tiếp
 account-by-position = chức vụ
 account-change = Đổi mật khẩu
+account-delegations = Uỷ quyền cho người khác, xem mọi uỷ quyền
 account-tab-self = Thông tin và quyền
 account-tab-sessions = Phiên làm việc
 account-tab-tokens = Mã truy cập
 account-tab-factor = Xác thực hai lớp
 account-tab-history = Ai đã xem, sửa
+account-tab-acting = Làm thay
 sessions-title = Nơi bạn đang đăng nhập
 sessions-help = Nếu thấy phiên lạ, hãy kết thúc phiên đó và đổi mật khẩu ngay.
 sessions-kind = Loại
@@ -360,3 +365,25 @@ problem-internal = Hệ thống gặp lỗi
 problem-internal-text = Đã có lỗi ngoài dự kiến. Vui lòng thử lại; nếu vẫn lỗi, hãy báo quản trị viên.
 problem-export = Bảng quá dài để xuất
 problem-export-text = Bảng có hơn { $most } dòng. Hãy lọc bớt rồi xuất lại.
+
+## Acting for others
+acting-now = Đang làm thay
+acting-over = Uỷ quyền đã kết thúc: không còn quyền nào để dùng, hãy thôi làm thay.
+acting-stop = Thôi làm thay
+acting-title = Làm thay người đã uỷ quyền
+acting-help = Khi làm thay, bạn chỉ dùng các quyền được uỷ, không dùng quyền của chính mình. Nhật ký ghi cả hai tên. Chọn áp dụng cho phiên làm việc này và kết thúc khi bạn thôi hoặc đăng xuất.
+acting-none = Không có ai đang uỷ quyền cho bạn.
+acting-who = Người uỷ quyền
+acting-what = Quyền được uỷ
+acting-until = Đến
+acting-begin = Làm thay
+
+## A lost password, released in person
+release-title = Cấp lại mật khẩu
+release-help = Chỉ cấp lại khi người dùng có mặt trực tiếp. Mọi phiên làm việc của họ kết thúc, tên đăng nhập được mở khoá; mật khẩu tạm phải đổi ngay ở lần đăng nhập đầu tiên.
+release-identity = Đã xác minh đúng người bằng cách nào
+release-identity-missing = Hãy chọn cách đã xác minh đúng người.
+release-submit = Cấp mật khẩu tạm
+release-back = Về trang của người này
+release-done = Đã cấp mật khẩu tạm
+release-once = Mật khẩu tạm chỉ hiện một lần. Hãy trao cho người dùng ngay; trang này không mở lại được.

@@ -98,7 +98,8 @@ impl App {
     /// The web floor of a platform. Builds the platform's own pages into the runtime.
     pub fn new(platform: Arc<Platform>, runtime: Arc<Runtime>, options: Options) -> Self {
         if let Some(manifest) = admin::manifest() {
-            runtime.build_in(manifest, Box::new(admin::Administration));
+            let pages = admin::Administration::new(Arc::clone(&platform));
+            runtime.build_in(manifest, Box::new(pages));
         }
         Self {
             platform,

@@ -3,10 +3,10 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use dinh_model::PluginId;
+use dinh_model::{AccountId, PluginId};
 use dinh_runtime::Plugin;
 use dinh_runtime::bindings::views::{Notice, Target, Tone};
-use dinh_services::accounts::Directory;
+use dinh_services::accounts::{Directory, lenders};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use crate::draw;
 use crate::guard::Guard;
 use crate::place::Place;
 use crate::problem::{Kind, Problem};
-use crate::shell::{self, Application, Frame, NavEntry, Who};
+use crate::shell::{self, ACTING, Acting, Application, Frame, NavEntry, Who};
 use crate::visitor::{Visitor, Wants, cookie, set_cookie};
 
 /// What the form that signs out is made for.
@@ -75,7 +75,24 @@ pub fn who(app: &App, visitor: &Visitor) -> Option<Who> {
         login: session.account.login.clone(),
         unit: unit.map(|unit| unit.name).unwrap_or_default(),
         sign_out: guard.token(SIGN_OUT),
+        acting: session.on_behalf_of.map(|lender| acting(app, visitor, &guard, lender)),
     })
+}
+
+/// For whom they act, and whether that person still lends them anything.
+fn acting(app: &App, visitor: &Visitor, guard: &Guard, lender: AccountId) -> Acting {
+    let call = app.platform.begin_reading(&visitor.origin(app)).ok();
+    let found = call
+        .as_ref()
+        .and_then(|call| Directory::new(call.transaction.snapshot()).account(lender).ok().flatten());
+    let lends = call.is_some_and(|call| {
+        lenders(&call).is_ok_and(|lenders| lenders.iter().any(|known| known.account == lender))
+    });
+    Acting {
+        name: found.map_or_else(|| lender.to_string(), |account| account.full_name),
+        over: !lends,
+        stop: guard.token(ACTING),
+    }
 }
 
 /// A plugin as the frame shows it: its name and the entries of its menu that the visitor may enter.

@@ -6,8 +6,8 @@ use axum::middleware;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::pages::account::{history, password, second_factor, sessions, tokens};
-use crate::pages::{account, language, launcher, session_api, sign_in};
+use crate::pages::account::{acting, history, password, second_factor, sessions, tokens};
+use crate::pages::{account, language, launcher, release, session_api, sign_in};
 use crate::{assets, frame, plugin};
 
 /// The pages, the JSON door and the static files.
@@ -26,8 +26,10 @@ pub fn router(app: App) -> Router {
         .route("/account/sessions", get(sessions::page).post(sessions::submit))
         .route("/account/tokens", get(tokens::page).post(tokens::submit))
         .route("/account/second-factor", get(second_factor::page).post(second_factor::submit))
+        .route("/account/acting", get(acting::page).post(acting::submit))
         .route("/account/history", get(history::page))
         .route("/api/v1/session", post(session_api::open_session).delete(session_api::close_session))
+        .route("/apps/dinh/people/{id}/release", get(release::page).post(release::submit))
         .route("/apps/{plugin}", get(plugin::get::get).post(plugin::post::post))
         .route("/apps/{plugin}/", get(plugin::get::get).post(plugin::post::post))
         .route("/apps/{plugin}/{*path}", get(plugin::get::get).post(plugin::post::post))

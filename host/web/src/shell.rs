@@ -7,6 +7,24 @@ use crate::assets;
 use crate::messages::Texts;
 use crate::place::query;
 
+/// What waits for the person.
+pub const INBOX: &str = "/apps/dinh/inbox";
+/// What they lend and borrow.
+pub const DELEGATIONS: &str = "/apps/dinh/delegations";
+/// Where they choose for whom they act.
+pub const ACTING: &str = "/account/acting";
+
+/// For whom somebody acts.
+#[derive(Clone, Debug)]
+pub struct Acting {
+    /// Their name.
+    pub name: String,
+    /// What was lent can be used no longer.
+    pub over: bool,
+    /// The token of the form that stops it.
+    pub stop: String,
+}
+
 /// Who is signed in, as the header shows it.
 #[derive(Clone, Debug)]
 pub struct Who {
@@ -18,6 +36,8 @@ pub struct Who {
     pub unit: String,
     /// The token of the form that signs out.
     pub sign_out: String,
+    /// For whom they act, if they do not act for themselves.
+    pub acting: Option<Acting>,
 }
 
 /// An entry of the navigation of an application.
@@ -84,6 +104,7 @@ pub fn page(frame: &Frame<'_>, content: &Markup) -> Markup {
             body {
                 a class="skip" href={ "#" (MAIN) } { (texts.say("shell-skip")) }
                 (header(frame))
+                @if let Some(acting) = frame.who.and_then(|who| who.acting.as_ref()) { (acting_bar(texts, acting)) }
                 @if let Some(application) = frame.application { (appbar(texts, application)) }
                 main id=(MAIN) class="wrap" tabindex="-1" { (content) }
                 footer class="foot" {
@@ -149,9 +170,29 @@ fn user_menu(texts: Texts, who: &Who) -> Markup {
             div class="menu-items" {
                 div class="who" { b { (who.name) } small { (who.unit) } }
                 a href="/account" { (texts.say("shell-account")) }
+                a href=(INBOX) { (texts.say("shell-inbox")) }
+                a href=(DELEGATIONS) { (texts.say("shell-delegations")) }
                 form method="post" action="/sign-out" {
                     input type="hidden" name="csrf" value=(who.sign_out);
                     button { (texts.say("shell-sign-out")) }
+                }
+            }
+        }
+    }
+}
+
+/// Says on every page for whom what is done there is done.
+fn acting_bar(texts: Texts, acting: &Acting) -> Markup {
+    html! {
+        div class={ "acting" @if acting.over { " over" } } role="status" {
+            div class="wrap" {
+                span {
+                    (texts.say("acting-now")) " " b { (acting.name) }
+                    @if acting.over { ". " (texts.say("acting-over")) }
+                }
+                form method="post" action=(ACTING) {
+                    input type="hidden" name="csrf" value=(acting.stop);
+                    button class="btn secondary" { (texts.say("acting-stop")) }
                 }
             }
         }

@@ -118,7 +118,7 @@ impl Visitor {
 
     /// Who they are as the actor of calls.
     pub fn actor(&self) -> Actor {
-        self.session.as_ref().map_or(Actor::Public, |session| Actor::person(session.account.id))
+        self.session.as_ref().map_or(Actor::Public, |session| session.actor())
     }
 
     /// What the access token that they showed reaches; none for whoever signed in.

@@ -8,6 +8,7 @@
 //! roles ─ grants ─ heads ─ delegations ─ admissions ─▶ facts ─▶ Policy, journal
 //! breached ─▶ policy ─ password ─ hasher ─┐
 //! totp ─▶ second_factor ─ ticket ─────────┴▶ sign_in ─▶ sessions ◀─ tokens (for programs)
+//! acting                               for whom a session acts, of those who lend rights
 //! identity ─▶ reset                    by an administrator, for whoever lost password or phone
 //! history, trail                       what the evidence says, of an account and at all
 //! ```
@@ -28,6 +29,7 @@
 //!   permissions, and ends within a year.
 //! - A person's sessions end at once when the account is suspended or closed or the password is set anew.
 
+mod acting;
 mod admissions;
 mod attempts;
 mod breached;
@@ -76,6 +78,7 @@ mod trail_search;
 mod transfers;
 mod units;
 
+pub use acting::act_for;
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
 pub use attempts::{SignInState, release_lock};
 pub use ceremony::{Begun, Ceremony, FirstPerson, begin_house};
@@ -112,7 +115,7 @@ pub use positions::{
 };
 pub use requests::{
     Asked, AskedGrant, Decision, Made, Request, RequestState, Requests, Signature, Task, Tasks, approve,
-    get_request, inbox, my_requests, refuse, requests_about, withdraw_request,
+    effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting, withdraw_request,
 };
 pub use reset::{release_password, reset_second_factor};
 pub use roles::{

@@ -63,7 +63,10 @@ pub struct Session {
     pub must_enrol: bool,
     /// What it reaches, of what its person may: an access token's.
     pub scope: Option<Arc<TokenScope>>,
-    /// The key from which the session's CSRF tokens are made; derived from the token, stored nowhere.
+    /// Whose lent rights it uses instead of its person's own.
+    pub on_behalf_of: Option<AccountId>,
+    /// The key from which the session's CSRF tokens are made; derived from the token and
+    /// from whom it acts for, stored nowhere.
     pub csrf_key: [u8; 32],
     pub(super) hash: TokenHash,
 }
@@ -194,7 +197,8 @@ impl Platform {
             kind: stored.kind,
             must_enrol: stored.must_enrol,
             scope: None,
-            csrf_key: csrf_key(token),
+            on_behalf_of: stored.on_behalf_of,
+            csrf_key: csrf_key(token, stored.on_behalf_of),
             hash,
         };
         Ok(Cached::new(session, epoch, stored.seen))
@@ -212,7 +216,8 @@ impl Platform {
             kind: SessionKind::Access,
             must_enrol: false,
             scope: Some(token_of.scope),
-            csrf_key: csrf_key(token),
+            on_behalf_of: None,
+            csrf_key: csrf_key(token, None),
             hash,
         };
         Ok(Cached::new(session, epoch, used))
@@ -265,10 +270,13 @@ fn looks_like_one(token: &str) -> bool {
 /// Characters of a token: 32 bytes in base64url.
 pub(super) const TOKEN: usize = 43;
 
-pub(super) fn csrf_key(token: &str) -> [u8; 32] {
+pub(super) fn csrf_key(token: &str, on_behalf_of: Option<AccountId>) -> [u8; 32] {
     match Hmac::<Sha256>::new_from_slice(token.as_bytes()) {
         Ok(mut mac) => {
             mac.update(b"dinh csrf");
+            if let Some(lender) = on_behalf_of {
+                mac.update(&lender.0.to_be_bytes());
+            }
             mac.finalize().into_bytes().into()
         }
         // Not reached: a key of any length is taken.

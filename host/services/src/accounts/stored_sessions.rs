@@ -32,6 +32,8 @@ pub(super) struct StoredSession {
     pub(super) must_enrol: bool,
     /// Where it was opened: so that a person recognises a session that is not theirs. Gone with the session.
     pub(super) address: IpAddr,
+    /// Whose lent rights it uses instead of its person's own.
+    pub(super) on_behalf_of: Option<AccountId>,
 }
 
 /// A session to be opened.
@@ -80,6 +82,7 @@ pub(super) fn open(
         generation: account.generation,
         must_enrol: opening.must_enrol,
         address: opening.address,
+        on_behalf_of: None,
     };
     call.save(key(&hash), &stored)?;
     call.save(session_of(account.id, Some(id)), &hash)?;
@@ -91,7 +94,8 @@ pub(super) fn open(
         kind: opening.kind,
         must_enrol: opening.must_enrol,
         scope: None,
-        csrf_key: csrf_key(opening.token),
+        on_behalf_of: None,
+        csrf_key: csrf_key(opening.token, None),
         hash,
     };
     Ok((session, ended))

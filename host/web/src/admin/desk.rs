@@ -2,13 +2,16 @@
 
 use std::str::FromStr;
 
-use dinh_model::{AccountId, Date, Language, Permission, RequestId, Target, UnitId, time};
+use dinh_access::Difference;
+use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Target, UnitId, time};
 use dinh_runtime::Refused;
 use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
 use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Link, Target as To, Tone};
-use dinh_services::accounts::{Directory, PeopleFilter, Unit};
-use dinh_services::{Call, ServiceError};
+use dinh_services::accounts::{
+    Directory, OpenSessions, PeopleFilter, Unit, effect_of, find_role, list_sessions,
+};
+use dinh_services::{Call, Platform, ServiceError};
 
 use super::blocks::{link, notice};
 use super::table;
@@ -21,12 +24,13 @@ pub struct Desk<'a> {
     /// The call it runs in.
     pub call: &'a mut Call,
     request: &'a Request,
+    platform: &'a Platform,
 }
 
 impl<'a> Desk<'a> {
     /// For a request.
-    pub fn new(call: &'a mut Call, request: &'a Request) -> Self {
-        Self { call, request }
+    pub fn new(call: &'a mut Call, request: &'a Request, platform: &'a Platform) -> Self {
+        Self { call, request, platform }
     }
 
     /// The reader's language.
@@ -148,6 +152,22 @@ impl<'a> Desk<'a> {
     pub fn person_name(&self, id: AccountId) -> String {
         let account = self.directory().account(id).ok().flatten();
         account.map_or_else(|| id.to_string(), |account| account.full_name)
+    }
+
+    /// The title of a role.
+    pub fn role_title(&self, id: &RoleId) -> String {
+        let role = find_role(self.call, id).ok().flatten();
+        role.map_or_else(|| id.to_string(), |role| role.title.get(self.language()).to_owned())
+    }
+
+    /// What the reader's approval of a request would change.
+    pub fn effect_of(&self, request: RequestId) -> Result<Difference, ServiceError> {
+        effect_of(self.platform, &self.call.origin, request)
+    }
+
+    /// The open sessions of an account, `most` of them.
+    pub fn sessions_of(&mut self, account: AccountId, most: usize) -> Result<OpenSessions, ServiceError> {
+        list_sessions(self.platform, self.call, Some(account), None, most)
     }
 
     /// The way to a page below the overview.

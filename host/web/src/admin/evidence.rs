@@ -10,44 +10,7 @@ use super::blocks::{note, page as blank, untitled};
 use super::desk::{Desk, Given};
 use super::fields::{self, date, filters, line, option, select};
 use super::table::Rows;
-use super::words;
-
-/// Deeds that the evidence knows, with their official words. Others are shown as they are spelled.
-const DEEDS: &[(&str, &str, &str)] = &[
-    ("access.refused", "Từ chối quyền", "Right refused"),
-    ("account.activated", "Mở lại tài khoản", "Account activated"),
-    ("account.closed", "Đóng tài khoản", "Account closed"),
-    ("account.created", "Tạo tài khoản", "Account created"),
-    ("account.released", "Mở khoá đăng nhập", "Lock-out released"),
-    ("account.suspended", "Tạm khoá tài khoản", "Account suspended"),
-    ("account.updated", "Sửa tài khoản", "Account changed"),
-    ("call.failed", "Ứng dụng gặp lỗi", "Plugin failed"),
-    ("call.tripped", "Ứng dụng vượt giới hạn", "Plugin reached a limit"),
-    ("catalog.imported", "Nhập danh mục", "Catalog imported"),
-    ("command.run", "Chạy lệnh vận hành", "Command run"),
-    ("form.submitted", "Gửi biểu mẫu", "Form submitted"),
-    ("grant.given", "Cấp quyền", "Right given"),
-    ("grant.withdrawn", "Thu hồi quyền", "Right withdrawn"),
-    ("operator.break-glass", "Người vận hành can thiệp", "Operator overrode"),
-    ("password.change-failed", "Đổi mật khẩu không thành", "Password change failed"),
-    ("password.changed", "Đổi mật khẩu", "Password changed"),
-    ("password.set", "Đặt mật khẩu tạm", "Password set"),
-    ("plugin.installed", "Cài ứng dụng", "Plugin installed"),
-    ("position.created", "Thêm chức vụ", "Position added"),
-    ("position.held", "Giao chức vụ", "Position given"),
-    ("position.released", "Thôi giữ chức vụ", "Position released"),
-    ("record.changed", "Sửa bản ghi", "Record changed"),
-    ("record.created", "Thêm bản ghi", "Record created"),
-    ("record.removed", "Xoá bản ghi", "Record removed"),
-    ("role.defined", "Định nghĩa vai trò", "Role defined"),
-    ("session.closed", "Đăng xuất", "Signed out"),
-    ("session.opened", "Đăng nhập", "Signed in"),
-    ("session.refused", "Đăng nhập không thành", "Sign-in refused"),
-    ("unit.created", "Tạo đơn vị", "Unit created"),
-    ("unit.ended", "Kết thúc đơn vị", "Unit ended"),
-    ("unit.moved", "Chuyển đơn vị", "Unit moved"),
-    ("unit.renamed", "Đổi tên đơn vị", "Unit renamed"),
-];
+use super::{deeds, words};
 
 /// Characters of a detail that a row shows.
 const DETAIL: usize = 120;
@@ -68,7 +31,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     let list = table(desk, "evidence", &found.entries).paged(desk.started(), next).block();
     let narrowing = vec![
         fields::field("person", desk.say("Người", "Person"), FieldKind::Account),
-        select("action", desk.say("Việc", "Deed"), deeds(desk)),
+        select("action", desk.say("Việc", "Deed"), choices(desk)),
         line("plugin", desk.say("Mã ứng dụng", "Plugin"), 40),
         date("from", desk.say("Từ ngày", "From")),
         date("until", desk.say("Đến hết ngày", "Through")),
@@ -90,8 +53,8 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     Ok(page)
 }
 
-fn deeds(desk: &Desk<'_>) -> Vec<Choice> {
-    DEEDS.iter().map(|(action, vi, en)| option(*action, desk.say(vi, en))).collect()
+fn choices(desk: &Desk<'_>) -> Vec<Choice> {
+    deeds::DEEDS.iter().map(|(action, vi, en)| option(*action, desk.say(vi, en))).collect()
 }
 
 /// Entries as a table.
@@ -131,11 +94,11 @@ fn shortened(detail: String, whole: bool) -> String {
 }
 
 fn deed(desk: &Desk<'_>, action: &str) -> String {
-    let known = DEEDS.iter().find(|(known, ..)| *known == action);
-    known.map_or_else(|| action.to_owned(), |(_, vi, en)| desk.say(vi, en))
+    deeds::title(action, desk.language()).to_owned()
 }
 
-fn actor(desk: &Desk<'_>, actor: &Actor) -> String {
+/// Who acted, and for whom if the rights were lent.
+pub fn actor(desk: &Desk<'_>, actor: &Actor) -> String {
     match actor {
         Actor::Person { account, on_behalf_of: None } => desk.person_name(*account),
         Actor::Person { account, on_behalf_of: Some(lender) } => {

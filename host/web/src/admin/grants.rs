@@ -67,6 +67,14 @@ pub fn grantee(desk: &Desk<'_>, to: Grantee) -> (String, String) {
     }
 }
 
+/// A grant in one line: which role where.
+pub fn in_words(desk: &Desk<'_>, id: GrantId) -> String {
+    get_grant(desk.call, id).map_or_else(
+        |_| id.to_string(),
+        |grant| format!("{} – {}", desk.role_title(&grant.role), desk.unit_name(grant.scope.unit)),
+    )
+}
+
 /// Grants as a table: who has what where, until when, by whom and why.
 pub fn table<'r>(desk: &Desk<'_>, id: &str, grants: &'r [Named]) -> Rows<'r, Named> {
     let (now, language) = (desk.call.now(), desk.language());

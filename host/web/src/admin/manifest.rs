@@ -1,23 +1,28 @@
 //! What the administration says of itself: its name, its menu, and whom each of its pages is for.
 
-use dinh_model::{Localized, Permission, PluginId};
+use dinh_model::{Localized, PluginId};
 use dinh_runtime::Manifest;
 use dinh_runtime::limits::Limits;
 use dinh_runtime::manifest::{MenuEntry, OpensTo, Route, Version};
 use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, UNIT_MANAGE};
 
 /// Path of a page, whom it is for, and its words in the menu if it has an entry.
-type Entry = (&'static str, Vec<Permission>, Option<(&'static str, &'static str)>);
+type Entry = (&'static str, OpensTo, Option<(&'static str, &'static str)>);
 
 /// The pages, those of the menu in its order.
 fn pages() -> Vec<Entry> {
     let [units, accounts, grants, audit] =
         [&UNIT_MANAGE, &ACCOUNT_MANAGE, &GRANT_MANAGE, &AUDIT_READ].map(|permission| (**permission).clone());
-    let people = || vec![accounts.clone(), grants.clone()];
-    let rights = || vec![grants.clone()];
-    let organisation = || vec![units.clone(), accounts.clone(), grants.clone()];
+    let people = || OpensTo::Holders(vec![accounts.clone(), grants.clone()]);
+    let rights = || OpensTo::Holders(vec![grants.clone()]);
+    let organisation = || OpensTo::Holders(vec![units.clone(), accounts.clone(), grants.clone()]);
+    let any = vec![units.clone(), accounts.clone(), grants.clone(), audit.clone()];
     vec![
-        ("/", [organisation(), vec![audit.clone()]].concat(), Some(("Tổng quan", "Overview"))),
+        ("/", OpensTo::Holders(any), Some(("Tổng quan", "Overview"))),
+        // Each sees what waits for them, what they asked for, what they lent: everybody has such a page.
+        ("/inbox", OpensTo::Everybody, Some(("Việc cần xử lý", "Inbox"))),
+        ("/requests", OpensTo::Everybody, Some(("Đề nghị của tôi", "My requests"))),
+        ("/delegations", OpensTo::Everybody, Some(("Uỷ quyền", "Delegations"))),
         ("/units", organisation(), Some(("Đơn vị", "Units"))),
         ("/people", people(), Some(("Tài khoản", "Accounts"))),
         ("/positions", people(), None),
@@ -25,7 +30,7 @@ fn pages() -> Vec<Entry> {
         ("/roles", rights(), Some(("Vai trò", "Roles"))),
         ("/who-can", rights(), Some(("Ai được làm?", "Who may?"))),
         ("/why-not", rights(), Some(("Vì sao không được?", "Why not?"))),
-        ("/evidence", vec![audit], Some(("Nhật ký", "Evidence"))),
+        ("/evidence", OpensTo::Holders(vec![audit]), Some(("Nhật ký", "Evidence"))),
     ]
 }
 
@@ -33,13 +38,11 @@ fn pages() -> Vec<Entry> {
 pub fn manifest() -> Option<Manifest> {
     let id: PluginId = PluginId::PLATFORM.parse().ok()?;
     let version = Version { major: 0, minor: 1, patch: 0 };
-    let routes = pages()
-        .into_iter()
-        .map(|(path, holders, _)| Route { path: path.to_owned(), opens_to: OpensTo::Holders(holders) });
-    let menu = pages().into_iter().filter_map(|(path, holders, words)| {
+    let routes = pages().into_iter().map(|(path, opens_to, _)| Route { path: path.to_owned(), opens_to });
+    let menu = pages().into_iter().filter_map(|(path, opens_to, words)| {
         let (vi, en) = words?;
         let title = Localized::new(vi, en);
-        Some(MenuEntry { path: path.to_owned(), title, opens_to: OpensTo::Holders(holders) })
+        Some(MenuEntry { path: path.to_owned(), title, opens_to })
     });
     Some(Manifest {
         id,

@@ -13,37 +13,49 @@
 //! To add a page: a file with `page` (and `submit`), its line in [`Administration::find`], its route (whom it
 //! is for) in [`manifest`], and a menu entry if it has one.
 
+mod asked;
 mod blocks;
+mod deeds;
+mod delegations;
 mod desk;
 mod evidence;
 mod fields;
 mod grants;
+mod head;
+mod inbox;
 mod manifest;
 mod overview;
 mod people;
 mod person;
 mod positions;
+mod request;
 mod roles;
+mod sign_in;
 mod table;
 mod unit;
+mod unit_ties;
 mod units;
 mod who_can;
 mod why_not;
 mod words;
 
 use std::str::FromStr;
+use std::sync::Arc;
 
 use dinh_model::Language;
 use dinh_runtime::bindings::pages::{InputProblem, Outcome, Request, Submission};
 use dinh_runtime::bindings::views::Page;
 use dinh_runtime::{Native, Refused};
-use dinh_services::{Call, ServiceError, Thing};
+use dinh_services::{Call, Platform, ServiceError, Thing};
 
+pub use deeds::title as deed_title;
 use desk::{Desk, Given, Inputs};
 pub use manifest::manifest;
 
 /// The pages of the administration.
-pub struct Administration;
+pub struct Administration {
+    platform: Arc<Platform>,
+}
 
 type Draw = dyn Fn(&mut Desk<'_>) -> Given<Page>;
 type Submit = dyn Fn(&mut Desk<'_>, &Inputs<'_>) -> Given<Outcome>;
@@ -80,11 +92,21 @@ impl Screen {
 }
 
 impl Administration {
+    /// Over a platform.
+    pub fn new(platform: Arc<Platform>) -> Self {
+        Self { platform }
+    }
+
     /// What is at a path.
     fn find(path: &str) -> Option<Screen> {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         Some(match segments.as_slice() {
             [] => Screen::shown(overview::page),
+            ["inbox"] => Screen::shown(inbox::page),
+            ["requests"] => Screen::shown(inbox::mine),
+            ["requests", id] => return Screen::of(id, request::page, request::submit),
+            ["delegations"] => Screen::new(delegations::page, delegations::lend_some),
+            ["delegations", id] => return Screen::of(id, delegations::one, delegations::end),
             ["units"] => Screen::shown(units::page),
             ["units", "new"] => Screen::new(units::new_page, units::create),
             ["units", id] => return Screen::of(id, unit::page, unit::submit),
@@ -114,7 +136,7 @@ impl Administration {
 
 impl Native for Administration {
     fn render(&self, call: &mut Call, request: &Request) -> Result<Page, Refused> {
-        let mut desk = Desk::new(call, request);
+        let mut desk = Desk::new(call, request, &self.platform);
         let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
         (screen.page)(&mut desk)
     }
@@ -126,7 +148,7 @@ impl Native for Administration {
         submission: &Submission,
     ) -> Result<Outcome, Refused> {
         let language = call.language();
-        let mut desk = Desk::new(call, request);
+        let mut desk = Desk::new(call, request, &self.platform);
         let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
         match (screen.submit)(&mut desk, &Inputs(submission)) {
             Err(Refused::Service(error)) => problem(&error, submission, language).ok_or(error.into()),

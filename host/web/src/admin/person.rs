@@ -7,7 +7,8 @@ use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Block, FieldKind, Page, Section, Tone};
 use dinh_services::accounts::{
     Account, AccountChange, AccountState, GrantFilter, Password, activate, close, find_grants, get_account,
-    get_position, held_by, history, release_lock, set_password, suspend, transfer, update_account,
+    get_position, held_by, history, release_lock, requests_about, set_password, suspend, transfer,
+    update_account,
 };
 use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE};
 use dinh_services::space;
@@ -19,9 +20,9 @@ use super::blocks::{
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{self, Described, choice, form, line, reason, showing};
 use super::table::{ON_A_PAGE, Rows};
-use super::{evidence, grants, people, words};
+use super::{asked, evidence, grants, people, sign_in, words};
 
-/// Entries of their history that a person's page shows; the evidence shows all.
+/// Entries of their history and requests about them that a person's page shows; the newest.
 const SHOWN: usize = 20;
 
 /// `/people/ID`
@@ -39,7 +40,9 @@ pub fn page(desk: &mut Desk<'_>, id: AccountId) -> Given<Page> {
         page.sections.push(rights(desk, id)?);
     }
     if manages(desk, &account) {
+        page.sections.push(requests(desk, id)?);
         page.sections.extend(changes(desk, &account)?);
+        page.sections.extend(sign_in::of_person(desk, &account)?);
     }
     if desk.may(&AUDIT_READ, account.unit) {
         page.sections.push(past(desk, id)?);
@@ -112,6 +115,15 @@ fn rights(desk: &mut Desk<'_>, id: AccountId) -> Given<Section> {
     Ok(section("rights", title, vec![rows.block(), super::blocks::bullets(vec![all])]))
 }
 
+/// What was asked for about them.
+fn requests(desk: &mut Desk<'_>, id: AccountId) -> Given<Section> {
+    let found = requests_about(desk.call, id, None, SHOWN)?;
+    let rows = asked::named(desk, found.requests);
+    let empty = desk.say("Không có đề nghị nào.", "No requests.");
+    let list = asked::table(desk, "requests", &rows, empty).within().block();
+    Ok(section("requests-about", desk.say("Đề nghị liên quan", "Requests about them"), vec![list]))
+}
+
 fn changes(desk: &Desk<'_>, account: &Account) -> Given<Vec<Section>> {
     if matches!(account.state, AccountState::Requested | AccountState::Closed | AccountState::Refused) {
         return Ok(Vec::new());
@@ -152,7 +164,10 @@ fn changes(desk: &Desk<'_>, account: &Account) -> Given<Vec<Section>> {
         desk.say("Đặt mật khẩu tạm", "Set the password"),
         vec![people::temporary_password(desk).required()],
     );
+    let released =
+        desk.say("Cấp lại mật khẩu cho người đến trực tiếp", "Release it to the person before you");
     let password = vec![
+        Block::Actions(vec![open_first(released, format!("/people/{}/release", account.id))]),
         note(desk.say(
             "Mọi phiên làm việc của người này kết thúc ngay, và tên đăng nhập được mở khoá.",
             "All their sessions end at once, and a lock-out of the name is released.",
@@ -260,6 +275,6 @@ pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: AccountId) -> Given<
             close(desk.call, id, inputs.text("reason"))?;
             desk.done(here, "Đã đóng tài khoản", "The account was closed")
         }
-        _ => Err(desk.missing()),
+        _ => sign_in::submit(desk, inputs, id),
     }
 }

@@ -1,4 +1,4 @@
-//! One unit: what it is, what is in it, who has rights there; renamed, moved, ended.
+//! One unit: what it is, who heads it, what is in it, who has rights there; renamed, moved, ended.
 
 use dinh_model::{Localized, UnitId};
 use dinh_runtime::bindings::pages::Outcome;
@@ -14,7 +14,7 @@ use super::blocks::{badge, fact, facts, folded, leading, link, note, open, page 
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{self, Described, date, form, line, showing};
 use super::table::Rows;
-use super::{grants, people, words};
+use super::{grants, head, people, unit_ties, words};
 
 /// People and grants of a unit that its page shows; the lists show all.
 const SHOWN: usize = 10;
@@ -27,6 +27,7 @@ pub fn page(desk: &mut Desk<'_>, id: UnitId) -> Given<Page> {
     page.subtitle = Some(unit.code.clone());
     page.breadcrumbs = desk.way(vec![link(desk.say("Đơn vị", "Units"), "/units")]);
     page.sections.push(section("facts", desk.say("Thông tin", "Details"), vec![about(desk, &unit)]));
+    page.sections.push(head::of_unit(desk, &unit)?);
     page.sections.push(units_below(desk, id)?);
     page.sections.push(positions(desk, id)?);
     if desk.may(&ACCOUNT_MANAGE, id) || desk.may(&GRANT_MANAGE, id) {
@@ -36,6 +37,7 @@ pub fn page(desk: &mut Desk<'_>, id: UnitId) -> Given<Page> {
         page.actions.push(open(desk.say("Ai được làm?", "Who may?"), format!("/who-can?unit={id}")));
         page.sections.push(rights(desk, id)?);
     }
+    page.sections.extend(unit_ties::of_unit(desk, &unit)?);
     if desk.may(&UNIT_MANAGE, id) {
         let path = format!("/units/new?parent={id}");
         page.actions.push(open(desk.say("Thêm đơn vị trực thuộc", "New unit below"), path));
@@ -194,6 +196,7 @@ pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: UnitId) -> Given<Out
             let position = create_position(desk.call, NewPosition { unit: id, title })?;
             desk.done(format!("/positions/{position}"), "Đã thêm chức vụ", "The position was added")
         }
-        _ => Err(desk.missing()),
+        "name-head" | "hand-over" => head::submit(desk, inputs, id),
+        _ => unit_ties::submit(desk, inputs, id),
     }
 }

@@ -9,12 +9,14 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dinh_runtime::Plugin;
+use dinh_runtime::manifest::OpensTo;
 use maud::html;
 use serde_json::json;
 
 use crate::app::App;
 use crate::problem::Problem;
 use crate::respond;
+use crate::shell::INBOX;
 use crate::visitor::{Visitor, Wants};
 
 /// `GET /`
@@ -32,8 +34,15 @@ pub async fn launcher(
     let (mut plugins, locked): (Vec<_>, Vec<_>) =
         plugins.map(shown).partition(|(application, _)| !application.menu.is_empty());
     // What is built in comes last, and only for those whom it is for: that there is an administration is no news.
-    let built_in = app.runtime.built_in().into_iter().map(shown);
-    plugins.extend(built_in.filter(|(application, _)| !application.menu.is_empty()));
+    // What is everybody's own there is in the header of every page.
+    let reserved = |plugin: &Arc<Plugin>| {
+        let (policy, now, actor) = (app.platform.policy(), app.platform.clock().now(), visitor.actor());
+        let entries = plugin.manifest.menu.iter().filter(|entry| entry.opens_to != OpensTo::Everybody);
+        entries.into_iter().any(|entry| plugin.admits(&policy, &actor, &entry.opens_to, now))
+    };
+    let built_in = app.runtime.built_in().into_iter().filter(reserved).map(shown);
+    plugins.extend(built_in);
+    let (waiting, more) = waiting(&app, &visitor)?;
     if visitor.wants == Wants::Json {
         let list = plugins.iter().map(|(application, plugin)| {
             json!({
@@ -52,9 +61,10 @@ pub async fn launcher(
                 "why": entry(plugin),
             })
         });
-        return Ok(respond::json(
-            &json!({ "plugins": list.collect::<Vec<_>>(), "locked": locked.collect::<Vec<_>>() }),
-        ));
+        return Ok(respond::json(&json!({
+            "plugins": list.collect::<Vec<_>>(), "locked": locked.collect::<Vec<_>>(),
+            "waiting": { "count": waiting, "more": more },
+        })));
     }
     let notice = respond::carried(&visitor, &headers);
     let content = html! {
@@ -63,6 +73,13 @@ pub async fn launcher(
             div {
                 h1 { (texts.say("launcher-title")) }
                 p class="subtitle" { (texts.with("launcher-hello", &[("name", &session.account.full_name)])) }
+            }
+        }
+        @if waiting > 0 {
+            p class="waiting" {
+                a class="btn primary" href=(INBOX) {
+                    (texts.with("launcher-waiting", &[("count", &format!("{waiting}{}", if more { "+" } else { "" }))]))
+                }
             }
         }
         @if plugins.is_empty() {
@@ -103,6 +120,16 @@ pub async fn launcher(
         respond::said(&mut response, &visitor);
     }
     Ok(response)
+}
+
+/// How much waits for the person, and whether there may be more. Nothing waits for a program.
+fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
+    if visitor.scope().is_some() {
+        return Ok((0, false));
+    }
+    let call = app.platform.begin_reading(&visitor.origin(app));
+    call.and_then(|call| dinh_services::accounts::waiting(&call))
+        .map_err(|error| Problem::service(&error, visitor.language))
 }
 
 /// The first page of a plugin's menu, whoever may enter it: for whom it is closed, it says why.

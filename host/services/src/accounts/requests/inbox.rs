@@ -11,6 +11,8 @@ use crate::{Call, ServiceError, space};
 const SLICE: usize = 200;
 /// Undecided requests looked at for one page; a longer search goes on where it stopped.
 const LOOKED_AT: usize = 5_000;
+/// Undecided requests looked at to say how much waits, on a page that is about something else.
+const GLANCED_AT: usize = 200;
 
 /// Something that waits for the actor.
 ///
@@ -44,13 +46,24 @@ pub struct Requests {
 /// right or for being the same person. By break-glass, everything that waits for anybody. Oldest first, after `after`,
 /// at most `limit`.
 pub fn inbox(call: &Call, after: Option<RequestId>, limit: usize) -> Result<Tasks, ServiceError> {
+    gather(call, after, limit, LOOKED_AT)
+}
+
+/// How much waits for the actor among the 200 oldest undecided requests, and whether there may be more: one
+/// bounded read, for whoever only wants to know whether to look.
+pub fn waiting(call: &Call) -> Result<(usize, bool), ServiceError> {
+    let found = gather(call, None, GLANCED_AT, GLANCED_AT)?;
+    Ok((found.tasks.len(), found.next.is_some()))
+}
+
+fn gather(call: &Call, after: Option<RequestId>, limit: usize, most: usize) -> Result<Tasks, ServiceError> {
     let mut page = Tasks::default();
     let (mut last, mut looked) = (after, 0);
     loop {
         let slice = shelf::open_after(call, last, SLICE)?;
         let ended = slice.len() < SLICE;
         for id in slice {
-            if page.tasks.len() >= limit || looked >= LOOKED_AT {
+            if page.tasks.len() >= limit || looked >= most {
                 page.next = last;
                 return Ok(page);
             }

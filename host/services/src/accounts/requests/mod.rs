@@ -17,9 +17,10 @@
 //! - Taking away needs one person and happens at once: suspending, withdrawing, releasing, ending.
 //!
 //! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `propose` how one is made,
-//! `decide` how it ends, `inbox` who sees it, `shelf` where it lies.
+//! `decide` how it ends, `effect` what an approval would change, `inbox` who sees it, `shelf` where it lies.
 
 mod decide;
+mod effect;
 mod inbox;
 mod kinds;
 mod model;
@@ -28,7 +29,8 @@ mod shelf;
 
 pub(super) use decide::lapse_about;
 pub use decide::{approve, refuse, withdraw_request};
-pub use inbox::{Requests, Task, Tasks, get_request, inbox, my_requests, requests_about};
+pub use effect::effect_of;
+pub use inbox::{Requests, Task, Tasks, get_request, inbox, my_requests, requests_about, waiting};
 pub(super) use model::Agreed;
 pub use model::{Asked, AskedGrant, Decision, Made, Request, RequestState, Signature};
 pub(super) use propose::propose;

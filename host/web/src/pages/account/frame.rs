@@ -14,11 +14,12 @@ use crate::respond;
 use crate::visitor::{Visitor, Wants};
 
 /// The pages, each with the key of its name.
-const TABS: [(&str, &str); 5] = [
+const TABS: [(&str, &str); 6] = [
     ("/account", "account-tab-self"),
     ("/account/sessions", "account-tab-sessions"),
     ("/account/tokens", "account-tab-tokens"),
     ("/account/second-factor", "account-tab-factor"),
+    ("/account/acting", "account-tab-acting"),
     ("/account/history", "account-tab-history"),
 ];
 

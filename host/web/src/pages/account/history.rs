@@ -9,6 +9,7 @@ use maud::html;
 use serde_json::json;
 
 use super::frame;
+use crate::admin::deed_title;
 use crate::app::App;
 use crate::format;
 use crate::messages::Texts;
@@ -100,7 +101,7 @@ fn who(texts: Texts, actor: &Actor, name: Option<&str>) -> String {
     }
 }
 
-/// What was done, in words; what has none yet is shown as the evidence spells it.
+/// What was done, in words: those of the evidence where the page has none of its own.
 fn what(texts: Texts, action: &str) -> String {
     let key = match action {
         "account.created" => "history-account-created",
@@ -118,7 +119,7 @@ fn what(texts: Texts, action: &str) -> String {
         "grant.withdrawn" => "history-grant-withdrawn",
         "position.held" => "history-position-held",
         "position.released" => "history-position-released",
-        other => return other.to_owned(),
+        other => return deed_title(other, texts.language()).to_owned(),
     };
     texts.say(key)
 }

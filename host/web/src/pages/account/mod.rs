@@ -2,10 +2,11 @@
 //! at their record.
 //!
 //! ```text
-//! /account            who I am, my rights and where they come from
+//! /account            who I am, my rights and where they come from, what I lend and borrow
 //! /account/sessions   where I am signed in                       ends them
 //! /account/tokens     what programs use in my name               makes and revokes them
 //! /account/second-factor   my phone                              enrols and removes it
+//! /account/acting    who lends me rights                       acts for them, and stops
 //! /account/history    who was at my record
 //! /account/password   changes it
 //! ```
@@ -13,12 +14,14 @@
 //! Each is HTML and JSON; what is sent is a form or the same as JSON. They are for the person: an access token
 //! does not get here.
 
-mod frame;
+pub mod acting;
+pub(super) mod frame;
 pub mod history;
+mod loans;
 pub mod password;
 mod qr;
 pub mod second_factor;
-mod sent;
+pub(super) mod sent;
 pub mod sessions;
 pub mod tokens;
 
@@ -31,6 +34,8 @@ use dinh_services::accounts::{self, Account, StoredGrant};
 use dinh_services::{Call, ServiceError};
 use maud::{Markup, html};
 use serde_json::json;
+
+use loans::Loan;
 
 use crate::app::App;
 use crate::format;
@@ -51,10 +56,12 @@ struct Right {
     by: Option<String>,
 }
 
+/// What the page is made of.
 struct Own {
     unit: String,
     positions: Vec<String>,
     rights: Vec<Right>,
+    loans: Vec<Loan>,
 }
 
 /// `GET /account`
@@ -75,6 +82,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) 
         return Ok(respond::json(&json!({
             "id": account.id.0, "account": account.login, "full_name": account.full_name, "unit": own.unit,
             "positions": own.positions, "clearance": account.clearance.as_str(), "rights": rights.collect::<Vec<_>>(),
+            "delegations": own.loans.iter().map(Loan::json).collect::<Vec<_>>(),
         })));
     }
     let expires = format::instant(session.expires);
@@ -88,6 +96,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) 
             p class="muted" { (texts.say("account-rights-help")) }
             (rights(texts, &own.rights))
         }
+        (loans::list(texts, &own.loans))
     };
     Ok(frame::page(&app, &visitor, &headers, "/account", &content))
 }
@@ -151,7 +160,8 @@ fn own(call: &mut Call, account: &Account, language: Language) -> Result<Own, Se
     }
     let grants = accounts::grants_of(call, account.id)?;
     let rights = grants.iter().map(|grant| right(call, grant, language)).collect::<Result<_, _>>()?;
-    Ok(Own { unit: unit_name(call, account.unit), positions, rights })
+    let loans = loans::of(call, account.id)?;
+    Ok(Own { unit: unit_name(call, account.unit), positions, rights, loans })
 }
 
 fn right(call: &Call, grant: &StoredGrant, language: Language) -> Result<Right, ServiceError> {

@@ -15,7 +15,7 @@ async fn the_administration_is_a_tile_for_whom_a_page_of_it_opens_and_for_nobody
         assert!(home.contains(text), "{text}: {home}");
     }
     let home = offices.house.browser("lan").await.get("/").await.body;
-    assert!(!home.contains("/apps/dinh"), "{home}");
+    assert!(!home.contains("Quản trị") && !home.contains("href=\"/apps/dinh\""), "{home}");
 }
 
 #[tokio::test]

@@ -2,14 +2,18 @@
 
 mod entering;
 mod evidence;
+mod lending;
 mod people;
 mod rights;
+mod two_people;
 mod units;
 
-use dinh_model::{AccountId, Actor, Language, RequestId, UnitId};
+use axum::http::StatusCode;
+use dinh_model::{AccountId, UnitId};
 use dinh_services::accounts;
+use serde_json::json;
 
-use crate::house::{Answer, House, Visitor};
+use crate::house::{Answer, House, Visitor, expect};
 
 /// A province with `quan`, who administers all of it, and `so`, who administers its planning department only.
 pub struct Offices {
@@ -30,18 +34,18 @@ impl Offices {
         Self { house, planning, quan, so }
     }
 
-    /// Approves a request as a second person, who may.
-    pub fn approve(&self, number: u32) {
-        let known = self.house.perform(|call| accounts::find_account(call, "duyet"));
-        let director = known.map(|account| account.id).unwrap_or_else(|| {
-            let director = self.house.person("duyet", "Trịnh Văn Duyệt", self.house.province, false);
-            self.house.give(director, "dinh.director", self.house.province);
-            director
-        });
-        let origin = self.house.platform.origin(Actor::person(director), Language::Vi);
-        let approved =
-            self.house.platform.perform(&origin, |call| accounts::approve(call, RequestId(number)));
-        approved.unwrap();
+    /// `giam`, who directs the whole province and so approves what others ask for.
+    pub fn director(&self) -> AccountId {
+        let giam = self.house.person("giam", "Hoàng Văn Giám", self.house.province, false);
+        self.house.give(giam, "dinh.director", self.house.province);
+        giam
+    }
+
+    /// The director approves a request, on its page.
+    pub async fn approve(&self, request: u32) {
+        let mut giam = self.house.program("giam").await;
+        let path = format!("/apps/dinh/requests/{request}");
+        expect(&giam.post_json(&path, &json!({ "form": "approve" })).await, StatusCode::SEE_OTHER);
     }
 
     pub fn account(&self, login: &str) -> accounts::Account {

@@ -72,7 +72,7 @@ fn many(house: &House, unit: dinh_model::UnitId, count: usize) {
 }
 
 #[tokio::test]
-async fn an_account_is_made_and_its_owner_signs_in_and_must_change_the_password() {
+async fn an_account_is_made_and_once_approved_its_owner_must_change_the_password() {
     let offices = Offices::new();
     let mut quan = offices.house.browser("quan").await;
     let new = [
@@ -86,8 +86,9 @@ async fn an_account_is_made_and_its_owner_signs_in_and_must_change_the_password(
     assert_eq!((done.status, done.location()), (303, "/apps/dinh/people/6"), "{}", done.body);
     let account = offices.account("vuthitu");
     assert!(account.must_change_password && account.unit == offices.planning);
-    assert_eq!(account.state, AccountState::Requested, "another person has to approve it");
-    offices.approve(1);
+    assert_eq!(account.state, AccountState::Requested);
+    offices.director();
+    offices.approve(1).await;
     assert_eq!(offices.account("vuthitu").state, AccountState::Active);
     let weak = [("password", "abc")];
     let refused = send(&mut quan, "/apps/dinh/people/6", "password", &weak).await;
@@ -163,4 +164,69 @@ async fn whoever_manages_another_unit_neither_sees_nor_changes_a_person() {
     let suspend = json!({"form": "suspend", "inputs": {"reason": "x"}});
     assert_eq!(program.post_json(&format!("/apps/dinh/people/{quan}"), &suspend).await.status, 403);
     assert_eq!(offices.account("quan").state, AccountState::Active);
+}
+
+#[tokio::test]
+async fn a_lost_password_is_released_in_person_and_shown_once() {
+    let offices = Offices::new();
+    let mut quan = offices.house.browser("quan").await;
+    let mut lan = offices.house.browser("lan").await;
+    let id = offices.account("lan").id;
+    let (person, path) = (format!("/apps/dinh/people/{id}"), format!("/apps/dinh/people/{id}/release"));
+    assert!(quan.get(&person).await.body.contains(&format!("href=\"{path}\"")));
+    let page = quan.get(&path).await;
+    let csrf = page.hidden(&format!("action=\"{path}\""), "csrf");
+    expect(&quan.post(&path, &[("csrf", &csrf)]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    expect(&quan.post(&path, &[("identity", "vneid")]).await, StatusCode::FORBIDDEN);
+    let done = quan.post(&path, &[("csrf", &csrf), ("identity", "vneid")]).await;
+    expect(&done, StatusCode::OK);
+    let temporary = done.body.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap();
+    assert!(
+        !quan.get(&path).await.body.contains(temporary) && !quan.get(&person).await.body.contains(temporary)
+    );
+    assert!(lan.get("/").await.location().starts_with("/sign-in"), "their sessions are over");
+    let signed_in = lan.post("/sign-in", &[("account", "lan"), ("password", temporary)]).await;
+    assert_eq!(signed_in.status, 303, "{}", signed_in.body);
+    assert_eq!(lan.get("/").await.location(), "/account/password");
+    let mut so = offices.house.program("so").await;
+    let quans = format!("/apps/dinh/people/{}/release", offices.quan);
+    let refused = so.post_json(&quans, &json!({ "identity": "vneid" })).await;
+    expect(&refused, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn sessions_are_ended_and_access_tokens_revoked_on_the_page_of_a_person() {
+    let offices = Offices::new();
+    let mut lan = offices.house.browser("lan").await;
+    let mut other = offices.house.program("lan").await;
+    let make = json!({
+        "action": "make", "name": "Báo cáo", "scope": ["gallery"], "expires": "2026-09-01",
+        "password": crate::house::PASSWORD,
+    });
+    let made = other.post_json("/account/tokens", &make).await;
+    let mut token = offices.house.stranger();
+    token.token = made.json()["token"].as_str().map(str::to_owned);
+    expect(&token.get_json("/apps/gallery/notes").await, StatusCode::OK);
+
+    let mut quan = offices.house.program("quan").await;
+    let path = format!("/apps/dinh/people/{}", offices.account("lan").id);
+    let page = quan.get_json(&path).await.json();
+    assert_eq!(column(&page, "tokens", "name"), ["Báo cáo"]);
+    assert_eq!(column(&page, "sessions", "kind").len(), 2);
+    let listed = lan.get_json("/account/sessions").await.json();
+    let mine = listed["sessions"].as_array().unwrap().iter().find(|one| one["current"] == true).unwrap();
+    let one = json!({ "form": "end-sessions", "selected": [mine["id"]] });
+    expect(&quan.post_json(&path, &one).await, StatusCode::SEE_OTHER);
+    assert!(lan.get("/").await.location().starts_with("/sign-in"));
+    expect(&other.get_json("/").await, StatusCode::OK);
+    expect(&quan.post_json(&path, &json!({ "form": "end-all-sessions" })).await, StatusCode::SEE_OTHER);
+    expect(&other.get_json("/").await, StatusCode::UNAUTHORIZED);
+    expect(&token.get_json("/apps/gallery/notes").await, StatusCode::OK);
+    let id = quan.get_json(&path).await.json();
+    let sections = id["sections"].as_array().unwrap().iter();
+    let mut blocks = sections.flat_map(|section| section["blocks"].as_array().unwrap());
+    let id = blocks.find(|block| block["id"] == "tokens").unwrap()["rows"][0]["key"].clone();
+    let revoke = json!({ "form": "revoke-tokens", "selected": [id] });
+    expect(&quan.post_json(&path, &revoke).await, StatusCode::SEE_OTHER);
+    expect(&token.get_json("/apps/gallery/notes").await, StatusCode::UNAUTHORIZED);
 }

@@ -110,3 +110,67 @@ async fn a_new_unit_looks_as_it_does() {
     let content = page.body.split("<main").nth(1).unwrap().split("</main>").next().unwrap();
     insta::assert_snapshot!("unit", super::readable(content));
 }
+
+#[tokio::test]
+async fn a_head_is_named_and_handed_over_by_two_people_and_the_unit_says_who_it_is() {
+    let offices = Offices::new();
+    offices.director();
+    let (lan, hoa) = (offices.account("lan").id, offices.account("hoa").id);
+    // What is asked is asked by somebody who has all that a head has.
+    let (quan, province) = (offices.quan, offices.house.province);
+    offices.house.perform(|call| {
+        accounts::name_head(call, province, quan, dinh_model::Label::Ordinary, "Bắt đầu").map(|_| ())
+    });
+    let mut quan = offices.house.program("quan").await;
+    let mut giam = offices.house.program("giam").await;
+    let name = |form: &str, head: u32| {
+        let mut inputs = json!({ "head": head, "reason": "Quyết định 5" });
+        if form == "name-head" {
+            inputs["label"] = "ordinary".into();
+        }
+        json!({ "form": form, "inputs": inputs })
+    };
+    let page = quan.get("/apps/dinh/units/2").await.body;
+    assert!(
+        page.contains("Là quản trị tối cao của đơn vị cấp trên") && page.contains("id=\"name-head\""),
+        "{page}"
+    );
+    let asked = quan.post_json("/apps/dinh/units/2", &name("name-head", lan.0)).await;
+    expect(&asked, StatusCode::SEE_OTHER);
+    assert!(asked.body.contains("Đề nghị số 1"), "{}", asked.body);
+    offices.approve(1).await;
+    let page = quan.get("/apps/dinh/units/2").await.body;
+    assert!(page.contains("Nguyễn Thị Lan") && page.contains("id=\"hand-over\""), "{page}");
+    expect(&quan.post_json("/apps/dinh/units/2", &name("hand-over", hoa.0)).await, StatusCode::SEE_OTHER);
+    let shown = giam.get("/apps/dinh/requests/2").await.body;
+    assert!(shown.contains("1 người được thêm quyền; 1 người bị bớt quyền"), "{shown}");
+    offices.approve(2).await;
+    let head = offices.house.perform(|call| accounts::own_head(call, offices.planning));
+    assert_eq!(head.unwrap().account, hoa);
+    let mut so = offices.house.program("so").await;
+    assert_eq!(so.post_json("/apps/dinh/units/1", &name("name-head", lan.0)).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_unit_shows_its_domain_names_and_what_it_was_merged_into() {
+    let offices = Offices::new();
+    let mut quan = offices.house.program("quan").await;
+    let path = "/apps/dinh/units/2";
+    let add = |name: &str| json!({ "form": "add-domain", "inputs": { "domain": name } });
+    expect(&quan.post_json(path, &add("skhdt.lamdong.gov.vn")).await, StatusCode::SEE_OTHER);
+    assert_eq!(quan.post_json(path, &add("không phải tên miền")).await.status, 422);
+    let page = quan.get_json(path).await.json();
+    assert_eq!(column(&page, "domains", "domain"), ["skhdt.lamdong.gov.vn"]);
+    let remove = json!({ "form": "remove-domains", "selected": ["skhdt.lamdong.gov.vn"] });
+    expect(&quan.post_json(path, &remove).await, StatusCode::SEE_OTHER);
+    assert!(column(&quan.get_json(path).await.json(), "domains", "domain").is_empty());
+
+    let end = json!({ "form": "end", "inputs": { "until": "2026-12-31" } });
+    expect(&quan.post_json(path, &end).await, StatusCode::SEE_OTHER);
+    let after = json!({ "form": "add-successor", "inputs": { "successor": 1 } });
+    expect(&quan.post_json(path, &after).await, StatusCode::SEE_OTHER);
+    let page = quan.get_json(path).await.json();
+    assert_eq!(column(&page, "successors", "name"), ["Tỉnh Lâm Đồng"]);
+    let page = quan.get_json("/apps/dinh/units/1").await.json();
+    assert_eq!(column(&page, "predecessors", "name"), ["Sở Kế hoạch và Đầu tư"]);
+}

@@ -1,0 +1,211 @@
+//! Requests in the words of whoever reads them: what is asked, for whom, how it stands.
+
+use dinh_access::Grantee;
+use dinh_model::{Language, Localized, Timestamp};
+use dinh_runtime::bindings::views::{Fact, Format, Tone};
+use dinh_services::accounts::{Asked, Decision, Request, Signature};
+
+use super::blocks::{badge, fact, leading, moment, text};
+use super::desk::Desk;
+use super::table::Rows;
+use super::{fields, grants, words};
+
+/// A request with the names that its row shows.
+pub struct Named {
+    request: Request,
+    whom: String,
+    what: String,
+    by: String,
+}
+
+/// Requests with their names.
+pub fn named(desk: &Desk<'_>, requests: Vec<Request>) -> Vec<Named> {
+    let name = |request: Request| Named {
+        whom: whom(desk, &request.asked).0,
+        what: what(desk, &request.asked),
+        by: signature(desk, Some(request.by)),
+        request,
+    };
+    requests.into_iter().map(name).collect()
+}
+
+/// Requests as a table: what is asked, for whom, by whom, how it stands.
+pub fn table<'r>(desk: &Desk<'_>, id: &str, requests: &'r [Named], empty: String) -> Rows<'r, Named> {
+    let (now, language) = (desk.call.now(), desk.language());
+    Rows::new(id, requests, empty)
+        .text("kind", desk.say("Đề nghị", "Request"), |row| kind(&row.request.asked, language))
+        .target(|row| Some(format!("/requests/{}", row.request.id)))
+        .text("for", desk.say("Cho", "For"), |row| row.whom.clone())
+        .maybe("what", desk.say("Nội dung", "What"), |row| {
+            Some(row.what.clone()).filter(|what| !what.is_empty())
+        })
+        .text("by", desk.say("Người đề nghị", "Asked by"), |row| row.by.clone())
+        .moment("at", desk.say("Lập lúc", "Made"), |row| row.request.at)
+        .badge("state", desk.say("Tình trạng", "State"), |row| standing(&row.request, now, language))
+        .moment("lapses", desk.say("Hết hạn xem xét", "Lapses"), |row| row.request.lapses())
+        .number("number", desk.say("Số", "Number"), Format::Code, |row| u64::from(row.request.id.0))
+}
+
+/// What kind of request it is.
+pub fn kind(asked: &Asked, language: Language) -> String {
+    let (vi, en) = match asked {
+        Asked::Account(_) => ("Mở tài khoản mới", "New account"),
+        Asked::Clearance { .. } => ("Nâng độ mật được tiếp cận", "Higher clearance"),
+        Asked::Transfer { .. } => ("Chuyển đơn vị", "Transfer"),
+        Asked::Grant(_) => ("Cấp quyền", "Grant"),
+        Asked::Holding { .. } => ("Giao chức vụ", "Position"),
+        Asked::Head { replaces: None, .. } => ("Chỉ định quản trị tối cao", "Head administrator"),
+        Asked::Head { .. } => ("Bàn giao quản trị tối cao", "Hand-over of the head administrator"),
+        Asked::Delegation { .. } => ("Uỷ quyền", "Delegation"),
+    };
+    Localized::new(vi, en).get(language).to_owned()
+}
+
+/// Whom it is for, and where their page is.
+pub fn whom(desk: &Desk<'_>, asked: &Asked) -> (String, String) {
+    match asked {
+        Asked::Grant(grant) => grants::grantee(desk, grant.to),
+        Asked::Account(account)
+        | Asked::Clearance { account, .. }
+        | Asked::Transfer { account, .. }
+        | Asked::Holding { account, .. }
+        | Asked::Head { account, .. }
+        | Asked::Delegation { borrower: account, .. } => grants::grantee(desk, Grantee::Account(*account)),
+    }
+}
+
+/// What is asked for, in one line; empty where the kind says it all.
+pub fn what(desk: &Desk<'_>, asked: &Asked) -> String {
+    let language = desk.language();
+    match asked {
+        Asked::Account(account) => {
+            let found = desk.directory().account(*account).ok().flatten();
+            found.map(|found| desk.unit_name(found.unit)).unwrap_or_default()
+        }
+        Asked::Clearance { clearance, .. } => clearance.name(language).to_owned(),
+        Asked::Transfer { from, to, .. } => format!("{} → {}", desk.unit_name(*from), desk.unit_name(*to)),
+        Asked::Grant(grant) => {
+            format!("{} – {}", desk.role_title(&grant.role), desk.unit_name(grant.scope.unit))
+        }
+        Asked::Holding { position, .. } => grants::grantee(desk, Grantee::Position(*position)).0,
+        Asked::Head { unit, .. } => desk.unit_name(*unit),
+        Asked::Delegation { lender, .. } => {
+            format!("{} {}", desk.say("của", "of"), desk.person_name(*lender))
+        }
+    }
+}
+
+/// All that is asked for, as facts.
+pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
+    let language = desk.language();
+    let (name, path) = whom(desk, &request.asked);
+    let mut list = vec![leading(desk.say("Cho", "For"), text(name), path)];
+    let unit = |label: String, unit| leading(label, fields::unit(unit), format!("/units/{unit}"));
+    let label = |label: dinh_model::Label| {
+        fact(desk.say("Độ mật đến", "Up to the label"), text(label.name(language)))
+    };
+    let term = |term: &dinh_access::Term| {
+        let first = words::first_day(term).map(|day| fact(desk.say("Từ ngày", "From"), fields::day(day)));
+        let last =
+            words::last_day(term).map(|day| fact(desk.say("Đến hết ngày", "Through"), fields::day(day)));
+        first.into_iter().chain(last)
+    };
+    match &request.asked {
+        Asked::Account(account) => {
+            if let Some(found) = desk.directory().account(*account).ok().flatten() {
+                list.push(fact(desk.say("Tên đăng nhập", "Login"), text(&found.login)));
+                list.push(unit(desk.say("Đơn vị", "Unit"), found.unit));
+                list.push(label(found.clearance));
+            }
+        }
+        Asked::Clearance { clearance, .. } => list.push(label(*clearance)),
+        Asked::Transfer { from, to, .. } => {
+            list.push(unit(desk.say("Từ đơn vị", "From the unit"), *from));
+            list.push(unit(desk.say("Đến đơn vị", "To the unit"), *to));
+        }
+        Asked::Grant(grant) => {
+            list.push(fact(desk.say("Vai trò", "Role"), text(desk.role_title(&grant.role))));
+            list.push(unit(desk.say("Phạm vi", "Scope"), grant.scope.unit));
+            if grant.scope.own {
+                let own = desk.say("Chỉ hồ sơ của chính người đó", "Own records only");
+                list.push(fact(desk.say("Giới hạn", "Restricted to"), text(own)));
+            }
+            list.push(label(grant.label));
+            list.extend(term(&grant.term));
+        }
+        Asked::Holding { position, term: held, .. } => {
+            let (title, path) = grants::grantee(desk, Grantee::Position(*position));
+            list.push(leading(desk.say("Chức vụ", "Position"), text(title), path));
+            list.extend(term(held));
+        }
+        Asked::Head { unit: of, label: up_to, replaces, .. } => {
+            list.push(unit(desk.say("Đơn vị", "Unit"), *of));
+            list.push(label(*up_to));
+            if let Some(before) = replaces {
+                list.push(fact(desk.say("Thay cho", "In the place of"), text(desk.person_name(*before))));
+            }
+        }
+        Asked::Delegation { lender, grants: lent, term: lasts, .. } => {
+            let path = format!("/people/{lender}");
+            list.push(leading(desk.say("Người uỷ quyền", "Lent by"), text(desk.person_name(*lender)), path));
+            let lent: Vec<_> = lent.iter().map(|id| grants::in_words(desk, *id)).collect();
+            list.push(fact(desk.say("Quyền được uỷ", "What is lent"), text(lent.join("; "))));
+            list.extend(term(lasts));
+        }
+    }
+    list
+}
+
+/// Who asked, when, why, and what became of it, as facts.
+pub fn course(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
+    let (state, tone) = standing(request, desk.call.now(), desk.language());
+    let mut list = vec![
+        badge(desk.say("Tình trạng", "State"), state, tone),
+        fact(desk.say("Người đề nghị", "Asked by"), text(signature(desk, Some(request.by)))),
+        fact(desk.say("Lập lúc", "Made"), moment(request.at)),
+    ];
+    if !request.reason.is_empty() {
+        list.push(fact(desk.say("Lý do, căn cứ", "Reason and basis"), text(&request.reason)));
+    }
+    match decision(request) {
+        None => list.push(fact(desk.say("Hết hạn xem xét", "Lapses"), moment(request.lapses()))),
+        Some(decision) => {
+            list.push(fact(desk.say("Người quyết định", "Decided by"), text(signature(desk, decision.by))));
+            list.push(fact(desk.say("Lúc", "When"), moment(decision.at)));
+            if !decision.reason.is_empty() {
+                list.push(fact(desk.say("Lý do quyết định", "Why"), text(&decision.reason)));
+            }
+        }
+    }
+    list
+}
+
+fn decision(request: &Request) -> Option<&Decision> {
+    use dinh_services::accounts::RequestState::{Approved, Lapsed, Open, Refused, Withdrawn};
+    match &request.state {
+        Approved(decision) | Refused(decision) | Withdrawn(decision) => Some(decision),
+        Open | Lapsed => None,
+    }
+}
+
+/// Who signed, and for whom if the rights were lent.
+fn signature(desk: &Desk<'_>, by: Option<Signature>) -> String {
+    let Some(by) = by else { return desk.say("Người vận hành hệ thống", "The operator") };
+    let name = desk.person_name(by.account);
+    match by.on_behalf_of {
+        None => name,
+        Some(lender) => format!("{name} ({} {})", desk.say("thay", "for"), desk.person_name(lender)),
+    }
+}
+
+/// How a request stands, and what that means.
+pub fn standing(request: &Request, now: Timestamp, language: Language) -> (String, Tone) {
+    let (vi, en, tone) = match request.standing(now) {
+        "open" => ("Chờ phê duyệt", "Waits for approval", Tone::Warning),
+        "approved" => ("Đã phê duyệt", "Approved", Tone::Good),
+        "refused" => ("Bị từ chối", "Refused", Tone::Bad),
+        "withdrawn" => ("Đã rút", "Withdrawn", Tone::Neutral),
+        _ => ("Quá hạn xem xét", "Lapsed", Tone::Neutral),
+    };
+    (Localized::new(vi, en).get(language).to_owned(), tone)
+}

@@ -1,0 +1,145 @@
+//! What takes two people: asked for, seen by whoever decides with what it would change, approved, refused, withdrawn.
+
+use axum::http::StatusCode;
+use dinh_model::AccountId;
+use serde_json::{Value, json};
+
+use super::{Offices, column, send};
+use crate::house::{Visitor, expect};
+
+fn give(to: AccountId, reason: &str) -> Value {
+    let inputs = json!({
+        "person": to.0, "role": "gallery.writer", "unit": 1, "label": "ordinary", "from": "2026-07-01",
+        "reason": reason,
+    });
+    json!({ "form": "give", "inputs": inputs })
+}
+
+/// Quân asks that Hoa may write notes: request 1.
+async fn asked(offices: &Offices) -> Visitor {
+    let mut quan = offices.house.program("quan").await;
+    let hoa = offices.account("hoa").id;
+    let made = quan.post_json("/apps/dinh/grants/new", &give(hoa, "Quyết định 12")).await;
+    expect(&made, StatusCode::SEE_OTHER);
+    assert!(made.body.contains("Đề nghị số 1"), "{}", made.body);
+    quan
+}
+
+#[tokio::test]
+async fn a_right_is_in_force_when_a_second_person_has_seen_what_it_changes_and_approved() {
+    let offices = Offices::new();
+    offices.director();
+    asked(&offices).await;
+    let mut hoa = offices.house.browser("hoa").await;
+    assert_eq!(hoa.get("/apps/gallery").await.status, 403, "asking gives nothing");
+
+    let mut giam = offices.house.browser("giam").await;
+    let home = giam.get("/").await.body;
+    assert!(home.contains("Việc cần xử lý: 1"), "{home}");
+    assert_eq!(giam.get_json("/").await.json()["waiting"], json!({ "count": 1, "more": false }));
+    let inbox = giam.get_json("/apps/dinh/inbox").await.json();
+    assert_eq!(column(&inbox, "inbox", "number"), ["1"]);
+    assert_eq!(column(&inbox, "inbox", "for"), ["Trần Thị Hoa"]);
+    assert_eq!(column(&inbox, "inbox", "by"), ["Lê Minh Quân"]);
+
+    let page = giam.get("/apps/dinh/requests/1").await;
+    for said in ["Cấp quyền: Trần Thị Hoa", "Quyết định 12", "1 người được thêm quyền", "31/07/2026"]
+    {
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+    }
+    let shown = giam.get_json("/apps/dinh/requests/1").await.json();
+    assert_eq!(column(&shown, "effect", "who"), ["Trần Thị Hoa"]);
+    assert_eq!(hoa.get("/apps/gallery").await.status, 403, "looking at what it would change changes nothing");
+
+    offices.approve(1).await;
+    assert_eq!(hoa.get("/apps/gallery").await.status, 200);
+    let page = giam.get("/apps/dinh/requests/1").await.body;
+    assert!(page.contains("Đã phê duyệt") && page.contains("Hoàng Văn Giám"), "{page}");
+    assert!(!page.contains("id=\"refuse\""), "what is decided is decided");
+    let home = giam.get("/").await.body;
+    assert!(!home.contains("Việc cần xử lý: "), "{home}");
+}
+
+#[tokio::test]
+async fn a_refusal_needs_a_reason_and_the_asker_reads_it() {
+    let offices = Offices::new();
+    offices.director();
+    let mut quan = asked(&offices).await;
+    let mut giam = offices.house.browser("giam").await;
+    let path = "/apps/dinh/requests/1";
+    expect(&send(&mut giam, path, "refuse", &[("reason", "")]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    expect(&send(&mut giam, path, "refuse", &[("reason", "Đã có người làm")]).await, StatusCode::SEE_OTHER);
+    let mine = quan.get_json("/apps/dinh/requests").await.json();
+    assert_eq!(column(&mine, "mine", "state"), ["Bị từ chối"]);
+    assert!(quan.get(path).await.body.contains("Đã có người làm"));
+    let late = giam.post_json(path, &json!({ "form": "approve" })).await;
+    assert!(late.status >= 400, "{}", late.body);
+}
+
+#[tokio::test]
+async fn whoever_asked_withdraws_and_does_not_approve() {
+    let offices = Offices::new();
+    let mut quan = asked(&offices).await;
+    let path = "/apps/dinh/requests/1";
+    let page = quan.get_json(path).await.json().to_string();
+    assert!(page.contains("Rút đề nghị") && !page.contains("\"effect\""), "{page}");
+    assert!(quan.post_json(path, &json!({ "form": "approve" })).await.status >= 400);
+    // Also when they hold the right to approve.
+    offices.house.give(offices.quan, "dinh.director", offices.house.province);
+    assert_eq!(
+        column(&quan.get_json("/apps/dinh/inbox").await.json(), "inbox", "number"),
+        Vec::<String>::new()
+    );
+    let page = quan.get(path).await.body;
+    assert!(page.contains("Bạn không phê duyệt được đề nghị này"), "{page}");
+    expect(&quan.post_json(path, &json!({ "form": "withdraw" })).await, StatusCode::SEE_OTHER);
+    let mine = quan.get_json("/apps/dinh/inbox").await.json();
+    assert_eq!(column(&mine, "mine", "state"), ["Đã rút"]);
+}
+
+#[tokio::test]
+async fn a_request_is_seen_by_whom_it_concerns_and_an_inbox_by_its_person() {
+    let offices = Offices::new();
+    offices.director();
+    asked(&offices).await;
+    let mut lan = offices.house.browser("lan").await;
+    expect(&lan.get("/apps/dinh/requests/1").await, StatusCode::FORBIDDEN);
+    expect(&lan.get("/apps/dinh/requests/7").await, StatusCode::NOT_FOUND);
+    let inbox = lan.get_json("/apps/dinh/inbox").await;
+    expect(&inbox, StatusCode::OK);
+    assert_eq!(column(&inbox.json(), "inbox", "number"), Vec::<String>::new());
+    let home = lan.get("/").await.body;
+    assert!(home.contains("href=\"/apps/dinh/inbox\""), "the way there is in the header: {home}");
+    // Whom it is for sees it, and decides nothing.
+    let page = offices.house.browser("hoa").await.get("/apps/dinh/requests/1").await;
+    expect(&page, StatusCode::OK);
+    assert!(!page.body.contains("id=\"refuse\"") && !page.body.contains("Nếu phê duyệt"), "{}", page.body);
+    // Not with an access token: it is the person's own.
+    assert!(offices.house.stranger().get("/apps/dinh/inbox").await.location().starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a_long_inbox_is_paged_through_without_losing_anything() {
+    let offices = Offices::new();
+    offices.director();
+    let mut quan = offices.house.program("quan").await;
+    for number in 0..60 {
+        let to = offices.house.person(&format!("nv{number}"), "Nguyễn Văn", offices.planning, false);
+        expect(
+            &quan.post_json("/apps/dinh/grants/new", &give(to, "Theo danh sách")).await,
+            StatusCode::SEE_OTHER,
+        );
+    }
+    let mut giam = offices.house.program("giam").await;
+    let (mut path, mut found) = ("/apps/dinh/inbox".to_owned(), Vec::new());
+    loop {
+        let page = giam.get_json(&path).await.json();
+        found.extend(column(&page, "inbox", "number"));
+        match page["sections"][0]["blocks"][0]["paging"]["next"].as_str() {
+            Some(next) => path = next.to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(found, (1..=60).map(|number: u32| number.to_string()).collect::<Vec<_>>());
+    assert_eq!(giam.get_json("/").await.json()["waiting"]["count"], 60);
+}
