@@ -50,6 +50,7 @@ pub fn table<'r>(desk: &Desk<'_>, id: &str, requests: &'r [Named], empty: String
 pub fn kind(asked: &Asked, language: Language) -> String {
     let (vi, en) = match asked {
         Asked::Account(_) => ("Mở tài khoản mới", "New account"),
+        Asked::Accounts { .. } => ("Mở nhiều tài khoản mới từ tệp", "New accounts from a file"),
         Asked::Clearance { .. } => ("Nâng độ mật được tiếp cận", "Higher clearance"),
         Asked::Transfer { .. } => ("Chuyển đơn vị", "Transfer"),
         Asked::Grant(_) => ("Cấp quyền", "Grant"),
@@ -65,6 +66,9 @@ pub fn kind(asked: &Asked, language: Language) -> String {
 pub fn whom(desk: &Desk<'_>, asked: &Asked) -> (String, String) {
     match asked {
         Asked::Grant(grant) => grants::grantee(desk, grant.to),
+        Asked::Accounts { count, .. } => {
+            (format!("{count} {}", desk.say("người", "people")), "/people?state=requested".to_owned())
+        }
         Asked::Account(account)
         | Asked::Clearance { account, .. }
         | Asked::Transfer { account, .. }
@@ -81,6 +85,11 @@ pub fn what(desk: &Desk<'_>, asked: &Asked) -> String {
         Asked::Account(account) => {
             let found = desk.directory().account(*account).ok().flatten();
             found.map(|found| desk.unit_name(found.unit)).unwrap_or_default()
+        }
+        Asked::Accounts { places, .. } => {
+            let mut names: Vec<_> = places.iter().take(3).map(|(unit, _)| desk.unit_name(*unit)).collect();
+            names.extend((places.len() > names.len()).then(|| "…".to_owned()));
+            names.join("; ")
         }
         Asked::Clearance { clearance, .. } => clearance.name(language).to_owned(),
         Asked::Transfer { from, to, .. } => format!("{} → {}", desk.unit_name(*from), desk.unit_name(*to)),
@@ -116,6 +125,12 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
                 list.push(fact(desk.say("Tên đăng nhập", "Login"), text(&found.login)));
                 list.push(unit(desk.say("Đơn vị", "Unit"), found.unit));
                 list.push(label(found.clearance));
+            }
+        }
+        Asked::Accounts { places, .. } => {
+            for (of, up_to) in places {
+                list.push(unit(desk.say("Đơn vị", "Unit"), *of));
+                list.push(label(*up_to));
             }
         }
         Asked::Clearance { clearance, .. } => list.push(label(*clearance)),
