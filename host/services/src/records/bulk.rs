@@ -25,7 +25,7 @@ use crate::{Call, Origin, Platform, ServiceError};
 
 /// Records of one step. Others wait for the step that is on its way to the disk, and then for their own change;
 /// so a step should take hardly longer than the smallest change. The bench measures what they wait.
-pub const BULK_STEP: usize = 8;
+pub const BULK_STEP: usize = 4;
 
 /// How often a step is run again when it conflicted.
 const ATTEMPTS: u32 = 8;
