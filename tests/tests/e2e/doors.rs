@@ -11,7 +11,8 @@ use dinh_tests::visitor::Visitor;
 /// Sends raw bytes and reads the head of the answer.
 fn raw(server: &Server, request: &str) -> String {
     let mut stream = TcpStream::connect(server.pages.trim_start_matches("http://")).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
+    // What is refused may be answered and closed before all of it was sent; the answer is there all the same.
+    let _ = stream.write_all(request.as_bytes());
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
     while !String::from_utf8_lossy(&answer).contains("\r\n\r\n") {
