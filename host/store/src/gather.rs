@@ -3,7 +3,7 @@
 //! While a batch goes to disk, others queue and share the next one. Those just answered mostly come back at
 //! once, a little too late for it; without patience the callers fall into two crowds that take turns, each
 //! paying for the disk alone. So a group waits for as many as were seen to be there, at most half of
-//! the last commit's time after its answers, and not at all when nobody else is there.
+//! the last group's time after its answers, and not at all when nobody else is there.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -144,8 +144,10 @@ impl Store {
     /// Blocks its thread for about one write to disk. A full queue is answered [`CommitError::Busy`] at once.
     pub fn commit(&self, change: Change) -> Result<Committed, CommitError> {
         let mut pending = Pending::from_change(change)?;
-        if let Ok(newest) = &*self.shared.latest.read() {
-            pending.look(newest);
+        // Not under the lock: looking may read from the disk, and the writer has to show the next snapshot.
+        let newest = self.shared.latest.read().clone();
+        if let Ok(newest) = newest {
+            pending.look(&newest);
         }
         self.submit(pending, |queue, job| {
             queue.try_send(job).map_err(|error| match error {

@@ -128,8 +128,10 @@ impl Writer {
         while !self.has_admitted() && more(self) {}
         let done = self.commit_group(&mut more);
         if done.is_err() {
-            // Whoever is there shares the answer.
-            while more(self) {}
+            // Whoever is there shares the answer. They are not admitted: the group in hand is the next one's.
+            while let Some(Job { answer, .. }) = queue.next() {
+                answers.push(answer);
+            }
         }
         done
     }

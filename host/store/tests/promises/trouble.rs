@@ -4,10 +4,13 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
 
 use dinh_store::backend::{View, Writes};
 use dinh_store::memory::Memory;
-use dinh_store::{Backend, CommitError, Conflict, Direction, Seq, Store, StoreError, Transaction};
+use dinh_store::{Backend, CommitError, Conflict, Direction, Options, Seq, Store, StoreError, Transaction};
+use parking_lot::Mutex;
 
 use crate::support::{conflict, put, signer, small, value};
 
@@ -125,4 +128,67 @@ fn who_only_reads_sees_again_as_soon_as_the_engine_does() {
     assert!(store.snapshot().is_err());
     backend.health.store(WELL, Ordering::SeqCst);
     assert_eq!(value(&store.snapshot().unwrap(), "a").unwrap(), "1", "nobody had to write");
+}
+
+/// An engine that stands before each batch until it is told whether to take it; it refuses without having looked
+/// at any of it.
+struct Balking {
+    inner: Memory,
+    arrived: Sender<()>,
+    told: Mutex<Receiver<bool>>,
+}
+
+impl Backend for Balking {
+    fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        self.inner.view()
+    }
+
+    fn write(&self, writes: &mut Writes<'_>) -> Result<(), StoreError> {
+        self.arrived.send(()).unwrap();
+        if self.told.lock().recv().unwrap() { self.inner.write(writes) } else { Err(ill()) }
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        self.inner.close()
+    }
+}
+
+#[test]
+fn what_waited_while_a_batch_was_refused_is_refused_with_it_and_never_there() {
+    const WAITING: usize = 4;
+    let ((arrived, arrivals), (tell, told)) = (mpsc::channel(), mpsc::channel());
+    let backend = Balking { inner: Memory::new(), arrived, told: Mutex::new(told) };
+    tell.send(true).unwrap(); // the batch that makes the store
+    let options = Options { queue: WAITING, ..small() };
+    let store = Store::with_backend(Box::new(backend), signer(), options).unwrap();
+    arrivals.recv().unwrap();
+    let writing = |key: String| {
+        let mut call = Transaction::new(store.snapshot().unwrap());
+        call.put(key.into_bytes(), b"".into());
+        call.into_change(0, false)
+    };
+    thread::scope(|threads| {
+        let first = threads.spawn(|| store.commit(writing("first".into())));
+        arrivals.recv().unwrap();
+        let (answer, answers) = mpsc::channel();
+        // One more than there is room for: once it is turned away, all the others wait.
+        for number in 0..=WAITING {
+            let (change, answer) = (writing(format!("waiting/{number}")), answer.clone());
+            threads.spawn({
+                let store = &store;
+                move || answer.send(store.commit(change)).unwrap()
+            });
+        }
+        assert!(matches!(answers.recv().unwrap(), Err(CommitError::Busy)));
+        tell.send(false).unwrap();
+        assert!(matches!(first.join().unwrap(), Err(CommitError::Store(StoreError::Io { .. }))));
+        for answer in answers.iter().take(WAITING) {
+            assert!(matches!(answer, Err(CommitError::Store(StoreError::Io { .. }))), "{answer:?}");
+        }
+    });
+    tell.send(true).unwrap();
+    assert_eq!(store.commit(writing("after".into())).unwrap().seq, Seq(1));
+    let snapshot = store.snapshot().unwrap();
+    let there = snapshot.range(b"", None, Direction::Forward).map(|row| row.unwrap().0);
+    assert_eq!(there.collect::<Vec<_>>(), [b"after".to_vec()], "nothing that was refused");
 }
