@@ -40,15 +40,8 @@ pub struct Call {
     /// The version of the last policy that took something away.
     revoked: Arc<AtomicU64>,
     random: Random,
-    access: AccessChange,
     pub(crate) people_changed: bool,
     broke_glass: bool,
-}
-
-/// What a call says of the rights it changes; which ones, its writes say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct AccessChange {
-    pub(crate) revokes: bool,
 }
 
 impl Call {
@@ -73,7 +66,6 @@ impl Call {
             hasher,
             revoked,
             random,
-            access: AccessChange::default(),
             people_changed: false,
             broke_glass: false,
         }
@@ -250,16 +242,6 @@ impl Call {
     ) {
         let entry = entry(&self.origin, self.plugin.clone(), action, subject.into(), Outcome::Done, detail);
         self.transaction.evidence(entry);
-    }
-
-    /// Says that this call changes who may do what. With `revokes`, changes computed under an older policy no
-    /// longer commit, also where what is written does not show that something is taken away.
-    pub fn access_changed(&mut self, revokes: bool) {
-        self.access.revokes |= revokes;
-    }
-
-    pub(crate) fn access(&self) -> AccessChange {
-        self.access
     }
 
     /// Says that this call changes accounts, so that sessions are looked at afresh.

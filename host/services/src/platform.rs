@@ -145,8 +145,8 @@ impl Platform {
             ));
         }
         let committed = if changes.is_empty() {
-            let (seq, policy, revokes) = (call.seq(), call.policy.version(), call.access().revokes);
-            let change = call.transaction.into_change(policy, revokes);
+            let (seq, version) = (call.seq(), call.policy.version());
+            let change = call.transaction.into_change(version, false);
             if !writes {
                 if change.evidence.is_empty() {
                     return Ok(Committed { seq, numbers: Vec::new() });
@@ -184,9 +184,9 @@ impl Platform {
         changes: Vec<FactChange>,
     ) -> Result<Result<Committed, CommitError>, ServiceError> {
         let mut known = self.rights.lock(&self.store)?;
-        let (version, revokes) = (call.policy.version(), call.access().revokes);
+        let version = call.policy.version();
         let Some(applied) = known.next(&self.rights.policy(), changes)? else {
-            return Ok(self.store.commit(call.transaction.into_change(version, revokes)));
+            return Ok(self.store.commit(call.transaction.into_change(version, false)));
         };
         // The version of this key is the version of the policy.
         call.transaction.put(space::access_mark(), Vec::new());
@@ -197,13 +197,12 @@ impl Platform {
                 return Err(error);
             }
         };
-        let revokes = revokes || applied.revokes;
-        let change = call.transaction.into_change(version, revokes);
+        let change = call.transaction.into_change(version, applied.revokes);
         let committed = self.store.commit(change);
         match &committed {
             Ok(committed) => {
                 known.tail = tail;
-                self.rights.put_in_force(applied.policy.with_version(committed.seq.0), revokes);
+                self.rights.put_in_force(applied.policy.with_version(committed.seq.0), applied.revokes);
             }
             Err(error) => {
                 known.ledger.take_back(applied.undo);

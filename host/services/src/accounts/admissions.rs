@@ -11,10 +11,7 @@ use crate::{Call, ServiceError, Thing, space};
 /// `dinh.plugin.manage` for the unit.
 pub fn admit_service(call: &mut Call, grant: &ServiceGrant) -> Result<(), ServiceError> {
     allowed(call, grant.unit, &grant.permission)?;
-    let key = service_key(grant);
-    let lowers = call.load::<ServiceGrant>(&key)?.is_some_and(|before| before.label > grant.label);
-    call.save(key, grant)?;
-    call.access_changed(lowers);
+    call.save(service_key(grant), grant)?;
     call.evidence(
         "service.admitted",
         format!("plugin:{}", grant.plugin),
@@ -31,7 +28,6 @@ pub fn admit_service(call: &mut Call, grant: &ServiceGrant) -> Result<(), Servic
 pub fn dismiss_service(call: &mut Call, grant: &ServiceGrant) -> Result<(), ServiceError> {
     allowed(call, grant.unit, &grant.permission)?;
     call.transaction.delete(service_key(grant));
-    call.access_changed(true);
     call.evidence(
         "service.dismissed",
         format!("plugin:{}", grant.plugin),
@@ -45,7 +41,6 @@ pub fn dismiss_service(call: &mut Call, grant: &ServiceGrant) -> Result<(), Serv
 pub fn publish(call: &mut Call, grant: &PublicGrant) -> Result<(), ServiceError> {
     allowed(call, grant.unit, &grant.permission)?;
     call.save(public_key(grant), grant)?;
-    call.access_changed(false);
     call.evidence(
         "public.granted",
         format!("permission:{}", grant.permission),
@@ -58,7 +53,6 @@ pub fn publish(call: &mut Call, grant: &PublicGrant) -> Result<(), ServiceError>
 pub fn withdraw_public(call: &mut Call, grant: &PublicGrant) -> Result<(), ServiceError> {
     allowed(call, grant.unit, &grant.permission)?;
     call.transaction.delete(public_key(grant));
-    call.access_changed(true);
     call.evidence(
         "public.withdrawn",
         format!("permission:{}", grant.permission),

@@ -154,7 +154,6 @@ pub(super) fn begin(
     };
     call.save(to_key(grant.to, Some(grant.id)), &())?;
     call.save(space::grant(grant.id), &grant)?;
-    call.access_changed(false);
     call.evidence("grant.given", grantee(grant.to), detail(&grant).into_iter().chain(agreed.detail()));
     Ok(())
 }
@@ -175,7 +174,6 @@ pub fn withdraw(call: &mut Call, id: GrantId, reason: &str) -> Result<(), Servic
 pub(super) fn end(call: &mut Call, mut grant: StoredGrant, reason: &str) -> Result<(), ServiceError> {
     grant.withdrawn = Some(Withdrawal { at: call.now(), by: giver(call), reason: names::reason(reason)? });
     call.save(space::grant(grant.id), &grant)?;
-    call.access_changed(true);
     call.evidence("grant.withdrawn", grantee(grant.to), detail(&grant));
     Ok(())
 }

@@ -36,7 +36,6 @@ pub(super) fn begin(call: &mut Call, id: AccountId, agreed: &Agreed) -> Result<(
     search::list(call, &account)?;
     call.save(space::account(id), &account)?;
     call.people_changed();
-    call.access_changed(false);
     let detail = [("unit", account.unit.to_string()), ("clearance", account.clearance.to_string())];
     call.evidence("account.created", subject(id), detail.into_iter().chain(agreed.detail()));
     Ok(())
@@ -73,11 +72,9 @@ pub(super) fn clear(
     agreed: &Agreed,
 ) -> Result<(), ServiceError> {
     let mut account = people::get_account(call, id)?;
-    let lowers = clearance < account.clearance;
     account.clearance = clearance;
     call.save(space::account(id), &account)?;
     call.people_changed();
-    call.access_changed(lowers);
     let detail = [("unit", account.unit.to_string()), ("clearance", clearance.to_string())];
     call.evidence("account.cleared", subject(id), detail.into_iter().chain(agreed.detail()));
     Ok(())
@@ -108,7 +105,6 @@ pub fn activate(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
     account.state = AccountState::Active;
     call.save(space::account(id), &account)?;
     call.people_changed();
-    call.access_changed(false);
     call.evidence("account.activated", subject(id), []);
     Ok(())
 }
@@ -131,7 +127,6 @@ fn end_activity(
     account.generation = account.generation.wrapping_add(1);
     call.save(space::account(id), &account)?;
     call.people_changed();
-    call.access_changed(true);
     // The reason is free text and may name people: the evidence only says that there was one.
     call.evidence(action, subject(id), [("reason-given", (!reason.is_empty()).to_string())]);
     Ok(())

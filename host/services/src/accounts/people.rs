@@ -131,9 +131,6 @@ pub fn update_account(
         search::list(call, &account)?;
         call.save(space::account(id), &account)?;
         call.people_changed();
-        if account.clearance != before.clearance {
-            call.access_changed(true);
-        }
         call.evidence(
             "account.updated",
             subject(id),

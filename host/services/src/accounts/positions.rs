@@ -40,7 +40,6 @@ pub fn create_position(call: &mut Call, new: NewPosition) -> Result<PositionId, 
     let id = PositionId(call.next_number(Counter::Position)?);
     call.save(space::position(id), &Position { id, unit, title })?;
     call.save(pair(space::POSITION_IN, unit.0, id.0), &())?;
-    call.access_changed(false);
     call.evidence("position.created", subject(id), [("unit", unit.to_string())]);
     Ok(id)
 }
@@ -110,12 +109,8 @@ pub(super) fn begin(
     term: Term,
     agreed: &Agreed,
 ) -> Result<(), ServiceError> {
-    let key = pair(space::HOLDING, account.0, position.0);
-    let replaces = call.holds(&key)?;
-    call.save(key, &StoredTerm::from(term))?;
+    call.save(pair(space::HOLDING, account.0, position.0), &StoredTerm::from(term))?;
     call.save(pair(space::HELD_BY, position.0, account.0), &())?;
-    // A shorter term than before takes rights away.
-    call.access_changed(replaces);
     let detail = [("position", position.to_string())].into_iter().chain(agreed.detail());
     call.evidence("position.held", people::subject(account), detail);
     Ok(())
@@ -152,7 +147,6 @@ pub fn release(call: &mut Call, account: AccountId, position: PositionId) -> Res
 pub(super) fn end(call: &mut Call, account: AccountId, position: PositionId) {
     call.transaction.delete(pair(space::HOLDING, account.0, position.0));
     call.transaction.delete(pair(space::HELD_BY, position.0, account.0));
-    call.access_changed(true);
     call.evidence("position.released", people::subject(account), [("position", position.to_string())]);
 }
 

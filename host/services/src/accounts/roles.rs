@@ -57,7 +57,6 @@ fn declare(call: &mut Call, permission: &Permission, title: &Localized) -> Resul
         return Ok(());
     }
     call.save(key, title)?;
-    call.access_changed(false);
     call.evidence("permission.declared", format!("permission:{permission}"), []);
     Ok(())
 }
@@ -131,14 +130,10 @@ fn define(
         }
     }
     let role = Role { id: id.clone(), title: title.clone(), permissions: held };
-    let before = find_role(call, id)?;
-    if before.as_ref() == Some(&role) {
+    if find_role(call, id)?.as_ref() == Some(&role) {
         return Ok(());
     }
-    let revokes =
-        before.is_some_and(|before| before.permissions.iter().any(|held| !role.permissions.contains(held)));
     call.save(role_key(id), &role)?;
-    call.access_changed(revokes);
     call.evidence(
         "role.defined",
         format!("role:{id}"),

@@ -55,7 +55,6 @@ pub fn create_unit(call: &mut Call, new: NewUnit) -> Result<UnitId, ServiceError
     call.save(code_key, &id)?;
     call.save(below(unit.parent, &unit.code), &id)?;
     call.save(space::unit(id), &unit)?;
-    call.access_changed(false);
     let parent = unit.parent.map_or("none".to_owned(), |parent| parent.to_string());
     call.evidence("unit.created", subject(id), [("code", unit.code), ("parent", parent)]);
     Ok(id)
@@ -157,8 +156,6 @@ pub fn move_unit(call: &mut Call, id: UnitId, parent: UnitId) -> Result<(), Serv
     call.save(below(Some(parent), &unit.code), &id)?;
     unit.parent = Some(parent);
     call.save(space::unit(id), &unit)?;
-    // Whoever had rights through the old place no longer has them.
-    call.access_changed(true);
     call.evidence("unit.moved", subject(id), [("parent", parent.to_string())]);
     Ok(())
 }

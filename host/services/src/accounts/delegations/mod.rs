@@ -128,7 +128,6 @@ pub(in crate::accounts) fn begin(
     call.save(of(LENT, lender, Some(id)), &())?;
     call.save(of(BORROWED, borrower, Some(id)), &())?;
     call.save(space::numbered(space::DELEGATION, id.0), &delegation)?;
-    call.access_changed(false);
     let detail =
         [("delegation", id.to_string()), ("borrower", borrower.to_string()), ("grants", count.to_string())];
     call.evidence("delegation.begun", people::subject(lender), detail.into_iter().chain(agreed.detail()));
@@ -148,7 +147,6 @@ pub fn end_delegation(call: &mut Call, id: DelegationId, reason: &str) -> Result
     let by = call.account().filter(|_| !call.origin.operator);
     delegation.ended = Some(Withdrawal { at: call.now(), by, reason: names::reason(reason)? });
     call.save(space::numbered(space::DELEGATION, id.0), &delegation)?;
-    call.access_changed(true);
     let detail = [("delegation", id.to_string()), ("borrower", delegation.borrower.to_string())];
     call.evidence("delegation.ended", people::subject(delegation.lender), detail);
     Ok(())
