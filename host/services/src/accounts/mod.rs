@@ -1,16 +1,13 @@
 //! Accounts (tài khoản): who is in the house, what they may do, and how they get in.
 //!
 //! ```text
-//! units ─ accounts ─ positions         the organisation, with terms; lineage, domains
-//! import ─ login_rule ─ emails         many accounts at once, their logins and addresses
-//! requests ─ approve ─┐                two people agree to whatever gives a right
+//! organisation                         units, positions, heads, lineage, domains
+//! people ─ import                      accounts, one at a time or many at once
 //! ceremony                             the first two people
-//! roles ─ grants ─ heads ─ delegations ─ admissions ─▶ facts ─▶ Policy, journal
-//! breached ─▶ policy ─ password ─ hasher ─┐
-//! totp ─▶ second_factor ─ ticket ─────────┴▶ sign_in ─▶ sessions ◀─ tokens (for programs)
-//! acting                               for whom a session acts, of those who lend rights
-//! identity ─▶ reset                    by an administrator, for whoever lost password or phone
-//! history, trail                       what the evidence says, of an account and at all
+//! requests ─ approve ─┐                two people agree to whatever gives a right
+//! rights ─ delegations ┴─▶ facts ─▶ Policy, journal
+//! credentials ─ sign_in ─▶ sessions    passwords, second factors, tokens; for whom a session acts
+//! trail                                what the evidence says, of an account and at all
 //! ```
 //!
 //! What it promises:
@@ -29,54 +26,30 @@
 //!   permissions, and ends within a year.
 //! - A person's sessions end at once when the account is suspended or closed or the password is set anew.
 
-mod acting;
-mod admissions;
-mod attempts;
-mod breached;
 mod ceremony;
+mod credentials;
 mod delegations;
 mod directory;
-mod domains;
-mod emails;
-mod facts;
-mod grant_roll;
-mod grants;
-mod hasher;
-mod heads;
-mod history;
-mod identity;
 mod import;
-mod journal;
-mod life;
-mod lineage;
-mod list;
-mod login_rule;
 mod model;
 mod names;
-mod password;
-mod passwords;
+mod organisation;
 mod people;
-mod policy;
-mod positions;
 mod readable;
 mod requests;
-mod reset;
-mod roles;
-mod roll;
-mod search;
-mod second_factor;
-mod session_cache;
-mod session_list;
+mod rights;
 mod sessions;
 mod sign_in;
-mod stored_sessions;
-mod ticket;
-mod tokens;
-mod totp;
 mod trail;
-mod trail_search;
-mod transfers;
-mod units;
+
+// What one folder's deeds call of another's, by its own short name.
+use credentials::{breached, hasher, identity, password, passwords, policy, reset, second_factor, totp};
+use organisation::{domains, heads, lineage, positions, units};
+use people::{emails, life, list, roll, search, transfers};
+use rights::{admissions, facts, grant_roll, grants, journal, roles};
+use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
+use sign_in::{attempts, ticket};
+use trail::{history, trail_search};
 
 pub use acting::act_for;
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};

@@ -20,6 +20,7 @@
 //! positions is named in the report as one that is not read.
 
 mod columns;
+mod login_rule;
 mod places;
 mod plan;
 mod planning;

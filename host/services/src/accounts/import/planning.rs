@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use dinh_model::{Label, Localized, Target, UnitId};
 use dinh_store::Direction;
 
-use super::super::login_rule::LoginRule;
 use super::super::{Account, AccountState, emails, names, people};
 use super::columns::{self, Row};
+use super::login_rule::LoginRule;
 use super::places::{NoPlace, Places};
 use super::plan::{ImportFile, PlannedAccount};
 use super::report::{FaultKind, Report};

@@ -1,0 +1,209 @@
+//! The life of an account.
+//!
+//! ```text
+//! requested ──approved by a second person──▶ active ◀──▶ suspended
+//!     │                                        └──── closed ◀─┘
+//!     └──refused, withdrawn, lapsed──▶ refused
+//! ```
+
+use dinh_access::Grantee;
+use dinh_model::{AccountId, Label};
+
+use crate::accounts::people::{self, subject};
+use crate::accounts::requests::{self, Agreed};
+use crate::accounts::{
+    Account, AccountState, delegations, emails, grants, heads, names, passwords, positions, roles, search,
+    units,
+};
+use crate::permissions::{ACCOUNT_APPROVE, GRANT_APPROVE};
+use crate::{Call, ServiceError, space};
+
+/// Whether an account that waits can become active: asked when it is asked for, and again when it is approved.
+pub(in crate::accounts) fn may_become_active(call: &Call, id: AccountId) -> Result<(), ServiceError> {
+    let account = people::get_account(call, id)?;
+    units::in_term(call, account.unit)?;
+    match account.state {
+        AccountState::Requested => Ok(()),
+        _ => Err(ended(&account)),
+    }
+}
+
+/// Makes an account active that a second person approved.
+pub(in crate::accounts) fn begin(
+    call: &mut Call,
+    id: AccountId,
+    agreed: &Agreed,
+) -> Result<(), ServiceError> {
+    let mut account = people::get_account(call, id)?;
+    account.state = AccountState::Active;
+    account.created = call.now();
+    search::list(call, &account)?;
+    call.save(space::account(id), &account)?;
+    call.people_changed();
+    let detail = [("unit", account.unit.to_string()), ("clearance", account.clearance.to_string())];
+    call.evidence("account.created", subject(id), detail.into_iter().chain(agreed.detail()));
+    Ok(())
+}
+
+/// What is left of an account that was not approved: its number, not its login, address or password.
+pub(in crate::accounts) fn discard(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
+    let mut account = people::get_account(call, id)?;
+    if account.state == AccountState::Requested {
+        account.state = AccountState::Refused;
+        call.transaction.delete(people::login_key(&account.login));
+        if let Some(email) = &account.email {
+            call.transaction.delete(emails::key(email));
+        }
+        call.transaction.delete(passwords::key(id));
+        call.save(space::account(id), &account)?;
+    }
+    Ok(())
+}
+
+/// Frees the login of an account that nobody approved in time.
+pub(in crate::accounts) fn give_up_lapsed(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
+    if people::get_account(call, id)?.state == AccountState::Requested {
+        requests::lapse_about(call, id)?;
+    }
+    Ok(())
+}
+
+/// Clears an account for a higher label, as a second person approved.
+pub(in crate::accounts) fn clear(
+    call: &mut Call,
+    id: AccountId,
+    clearance: Label,
+    agreed: &Agreed,
+) -> Result<(), ServiceError> {
+    let mut account = people::get_account(call, id)?;
+    account.clearance = clearance;
+    call.save(space::account(id), &account)?;
+    call.people_changed();
+    let detail = [("unit", account.unit.to_string()), ("clearance", clearance.to_string())];
+    call.evidence("account.cleared", subject(id), detail.into_iter().chain(agreed.detail()));
+    Ok(())
+}
+
+/// Suspends an account: from the commit on, no session and no right of it works, and nothing computed under
+/// its rights commits. One that is suspended already stays as it is. A unit's head administrator hands over first.
+/// Needs `dinh.account.manage` for its unit.
+pub fn suspend(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
+    end_activity(call, id, AccountState::Suspended, "account.suspended", reason)
+}
+
+/// Closes an account for good. A unit's head administrator hands over first. Needs `dinh.account.manage` for its
+/// unit.
+pub fn close(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
+    end_activity(call, id, AccountState::Closed, "account.closed", reason)?;
+    call.transaction.delete(passwords::key(id));
+    Ok(())
+}
+
+/// Activates a suspended account. Its old sessions stay over. Needs `dinh.account.manage` for its unit.
+pub fn activate(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
+    let mut account = people::managed(call, id)?;
+    approved(&account)?;
+    if account.state == AccountState::Active {
+        return Ok(());
+    }
+    account.state = AccountState::Active;
+    call.save(space::account(id), &account)?;
+    call.people_changed();
+    call.evidence("account.activated", subject(id), []);
+    Ok(())
+}
+
+fn end_activity(
+    call: &mut Call,
+    id: AccountId,
+    state: AccountState,
+    action: &str,
+    reason: &str,
+) -> Result<(), ServiceError> {
+    let mut account = people::managed(call, id)?;
+    let reason = names::reason(reason)?;
+    approved(&account)?;
+    if account.state == state {
+        return Ok(());
+    }
+    heads::leave(call, id)?;
+    account.state = state;
+    account.generation = account.generation.wrapping_add(1);
+    call.save(space::account(id), &account)?;
+    call.people_changed();
+    // The reason is free text and may name people: the evidence only says that there was one.
+    call.evidence(action, subject(id), [("reason-given", (!reason.is_empty()).to_string())]);
+    Ok(())
+}
+
+/// Goes on only with an account that was approved and is not closed.
+pub(in crate::accounts) fn approved(account: &Account) -> Result<(), ServiceError> {
+    match account.state {
+        AccountState::Active | AccountState::Suspended => Ok(()),
+        AccountState::Requested => Err(ServiceError::invalid(
+            format!(
+                "Tài khoản “{}” đang chờ phê duyệt: hãy phê duyệt hoặc từ chối đề nghị trước.",
+                account.login
+            ),
+            format!(
+                "The account “{}” waits for approval; let somebody approve or refuse that request first.",
+                account.login
+            ),
+        )),
+        AccountState::Closed | AccountState::Refused => Err(ended(account)),
+    }
+}
+
+/// Goes on only with an account that approves nothing, by a grant, a position or a delegation, now or when its term
+/// comes, suspended or not: whoever sets the password of another can sign in as them, and would be both people of a
+/// request. Break-glass can.
+pub(in crate::accounts) fn approves_nothing(call: &Call, account: &Account) -> Result<(), ServiceError> {
+    if call.origin.operator {
+        return Ok(());
+    }
+    let mut had = grants::standing(call, Grantee::Account(account.id))?;
+    for held in positions::held_by(call, account.id)? {
+        had.extend(grants::standing(call, Grantee::Position(held.position))?);
+    }
+    had.extend(delegations::borrowed(call, account.id)?);
+    let mut approves = false;
+    for grant in had {
+        let role = roles::find_role(call, &grant.role)?;
+        let held = role.iter().flat_map(|role| &role.permissions);
+        approves |= held.into_iter().any(|held| *held == *ACCOUNT_APPROVE || *held == *GRANT_APPROVE);
+    }
+    if !approves {
+        return Ok(());
+    }
+    Err(ServiceError::refused(
+        "approver-keeps-password",
+        subject(account.id),
+        format!(
+            "“{}” có quyền phê duyệt nên chỉ tự đổi mật khẩu; nếu quên, chủ sở hữu máy chủ đặt lại.",
+            account.login
+        ),
+        format!(
+            "“{}” approves what others ask for, so nobody else sets that password; the owner of the server can.",
+            account.login
+        ),
+    ))
+}
+
+/// Goes on only with an account that may yet act.
+pub(in crate::accounts) fn not_ended(account: &Account) -> Result<(), ServiceError> {
+    match account.state {
+        AccountState::Closed | AccountState::Refused => Err(ended(account)),
+        _ => Ok(()),
+    }
+}
+
+fn ended(account: &Account) -> ServiceError {
+    let login = &account.login;
+    let (vi, en) = match account.state {
+        AccountState::Refused => ("không được phê duyệt", "was not approved; ask for another"),
+        AccountState::Requested => ("đang chờ phê duyệt", "waits for approval"),
+        AccountState::Closed => ("đã đóng vĩnh viễn", "is closed for good"),
+        AccountState::Active | AccountState::Suspended => ("đã được phê duyệt", "was approved already"),
+    };
+    ServiceError::invalid(format!("Tài khoản “{login}” {vi}."), format!("The account “{login}” {en}."))
+}

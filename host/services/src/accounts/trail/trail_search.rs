@@ -1,0 +1,73 @@
+//! The evidence narrowed: by who, through what, which deed, on which days; newest first.
+
+use dinh_model::{AccountId, Date, PluginId, time};
+use dinh_store::Entry;
+
+use crate::accounts::history::concerns;
+use crate::accounts::trail::{SLICE, Sight, slice};
+use crate::accounts::{History, people};
+use crate::permissions::AUDIT_READ;
+use crate::{Call, ServiceError};
+
+/// Entries looked at in one call; a longer search goes on where it stopped.
+const LOOKED_AT: u64 = 100_000;
+
+/// What a search of the evidence is narrowed to; what is empty narrows nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EvidenceFilter {
+    /// By, on behalf of, or about this account.
+    pub account: Option<AccountId>,
+    /// Through this plugin.
+    pub plugin: Option<PluginId>,
+    /// The deed begins with this: `account.suspended`, or `account.` for all deeds on accounts.
+    pub action: String,
+    /// On this day in Vietnam or later.
+    pub from: Option<Date>,
+    /// On this day in Vietnam or earlier.
+    pub until: Option<Date>,
+}
+
+impl EvidenceFilter {
+    fn takes(&self, entry: &Entry) -> bool {
+        let day = time::day_in_vietnam(entry.at);
+        self.account.is_none_or(|account| concerns(entry, account, &people::subject(account)))
+            && self.plugin.as_ref().is_none_or(|plugin| entry.plugin.as_ref() == Some(plugin))
+            && entry.action.starts_with(&self.action)
+            && self.from.is_none_or(|from| from <= day)
+            && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// Entries of the evidence that the filter takes and [`evidence`](crate::accounts::evidence) shows the actor, newest
+/// first, before the entry `before` (from the newest, when absent), at most `limit`. Needs `dinh.audit.read`
+/// somewhere. A page may be short, even empty, and still have a next one.
+pub fn search_evidence(
+    call: &mut Call,
+    filter: &EvidenceFilter,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<History, ServiceError> {
+    let reach = call.require_somewhere(&AUDIT_READ, None)?;
+    let everything = reach.is_everything();
+    let snapshot = call.transaction.snapshot();
+    let mut sight = Sight::new(reach, snapshot);
+    let mut end = before.unwrap_or(u64::MAX).min(snapshot.evidence_len());
+    let stop = end.saturating_sub(LOOKED_AT);
+    let mut page = History::default();
+    while end > stop {
+        let start = end.saturating_sub(SLICE).max(stop);
+        for recorded in slice(snapshot, start, end)?.into_iter().rev() {
+            if !filter.takes(&recorded.entry) || !(everything || sight.sees(&recorded.entry)?) {
+                continue;
+            }
+            if page.entries.len() >= limit {
+                page.next = page.entries.last().map(|last| last.index);
+                return Ok(page);
+            }
+            page.entries.push(recorded);
+        }
+        end = start;
+    }
+    page.next = (end > 0).then_some(end);
+    Ok(page)
+}
