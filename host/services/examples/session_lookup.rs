@@ -82,6 +82,12 @@ fn main() {
     each(
         "of it: the clock",
         Box::new(|_| {
+            black_box(SystemClock.about());
+        }),
+    );
+    each(
+        "beside it: the exact moment",
+        Box::new(|_| {
             black_box(SystemClock.now());
         }),
     );

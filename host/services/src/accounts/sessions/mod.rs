@@ -117,7 +117,7 @@ impl Platform {
             return Err(SessionError::Unknown);
         }
         let sessions = &self.sign_in.sessions;
-        let now = time::microseconds(self.clock().now());
+        let now = self.clock().about();
         // The epoch before the data: what changes in between is then seen as changed.
         let epoch = sessions.epoch();
         let (place, shard) = sessions.place(token);
