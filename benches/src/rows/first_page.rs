@@ -87,17 +87,14 @@ pub fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for records in MANY.into_iter().chain(most) {
         let many = Rc::new(Filled::new(records));
-        let pages: [(_, fn(&str, Rc<Filled>) -> Side, _); 2] =
-            [("the first", first, Goal::AtMost(1.5)), ("any", any, Goal::Seen)];
-        for (which, side, goal) in pages {
-            rows.push(Row {
-                name: format!("{which} page of {PAGE} by an index of {records} records"),
-                operations: 1,
-                subject: side("store", Rc::clone(&many)),
-                beside: Some(side("of 10,000", Rc::clone(&few))),
-                goal,
-            });
-        }
+        let row = |which: &str, side: fn(&str, Rc<Filled>) -> Side, goal| Row {
+            name: format!("{which} page of {PAGE} by an index of {records} records"),
+            operations: 1,
+            subject: side("store", Rc::clone(&many)),
+            beside: Some(side("of 10,000", Rc::clone(&few))),
+            goal,
+        };
+        rows.extend([row("the first", first, Goal::AtMost(1.5)), row("any", any, Goal::Seen)]);
     }
     rows
 }
