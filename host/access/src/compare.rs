@@ -1,19 +1,21 @@
 //! Compiled grants of two policies held against each other: their tables may number units and roles differently.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use dinh_model::UnitId;
+use dinh_model::{Permission, UnitId};
 
-use crate::Policy;
 use crate::rights::Right;
 use crate::roles::{Role, Roles};
 use crate::span::Span;
 use crate::tree::{Place, Tree};
+use crate::{PermissionIndex, Policy};
 
 /// How the next policy's tables relate to the old one's.
 pub(crate) struct Compare {
     /// Whether units and roles are the same and numbered the same.
     pub same_tables: bool,
+    /// Whether units are.
+    pub same_units: bool,
     /// By the old one's place: the next one's place of the unit with the same units below it, if there is one.
     places: Vec<Option<Place>>,
     /// By the old one's role: the next one's role of that name with the same permissions, if there is one.
@@ -29,11 +31,13 @@ pub(crate) struct Differing {
 
 impl Compare {
     pub fn new(old: &Policy, next: &Policy) -> Self {
-        let same_tables = old.tree == next.tree && old.roles == next.roles;
+        let same_units = old.tree == next.tree;
+        let same_tables = same_units && old.roles == next.roles;
         if same_tables {
-            return Self { same_tables, places: Vec::new(), roles: Vec::new() };
+            return Self { same_tables, same_units, places: Vec::new(), roles: Vec::new() };
         }
-        Self { same_tables, places: places(&old.tree, &next.tree), roles: roles(&old.roles, &next.roles) }
+        let (places, roles) = (places(&old.tree, &next.tree), roles(&old.roles, &next.roles));
+        Self { same_tables, same_units, places, roles }
     }
 
     /// The roles of those compiled grants that have no equal on the other side.
@@ -65,6 +69,58 @@ impl Compare {
         let first = self.places.get(usize::from(right.first)).copied().flatten()?;
         let role = self.roles.get(usize::from(right.role)).copied().flatten()?;
         Some(right.renumbered(first, role))
+    }
+}
+
+/// The permissions of two policies, numbered for both by name.
+pub(crate) struct Permissions<'a> {
+    named: Vec<Named<'a>>,
+    /// By the old one's role: what it holds, in order.
+    old: Vec<Vec<usize>>,
+    /// By the next one's role.
+    next: Vec<Vec<usize>>,
+}
+
+/// A permission, and where the two policies have it.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub name: &'a Permission,
+    pub old: Option<PermissionIndex>,
+    pub next: Option<PermissionIndex>,
+}
+
+impl<'a> Permissions<'a> {
+    pub fn new(old: &'a Policy, next: &'a Policy) -> Self {
+        let names: BTreeSet<&Permission> = old.roles.names().chain(next.roles.names()).collect();
+        let numbers: HashMap<&Permission, usize> = names.iter().copied().zip(0..).collect();
+        let held = |roles: &Roles| {
+            let mut held = vec![Vec::new(); roles.names_of_roles().count()];
+            for (_, role) in roles.names_of_roles() {
+                if let Some(held) = held.get_mut(usize::from(role)) {
+                    *held = roles.held_by(role).filter_map(|name| numbers.get(name).copied()).collect();
+                }
+            }
+            held
+        };
+        let (held_old, held_next) = (held(&old.roles), held(&next.roles));
+        let named = |name| Named { name, old: old.permission(name), next: next.permission(name) };
+        Self { named: names.into_iter().map(named).collect(), old: held_old, next: held_next }
+    }
+
+    /// What those roles hold, by name.
+    pub fn of(&self, roles: &Differing) -> impl Iterator<Item = Named<'a>> {
+        let old = roles.old.iter().filter_map(|role| self.old.get(usize::from(*role)));
+        let next = roles.next.iter().filter_map(|role| self.next.get(usize::from(*role)));
+        let mut numbers: Vec<usize> = old.chain(next).flatten().copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().filter_map(|number| self.named.get(number).copied())
+    }
+
+    /// One of them by its name.
+    pub fn named(&self, name: &Permission) -> Option<Named<'a>> {
+        let found = self.named.binary_search_by(|named| named.name.cmp(name)).ok()?;
+        self.named.get(found).copied()
     }
 }
 

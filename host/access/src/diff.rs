@@ -5,13 +5,15 @@
 //!      └ those that differ ─▶ permissions ─▶ scopes, old and next, now and whenever a term begins or ends
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 use std::ops::Range;
 
-use dinh_model::{AccountId, Actor, Label, Language, Permission, Timestamp, UnitId, time};
+use dinh_model::{AccountId, Actor, Language, Permission, Timestamp, time};
 
-use crate::compare::Compare;
-use crate::{Policy, Scopes};
+use crate::compare::{Compare, Named, Permissions};
+use crate::rights::Right;
+use crate::{PermissionIndex, Policy};
 
 /// What one actor gains and loses, now or at any later moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +106,8 @@ impl Policy {
     /// or end count.
     pub fn diff(&self, next: &Self, now: Timestamp) -> Difference {
         let compare = Compare::new(self, next);
-        let differing = Differing { old: self, next, compare: &compare, now };
+        let permissions = Permissions::new(self, next);
+        let differing = Differing { old: self, next, compare: &compare, permissions: &permissions, now };
         let mut changes = Vec::new();
         let size = self.people.len().max(next.people.len());
         for number in 0..u32::try_from(size).unwrap_or(u32::MAX) {
@@ -120,12 +123,18 @@ impl Policy {
         changes.extend(standing.filter_map(|actor| differing.standing(actor)));
         Difference { changes }
     }
+
+    /// Whether a grant's role holds a permission.
+    fn gives(&self, right: &Right, permission: Option<PermissionIndex>) -> bool {
+        permission.is_some_and(|permission| self.roles.holding(permission.0).contains(right.role))
+    }
 }
 
 struct Differing<'a> {
     old: &'a Policy,
     next: &'a Policy,
     compare: &'a Compare,
+    permissions: &'a Permissions<'a>,
     now: Timestamp,
 }
 
@@ -137,23 +146,22 @@ impl Differing<'_> {
         if old.is_empty() && next.is_empty() || self.same(&old, &next) {
             return None;
         }
-        let roles =
-            self.compare.differing(self.old.rights.rows(old.clone()), self.next.rights.rows(next.clone()));
-        let mut permissions: BTreeSet<&Permission> = BTreeSet::new();
-        for role in roles.old {
-            permissions.extend(self.old.roles.held_by(role));
-        }
-        for role in roles.next {
-            permissions.extend(self.next.roles.held_by(role));
-        }
+        let rows = || (self.old.rights.rows(old.clone()), self.next.rights.rows(next.clone()));
+        let roles = self.compare.differing(rows().0, rows().1);
         // Between two moments at which a term begins or ends nothing changes.
-        let rows = self.old.rights.rows(old).chain(self.next.rights.rows(next));
-        let ends = rows.flat_map(|(_, span)| span.ends()).filter_map(time::from_microseconds);
-        let mut moments: Vec<Timestamp> =
-            ends.filter(|moment| *moment > self.now).chain([self.now]).collect();
+        let ends = rows().0.chain(rows().1).flat_map(|(_, span)| span.ends());
+        let ends = ends.filter_map(time::from_microseconds).filter(|moment| *moment > self.now);
+        let mut moments: Vec<Timestamp> = ends.chain([self.now]).collect();
         moments.sort();
         moments.dedup();
-        self.compared(Actor::Person { account, on_behalf_of: lender }, permissions, &moments)
+        // Permissions that the same of these grants give reach equally far.
+        let given_by = |permission: &Named| -> Vec<bool> {
+            let (old, next) = rows();
+            let old = old.map(|(right, _)| self.old.gives(right, permission.old));
+            old.chain(next.map(|(right, _)| self.next.gives(right, permission.next))).collect()
+        };
+        let actor = Actor::Person { account, on_behalf_of: lender };
+        self.compared(actor, self.permissions.of(&roles), &moments, given_by)
     }
 
     /// What changes for a plugin, or for everybody.
@@ -163,7 +171,8 @@ impl Differing<'_> {
             rows.filter_map(|row| policy.roles.name(row)).cloned().collect()
         };
         let (old, next) = (names(self.old), names(self.next));
-        self.compared(actor, old.union(&next).collect(), &[self.now])
+        let permissions = old.union(&next).filter_map(|name| self.permissions.named(name));
+        self.compared(actor, permissions, &[self.now], |permission| permission.name)
     }
 
     /// Whether compiled grants are literally the same, which those of nearly everybody are.
@@ -171,43 +180,38 @@ impl Differing<'_> {
         self.compare.same_tables && self.old.rights.rows(old.clone()).eq(self.next.rights.rows(next.clone()))
     }
 
-    fn compared(
+    /// What changes for an actor of those permissions; what is alike needs to be worked out once.
+    fn compared<'a, K: Eq + Hash>(
         &self,
         actor: Actor,
-        permissions: BTreeSet<&Permission>,
+        permissions: impl Iterator<Item = Named<'a>>,
         moments: &[Timestamp],
+        alike: impl Fn(&Named<'a>) -> K,
     ) -> Option<ActorChange> {
-        let scopes = |policy: &Policy, permission: &Permission, now: Timestamp| {
-            policy.permission(permission).map(|index| policy.scopes(&actor, index, now)).unwrap_or_default()
-        };
+        let mut known: HashMap<K, (bool, bool)> = HashMap::new();
         let (mut gains, mut loses) = (Vec::new(), Vec::new());
         for permission in permissions {
-            let (mut gained, mut lost) = (false, false);
-            for now in moments {
-                let (old, next) = (scopes(self.old, permission, *now), scopes(self.next, permission, *now));
-                if self.compare.same_tables && old == next {
-                    continue;
-                }
-                gained |= exceeds((self.next, &next), (self.old, &old));
-                lost |= exceeds((self.old, &old), (self.next, &next));
-            }
-            gains.extend(gained.then(|| permission.clone()));
-            loses.extend(lost.then(|| permission.clone()));
+            let reach = || self.reach(&actor, &permission, moments);
+            let (gained, lost) = *known.entry(alike(&permission)).or_insert_with(reach);
+            gains.extend(gained.then(|| permission.name.clone()));
+            loses.extend(lost.then(|| permission.name.clone()));
         }
         (!gains.is_empty() || !loses.is_empty()).then_some(ActorChange { actor, gains, loses })
     }
-}
 
-/// Whether some scopes allow something that others do not.
-fn exceeds((policy, scopes): (&Policy, &Scopes), (than, other): (&Policy, &Scopes)) -> bool {
-    let allows = |scopes: &Scopes, policy: &Policy, unit: UnitId, label, owner| {
-        scopes.allows(policy, &dinh_model::Target { unit, label, owner })
-    };
-    scopes.intervals().iter().flat_map(|interval| policy.units_at(interval.places.clone())).any(|unit| {
-        Label::ALL.into_iter().flat_map(|label| [(label, None), (label, scopes.person())]).any(
-            |(label, owner)| {
-                allows(scopes, policy, *unit, label, owner) && !allows(other, than, *unit, label, owner)
-            },
-        )
-    })
+    /// Whether one permission reaches further at one of these moments, and whether it does less far.
+    fn reach(&self, actor: &Actor, permission: &Named, moments: &[Timestamp]) -> (bool, bool) {
+        let scopes = |policy: &Policy, index: Option<PermissionIndex>, now: Timestamp| {
+            index.map(|index| policy.scopes(actor, index, now)).unwrap_or_default()
+        };
+        moments.iter().fold((false, false), |(gained, lost), now| {
+            let old = scopes(self.old, permission.old, *now);
+            let next = scopes(self.next, permission.next, *now);
+            if self.compare.same_units {
+                return (gained || next.exceed(&old), lost || old.exceed(&next));
+            }
+            let gained = gained || next.exceed_by_unit(self.next, &old, self.old);
+            (gained, lost || old.exceed_by_unit(self.old, &next, self.next))
+        })
+    }
 }

@@ -88,6 +88,11 @@ impl Roles {
         self.numbers.iter().map(|(name, number)| (name, *number))
     }
 
+    /// The permissions, by name.
+    pub fn names(&self) -> impl Iterator<Item = &Permission> {
+        self.names.iter()
+    }
+
     /// What a role holds, by name.
     pub fn held_by(&self, role: Role) -> impl Iterator<Item = &Permission> {
         let holds = move |row: usize| {

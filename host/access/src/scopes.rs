@@ -33,6 +33,11 @@ impl Interval {
         not.fold(0, |lacks, (label, owned)| lacks | demand(label, owned))
     }
 
+    /// Whether it allows something of what others lack.
+    fn exceeds(&self, lacks: u8) -> bool {
+        lacks & !self.lacks() != 0
+    }
+
     fn allows(&self, label: Label, owned: bool) -> bool {
         let highest = if owned { self.own } else { self.anyone };
         highest.is_some_and(|highest| label <= highest)
@@ -76,6 +81,37 @@ impl Scopes {
         self.intervals
             .get(after)
             .is_some_and(|interval| interval.places.start <= place && interval.allows(row.label, owned))
+    }
+
+    /// Whether they allow something that others do not, which another policy gave with the units at the same
+    /// places.
+    pub(crate) fn exceed(&self, other: &Self) -> bool {
+        let ends = || other.intervals.iter().flat_map(|other| [other.places.start, other.places.end]);
+        self.intervals.iter().any(|interval| {
+            // What the others say changes only where one of their intervals begins or ends.
+            let places = ends().filter(|place| interval.places.contains(place));
+            [interval.places.start]
+                .into_iter()
+                .chain(places)
+                .any(|place| interval.exceeds(other.lacks(place)))
+        })
+    }
+
+    /// The same of others whose policy has its units elsewhere.
+    pub(crate) fn exceed_by_unit(&self, policy: &Policy, other: &Self, others: &Policy) -> bool {
+        self.intervals.iter().any(|interval| {
+            policy.units_at(interval.places.clone()).iter().any(|unit| {
+                let place = others.tree.place(*unit).map(u32::from);
+                interval.exceeds(place.map_or(LACKS_ALL, |place| other.lacks(place)))
+            })
+        })
+    }
+
+    /// The bits of what may not be done at a place.
+    fn lacks(&self, place: u32) -> u8 {
+        let after = self.intervals.partition_point(|interval| interval.places.end <= place);
+        let found = self.intervals.get(after).filter(|interval| interval.places.start <= place);
+        found.map_or(LACKS_ALL, Interval::lacks)
     }
 
     /// [`allows`](Self::allows) for many rows: looks each unit's answer up where there are more rows than
