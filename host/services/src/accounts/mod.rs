@@ -88,7 +88,7 @@ pub use positions::{
 };
 pub use requests::{
     Asked, AskedGrant, Decision, Made, Request, RequestState, Requests, Signature, Task, Tasks, approve,
-    effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting, withdraw_request,
+    deciders, effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting, withdraw_request,
 };
 pub use reset::{release_password, reset_second_factor};
 pub use roles::{

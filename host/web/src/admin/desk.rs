@@ -1,9 +1,10 @@
 //! What a page of the administration works with: the call, what was asked for, and the words of the reader.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
-use dinh_access::Difference;
-use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Target, UnitId, time};
+use dinh_access::{Difference, Policy};
+use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Target, Timestamp, UnitId, time};
 use dinh_runtime::Refused;
 use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
 use dinh_runtime::bindings::types::Value;
@@ -91,7 +92,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn unclear(&self, name: &str) -> Refused {
+    /// What the query says of a name cannot be read.
+    pub fn unclear(&self, name: &str) -> Refused {
         self.refused(
             format!("Tham số “{name}” không đúng dạng; hãy xoá hoặc sửa rồi thử lại."),
             format!("The parameter “{name}” is not well formed; remove or correct it."),
@@ -163,6 +165,16 @@ impl<'a> Desk<'a> {
     /// What the reader's approval of a request would change.
     pub fn effect_of(&self, request: RequestId) -> Result<Difference, ServiceError> {
         effect_of(self.platform, &self.call.origin, request)
+    }
+
+    /// The rights as they are now, or as they were at the end of an earlier day; with the moment to ask them about.
+    pub fn policy_on(&self, day: Option<Date>) -> Given<(Arc<Policy>, Timestamp)> {
+        let now = (Arc::clone(&self.call.policy), self.call.now());
+        let Some(day) = day.filter(|day| *day != self.call.today()) else { return Ok(now) };
+        let next = day.tomorrow().ok().and_then(time::start_in_vietnam);
+        let end = next.and_then(|next| time::from_microseconds(time::microseconds(next) - 1));
+        let Some(end) = end else { return Err(self.unclear("day")) };
+        Ok((Arc::new(self.platform.policy_at(end)?), end))
     }
 
     /// The open sessions of an account, `most` of them.

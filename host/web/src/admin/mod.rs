@@ -151,7 +151,14 @@ impl Native for Administration {
         let mut desk = Desk::new(call, request, &self.platform);
         let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
         match (screen.submit)(&mut desk, &Inputs(submission)) {
-            Err(Refused::Service(error)) => problem(&error, submission, language).ok_or(error.into()),
+            Err(Refused::Service(error)) => match problem(&error, submission, language) {
+                Some(shown) => {
+                    // What was filled in stays on the page, and the refusal in the evidence.
+                    call.refused(&error);
+                    Ok(shown)
+                }
+                None => Err(error.into()),
+            },
             other => other,
         }
     }
@@ -161,7 +168,7 @@ impl Native for Administration {
 /// would mend.
 fn problem(error: &ServiceError, submission: &Submission, language: Language) -> Option<Outcome> {
     let about = match error {
-        ServiceError::Invalid(_) => None,
+        ServiceError::Invalid(_) | ServiceError::Refused(_) => None,
         ServiceError::Exists { thing, .. } | ServiceError::NotFound { thing, .. } => Some(match thing {
             Thing::Account => "login",
             Thing::Role => "role",

@@ -29,7 +29,7 @@ pub(super) use lenders::borrowed;
 pub use lenders::{Lender, lenders};
 pub use rules::LONGEST_DAYS;
 use rules::of_a_delegation;
-pub(super) use rules::{check, is_consent};
+pub(super) use rules::{check, consenting, is_consent};
 
 /// A delegation to be lent by whoever acts.
 #[derive(Clone, Debug)]

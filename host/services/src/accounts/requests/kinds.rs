@@ -52,7 +52,7 @@ pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceErro
 }
 
 /// What whoever decides must be allowed. For a delegation see [`may_decide`].
-fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
+pub(super) fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
     let approve = |unit, label| (GRANT_APPROVE.clone(), Target { unit, label, owner: None });
     Ok(match asked {
         Asked::Account(_) | Asked::Accounts { .. } | Asked::Clearance { .. } => {

@@ -17,9 +17,10 @@
 //! - Taking away needs one person and happens at once: suspending, withdrawing, releasing, ending.
 //!
 //! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `propose` how one is made,
-//! `decide` how it ends, `effect` what an approval would change, `inbox` who sees it, `shelf` where it lies.
+//! `decide` how it ends, `deciders` who could end it, `effect` what an approval would change, `inbox` who sees it, `shelf` where it lies.
 
 mod decide;
+mod deciders;
 mod effect;
 mod inbox;
 mod kinds;
@@ -29,6 +30,7 @@ mod shelf;
 
 pub(super) use decide::lapse_about;
 pub use decide::{approve, refuse, withdraw_request};
+pub use deciders::deciders;
 pub use effect::effect_of;
 pub use inbox::{Requests, Task, Tasks, get_request, inbox, my_requests, requests_about, waiting};
 pub(super) use model::Agreed;

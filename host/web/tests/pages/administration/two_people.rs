@@ -72,8 +72,10 @@ async fn a_refusal_needs_a_reason_and_the_asker_reads_it() {
     let mine = quan.get_json("/apps/dinh/requests").await.json();
     assert_eq!(column(&mine, "mine", "state"), ["Bị từ chối"]);
     assert!(quan.get(path).await.body.contains("Đã có người làm"));
+    let mut giam = offices.house.program("giam").await;
     let late = giam.post_json(path, &json!({ "form": "approve" })).await;
     assert!(late.status >= 400, "{}", late.body);
+    assert!(late.body.contains("đã bị từ chối"), "{}", late.body);
 }
 
 #[tokio::test]
@@ -92,9 +94,55 @@ async fn whoever_asked_withdraws_and_does_not_approve() {
     );
     let page = quan.get(path).await.body;
     assert!(page.contains("Bạn không phê duyệt được đề nghị này"), "{page}");
+    // Whom to turn to.
+    assert!(page.contains("Hiện chưa có ai đủ thẩm quyền"), "{page}");
+    offices.director();
+    let page = quan.get(path).await.body;
+    assert!(page.contains("Người có thể phê duyệt") && page.contains("Hoàng Văn Giám"), "{page}");
     expect(&quan.post_json(path, &json!({ "form": "withdraw" })).await, StatusCode::SEE_OTHER);
     let mine = quan.get_json("/apps/dinh/inbox").await.json();
     assert_eq!(column(&mine, "mine", "state"), ["Đã rút"]);
+}
+
+/// The last entry of the evidence.
+fn last(offices: &Offices) -> (String, Option<String>) {
+    let evidence = offices.house.platform.store().snapshot().unwrap().evidence(0, 10_000).unwrap();
+    let entry = &evidence.last().unwrap().entry;
+    (entry.action.clone(), entry.detail.get("rule").cloned())
+}
+
+#[tokio::test]
+async fn what_a_rule_refuses_on_a_page_says_why_and_is_in_the_evidence() {
+    let offices = Offices::new();
+    let mut quan = asked(&offices).await;
+    offices.house.give(offices.quan, "dinh.director", offices.house.province);
+    // The page offers whoever asked no button to approve; the service is asked all the same, and says why.
+    let path = "/apps/dinh/requests/1";
+    let own = quan.post_json(path, &json!({ "form": "approve" })).await;
+    expect(&own, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(own.body.contains("người khác"), "{}", own.body);
+    assert_eq!(last(&offices), ("rule.refused".to_owned(), Some("second-person".to_owned())));
+    // Nothing else that is not there is a deed.
+    expect(&quan.post_json(path, &json!({ "form": "explode" })).await, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_a_rule_refuses_leaves_what_was_filled_in_on_the_page() {
+    let offices = Offices::new();
+    let mut lan = offices.house.browser("lan").await;
+    let hoa = offices.account("hoa").id.to_string();
+    let typed = [
+        ("grants", "1"),
+        ("borrower", hoa.as_str()),
+        ("from", "01/07/2026"),
+        ("until", "31/12/2028"),
+        ("reason", "Đi học dài hạn tại Học viện"),
+    ];
+    let back = send(&mut lan, "/apps/dinh/delegations", "lend", &typed).await;
+    expect(&back, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(back.body.contains("hãy chọn ngày kết thúc sớm hơn"), "{}", back.body);
+    assert!(back.body.contains("Đi học dài hạn tại Học viện"), "{}", back.body);
+    assert_eq!(last(&offices), ("rule.refused".to_owned(), Some("delegation-too-long".to_owned())));
 }
 
 #[tokio::test]
