@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use dinh_model::RequestId;
-use dinh_services::accounts::{Request, Task, inbox, my_requests};
+use dinh_services::accounts::{Request, inbox, my_requests};
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,7 @@ fn waiting(call: &Call, limit: usize) -> Result<Vec<Request>, ServiceError> {
     let (mut found, mut after): (_, Option<RequestId>) = (Vec::new(), None);
     while found.len() < limit {
         let page = inbox(call, after, SLICE.min(limit - found.len()))?;
-        found.extend(page.tasks.into_iter().map(|Task::Decide(request)| request));
+        found.extend(page.requests);
         after = page.next;
         if after.is_none() {
             break;

@@ -229,8 +229,8 @@ fn an_import_is_one_request_that_another_person_approves_whole() {
     assert_eq!(refused(council.approve(house.admin, request)), "second-person");
     denied(council.approve(council.planner, request));
     denied(house.as_person(council.planner, |call| requested_accounts(call, request, None, 9)));
-    assert_eq!(house.as_person(council.planner, |call| inbox(call, None, 9)).unwrap().tasks.len(), 0);
-    assert_eq!(house.as_person(council.director, |call| inbox(call, None, 9)).unwrap().tasks.len(), 1);
+    assert_eq!(house.as_person(council.planner, |call| inbox(call, None, 9)).unwrap().requests.len(), 0);
+    assert_eq!(house.as_person(council.director, |call| inbox(call, None, 9)).unwrap().requests.len(), 1);
     council.approve(council.director, request).unwrap();
     for id in &ids {
         let account = house.read(|call| get_account(call, *id).unwrap());

@@ -1,7 +1,8 @@
 //! What takes two people: asked for, seen by whoever decides with what it would change, approved, refused, withdrawn.
 
 use axum::http::StatusCode;
-use dinh_model::AccountId;
+use dinh_model::{AccountId, Actor, Language};
+use dinh_services::records::{FieldValue, insert};
 use serde_json::{Value, json};
 
 use super::{Offices, column, send};
@@ -143,6 +144,37 @@ async fn what_a_rule_refuses_leaves_what_was_filled_in_on_the_page() {
     assert!(back.body.contains("hãy chọn ngày kết thúc sớm hơn"), "{}", back.body);
     assert!(back.body.contains("Đi học dài hạn tại Học viện"), "{}", back.body);
     assert_eq!(last(&offices), ("rule.refused".to_owned(), Some("delegation-too-long".to_owned())));
+}
+
+#[tokio::test]
+async fn what_waits_in_an_application_stands_in_the_one_inbox() {
+    let offices = Offices::new();
+    let plugin = offices.house.runtime.plugin(&"gallery".parse().unwrap()).unwrap();
+    let lan = offices.account("lan").id;
+    let note = |title: &str, state: &str| {
+        let origin = offices.house.platform.origin(Actor::person(lan), Language::Vi);
+        let mut call = offices.house.platform.begin(&origin).unwrap();
+        let value = |field: &str, text: &str| FieldValue {
+            field: field.to_owned(),
+            value: dinh_model::Value::Text(text.to_owned()),
+        };
+        let id = insert(&mut call, &plugin.data, "notes", vec![value("title", title), value("state", state)]);
+        offices.house.platform.commit(call).unwrap();
+        id.unwrap()
+    };
+    let waits = note("Biên bản họp tháng 6", "draft");
+    note("Đã xong", "final");
+    let mut browser = offices.house.browser("lan").await;
+    assert!(browser.get("/").await.body.contains("Việc cần xử lý: 1"));
+    let inbox = browser.get_json("/apps/dinh/inbox").await.json();
+    assert_eq!(column(&inbox, "tasks-gallery", "task"), ["Ghi chép chờ hoàn thành"]);
+    assert_eq!(column(&inbox, "tasks-gallery", "subject"), ["Biên bản họp tháng 6"]);
+    let page = browser.get("/apps/dinh/inbox").await.body;
+    assert!(page.contains(&format!("href=\"/apps/gallery/notes/{waits}\"")), "{page}");
+    // Whoever may not do it has nothing to do.
+    let mut hoa = offices.house.browser("hoa").await;
+    assert!(!hoa.get("/").await.body.contains("Việc cần xử lý: "));
+    assert!(!hoa.get("/apps/dinh/inbox").await.body.contains("Ghi chép"));
 }
 
 #[tokio::test]
