@@ -4,6 +4,7 @@
 //! cli     what can be typed
 //! config  what a deployment sets in a file
 //! folder  the data folder: whole, of our format, open in one process at a time
+//! day     days and moments as people type and read them
 //! key     what signs the evidence
 //! house   an open folder with its platform and runtime
 //! deeds   what can be done to it; one file per thing
@@ -19,6 +20,7 @@
 mod admin;
 mod cli;
 mod config;
+mod day;
 mod deeds;
 mod demo;
 mod evidence;

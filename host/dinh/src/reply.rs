@@ -20,6 +20,11 @@ impl Reply {
         Self { value: json(value), text: sentence.into() }
     }
 
+    /// All that is said of one thing, a line each: its name, then its value.
+    pub fn facts(value: impl Serialize, facts: &[(&str, String)]) -> Self {
+        Self { value: json(value), text: facts_of(facts) }
+    }
+
     /// A list, as a table with these heads.
     pub fn table<const N: usize>(
         value: impl Serialize,
@@ -33,6 +38,13 @@ impl Reply {
 fn json(value: impl Serialize) -> Value {
     // Our own types have string keys and no failing serializer.
     serde_json::to_value(value).unwrap_or_default()
+}
+
+/// Names and values, the values in one column.
+pub fn facts_of(facts: &[(&str, String)]) -> String {
+    let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let line = |(name, value): &(&str, String)| format!("{name:<width$}  {value}").trim_end().to_owned();
+    facts.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Columns padded to their widest cell, two spaces apart.

@@ -12,6 +12,7 @@ use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
 use super::{Authority, named};
+use crate::day::{self, Day};
 use crate::reply::Reply;
 
 /// What can be done to units.
@@ -33,7 +34,7 @@ pub enum UnitDeed {
         parent: Option<String>,
         /// First day of its term, such as 2025-07-01; not before that of the unit above [default: today]
         #[arg(long, value_name = "DATE")]
-        valid_from: Option<Date>,
+        valid_from: Option<Day>,
     },
     /// List the units in their terms today, or on another day, as a tree
     List {
@@ -42,7 +43,7 @@ pub enum UnitDeed {
         below: Option<String>,
         /// Those in their terms on this day
         #[arg(long, value_name = "DATE")]
-        as_of: Option<Date>,
+        as_of: Option<Day>,
         /// All, also those whose terms are over or have not begun
         #[arg(long, conflicts_with = "as_of")]
         all: bool,
@@ -56,10 +57,10 @@ pub enum UnitDeed {
     End {
         /// Its code
         code: String,
-        /// First day on which it no longer exists
+        /// Last day on which it exists
         #[arg(long, value_name = "DATE")]
-        until: Date,
-        /// Code of a unit that its work goes to, which exists on that day; several when it is split
+        until: Day,
+        /// Code of a unit that its work goes to, which exists on the day after; several when it is split
         #[arg(long = "successor", value_name = "CODE")]
         successors: Vec<String>,
     },
@@ -85,7 +86,8 @@ struct Shown {
     kind: String,
     parent: Option<String>,
     valid_from: Date,
-    valid_until: Option<Date>,
+    /// The last day on which it exists.
+    until: Option<Date>,
     #[serde(skip)]
     depth: usize,
 }
@@ -99,7 +101,7 @@ impl Shown {
             kind: unit.kind,
             parent: unit.parent.map(|parent| named::code_of(call, parent)),
             valid_from: unit.valid_from,
-            valid_until: unit.valid_until,
+            until: unit.valid_until.and_then(|end| end.yesterday().ok()),
             depth,
         }
     }
@@ -118,7 +120,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                         name: name.clone(),
                         kind: kind.clone(),
                         parent: parent.map(|parent| parent.id),
-                        valid_from: valid_from.unwrap_or_else(|| call.today()),
+                        valid_from: valid_from.map_or_else(|| call.today(), Day::date),
                     },
                 )?;
                 Ok(Shown::new(call, get_unit(call, id)?, 0))
@@ -129,7 +131,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
         UnitDeed::List { below, as_of, all } => {
             let units = authority.perform(platform, "unit list", |call| {
                 let top = below.as_deref().map(|code| named::unit(call, code)).transpose()?;
-                let day = as_of.unwrap_or_else(|| call.today());
+                let day = as_of.map_or_else(|| call.today(), Day::date);
                 let mut found = Vec::new();
                 collect(call, top.map(|top| top.id), 0, &|unit| all || unit.is_valid_on(day), &mut found)?;
                 Ok(found)
@@ -138,7 +140,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                 .iter()
                 .map(|unit| {
                     let code = format!("{}{}", "  ".repeat(unit.depth), unit.code);
-                    let until = unit.valid_until.map_or_else(|| "–".to_owned(), |until| until.to_string());
+                    let until = day::cell(unit.until);
                     [code, unit.name.clone(), unit.kind.clone(), unit.valid_from.to_string(), until]
                 })
                 .collect();
@@ -149,13 +151,13 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                 let unit = named::unit(call, &code)?.id;
                 More::new(call, unit)
             })?;
-            let text = more.lines();
-            Ok(Reply::done(more, text))
+            let facts = more.facts();
+            Ok(Reply::facts(more, &facts))
         }
         UnitDeed::End { code, until, successors } => {
             let (more, left) = authority.perform(platform, "unit end", |call| {
                 let unit = named::unit(call, &code)?.id;
-                end_unit(call, unit, until)?;
+                end_unit(call, unit, until.next())?;
                 for successor in &successors {
                     let successor = named::unit(call, successor)?.id;
                     add_successor(call, unit, successor)?;
@@ -167,7 +169,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                 };
                 Ok((More::new(call, unit)?, left))
             })?;
-            let mut sentence = format!("{code} exists until before {until}");
+            let mut sentence = format!("{code} exists through {until}");
             if left > 0 {
                 sentence.push_str(&format!("; {left} accounts are to be transferred: dinh account transfer"));
             }
@@ -213,24 +215,21 @@ impl More {
         })
     }
 
-    fn lines(&self) -> String {
+    fn facts(&self) -> [(&'static str, String); 10] {
         let or_none =
             |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| "–".into());
-        let until = self.unit.valid_until.map(|until| until.to_string());
         [
             ("code", self.unit.code.clone()),
             ("name", self.unit.name.clone()),
             ("kind", self.unit.kind.clone()),
             ("unit above", or_none(self.unit.parent.clone())),
             ("since", self.unit.valid_from.to_string()),
-            ("until", or_none(until)),
+            ("until", day::cell(self.unit.until)),
             ("head", or_none(self.head.clone())),
             ("domain names", or_none(Some(self.domains.join(", ")))),
             ("came from", or_none(Some(self.predecessors.join(", ")))),
             ("went to", or_none(Some(self.successors.join(", ")))),
         ]
-        .map(|(name, value)| format!("{name:<14}{value}"))
-        .join("\n")
     }
 }
 

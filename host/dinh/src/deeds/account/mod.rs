@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::input::Input;
 use super::{Authority, audit, begin, decide, named, sign_in};
+use crate::day;
 use crate::reply::Reply;
 
 pub use words::AccountDeed;
@@ -161,7 +162,7 @@ pub(super) fn perform(
         }
         AccountDeed::Show { login } => {
             let account = authority.perform(platform, "account show", |call| show(call, &login))?;
-            let lines = [
+            let facts = [
                 ("login", account.login.clone()),
                 ("full name", account.full_name.clone()),
                 ("e-mail", account.email.clone().unwrap_or_default()),
@@ -169,10 +170,9 @@ pub(super) fn perform(
                 ("clearance", account.clearance.to_string()),
                 ("state", account.state.to_owned()),
                 ("must change password", if account.must_change_password { "yes" } else { "no" }.to_owned()),
-                ("created", account.created.to_string()),
+                ("created", day::moment(account.created)),
             ];
-            let text = lines.map(|(name, value)| format!("{name:<22}{value}")).join("\n");
-            Ok(Reply::done(account, text))
+            Ok(Reply::facts(account, &facts))
         }
         AccountDeed::Suspend { login, reason } => to("account suspend", &login, &|call, before| {
             accounts::suspend(call, before.id, &reason)?;

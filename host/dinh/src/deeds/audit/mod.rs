@@ -17,6 +17,7 @@ use dinh_store::{Outcome, Recorded};
 use serde::{Deserialize, Serialize};
 
 use super::{Authority, Input, Wanted, named};
+use crate::day;
 use crate::reply::Reply;
 
 pub use leaves::{Leaves, MOST as LEAVES_MOST};
@@ -134,7 +135,7 @@ pub(super) fn rows(call: &Call, entries: &[Recorded]) -> Vec<[String; 7]> {
             let detail: Vec<_> = entry.detail.iter().map(|(name, value)| format!("{name}={value}")).collect();
             [
                 recorded.index.to_string(),
-                format!("{:.0}", entry.at),
+                day::moment(entry.at),
                 who,
                 entry.action.clone(),
                 entry.subject.clone(),
