@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 use dinh_access::Grantee;
-use dinh_model::{AccountId, GrantId, Label, RequestId, RoleId, Timestamp};
+use dinh_model::{AccountId, Date, GrantId, Label, RequestId, RoleId, Timestamp};
 use dinh_services::accounts::{
     self, Asked, Decision, Request, RequestState, Signature, approve, get_request, refuse, withdraw_request,
 };
@@ -11,6 +11,7 @@ use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
 use super::{Authority, named};
+use crate::day;
 use crate::reply::Reply;
 
 /// What can be done to a request.
@@ -91,19 +92,23 @@ pub(super) struct ShownRequest {
     to: Option<String>,
     unit: Option<String>,
     role: Option<RoleId>,
-    label: Option<Label>,
+    pub(super) label: Option<Label>,
+    /// Of a grant: only for records that the person owns.
+    pub(super) own: bool,
     grants: Vec<GrantId>,
-    from: Option<Timestamp>,
-    until: Option<Timestamp>,
+    /// First day.
+    pub(super) from: Option<Date>,
+    /// Last day.
+    pub(super) until: Option<Date>,
     pub(super) reason: String,
     pub(super) by: String,
-    on_behalf_of: Option<String>,
+    pub(super) on_behalf_of: Option<String>,
     pub(super) at: Timestamp,
-    lapses: Timestamp,
+    pub(super) lapses: Timestamp,
     pub(super) state: &'static str,
-    decided_by: Option<String>,
-    decided: Option<Timestamp>,
-    decision: Option<String>,
+    pub(super) decided_by: Option<String>,
+    pub(super) decided: Option<Timestamp>,
+    pub(super) decision: Option<String>,
 }
 
 impl ShownRequest {
@@ -124,6 +129,7 @@ impl ShownRequest {
             unit: None,
             role: None,
             label: None,
+            own: false,
             grants: Vec::new(),
             from: None,
             until: None,
@@ -184,12 +190,13 @@ impl ShownRequest {
                 self.unit = Some(code(grant.scope.unit));
                 self.role = Some(grant.role.clone());
                 self.label = Some(grant.label);
-                (self.from, self.until) = (Some(grant.term.from), grant.term.until);
+                self.own = grant.scope.own;
+                (self.from, self.until) = (day::first(&grant.term), day::last(&grant.term));
             }
             Asked::Holding { account, position, term, grants } => {
                 self.to = Some(login(*account));
                 self.grants.clone_from(grants);
-                (self.from, self.until) = (Some(term.from), term.until);
+                (self.from, self.until) = (day::first(term), day::last(term));
                 self.what = format!("{} holds position:{position}", login(*account));
             }
             Asked::Head { unit, account, label, .. } => {
@@ -201,7 +208,7 @@ impl ShownRequest {
             Asked::Delegation { lender, borrower, grants, term } => {
                 self.to = Some(login(*borrower));
                 self.grants.clone_from(grants);
-                (self.from, self.until) = (Some(term.from), term.until);
+                (self.from, self.until) = (day::first(term), day::last(term));
                 self.what = format!("{} acts for {}", login(*borrower), login(*lender));
             }
         }

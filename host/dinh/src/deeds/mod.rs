@@ -118,6 +118,17 @@ mod named {
         find_account(call, login)?.ok_or_else(|| ServiceError::not_found(Thing::Account, login))
     }
 
+    /// The login of an account, which no two people share, and the full name.
+    pub fn person(call: &Call, account: AccountId) -> String {
+        get_account(call, account)
+            .map_or_else(|_| account.to_string(), |it| format!("{} ({})", it.login, it.full_name))
+    }
+
+    /// The code of a unit, which no two units share, and its name.
+    pub fn place(call: &Call, unit: UnitId) -> String {
+        get_unit(call, unit).map_or_else(|_| unit.to_string(), |it| format!("{} ({})", it.code, it.name))
+    }
+
     /// The code of a unit, or its number when it cannot be read.
     pub fn code_of(call: &Call, unit: UnitId) -> String {
         get_unit(call, unit).map_or_else(|_| unit.to_string(), |unit| unit.code)
