@@ -82,7 +82,9 @@ fn act(context: Context, deed: Deed) -> Result<()> {
     let json = context.json;
     let (data, authority) = whose(context)?;
     let input = deed.wanted().gather()?;
-    print(&admin::reach(&data, authority, deed, input)?, json)
+    let data_for_a_file = deed.gives_data() && !json;
+    let reply = admin::reach(&data, authority, deed, input)?;
+    if data_for_a_file { put(&reply.text) } else { print(&reply, json) }
 }
 
 /// Does a deed to accounts; an import keeps the passwords in a file and fails when a row is wrong.
@@ -174,7 +176,10 @@ fn build(options: &Build, json: bool) -> Result<()> {
 
 /// Prints an answer on stdout.
 fn print(reply: &reply::Reply, json: bool) -> Result<()> {
-    let text = if json { serde_json::to_string(&reply.value)? } else { reply.text.clone() };
+    put(&if json { reply.json() } else { reply.shown() })
+}
+
+fn put(text: &str) -> Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         // Whoever reads, `head` for one, has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

@@ -85,6 +85,13 @@ impl Deed {
     }
 }
 
+impl Deed {
+    /// Whether its answer is data for a file, which is printed byte by byte as it is.
+    pub fn gives_data(&self) -> bool {
+        matches!(self, Self::Catalog(CatalogDeed::Export { .. }))
+    }
+}
+
 /// Does `deed` in `house` under `authority`. The error is for whoever typed the command.
 pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -> Result<Reply> {
     let platform = house.platform();
