@@ -83,11 +83,14 @@ pub struct Context {
     #[arg(long = "as", value_name = "LOGIN", global = true, conflicts_with = "as_operator")]
     pub acting_as: Option<String>,
     /// Use the rights that this account lent to the one that acts; both names stay on the evidence
-    #[arg(long, value_name = "LOGIN", global = true, requires = "acting_as")]
+    #[arg(long, value_name = "LOGIN", global = true, requires = "acting_as", conflicts_with = "as_operator")]
     pub on_behalf_of: Option<String>,
     /// Break the glass: act beside the rules, as the owner of the folder; the evidence says so
     #[arg(long, global = true)]
     pub as_operator: bool,
+    /// Why: needed with --as-operator for whatever changes something. The evidence keeps it, so name no people in it
+    #[arg(long, value_name = "TEXT", global = true, requires = "as_operator")]
+    pub reason: Option<String>,
     /// Print the result as JSON
     #[arg(long, global = true)]
     pub json: bool,

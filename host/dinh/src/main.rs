@@ -106,7 +106,7 @@ fn whose(context: Context) -> Result<(PathBuf, Authority)> {
     let Some(data) = context.data else { wrong("say which data folder: --data DIR") };
     let authority = match (context.acting_as, context.as_operator) {
         (Some(login), _) => Authority::account(login).on_behalf_of(context.on_behalf_of),
-        (None, true) => Authority::operator(),
+        (None, true) => Authority::operator().because(context.reason.unwrap_or_default()),
         (None, false) => wrong("say who acts: --as LOGIN, or --as-operator to act beside the rules"),
     };
     log::start("warn")?;

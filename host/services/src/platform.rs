@@ -102,6 +102,7 @@ impl Platform {
             seed: self.seeds.next(),
             operator: false,
             scope: None,
+            command: None,
         }
     }
 

@@ -66,7 +66,7 @@ enum Effect {
 
 /// Shows a request.
 pub(super) fn show(platform: &Platform, authority: &Authority, id: RequestId) -> Result<Reply> {
-    let origin = authority.origin(platform)?;
+    let origin = authority.origin(platform, "inbox show")?;
     let difference = effect_of(platform, &origin, id);
     let (shown, facts, people, effect) = authority.perform(platform, "inbox show", |call| {
         let request = get_request(call, id)?;
