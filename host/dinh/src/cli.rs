@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::deeds::{
-    AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed, InboxDeed,
-    PluginDeed, UnitDeed,
+    AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
+    InboxDeed, PluginDeed, RoleDeed, UnitDeed,
 };
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
@@ -33,8 +33,12 @@ pub enum Command {
     Account(On<AccountDeed>),
     /// Units of the organisation tree
     Unit(On<UnitDeed>),
+    /// Roles: what can be granted
+    Role(On<RoleDeed>),
     /// Grants: role × units × label × term
     Grant(On<GrantDeed>),
+    /// Who may what, why and why not, today and on other days
+    Access(On<AccessDeed>),
     /// Head administrators: exactly one a unit
     Head(On<HeadDeed>),
     /// Delegations: rights lent for a time, with the head's consent

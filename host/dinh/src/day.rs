@@ -22,6 +22,12 @@ impl Day {
         self.0
     }
 
+    /// Its last moment in Vietnam, to the microsecond.
+    pub fn last_moment(self) -> Timestamp {
+        let end = begin(self.next());
+        end.checked_sub(jiff::SignedDuration::from_micros(1)).unwrap_or(end)
+    }
+
     /// The day after, which a term through this day no longer holds.
     pub fn next(self) -> Date {
         // Far from the last day there is.

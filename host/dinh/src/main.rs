@@ -63,6 +63,8 @@ fn run(command: Command) -> Result<()> {
         Command::Serve(options) => serve::serve(options),
         Command::Account(on) => account(on),
         Command::Unit(on) => act(on.context, Deed::Unit(on.deed)),
+        Command::Role(on) => act(on.context, Deed::Role(on.deed)),
+        Command::Access(on) => act(on.context, Deed::Access(on.deed)),
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
         Command::Head(on) => act(on.context, Deed::Head(on.deed)),
         Command::Delegation(on) => act(on.context, Deed::Delegation(on.deed)),

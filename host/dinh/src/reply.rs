@@ -76,6 +76,11 @@ pub fn facts_of(facts: &[(&str, String)]) -> String {
     facts.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// A number with its noun: `1 account`, `2 accounts`.
+pub fn count(number: usize, one: &str, more: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { more })
+}
+
 /// Columns padded to their widest cell, two spaces apart.
 pub fn table<const N: usize>(heads: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let rows = rows.into_iter().map(|row| row.map(|cell| on_this_line(&cell).into_owned()));

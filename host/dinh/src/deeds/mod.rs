@@ -5,6 +5,7 @@
 //! services and under the same checks as pages. Whether the server runs or not, the same code runs
 //! (see [`crate::admin`]).
 
+mod access;
 mod account;
 mod audit;
 mod authority;
@@ -18,12 +19,14 @@ mod head;
 mod inbox;
 mod input;
 mod plugin;
+mod role;
 mod sign_in;
 mod unit;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+pub use access::AccessDeed;
 pub use account::AccountDeed;
 pub use audit::{AuditDeed, Head, LEAVES_MOST, Leaves};
 pub use authority::Authority;
@@ -36,6 +39,7 @@ pub use head::HeadDeed;
 pub use inbox::InboxDeed;
 pub use input::{Bytes, Input, Wanted};
 pub use plugin::PluginDeed;
+pub use role::RoleDeed;
 pub use unit::UnitDeed;
 
 use crate::house::House;
@@ -49,8 +53,12 @@ pub enum Deed {
     Account(AccountDeed),
     /// To a unit.
     Unit(UnitDeed),
+    /// Asking what roles there are.
+    Role(RoleDeed),
     /// To a grant.
     Grant(GrantDeed),
+    /// Asking who may what.
+    Access(AccessDeed),
     /// About a unit's head administrator.
     Head(HeadDeed),
     /// To a delegation.
@@ -76,7 +84,9 @@ impl Deed {
             Self::Plugin(deed) => deed.wanted(),
             Self::Audit(deed) => deed.wanted(),
             Self::Unit(_)
+            | Self::Role(_)
             | Self::Grant(_)
+            | Self::Access(_)
             | Self::Head(_)
             | Self::Delegation(_)
             | Self::Inbox(_)
@@ -98,6 +108,8 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
     match deed {
         Deed::Account(deed) => account::perform(platform, authority, deed, input),
         Deed::Unit(deed) => unit::perform(platform, authority, deed),
+        Deed::Role(deed) => role::perform(platform, authority, deed),
+        Deed::Access(deed) => access::perform(platform, authority, deed),
         Deed::Grant(deed) => grant::perform(platform, authority, deed),
         Deed::Head(deed) => head::perform(platform, authority, deed),
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),

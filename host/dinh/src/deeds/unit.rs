@@ -5,7 +5,7 @@ use clap::Subcommand;
 use dinh_model::{Date, Target, UnitId};
 use dinh_services::accounts::{
     NewUnit, Unit, add_domain, add_successor, create_unit, domains_of, end_unit, get_unit, head_of,
-    left_behind, list_all_units, predecessors, remove_domain, successors,
+    left_behind, list_all_units, move_unit, predecessors, remove_domain, rename_unit, successors,
 };
 use dinh_services::permissions::ACCOUNT_MANAGE;
 use dinh_services::{Call, Platform, ServiceError};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Authority, named};
 use crate::day::{self, Day};
-use crate::reply::Reply;
+use crate::reply::{Reply, count};
 
 /// What can be done to units.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -52,6 +52,22 @@ pub enum UnitDeed {
     Show {
         /// Its code
         code: String,
+    },
+    /// Give a unit another name, at once; its code stays
+    Rename {
+        /// Its code
+        code: String,
+        /// Full official name
+        #[arg(long)]
+        name: String,
+    },
+    /// Put a unit, with all below it, under another unit, at once
+    Move {
+        /// Its code
+        code: String,
+        /// Code of the unit it comes under
+        #[arg(long, value_name = "CODE")]
+        to: String,
     },
     /// End a unit's term. Its accounts stay until they are transferred
     End {
@@ -154,6 +170,25 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
             let facts = more.facts();
             Ok(Reply::facts(more, &facts))
         }
+        UnitDeed::Rename { code, name } => {
+            let more = authority.perform(platform, "unit rename", |call| {
+                let unit = named::unit(call, &code)?.id;
+                rename_unit(call, unit, &name)?;
+                More::new(call, unit)
+            })?;
+            let sentence = format!("{} is called {}", more.unit.code, more.unit.name);
+            Ok(Reply::done(more, sentence))
+        }
+        UnitDeed::Move { code, to } => {
+            let more = authority.perform(platform, "unit move", |call| {
+                let (unit, above) = (named::unit(call, &code)?.id, named::unit(call, &to)?.id);
+                move_unit(call, unit, above)?;
+                More::new(call, unit)
+            })?;
+            let above = more.unit.parent.clone().unwrap_or_default();
+            let sentence = format!("{} is under {above}, with all below it", more.unit.code);
+            Ok(Reply::done(more, sentence))
+        }
         UnitDeed::End { code, until, successors } => {
             let (more, left) = authority.perform(platform, "unit end", |call| {
                 let unit = named::unit(call, &code)?.id;
@@ -171,7 +206,8 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
             })?;
             let mut sentence = format!("{code} exists through {until}");
             if left > 0 {
-                sentence.push_str(&format!("; {left} accounts are to be transferred: dinh account transfer"));
+                let left = count(left, "account is", "accounts are");
+                sentence.push_str(&format!("; {left} to be transferred: dinh account transfer"));
             }
             Ok(Reply::done(more, sentence))
         }

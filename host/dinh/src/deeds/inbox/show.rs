@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use dinh_access::{Difference, Grantee};
-use dinh_model::{Actor, GrantId, Label, Permission, RequestId};
+use dinh_model::{GrantId, Label, RequestId};
 use dinh_services::accounts::{
     Account, Asked, Request, effect_of, find_role, get_account, get_grant, get_position, get_request,
     requested_accounts,
@@ -11,6 +11,7 @@ use dinh_services::{Call, Platform, ServiceError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::super::access::{Change, changes_table, listed};
 use super::super::decide::ShownRequest;
 use super::super::{Authority, named};
 use crate::day;
@@ -18,8 +19,6 @@ use crate::reply::{Reply, facts_of, table};
 
 /// Accounts of an import that are shown; `dinh account list --request` lists all.
 const ACCOUNTS: usize = 100;
-/// Actors in the table of what would change; `--json` has all.
-const ACTORS: usize = 100;
 
 /// What is told of a request, by name.
 type Facts = Vec<(&'static str, String)>;
@@ -44,14 +43,6 @@ impl Person {
             clearance: account.clearance,
         }
     }
-}
-
-/// What one actor gains and loses.
-#[derive(Serialize)]
-struct Change {
-    who: String,
-    gains: Vec<Permission>,
-    loses: Vec<Permission>,
 }
 
 /// What an approval would do, as far as whoever asks may approve.
@@ -246,10 +237,6 @@ fn lent(call: &Call, grants: &[GrantId]) -> String {
     grants.iter().map(words).collect::<Vec<_>>().join("; ")
 }
 
-fn listed(permissions: &[Permission]) -> String {
-    permissions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
 fn effect(call: &Call, request: &Request, found: &Result<Difference, ServiceError>) -> Effect {
     if request.standing(call.now()) != "open" {
         return Effect::Over;
@@ -257,19 +244,7 @@ fn effect(call: &Call, request: &Request, found: &Result<Difference, ServiceErro
     match found {
         Err(why) => Effect::Barred(why.to_string()),
         Ok(difference) => {
-            let change = |change: &dinh_access::ActorChange| Change {
-                who: match &change.actor {
-                    Actor::Person { account, on_behalf_of: None } => named::person(call, *account),
-                    Actor::Person { account, on_behalf_of: Some(lender) } => {
-                        format!("{} for {}", named::person(call, *account), named::person(call, *lender))
-                    }
-                    Actor::Service(plugin) => format!("the plugin {plugin}"),
-                    Actor::Public => "everybody".to_owned(),
-                },
-                gains: change.gains.clone(),
-                loses: change.loses.clone(),
-            };
-            let changes = difference.changes.iter().map(change).collect();
+            let changes = difference.changes.iter().map(|change| Change::new(call, change)).collect();
             Effect::Changes(difference.text(call.language()), changes)
         }
     }
@@ -291,13 +266,7 @@ fn said(effect: &Effect) -> String {
         Effect::Changes(sentence, changes) => {
             let mut text = format!("\n\nif it is approved: {sentence}");
             if !changes.is_empty() {
-                let cells = changes.iter().take(ACTORS);
-                let rows = cells.map(|it| [it.who.clone(), listed(&it.gains), listed(&it.loses)]);
-                text.push_str(&format!("\n{}", table(["who", "gains", "loses"], rows)));
-            }
-            let more = changes.len().saturating_sub(ACTORS);
-            if more > 0 {
-                text.push_str(&format!("\nand {more} more: --json has all"));
+                text.push_str(&format!("\n{}", changes_table(changes)));
             }
             text
         }
