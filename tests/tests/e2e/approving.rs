@@ -15,7 +15,10 @@ fn house() -> Folder {
     let made = run_on_with(folder.path(), &words, "một câu đủ dài\nmột câu khác hẳn\n");
     assert_eq!(made.code, Some(0), "{made:?}");
     let data = folder.path();
-    ask(data, "unit create skhdt --name Sở-Kế-hoạch --kind so --parent tinh --valid-from 2000-01-01 --as quantri");
+    ask(
+        data,
+        "unit create skhdt --name Sở-Kế-hoạch --kind so --parent tinh --valid-from 2000-01-01 --as quantri",
+    );
     let request = account(data, "lan", &[]);
     ask(data, &format!("account approve {request} --as giamdoc"));
     folder
@@ -41,23 +44,36 @@ fn account(data: &Path, login: &str, more: &[&str]) -> String {
 fn whoever_approves_sees_all_of_a_request_and_who_gains_by_it() {
     let folder = house();
     let data = folder.path();
-    let give = "grant give --to lan --role dinh.auditor --unit skhdt --label confidential --own --until 2026-12-31";
-    let words: Vec<&str> = give.split(' ').chain(["--reason", "QĐ 12\n99  grant  giả", "--as", "quantri"]).collect();
+    let give =
+        "grant give --to lan --role dinh.auditor --unit skhdt --label confidential --own --until 2026-12-31";
+    let words: Vec<&str> =
+        give.split(' ').chain(["--reason", "QĐ 12\n99  grant  giả", "--as", "quantri"]).collect();
     let asked = run_on(data, &[&words[..], &["--json"]].concat()).json();
     assert_eq!((&asked["until"], &asked["own"]), (&json!("2026-12-31"), &json!(true)));
     let request = asked["request"].to_string();
 
     let listed = ask(data, "inbox --as giamdoc");
     let it = &listed["requests"][0];
-    assert_eq!((&it["label"], &it["until"], &it["own"]), (&json!("confidential"), &json!("2026-12-31"), &json!(true)));
+    assert_eq!(
+        (&it["label"], &it["until"], &it["own"]),
+        (&json!("confidential"), &json!("2026-12-31"), &json!(true))
+    );
     let rows = run(data, "inbox --as giamdoc").out;
     assert_eq!(rows.lines().count(), 2, "nobody types a row of their own: {rows}");
-    assert!(rows.contains("own records") && rows.contains("2026-12-31") && rows.contains("\\n99  grant"), "{rows}");
+    assert!(
+        rows.contains("own records") && rows.contains("2026-12-31") && rows.contains("\\n99  grant"),
+        "{rows}"
+    );
 
     let shown = run(data, &format!("inbox show {request} --as giamdoc")).out;
-    for said in
-        ["lan (Nguyễn Thị Lan)", "skhdt (Sở-Kế-hoạch)", "own records only", "2026-12-31", "dinh.audit.read", "1 person gains rights"]
-    {
+    for said in [
+        "lan (Nguyễn Thị Lan)",
+        "skhdt (Sở-Kế-hoạch)",
+        "own records only",
+        "2026-12-31",
+        "dinh.audit.read",
+        "1 person gains rights",
+    ] {
         assert!(shown.contains(said), "{said} is not in {shown}");
     }
     let shown = ask(data, &format!("inbox show {request} --as giamdoc"));
@@ -94,7 +110,8 @@ fn rights_are_told_asked_about_and_compared_day_by_day() {
     assert!(run(data, "account rights giamdoc --as lan").refusal().contains("grant"));
 
     let check = |who: &str, more: &str| {
-        ask(data, &format!("access check lan dinh.audit.read --unit {who} --as quantri {more}"))["allowed"].clone()
+        ask(data, &format!("access check lan dinh.audit.read --unit {who} --as quantri {more}"))["allowed"]
+            .clone()
     };
     assert_eq!((check("skhdt", ""), check("tinh", "")), (json!(true), json!(false)));
     assert_eq!(check("skhdt", "--as-of 2020-01-01"), false, "the house did not exist");
@@ -105,7 +122,11 @@ fn rights_are_told_asked_about_and_compared_day_by_day() {
     let logins: Vec<&Value> = who.as_array().unwrap().iter().map(|it| &it["login"]).collect();
     assert_eq!(logins, ["quantri", "giamdoc", "lan"]);
     assert!(run(data, "access who-can dinh.audit.read --unit skhdt --as lan").refusal().contains("grant"));
-    assert!(run(data, "access check lan dinh.audit.reed --unit tinh --as quantri").refusal().contains("dinh.audit.reed"));
+    assert!(
+        run(data, "access check lan dinh.audit.reed --unit tinh --as quantri")
+            .refusal()
+            .contains("dinh.audit.reed")
+    );
     let diff = ask(data, "access diff --from 2020-01-01 --as quantri");
     assert_eq!(diff["changes"].as_array().unwrap().len(), 3, "{diff}");
     assert!(run(data, "access diff --from 2199-01-01 --as quantri").refusal().contains("--from"));
@@ -122,10 +143,16 @@ fn units_and_names_are_corrected_and_the_evidence_is_narrowed() {
     let folder = house();
     let data = folder.path();
     assert_eq!(ask(data, "unit rename skhdt --name Sở-Tài-chính --as quantri")["name"], "Sở-Tài-chính");
-    ask(data, "unit create phong --name Phòng --kind phong --parent tinh --valid-from 2000-01-01 --as quantri");
+    ask(
+        data,
+        "unit create phong --name Phòng --kind phong --parent tinh --valid-from 2000-01-01 --as quantri",
+    );
     assert_eq!(ask(data, "unit move phong --to skhdt --as quantri")["parent"], "skhdt");
     let lasts = run(data, "unit end skhdt --until 2030-06-30 --as quantri");
-    assert!(lasts.refusal().contains("“phong” below it lasts longer: end or move that one first"), "{lasts:?}");
+    assert!(
+        lasts.refusal().contains("“phong” below it lasts longer: end or move that one first"),
+        "{lasts:?}"
+    );
     ask(data, "unit end phong --until 2030-06-30 --as quantri");
     let ended = ask(data, "unit end skhdt --until 2030-06-30 --as quantri");
     assert_eq!(ended["until"], "2030-06-30");
@@ -142,8 +169,14 @@ fn units_and_names_are_corrected_and_the_evidence_is_narrowed() {
         let action = |it: &Value| it["entry"]["action"].as_str().unwrap().to_owned();
         listed.as_array().unwrap().iter().map(action).collect::<Vec<_>>()
     };
-    assert_eq!(found("--action unit. --unit skhdt"), ["unit.created", "unit.renamed", "unit.created", "unit.moved", "unit.ended", "unit.ended"]);
-    assert_eq!(found("--account lan --action account."), ["account.requested", "account.created", "account.updated"]);
+    assert_eq!(
+        found("--action unit. --unit skhdt"),
+        ["unit.created", "unit.renamed", "unit.created", "unit.moved", "unit.ended", "unit.ended"]
+    );
+    assert_eq!(
+        found("--account lan --action account."),
+        ["account.requested", "account.created", "account.updated"]
+    );
     assert_eq!(found("--action unit. --limit 1"), ["unit.ended"]);
     assert!(run(data, "audit list --action unit. --limit 1 --as quantri").out.contains("--before"));
     assert_eq!(found("--until 2020-01-01"), Vec::<String>::new());

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Authority, named};
 use crate::day;
-use crate::reply::Reply;
+use crate::reply::{Reply, count};
 
 /// What can be done to a request.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -154,17 +154,24 @@ impl ShownRequest {
             Asked::Account(account) => {
                 let found = accounts::get_account(call, *account).ok();
                 self.unit = found.as_ref().map(|account| code(account.unit));
-                self.label = found.map(|account| account.clearance);
+                self.label = found.as_ref().map(|account| account.clearance);
                 self.to = Some(login(*account));
-                self.what =
-                    format!("account {} in {}", login(*account), self.unit.clone().unwrap_or_default());
+                let unit = self.unit.clone().unwrap_or_default();
+                self.what = format!("account {} in {unit}", login(*account));
+                if found.is_some_and(|account| !account.must_change_password) {
+                    self.what.push_str(", its password kept");
+                }
             }
-            Asked::Accounts { count, places, .. } => {
+            Asked::Accounts { count: accounts, places, .. } => {
                 self.label = places.iter().map(|(_, label)| *label).max();
                 let units: Vec<_> = places.iter().map(|(unit, _)| code(*unit)).collect();
                 self.what = match units.as_slice() {
-                    [unit] => format!("{count} accounts in {unit}"),
-                    units => format!("{count} accounts in {} units", units.len()),
+                    [unit] => format!("{} in {unit}", count(*accounts as usize, "account", "accounts")),
+                    units => format!(
+                        "{} in {} units",
+                        count(*accounts as usize, "account", "accounts"),
+                        units.len()
+                    ),
                 };
                 if let [unit] = units.as_slice() {
                     self.unit = Some(unit.clone());
@@ -185,7 +192,8 @@ impl ShownRequest {
                     Grantee::Account(account) => login(account),
                     Grantee::Position(position) => format!("position:{position}"),
                 };
-                self.what = format!("{} for {to} in {}", grant.role, code(grant.scope.unit));
+                let own = if grant.scope.own { ", own records" } else { "" };
+                self.what = format!("{} for {to} in {}{own}", grant.role, code(grant.scope.unit));
                 self.to = Some(to);
                 self.unit = Some(code(grant.scope.unit));
                 self.role = Some(grant.role.clone());

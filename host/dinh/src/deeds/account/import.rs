@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use super::super::input::{Input, Wanted};
 use super::super::{Authority, named};
-use crate::reply::{Reply, table};
+use crate::reply::{Reply, count as counted, table};
 
 /// Most bytes of a file: 20,000 people fit, as a workbook too.
 const MOST: u64 = 32 << 20;
@@ -149,8 +149,15 @@ fn report(plan: &ImportPlan) -> Reply {
     }
     text.push_str(&unread(&plan.unread_heads));
     text.push_str(&match count {
-        0 => format!("\n{} accounts can be made; nothing was written, --apply asks for them", rows.len()),
-        _ => format!("\n{} rows, {count} faults; nothing was written", plan.rows),
+        0 => format!(
+            "\n{} can be made; nothing was written, --apply asks for all",
+            counted(rows.len(), "account", "accounts")
+        ),
+        _ => format!(
+            "\n{}, {}; nothing was written",
+            counted(plan.rows, "row", "rows"),
+            counted(count, "fault", "faults")
+        ),
     });
     let value = json!({
         "applied": false,
@@ -178,8 +185,13 @@ fn asked(imported: &Imported) -> Reply {
         .collect();
     let count = rows.len();
     let sentence = match imported.request {
-        Some(request) => format!("request {request}: {count} accounts when another person approves"),
-        None => format!("{count} accounts created"),
+        Some(request) => {
+            format!(
+                "request {request}: {} when another person approves",
+                counted(count, "account", "accounts")
+            )
+        }
+        None => format!("{} created", counted(count, "account", "accounts")),
     };
     let text = format!(
         "{}{}\n{sentence}",

@@ -15,7 +15,7 @@ use super::super::access::{Change, changes_table, listed};
 use super::super::decide::ShownRequest;
 use super::super::{Authority, named};
 use crate::day;
-use crate::reply::{Reply, facts_of, table};
+use crate::reply::{Reply, count as counted, facts_of, table};
 
 /// Accounts of an import that are shown; `dinh account list --request` lists all.
 const ACCOUNTS: usize = 100;
@@ -123,7 +123,7 @@ fn asked(call: &Call, asked: &Asked) -> Result<Facts, ServiceError> {
         Asked::Accounts { count, places, .. } => {
             let places = places.iter().map(|(unit, label)| format!("{} up to {label}", place(*unit)));
             vec![
-                ("asks for", format!("{count} accounts of an import")),
+                ("asks for", format!("{} of an import", counted(*count as usize, "account", "accounts"))),
                 ("units", places.collect::<Vec<_>>().join("; ")),
             ]
         }
