@@ -75,18 +75,26 @@ pub fn run(words: &[&str]) -> Ran {
     command(words).output().expect("dinh starts").into()
 }
 
+/// `dinh` on the data folder `data`. Beside the rules a change needs a reason: there is one where the words have none.
+fn command_on(data: &Path, words: &[&str]) -> Command {
+    let mut command = command(words);
+    if words.contains(&"--as-operator") && !words.contains(&"--reason") {
+        command.args(["--reason", "thử nghiệm"]);
+    }
+    command.arg("--data").arg(data);
+    command
+}
+
 /// The same, on the data folder `data`.
 pub fn run_on(data: &Path, words: &[&str]) -> Ran {
-    command(words).arg("--data").arg(data).output().expect("dinh starts").into()
+    command_on(data, words).output().expect("dinh starts").into()
 }
 
 /// The same, with `input` on its stdin.
 pub fn run_on_with(data: &Path, words: &[&str], input: &str) -> Ran {
     use std::io::Write;
     use std::process::Stdio;
-    let mut child = command(words)
-        .arg("--data")
-        .arg(data)
+    let mut child = command_on(data, words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::deeds::{
-    AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed, InboxDeed,
-    PluginDeed, UnitDeed,
+    AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
+    InboxDeed, PluginDeed, RoleDeed, UnitDeed,
 };
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
@@ -33,8 +33,12 @@ pub enum Command {
     Account(On<AccountDeed>),
     /// Units of the organisation tree
     Unit(On<UnitDeed>),
+    /// Roles: what can be granted
+    Role(On<RoleDeed>),
     /// Grants: role × units × label × term
     Grant(On<GrantDeed>),
+    /// Who may what, why and why not, today and on other days
+    Access(On<AccessDeed>),
     /// Head administrators: exactly one a unit
     Head(On<HeadDeed>),
     /// Delegations: rights lent for a time, with the head's consent
@@ -83,11 +87,14 @@ pub struct Context {
     #[arg(long = "as", value_name = "LOGIN", global = true, conflicts_with = "as_operator")]
     pub acting_as: Option<String>,
     /// Use the rights that this account lent to the one that acts; both names stay on the evidence
-    #[arg(long, value_name = "LOGIN", global = true, requires = "acting_as")]
+    #[arg(long, value_name = "LOGIN", global = true, requires = "acting_as", conflicts_with = "as_operator")]
     pub on_behalf_of: Option<String>,
     /// Break the glass: act beside the rules, as the owner of the folder; the evidence says so
     #[arg(long, global = true)]
     pub as_operator: bool,
+    /// Why: needed with --as-operator for whatever changes something. The evidence keeps it, so name no people in it
+    #[arg(long, value_name = "TEXT", global = true, requires = "as_operator")]
+    pub reason: Option<String>,
     /// Print the result as JSON
     #[arg(long, global = true)]
     pub json: bool,

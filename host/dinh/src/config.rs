@@ -29,7 +29,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use dinh_model::RoleId;
+use dinh_model::{PluginId, RoleId};
+use dinh_services::accounts::list_roles;
+use dinh_services::{Call, ServiceError, permissions};
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
 
@@ -69,7 +71,7 @@ struct SignIn {
     lock_after: Option<u32>,
     #[serde(default, deserialize_with = "span::<60, { 24 * 3600 }, _>")]
     lock_for: Option<Duration>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known_roles")]
     second_factor_roles: Vec<RoleId>,
 }
 
@@ -130,6 +132,14 @@ impl Config {
         }
     }
 
+    /// The roles named here that no installed plugin and no person defined: nobody holds them. Perhaps their plugin is
+    /// to be installed yet, so it is no error.
+    pub fn unknown_roles(&self, call: &Call) -> Result<Vec<RoleId>, ServiceError> {
+        let known = list_roles(call)?;
+        let named = self.sign_in.second_factor_roles.iter();
+        Ok(named.filter(|role| known.iter().all(|it| it.id != **role)).cloned().collect())
+    }
+
     /// To which file heads of the evidence are handed, and how often.
     pub fn witness(&self) -> Option<(PathBuf, Duration)> {
         let witness = self.witness.as_ref()?;
@@ -161,6 +171,21 @@ fn span<'de, const LEAST: u64, const MOST: u64, D: Deserializer<'de>>(
         return Err(D::Error::custom(format!("{text} is out of bounds: {LEAST}s to {MOST}s")));
     }
     Ok(Some(span))
+}
+
+/// Roles, those of the platform among those that there are: a misspelt one would be held by nobody, and ask nobody.
+fn known_roles<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<RoleId>, D::Error> {
+    let roles = Vec::<RoleId>::deserialize(from)?;
+    let known: Vec<_> = permissions::roles().into_iter().map(|role| role.id).collect();
+    let platform = |role: &&RoleId| role.as_str().split('.').next() == Some(PluginId::PLATFORM);
+    match roles.iter().filter(platform).find(|role| !known.contains(role)) {
+        None => Ok(roles),
+        Some(role) => {
+            let known: Vec<_> = known.iter().map(RoleId::as_str).collect();
+            let known = known.join(", ");
+            Err(serde::de::Error::custom(format!("there is no role `{role}`; the platform's are {known}")))
+        }
+    }
 }
 
 fn within<'de, const LEAST: u32, const MOST: u32, D: Deserializer<'de>>(
@@ -228,6 +253,11 @@ mod tests {
             ("[sign-in]\nlock-after = 2\n", "dinh.toml:2:", "3 to 20"),
             ("[sign-in]\nlock-for = \"10s\"\n", "dinh.toml:2:", "60s to 86400s"),
             ("[sign-in]\nsecond-factor-roles = [\"Admin\"]\n", "dinh.toml:2:", "role"),
+            (
+                "[sign-in]\n\nsecond-factor-roles = [\"pci-index.editor\", \"dinh.adminstrator\"]\n",
+                "dinh.toml:3:",
+                "`dinh.adminstrator`; the platform's are dinh.administrator, dinh.director, dinh.head,",
+            ),
             ("[password]\nlength = 9\n", "dinh.toml:2:", "10 to 64"),
             ("[password]\nlength = 65\n", "dinh.toml:2:", "10 to 64"),
             ("[password]\nbreached = \"pwned.txt\"\n", "dinh.toml:2:", "begin it with `/`"),

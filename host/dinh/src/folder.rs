@@ -23,6 +23,8 @@ use std::path::{Path, PathBuf};
 pub const FORMAT: u32 = 1;
 
 const FORMAT_FILE: &str = "format";
+/// The store.
+const STORE_FILE: &str = "dinh.redb";
 const BEGUN_FILE: &str = "begun";
 const LOCK_FILE: &str = "lock";
 
@@ -46,6 +48,16 @@ pub enum FolderError {
     /// There are files, and none of them is ours.
     #[error("{} is not a data folder: it has no file `format`; `dinh init` wants a new or an empty folder", .path.display())]
     Foreign {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// There is a store, and nothing says of which version.
+    #[error(
+        "{0} holds a store, and its file `format` is lost: bring it back from a backup of this folder; or, if this \
+         version of dinh was the last to use it, with `echo {FORMAT} > {0}/format`",
+        .path.display()
+    )]
+    FormatLost {
         /// The folder.
         path: PathBuf,
     },
@@ -102,7 +114,11 @@ pub enum FolderError {
         mode: u32,
     },
     /// Another process has it open.
-    #[error("{} is open in another process", .path.display())]
+    #[error(
+        "{} is open in another process, its server or another command: wait until that ends, or stop the server and \
+         try again",
+        .path.display()
+    )]
     Locked {
         /// The folder.
         path: PathBuf,
@@ -130,9 +146,10 @@ impl Folder {
         let file = path.join(FORMAT_FILE);
         let format = fs::read(&file);
         if format.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-            return Err(match path.join(BEGUN_FILE).exists() {
-                true => FolderError::Unfinished { path: of() },
-                false => FolderError::Foreign { path: of() },
+            return Err(match (path.join(BEGUN_FILE).exists(), path.join(STORE_FILE).exists()) {
+                (true, _) => FolderError::Unfinished { path: of() },
+                (false, true) => FolderError::FormatLost { path: of() },
+                (false, false) => FolderError::Foreign { path: of() },
             });
         }
         // Before what is in the file: whoever may not read it is told whose it is.
@@ -179,6 +196,9 @@ impl Folder {
         owned(path, our_user())?;
         let mut entries = fs::read_dir(path).map_err(io)?.flatten();
         // Killed before its first word, `init` leaves nothing but the lock.
+        if !path.join(BEGUN_FILE).exists() && path.join(STORE_FILE).exists() {
+            return Err(FolderError::FormatLost { path: of() });
+        }
         if !path.join(BEGUN_FILE).exists() && entries.any(|entry| entry.file_name() != LOCK_FILE) {
             return Err(FolderError::Foreign { path: of() });
         }
@@ -200,7 +220,7 @@ impl Folder {
 
     /// Its store.
     pub fn store(&self) -> PathBuf {
-        self.path.join("dinh.redb")
+        self.path.join(STORE_FILE)
     }
 
     /// Removes what an `init` that was killed left.
@@ -402,6 +422,22 @@ mod tests {
         }
         fs::set_permissions(&path, Permissions::from_mode(0o700)).unwrap();
         Folder::open(&path).unwrap();
+    }
+
+    #[test]
+    fn a_store_whose_format_is_lost_is_not_begun_anew() {
+        let (_outer, path) = new();
+        Folder::begin(&path).unwrap().finish().unwrap();
+        fs::write(path.join(STORE_FILE), "years of work").unwrap();
+        fs::remove_file(path.join(FORMAT_FILE)).unwrap();
+        for refused in [Folder::open(&path).unwrap_err(), Folder::begin(&path).unwrap_err()] {
+            assert!(matches!(refused, FolderError::FormatLost { .. }), "{refused}");
+            assert!(
+                refused.to_string().contains("backup") && !refused.to_string().contains("init"),
+                "{refused}"
+            );
+        }
+        assert_eq!(fs::read_to_string(path.join(STORE_FILE)).unwrap(), "years of work");
     }
 
     #[test]

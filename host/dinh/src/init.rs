@@ -14,6 +14,9 @@ use crate::house::House;
 use crate::reply::Reply;
 use crate::{demo, log, print};
 
+/// Why `init` acts beside the rules: there is nobody yet.
+pub const BEGINNING: &str = "dinh init";
+
 /// Makes a data folder.
 pub fn init(options: &Init) -> Result<()> {
     log::start("warn")?;
@@ -26,6 +29,7 @@ pub fn init(options: &Init) -> Result<()> {
     let filled = fill(&house, files.as_deref()).and_then(|accounts| match (beginning, &passwords) {
         (Some(beginning), Some(passwords)) => {
             Authority::operator()
+                .because(BEGINNING)
                 .perform(house.platform(), "init", |call| beginning.begin(call, passwords))
                 .context("cannot begin with these two people")?;
             Ok(2)
@@ -47,7 +51,7 @@ pub fn init(options: &Init) -> Result<()> {
         None => text.push_str(&format!(
             "\nNobody can sign in yet. Two people begin, each with a password of their own; with your own names:\n  \
              {sudo}dinh account begin --unit tinh --unit-name 'Tỉnh …' --first quantri --first-name 'Họ và tên' \
-             --second giamdoc --second-name 'Họ và tên' --data {data} --as-operator",
+             --second giamdoc --second-name 'Họ và tên' --data {data} --as-operator --reason 'Khởi tạo hệ thống'",
         )),
     }
     let value = json!({ "data": options.data, "demo": options.demo, "accounts": accounts });
@@ -57,6 +61,7 @@ pub fn init(options: &Init) -> Result<()> {
 /// What every folder begins with, and the demo when it is wanted; how many accounts there are then.
 fn fill(house: &House, demo_files: Option<&Path>) -> Result<usize> {
     Authority::operator()
+        .because(BEGINNING)
         .perform(house.platform(), "init", catalog::ship)
         .context("cannot lay the shipped catalogs")?;
     match demo_files {

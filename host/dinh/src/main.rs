@@ -4,6 +4,7 @@
 //! cli     what can be typed
 //! config  what a deployment sets in a file
 //! folder  the data folder: whole, of our format, open in one process at a time
+//! day     days and moments as people type and read them
 //! key     what signs the evidence
 //! house   an open folder with its platform and runtime
 //! deeds   what can be done to it; one file per thing
@@ -19,6 +20,7 @@
 mod admin;
 mod cli;
 mod config;
+mod day;
 mod deeds;
 mod demo;
 mod evidence;
@@ -61,6 +63,8 @@ fn run(command: Command) -> Result<()> {
         Command::Serve(options) => serve::serve(options),
         Command::Account(on) => account(on),
         Command::Unit(on) => act(on.context, Deed::Unit(on.deed)),
+        Command::Role(on) => act(on.context, Deed::Role(on.deed)),
+        Command::Access(on) => act(on.context, Deed::Access(on.deed)),
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
         Command::Head(on) => act(on.context, Deed::Head(on.deed)),
         Command::Delegation(on) => act(on.context, Deed::Delegation(on.deed)),
@@ -80,7 +84,9 @@ fn act(context: Context, deed: Deed) -> Result<()> {
     let json = context.json;
     let (data, authority) = whose(context)?;
     let input = deed.wanted().gather()?;
-    print(&admin::reach(&data, authority, deed, input)?, json)
+    let data_for_a_file = deed.gives_data() && !json;
+    let reply = admin::reach(&data, authority, deed, input)?;
+    if data_for_a_file { put(&reply.text) } else { print(&reply, json) }
 }
 
 /// Does a deed to accounts; an import keeps the passwords in a file and fails when a row is wrong.
@@ -102,7 +108,7 @@ fn whose(context: Context) -> Result<(PathBuf, Authority)> {
     let Some(data) = context.data else { wrong("say which data folder: --data DIR") };
     let authority = match (context.acting_as, context.as_operator) {
         (Some(login), _) => Authority::account(login).on_behalf_of(context.on_behalf_of),
-        (None, true) => Authority::operator(),
+        (None, true) => Authority::operator().because(context.reason.unwrap_or_default()),
         (None, false) => wrong("say who acts: --as LOGIN, or --as-operator to act beside the rules"),
     };
     log::start("warn")?;
@@ -172,7 +178,10 @@ fn build(options: &Build, json: bool) -> Result<()> {
 
 /// Prints an answer on stdout.
 fn print(reply: &reply::Reply, json: bool) -> Result<()> {
-    let text = if json { serde_json::to_string(&reply.value)? } else { reply.text.clone() };
+    put(&if json { reply.json() } else { reply.shown() })
+}
+
+fn put(text: &str) -> Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         // Whoever reads, `head` for one, has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use dinh_model::{Actor, Language};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -36,11 +37,24 @@ pub fn serve(options: Serve) -> Result<()> {
     crate::log::start("info")?;
     let connections = open_files::connections(open_files::raise(), dinh_web::Options::default().connections)?;
     let house = Arc::new(House::open_with(Folder::open(&options.data)?, config.platform())?);
+    warn_of_unknown_roles(&house, &config)?;
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     let served = threads.block_on(run(&house, &options.data, &doors, connections, witness.map(Arc::new)));
     threads.shutdown_timeout(DRAIN);
     served.and(house.close())
+}
+
+/// Says in the log which roles of the configuration nobody can hold yet.
+fn warn_of_unknown_roles(house: &House, config: &Config) -> Result<()> {
+    let nobody = house.platform().origin(Actor::Public, Language::En);
+    for role in config.unknown_roles(&house.platform().begin_reading(&nobody)?)? {
+        tracing::warn!(
+            %role,
+            "second-factor-roles names a role that nobody defined: check its spelling, or install its plugin"
+        );
+    }
+    Ok(())
 }
 
 /// Where it serves.

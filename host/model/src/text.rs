@@ -9,6 +9,43 @@ pub fn nfc(text: &str) -> String {
     if is_nfc(text) { text.chars().filter(clean).collect() } else { text.nfc().filter(clean).collect() }
 }
 
+/// Whether a character is there and not seen, or changes how those around it are shown: Unicode's format characters
+/// (general category Cf, with the controls of direction and the characters of no width), line and paragraph
+/// separators, fillers, blanks and variation selectors. No Vietnamese text needs one.
+///
+/// The table is that of Unicode 16, with the places kept for more of the kind.
+pub fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{600}'..='\u{605}'
+            | '\u{61c}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{890}'..='\u{891}'
+            | '\u{8e2}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{110bd}'
+            | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
 /// The text as people search for it: lower case, without diacritics, `đ` as `d`, every run of characters
 /// that are neither letters nor digits as one space.
 ///
@@ -115,6 +152,19 @@ mod tests {
     #[test]
     fn decomposed_text_becomes_composed_and_loses_marks_of_order_and_control() {
         assert_eq!(nfc("\u{feff}Tha\u{301}nh Ho\u{301}a\u{0}\r"), "Thánh Hóa");
+    }
+
+    #[test]
+    fn what_is_not_seen_is_told_from_letters_with_marks_composed_or_not() {
+        for hidden in
+            ['\u{202e}', '\u{200b}', '\u{200d}', '\u{ad}', '\u{2066}', '\u{feff}', '\u{3164}', '\u{e0041}']
+        {
+            assert!(is_hidden(hidden), "{hidden:?}");
+        }
+        let name = "Nguyễn Thị Ước – “Đặng” Ỹ 1/2";
+        for text in [name.to_owned(), name.nfd().collect()] {
+            assert!(!text.chars().any(is_hidden), "{text:?}");
+        }
     }
 
     #[test]

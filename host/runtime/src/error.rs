@@ -71,13 +71,13 @@ pub enum InstallError {
     Schema(String),
     /// A plugin stays in the unit it was installed for.
     #[error(
-        "it is installed for unit {installed}; its records belong there, so it cannot move to unit {asked}"
+        "it is installed for the unit {installed}; its records belong there, so it cannot move to the unit {asked}"
     )]
     OtherHome {
-        /// Its home.
-        installed: dinh_model::UnitId,
-        /// The home asked for.
-        asked: dinh_model::UnitId,
+        /// Code of its home.
+        installed: String,
+        /// Code of the home asked for.
+        asked: String,
     },
     /// The host failed.
     #[error(transparent)]

@@ -144,10 +144,9 @@ fn offer(call: &mut Call, package: &Package, install: Install) -> Result<Offer, 
         return Ok(Offer::Next(Installed { number: call.next_number(Counter::Plugin)?, ..next }));
     };
     if before.home_unit != install.home_unit {
-        return Ok(Offer::Refused(InstallError::OtherHome {
-            installed: before.home_unit,
-            asked: install.home_unit,
-        }));
+        let code = |unit| accounts::get_unit(call, unit).map(|unit| unit.code);
+        let (installed, asked) = (code(before.home_unit)?, code(install.home_unit)?);
+        return Ok(Offer::Refused(InstallError::OtherHome { installed, asked }));
     }
     if before.package == package.hash {
         return Ok(Offer::Same(before));

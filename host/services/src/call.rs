@@ -225,13 +225,24 @@ impl Call {
     }
 
     fn break_glass(&mut self, permission: &Permission, target: &Target) {
-        if !std::mem::replace(&mut self.broke_glass, true) {
-            self.evidence(
-                "operator.break-glass",
-                format!("unit:{}", target.unit),
-                [("permission", permission.to_string())],
-            );
+        self.glass_broken(format!("unit:{}", target.unit), Some(("permission", permission.to_string())));
+    }
+
+    /// Puts into the evidence that the owner of the data folder acts beside the rules, also where no permission was
+    /// asked for; once in a call.
+    pub fn acts_beside_the_rules(&mut self) {
+        if self.origin.operator {
+            self.glass_broken("house".to_owned(), None);
         }
+    }
+
+    fn glass_broken(&mut self, subject: String, permission: Option<(&'static str, String)>) {
+        if std::mem::replace(&mut self.broke_glass, true) {
+            return;
+        }
+        let reason = self.origin.command.as_ref().map(|command| command.reason.clone());
+        let reason = reason.filter(|reason| !reason.is_empty()).map(|reason| ("reason", reason));
+        self.evidence("operator.break-glass", subject, permission.into_iter().chain(reason));
     }
 
     /// Puts a deed into the evidence of this call's change. `subject` and `detail` hold identifiers, counts
@@ -315,7 +326,7 @@ impl Call {
     }
 }
 
-/// An entry of evidence. It names the access token that the call came with, if it did.
+/// An entry of evidence. It names the access token that the call came with, or the command that it was brought by.
 pub(crate) fn entry(
     origin: &Origin,
     plugin: Option<PluginId>,
@@ -325,6 +336,7 @@ pub(crate) fn entry(
     detail: impl IntoIterator<Item = (&'static str, String)>,
 ) -> Entry {
     let token = origin.scope.as_ref().map(|scope| ("token", scope.token.to_string()));
+    let command = origin.command.iter().flat_map(|command| command.detail());
     Entry {
         at: origin.now,
         actor: origin.actor.clone(),
@@ -332,7 +344,12 @@ pub(crate) fn entry(
         action: action.to_owned(),
         subject,
         outcome,
-        detail: detail.into_iter().chain(token).map(|(name, value)| (name.to_owned(), value)).collect(),
+        detail: detail
+            .into_iter()
+            .chain(token)
+            .chain(command)
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
     }
 }
 

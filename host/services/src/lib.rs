@@ -70,7 +70,7 @@ pub use denial::Denial;
 pub use error::{ServiceError, Thing};
 pub use limits::{Limits, Resource, Trip, Usage};
 pub use options::Options;
-pub use origin::Origin;
+pub use origin::{Command, Origin};
 pub use platform::Platform;
 pub use reach::Reach;
 pub use refusal::{Refusal, Refusals};

@@ -24,6 +24,31 @@ pub struct Origin {
     /// The access token that the call came with, if it did: what the call may is what the actor may, as far as the
     /// token reaches.
     pub scope: Option<Arc<TokenScope>>,
+    /// The command that the call was brought by, if it was: then nobody signed in, and every entry of its evidence
+    /// says so.
+    pub command: Option<Arc<Command>>,
+}
+
+/// A command of the owner of the data folder, who is trusted to name the account it acts as (`docs/decisions/0005`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Its name, such as `grant give`.
+    pub name: String,
+    /// Number of the user of the operating system who typed it.
+    pub system_user: u32,
+    /// Why it acts beside the rules; empty under the rules.
+    pub reason: String,
+}
+
+impl Command {
+    /// What the evidence says of it.
+    pub(crate) fn detail(&self) -> [(&'static str, String); 3] {
+        [
+            ("channel", "command".to_owned()),
+            ("command", self.name.clone()),
+            ("system-user", self.system_user.to_string()),
+        ]
+    }
 }
 
 impl Origin {
@@ -41,6 +66,12 @@ impl Origin {
     /// Whether nothing may be written.
     pub fn is_read_only(&self) -> bool {
         self.scope.as_ref().is_some_and(|scope| scope.read_only)
+    }
+
+    /// The same, brought by a command.
+    pub fn by_command(mut self, command: Command) -> Self {
+        self.command = Some(Arc::new(command));
+        self
     }
 
     /// The same as the owner of the data folder (`--as-operator`).

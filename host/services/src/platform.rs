@@ -101,6 +101,7 @@ impl Platform {
             seed: self.seeds.next(),
             operator: false,
             scope: None,
+            command: None,
         }
     }
 

@@ -45,7 +45,7 @@ fn what_init_says_to_type_can_be_typed_as_it_stands() {
         .unwrap();
     assert!(ran.status.success(), "{command}: {ran:?}");
     let list = run_on(folder.path(), &["account", "list", "--as", "giamdoc", "--json"]).json();
-    assert_eq!(list.as_array().unwrap().len(), 2, "{list}");
+    assert_eq!(list["accounts"].as_array().unwrap().len(), 2, "{list}");
 }
 
 #[test]

@@ -8,6 +8,7 @@
     reason = "what tests share may fail as loudly as they do"
 )]
 
+mod approving;
 mod audit;
 mod browser;
 mod commands;

@@ -1,14 +1,14 @@
 //! As whom a command acts.
 
-use dinh_model::{Actor, Language, PluginId};
+use dinh_model::{Actor, Language, PluginId, text};
 use dinh_services::accounts::{AccountState, find_account};
-use dinh_services::{Call, Origin, Platform, ServiceError, Thing};
+use dinh_services::{Call, Command, Origin, Platform, ServiceError, Thing};
 use serde::{Deserialize, Serialize};
 
 /// As whom a command acts, and which user of the operating system said so.
 ///
-/// Whoever owns the data folder is trusted to name the account (`docs/decisions/0005`): what is written
-/// is marked as done by command, so that the evidence never looks like a sign-in of that person.
+/// Whoever owns the data folder is trusted to name the account (`docs/decisions/0005`): each entry of the evidence
+/// is marked as left by a command, refusals too, so that none looks like a sign-in of that person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Authority {
     /// The account; none to act beside the rules, as the owner of the folder.
@@ -18,17 +18,29 @@ pub struct Authority {
     on_behalf_of: Option<String>,
     /// User number of the operating system.
     user: u32,
+    /// Why the owner of the folder acts beside the rules; empty when nothing was said.
+    #[serde(default)]
+    reason: String,
 }
+
+/// Most characters of a reason.
+const LONGEST_REASON: usize = 1_000;
 
 impl Authority {
     /// The account with this login, under its rights.
     pub fn account(login: String) -> Self {
-        Self { login: Some(login), on_behalf_of: None, user: our_user() }
+        Self { login: Some(login), on_behalf_of: None, user: our_user(), reason: String::new() }
     }
 
     /// The owner of the folder, beside the rules.
     pub fn operator() -> Self {
-        Self { login: None, on_behalf_of: None, user: our_user() }
+        Self { login: None, on_behalf_of: None, user: our_user(), reason: String::new() }
+    }
+
+    /// The same, for a reason.
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = reason.into();
+        self
     }
 
     /// The same, with the rights that another account lent.
@@ -48,9 +60,14 @@ impl Authority {
         self
     }
 
-    /// Where a call of this authority comes from.
-    pub fn origin(&self, platform: &Platform) -> Result<Origin, ServiceError> {
-        let nobody = platform.origin(Actor::Public, Language::En);
+    /// Where a call of this authority comes from that `command` brings.
+    pub fn origin(&self, platform: &Platform, command: &str) -> Result<Origin, ServiceError> {
+        let operator = self.is_operator();
+        let nobody = platform.origin(Actor::Public, Language::En).by_command(Command {
+            name: command.to_owned(),
+            system_user: self.user,
+            reason: if operator { self.reason.trim().to_owned() } else { String::new() },
+        });
         let Some(login) = &self.login else {
             let ourselves = platform_itself()?;
             return Ok(Origin { actor: Actor::Service(ourselves), ..nobody }.as_operator());
@@ -70,26 +87,43 @@ impl Authority {
         Ok(Origin { actor: Actor::Person { account: account.id, on_behalf_of }, ..nobody })
     }
 
-    /// Runs a deed under this authority and commits it. What was changed, and whatever was done beside the
-    /// rules, is marked in the evidence as done by `command`.
+    /// Runs a deed under this authority and commits it. What the evidence keeps of it is marked as left by `command`;
+    /// beside the rules there is always an entry that says so, and no change without a reason.
     pub fn perform<T>(
         &self,
         platform: &Platform,
         command: &str,
         mut deed: impl FnMut(&mut Call) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        platform.perform(&self.origin(platform)?, |call| {
+        platform.perform(&self.origin(platform, command)?, |call| {
             let done = deed(call)?;
-            if call.transaction.writes() || call.origin.operator {
-                self.mark(call, command);
+            call.acts_beside_the_rules();
+            if call.transaction.writes() {
+                self.may_change()?;
             }
             Ok(done)
         })
     }
 
-    /// Puts into the evidence that `command` was run, and by which user of the operating system.
-    pub fn mark(&self, call: &mut Call, command: &str) {
-        call.evidence("command.run", format!("command:{command}"), [("system-user", self.user.to_string())]);
+    /// Goes on only if something may be changed: by an account, or beside the rules for a reason that can be read.
+    pub fn may_change(&self) -> Result<(), ServiceError> {
+        let reason = self.reason.trim();
+        if !self.is_operator() {
+            return Ok(());
+        }
+        if reason.is_empty() {
+            return Err(ServiceError::invalid(
+                "Làm ngoài quy định (--as-operator) phải có lý do: --reason \"…\".",
+                "acting beside the rules (--as-operator) needs a reason, which the evidence keeps: --reason \"…\"",
+            ));
+        }
+        if reason.chars().count() > LONGEST_REASON || reason.chars().any(text::is_hidden) {
+            return Err(ServiceError::invalid(
+                format!("Lý do (--reason) dài tối đa {LONGEST_REASON} ký tự và không có ký tự ẩn."),
+                format!("a reason (--reason) has at most {LONGEST_REASON} characters, none of them hidden"),
+            ));
+        }
+        Ok(())
     }
 }
 

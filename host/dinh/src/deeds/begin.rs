@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use clap::Args;
-use dinh_model::Date;
 use dinh_services::accounts::{Ceremony, FirstPerson, NewUnit, Password, begin_house};
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
@@ -10,6 +9,7 @@ use serde_json::json;
 
 use super::Authority;
 use super::input::{Input, Wanted};
+use crate::day::Day;
 use crate::reply::Reply;
 
 /// Two people and the unit they begin. `init` does without: so no argument is required by itself, and each requires
@@ -32,7 +32,7 @@ pub struct Beginning {
     pub unit_kind: String,
     /// First day of its term, on which it really began [default: today]
     #[arg(long, value_name = "DATE", requires = "unit")]
-    pub since: Option<Date>,
+    pub since: Option<Day>,
     /// Sign-in name of the first person, who is the unit's head administrator, too
     #[arg(long, value_name = "LOGIN", required = false, requires = "unit")]
     pub first: String,
@@ -69,7 +69,7 @@ impl Beginning {
                 name: self.unit_name.clone(),
                 kind: self.unit_kind.clone(),
                 parent: None,
-                valid_from: self.since.unwrap_or_else(|| call.today()),
+                valid_from: self.since.map_or_else(|| call.today(), Day::date),
             },
             people: [
                 person(&self.first, &self.first_name, first),

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 use dinh_access::Grantee;
-use dinh_model::{AccountId, GrantId, Label, RequestId, RoleId, Timestamp};
+use dinh_model::{AccountId, Date, GrantId, Label, RequestId, RoleId, Timestamp};
 use dinh_services::accounts::{
     self, Asked, Decision, Request, RequestState, Signature, approve, get_request, refuse, withdraw_request,
 };
@@ -11,7 +11,8 @@ use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
 use super::{Authority, named};
-use crate::reply::Reply;
+use crate::day;
+use crate::reply::{Reply, count};
 
 /// What can be done to a request.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -91,19 +92,23 @@ pub(super) struct ShownRequest {
     to: Option<String>,
     unit: Option<String>,
     role: Option<RoleId>,
-    label: Option<Label>,
+    pub(super) label: Option<Label>,
+    /// Of a grant: only for records that the person owns.
+    pub(super) own: bool,
     grants: Vec<GrantId>,
-    from: Option<Timestamp>,
-    until: Option<Timestamp>,
+    /// First day.
+    pub(super) from: Option<Date>,
+    /// Last day.
+    pub(super) until: Option<Date>,
     pub(super) reason: String,
     pub(super) by: String,
-    on_behalf_of: Option<String>,
+    pub(super) on_behalf_of: Option<String>,
     pub(super) at: Timestamp,
-    lapses: Timestamp,
+    pub(super) lapses: Timestamp,
     pub(super) state: &'static str,
-    decided_by: Option<String>,
-    decided: Option<Timestamp>,
-    decision: Option<String>,
+    pub(super) decided_by: Option<String>,
+    pub(super) decided: Option<Timestamp>,
+    pub(super) decision: Option<String>,
 }
 
 impl ShownRequest {
@@ -124,6 +129,7 @@ impl ShownRequest {
             unit: None,
             role: None,
             label: None,
+            own: false,
             grants: Vec::new(),
             from: None,
             until: None,
@@ -148,17 +154,24 @@ impl ShownRequest {
             Asked::Account(account) => {
                 let found = accounts::get_account(call, *account).ok();
                 self.unit = found.as_ref().map(|account| code(account.unit));
-                self.label = found.map(|account| account.clearance);
+                self.label = found.as_ref().map(|account| account.clearance);
                 self.to = Some(login(*account));
-                self.what =
-                    format!("account {} in {}", login(*account), self.unit.clone().unwrap_or_default());
+                let unit = self.unit.clone().unwrap_or_default();
+                self.what = format!("account {} in {unit}", login(*account));
+                if found.is_some_and(|account| !account.must_change_password) {
+                    self.what.push_str(", its password kept");
+                }
             }
-            Asked::Accounts { count, places, .. } => {
+            Asked::Accounts { count: accounts, places, .. } => {
                 self.label = places.iter().map(|(_, label)| *label).max();
                 let units: Vec<_> = places.iter().map(|(unit, _)| code(*unit)).collect();
                 self.what = match units.as_slice() {
-                    [unit] => format!("{count} accounts in {unit}"),
-                    units => format!("{count} accounts in {} units", units.len()),
+                    [unit] => format!("{} in {unit}", count(*accounts as usize, "account", "accounts")),
+                    units => format!(
+                        "{} in {} units",
+                        count(*accounts as usize, "account", "accounts"),
+                        units.len()
+                    ),
                 };
                 if let [unit] = units.as_slice() {
                     self.unit = Some(unit.clone());
@@ -179,17 +192,19 @@ impl ShownRequest {
                     Grantee::Account(account) => login(account),
                     Grantee::Position(position) => format!("position:{position}"),
                 };
-                self.what = format!("{} for {to} in {}", grant.role, code(grant.scope.unit));
+                let own = if grant.scope.own { ", own records" } else { "" };
+                self.what = format!("{} for {to} in {}{own}", grant.role, code(grant.scope.unit));
                 self.to = Some(to);
                 self.unit = Some(code(grant.scope.unit));
                 self.role = Some(grant.role.clone());
                 self.label = Some(grant.label);
-                (self.from, self.until) = (Some(grant.term.from), grant.term.until);
+                self.own = grant.scope.own;
+                (self.from, self.until) = (day::first(&grant.term), day::last(&grant.term));
             }
             Asked::Holding { account, position, term, grants } => {
                 self.to = Some(login(*account));
                 self.grants.clone_from(grants);
-                (self.from, self.until) = (Some(term.from), term.until);
+                (self.from, self.until) = (day::first(term), day::last(term));
                 self.what = format!("{} holds position:{position}", login(*account));
             }
             Asked::Head { unit, account, label, .. } => {
@@ -201,7 +216,7 @@ impl ShownRequest {
             Asked::Delegation { lender, borrower, grants, term } => {
                 self.to = Some(login(*borrower));
                 self.grants.clone_from(grants);
-                (self.from, self.until) = (Some(term.from), term.until);
+                (self.from, self.until) = (day::first(term), day::last(term));
                 self.what = format!("{} acts for {}", login(*borrower), login(*lender));
             }
         }

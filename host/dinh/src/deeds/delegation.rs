@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 use clap::Subcommand;
-use dinh_access::Term;
-use dinh_model::{Date, DelegationId, GrantId, Timestamp};
+use dinh_model::{Date, DelegationId, GrantId};
 use dinh_services::accounts::{
     NewDelegation, StoredDelegation, delegations_of, end_delegation, get_delegation, lend, lenders,
 };
@@ -12,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::decide::{self, DecideDeed};
-use super::{Authority, grant, named};
+use super::{Authority, named};
+use crate::day::{self, Day};
 use crate::reply::Reply;
 
 /// What can be done to delegations.
@@ -29,10 +29,10 @@ pub enum DelegationDeed {
         grants: Vec<GrantId>,
         /// First day [default: at once]
         #[arg(long, value_name = "DATE")]
-        from: Option<Date>,
-        /// First day on which it no longer holds
+        from: Option<Day>,
+        /// Last day on which it holds, to its end; at most 366 days away
         #[arg(long, value_name = "DATE")]
-        until: Date,
+        until: Day,
         /// Why
         #[arg(long)]
         reason: String,
@@ -65,8 +65,10 @@ struct Shown {
     lender: String,
     borrower: String,
     grants: Vec<GrantId>,
-    from: Timestamp,
-    until: Option<Timestamp>,
+    /// First day.
+    from: Option<Date>,
+    /// Last day.
+    until: Option<Date>,
     reason: String,
     consented_by: Option<String>,
     state: &'static str,
@@ -86,8 +88,8 @@ impl Shown {
             lender: named::login_of(call, delegation.lender),
             borrower: named::login_of(call, delegation.borrower),
             grants: delegation.grants,
-            from: delegation.term.from,
-            until: delegation.term.until,
+            from: day::first(&delegation.term),
+            until: day::last(&delegation.term),
             reason: delegation.reason,
             consented_by: delegation.consented_by.map(|account| named::login_of(call, account)),
             state,
@@ -99,9 +101,8 @@ impl Shown {
 pub(super) fn perform(platform: &Platform, authority: &Authority, deed: DelegationDeed) -> Result<Reply> {
     match deed {
         DelegationDeed::Lend { to, grants, from, until, reason } => {
-            let (from, until) = (from.map(grant::beginning).transpose()?, grant::beginning(until)?);
             let request = authority.perform(platform, "delegation lend", |call| {
-                let term = Term { from: from.unwrap_or_else(|| call.now()), until: Some(until) };
+                let term = day::term(from, Some(until), call.now());
                 let borrower = named::account(call, &to)?.id;
                 let new = NewDelegation { borrower, grants: grants.clone(), term, reason: reason.clone() };
                 Ok(lend(call, new)?.request)
@@ -135,9 +136,15 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: Delegati
                 .iter()
                 .map(|it| {
                     let grants: Vec<String> = it.grants.iter().map(GrantId::to_string).collect();
-                    let until = it.until.map_or_else(|| "–".to_owned(), |until| until.to_string());
                     let (lender, borrower) = (it.lender.clone(), it.borrower.clone());
-                    [it.id.to_string(), lender, borrower, grants.join(", "), until, it.state.to_owned()]
+                    [
+                        it.id.to_string(),
+                        lender,
+                        borrower,
+                        grants.join(", "),
+                        day::cell(it.until),
+                        it.state.to_owned(),
+                    ]
                 })
                 .collect();
             let heads = ["delegation", "lender", "acts for them", "grants", "until", "state"];
@@ -146,13 +153,13 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: Delegati
         DelegationDeed::Lenders => {
             let found = authority.perform(platform, "delegation lenders", |call| {
                 let found = lenders(call)?.into_iter();
-                Ok(found.map(|it| (named::login_of(call, it.account), it.until)).collect::<Vec<_>>())
+                Ok(found
+                    .map(|it| (named::login_of(call, it.account), it.until.map(day::before)))
+                    .collect::<Vec<_>>())
             })?;
             let value: Vec<_> =
                 found.iter().map(|(lender, until)| json!({ "lender": lender, "until": until })).collect();
-            let rows = found.into_iter().map(|(lender, until)| {
-                [lender, until.map_or_else(|| "–".to_owned(), |until| until.to_string())]
-            });
+            let rows = found.into_iter().map(|(lender, until)| [lender, day::cell(until)]);
             Ok(Reply::table(value, ["lender", "until"], rows))
         }
         DelegationDeed::Decide(deed) => decide::perform(platform, authority, "delegation", &deed),

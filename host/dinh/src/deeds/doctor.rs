@@ -89,8 +89,7 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
         ),
         ("what to do", report.advice.clone()),
     ];
-    let text: Vec<_> = lines.iter().map(|(name, value)| format!("{name:<18}{value}")).collect();
-    Ok(Reply::done(report, text.join("\n")))
+    Ok(Reply::facts(report, &lines))
 }
 
 /// What to do, in one sentence.
@@ -131,7 +130,7 @@ pub fn check(data: &Path) -> Result<Reply> {
     house.close()?;
     let value = serde_json::json!({ "damaged": false, "rows": count, "evidence_entries": evidence.entries });
     let text = format!("{} is whole: {count} rows, {} entries of evidence", file.display(), evidence.entries);
-    Ok(Reply::done(value, text))
+    Ok(Reply::lines(value, text))
 }
 
 /// Gives the free room of the file back to the file system.
@@ -162,7 +161,7 @@ pub fn compact(data: &Path) -> Result<Reply> {
         Some(given @ 1..) => format!("{} given back; {} has {}", size(given), file.display(), size(after)),
         _ => format!("there was nothing to give back; {} has {}", file.display(), size(after)),
     };
-    Ok(Reply::done(value, text))
+    Ok(Reply::lines(value, text))
 }
 
 /// The folder, with nobody else in it.

@@ -1,8 +1,8 @@
 //! `dinh grant`.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Subcommand;
-use dinh_access::{Grantee, Term};
+use dinh_access::Grantee;
 use dinh_model::{Date, GrantId, Label, RequestId, RoleId, Timestamp};
 use dinh_services::accounts::{NewGrant, StoredGrant, get_grant, give, grants_to, list_grants, withdraw};
 use dinh_services::{Call, Platform, ServiceError};
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::{self, DecideDeed};
 use super::{Authority, named};
+use crate::day::{self, Day};
 use crate::reply::Reply;
 
 /// What can be done to grants.
@@ -35,10 +36,10 @@ pub enum GrantDeed {
         label: Label,
         /// First day [default: at once]
         #[arg(long, value_name = "DATE")]
-        from: Option<Date>,
-        /// First day on which it no longer holds [default: it does not end]
+        from: Option<Day>,
+        /// Last day on which it holds, to its end [default: it does not end]
         #[arg(long, value_name = "DATE")]
-        until: Option<Date>,
+        until: Option<Day>,
         /// Why; kept with the grant, and needed for a request
         #[arg(long, default_value = "")]
         reason: String,
@@ -74,8 +75,10 @@ struct Shown {
     unit: String,
     own: bool,
     label: Label,
-    from: Timestamp,
-    until: Option<Timestamp>,
+    /// First day.
+    from: Option<Date>,
+    /// Last day.
+    until: Option<Date>,
     reason: String,
     /// None while it waits for another person.
     given: Option<Timestamp>,
@@ -98,8 +101,8 @@ impl Shown {
             unit: named::code_of(call, grant.scope.unit),
             own: grant.scope.own,
             label: grant.label,
-            from: grant.term.from,
-            until: grant.term.until,
+            from: day::first(&grant.term),
+            until: day::last(&grant.term),
             reason: grant.reason,
             given: Some(grant.given),
             given_by: grant.given_by.map(|account| named::login_of(call, account)),
@@ -124,8 +127,8 @@ impl Shown {
             unit: named::code_of(call, new.unit),
             own: new.own,
             label: new.label,
-            from: new.term.from,
-            until: new.term.until,
+            from: day::first(&new.term),
+            until: day::last(&new.term),
             reason: new.reason,
             given: None,
             given_by: call.account().map(|account| named::login_of(call, account)),
@@ -140,7 +143,6 @@ impl Shown {
 pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDeed) -> Result<Reply> {
     match deed {
         GrantDeed::Give { to, role, unit, own, label, from, until, reason } => {
-            let (from, until) = (from.map(beginning).transpose()?, until.map(beginning).transpose()?);
             let grant = authority.perform(platform, "grant give", |call| {
                 let new = NewGrant {
                     to: Grantee::Account(named::account(call, &to)?.id),
@@ -148,7 +150,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
                     unit: named::unit(call, &unit)?.id,
                     own,
                     label,
-                    term: Term { from: from.unwrap_or_else(|| call.now()), until },
+                    term: day::term(from, until, call.now()),
                     reason: reason.clone(),
                 };
                 let made = give(call, new.clone())?;
@@ -182,7 +184,6 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
             let rows: Vec<_> = grants
                 .iter()
                 .map(|it| {
-                    let until = it.until.map_or_else(|| "–".to_owned(), |until| until.to_string());
                     let state = if it.withdrawn.is_some() { "withdrawn" } else { "" };
                     [
                         it.id.to_string(),
@@ -190,12 +191,13 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
                         it.role.to_string(),
                         it.unit.clone(),
                         it.label.to_string(),
-                        until,
+                        if it.own { "own" } else { "" }.into(),
+                        day::cell(it.until),
                         state.into(),
                     ]
                 })
                 .collect();
-            Ok(Reply::table(grants, ["grant", "to", "role", "unit", "label", "until", ""], rows))
+            Ok(Reply::table(grants, ["grant", "to", "role", "unit", "label", "records", "until", ""], rows))
         }
         GrantDeed::Decide(deed) => decide::perform(platform, authority, "grant", &deed),
     }
@@ -210,10 +212,4 @@ fn list(call: &mut Call, to: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
         None => list_grants(call)?,
     };
     Ok(grants.into_iter().map(|grant| Shown::new(call, grant)).collect())
-}
-
-/// The moment a day begins in Vietnam.
-pub(super) fn beginning(day: Date) -> Result<Timestamp> {
-    let midnight = day.to_datetime(jiff::civil::Time::midnight());
-    jiff::tz::Offset::constant(7).to_timestamp(midnight).with_context(|| format!("{day} is out of range"))
 }

@@ -5,6 +5,7 @@
 //! services and under the same checks as pages. Whether the server runs or not, the same code runs
 //! (see [`crate::admin`]).
 
+mod access;
 mod account;
 mod audit;
 mod authority;
@@ -18,12 +19,14 @@ mod head;
 mod inbox;
 mod input;
 mod plugin;
+mod role;
 mod sign_in;
 mod unit;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+pub use access::AccessDeed;
 pub use account::AccountDeed;
 pub use audit::{AuditDeed, Head, LEAVES_MOST, Leaves};
 pub use authority::Authority;
@@ -36,6 +39,7 @@ pub use head::HeadDeed;
 pub use inbox::InboxDeed;
 pub use input::{Bytes, Input, Wanted};
 pub use plugin::PluginDeed;
+pub use role::RoleDeed;
 pub use unit::UnitDeed;
 
 use crate::house::House;
@@ -49,8 +53,12 @@ pub enum Deed {
     Account(AccountDeed),
     /// To a unit.
     Unit(UnitDeed),
+    /// Asking what roles there are.
+    Role(RoleDeed),
     /// To a grant.
     Grant(GrantDeed),
+    /// Asking who may what.
+    Access(AccessDeed),
     /// About a unit's head administrator.
     Head(HeadDeed),
     /// To a delegation.
@@ -76,12 +84,21 @@ impl Deed {
             Self::Plugin(deed) => deed.wanted(),
             Self::Audit(deed) => deed.wanted(),
             Self::Unit(_)
+            | Self::Role(_)
             | Self::Grant(_)
+            | Self::Access(_)
             | Self::Head(_)
             | Self::Delegation(_)
             | Self::Inbox(_)
             | Self::Doctor => Wanted::Nothing,
         }
+    }
+}
+
+impl Deed {
+    /// Whether its answer is data for a file, which is printed byte by byte as it is.
+    pub fn gives_data(&self) -> bool {
+        matches!(self, Self::Catalog(CatalogDeed::Export { .. }))
     }
 }
 
@@ -91,6 +108,8 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
     match deed {
         Deed::Account(deed) => account::perform(platform, authority, deed, input),
         Deed::Unit(deed) => unit::perform(platform, authority, deed),
+        Deed::Role(deed) => role::perform(platform, authority, deed),
+        Deed::Access(deed) => access::perform(platform, authority, deed),
         Deed::Grant(deed) => grant::perform(platform, authority, deed),
         Deed::Head(deed) => head::perform(platform, authority, deed),
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
@@ -116,6 +135,17 @@ mod named {
     /// The account with this login.
     pub fn account(call: &Call, login: &str) -> Result<Account, ServiceError> {
         find_account(call, login)?.ok_or_else(|| ServiceError::not_found(Thing::Account, login))
+    }
+
+    /// The login of an account, which no two people share, and the full name.
+    pub fn person(call: &Call, account: AccountId) -> String {
+        get_account(call, account)
+            .map_or_else(|_| account.to_string(), |it| format!("{} ({})", it.login, it.full_name))
+    }
+
+    /// The code of a unit, which no two units share, and its name.
+    pub fn place(call: &Call, unit: UnitId) -> String {
+        get_unit(call, unit).map_or_else(|_| unit.to_string(), |it| format!("{} ({})", it.code, it.name))
     }
 
     /// The code of a unit, or its number when it cannot be read.

@@ -72,14 +72,10 @@ pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, in
     match deed {
         PluginDeed::Install { home_unit, .. } => {
             let component = input.file.context("the command came without the component it installs")?.0;
-            let origin = authority.origin(platform)?;
+            authority.may_change()?;
+            let origin = authority.origin(platform, "plugin install")?;
             let home = named::unit(&platform.begin(&origin)?, &home_unit)?;
             let plugin = house.runtime()?.install(&component, Install { home_unit: home.id }, &origin)?;
-            // The runtime commits in steps of its own; who typed the command is evidence beside them.
-            platform.perform(&origin, |call| {
-                authority.mark(call, "plugin install");
-                Ok(())
-            })?;
             let plugin = Shown::new(&plugin, home.code);
             let sentence = format!("{} {} is installed for {}", plugin.id, plugin.version, plugin.home_unit);
             Ok(Reply::done(plugin, sentence))

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Authority, named};
+use crate::day;
 use crate::reply::Reply;
 
 /// What can be done about how somebody signs in.
@@ -119,8 +120,8 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: SignInDe
                     token.name.clone(),
                     scope(token).join(" "),
                     if token.scope.read_only { "reads only" } else { "reads and writes" }.to_owned(),
-                    token.expires.to_string(),
-                    token.used.map_or_else(|| "never".to_owned(), |used| used.to_string()),
+                    day::moment(token.expires),
+                    token.used.map_or_else(|| "never".to_owned(), day::moment),
                 ]
             });
             Ok(Reply::table(value, ["id", "name", "scope", "kind", "ends", "last used"], rows))
@@ -163,20 +164,21 @@ fn sessions(
             session.id.to_string(),
             login.clone(),
             session.kind.as_str().to_owned(),
-            session.opened.to_string(),
-            session.seen.to_string(),
+            day::moment(session.opened),
+            day::moment(session.seen),
             session.address.to_string(),
         ]
     };
     let heads = ["id", "login", "kind", "opened", "last used", "address"];
     let rows: Vec<_> =
         found.sessions.iter().zip(&logins).map(|(session, login)| row(session, login)).collect();
-    let listed: Vec<Value> = rows
-        .iter()
-        .map(|[id, login, kind, opened, seen, address]| {
-            json!({ "id": id, "login": login, "kind": kind, "opened": opened, "seen": seen, "address": address })
+    let listed = found.sessions.iter().zip(&logins).map(|(session, login)| {
+        json!({
+            "id": session.id, "login": login, "kind": session.kind.as_str(),
+            "opened": session.opened, "seen": session.seen, "address": session.address,
         })
-        .collect();
+    });
+    let listed: Vec<Value> = listed.collect();
     let next = found.next.map(|next| next.to_string());
     let mut reply = Reply::table(json!({ "sessions": listed, "next": next }), heads, rows);
     if let Some(next) = next {

@@ -5,14 +5,15 @@ use clap::Subcommand;
 use dinh_model::{Date, Target, UnitId};
 use dinh_services::accounts::{
     NewUnit, Unit, add_domain, add_successor, create_unit, domains_of, end_unit, get_unit, head_of,
-    left_behind, list_all_units, predecessors, remove_domain, successors,
+    left_behind, list_all_units, move_unit, predecessors, remove_domain, rename_unit, successors,
 };
 use dinh_services::permissions::ACCOUNT_MANAGE;
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
 use super::{Authority, named};
-use crate::reply::Reply;
+use crate::day::{self, Day};
+use crate::reply::{Reply, count};
 
 /// What can be done to units.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -33,7 +34,7 @@ pub enum UnitDeed {
         parent: Option<String>,
         /// First day of its term, such as 2025-07-01; not before that of the unit above [default: today]
         #[arg(long, value_name = "DATE")]
-        valid_from: Option<Date>,
+        valid_from: Option<Day>,
     },
     /// List the units in their terms today, or on another day, as a tree
     List {
@@ -42,7 +43,7 @@ pub enum UnitDeed {
         below: Option<String>,
         /// Those in their terms on this day
         #[arg(long, value_name = "DATE")]
-        as_of: Option<Date>,
+        as_of: Option<Day>,
         /// All, also those whose terms are over or have not begun
         #[arg(long, conflicts_with = "as_of")]
         all: bool,
@@ -52,14 +53,30 @@ pub enum UnitDeed {
         /// Its code
         code: String,
     },
+    /// Give a unit another name, at once; its code stays
+    Rename {
+        /// Its code
+        code: String,
+        /// Full official name
+        #[arg(long)]
+        name: String,
+    },
+    /// Put a unit, with all below it, under another unit, at once
+    Move {
+        /// Its code
+        code: String,
+        /// Code of the unit it comes under
+        #[arg(long, value_name = "CODE")]
+        to: String,
+    },
     /// End a unit's term. Its accounts stay until they are transferred
     End {
         /// Its code
         code: String,
-        /// First day on which it no longer exists
+        /// Last day on which it exists
         #[arg(long, value_name = "DATE")]
-        until: Date,
-        /// Code of a unit that its work goes to, which exists on that day; several when it is split
+        until: Day,
+        /// Code of a unit that its work goes to, which exists on the day after; several when it is split
         #[arg(long = "successor", value_name = "CODE")]
         successors: Vec<String>,
     },
@@ -85,7 +102,8 @@ struct Shown {
     kind: String,
     parent: Option<String>,
     valid_from: Date,
-    valid_until: Option<Date>,
+    /// The last day on which it exists.
+    until: Option<Date>,
     #[serde(skip)]
     depth: usize,
 }
@@ -99,7 +117,7 @@ impl Shown {
             kind: unit.kind,
             parent: unit.parent.map(|parent| named::code_of(call, parent)),
             valid_from: unit.valid_from,
-            valid_until: unit.valid_until,
+            until: unit.valid_until.and_then(|end| end.yesterday().ok()),
             depth,
         }
     }
@@ -118,7 +136,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                         name: name.clone(),
                         kind: kind.clone(),
                         parent: parent.map(|parent| parent.id),
-                        valid_from: valid_from.unwrap_or_else(|| call.today()),
+                        valid_from: valid_from.map_or_else(|| call.today(), Day::date),
                     },
                 )?;
                 Ok(Shown::new(call, get_unit(call, id)?, 0))
@@ -129,7 +147,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
         UnitDeed::List { below, as_of, all } => {
             let units = authority.perform(platform, "unit list", |call| {
                 let top = below.as_deref().map(|code| named::unit(call, code)).transpose()?;
-                let day = as_of.unwrap_or_else(|| call.today());
+                let day = as_of.map_or_else(|| call.today(), Day::date);
                 let mut found = Vec::new();
                 collect(call, top.map(|top| top.id), 0, &|unit| all || unit.is_valid_on(day), &mut found)?;
                 Ok(found)
@@ -138,7 +156,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                 .iter()
                 .map(|unit| {
                     let code = format!("{}{}", "  ".repeat(unit.depth), unit.code);
-                    let until = unit.valid_until.map_or_else(|| "–".to_owned(), |until| until.to_string());
+                    let until = day::cell(unit.until);
                     [code, unit.name.clone(), unit.kind.clone(), unit.valid_from.to_string(), until]
                 })
                 .collect();
@@ -149,13 +167,32 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                 let unit = named::unit(call, &code)?.id;
                 More::new(call, unit)
             })?;
-            let text = more.lines();
-            Ok(Reply::done(more, text))
+            let facts = more.facts();
+            Ok(Reply::facts(more, &facts))
+        }
+        UnitDeed::Rename { code, name } => {
+            let more = authority.perform(platform, "unit rename", |call| {
+                let unit = named::unit(call, &code)?.id;
+                rename_unit(call, unit, &name)?;
+                More::new(call, unit)
+            })?;
+            let sentence = format!("{} is called {}", more.unit.code, more.unit.name);
+            Ok(Reply::done(more, sentence))
+        }
+        UnitDeed::Move { code, to } => {
+            let more = authority.perform(platform, "unit move", |call| {
+                let (unit, above) = (named::unit(call, &code)?.id, named::unit(call, &to)?.id);
+                move_unit(call, unit, above)?;
+                More::new(call, unit)
+            })?;
+            let above = more.unit.parent.clone().unwrap_or_default();
+            let sentence = format!("{} is under {above}, with all below it", more.unit.code);
+            Ok(Reply::done(more, sentence))
         }
         UnitDeed::End { code, until, successors } => {
             let (more, left) = authority.perform(platform, "unit end", |call| {
                 let unit = named::unit(call, &code)?.id;
-                end_unit(call, unit, until)?;
+                end_unit(call, unit, until.next())?;
                 for successor in &successors {
                     let successor = named::unit(call, successor)?.id;
                     add_successor(call, unit, successor)?;
@@ -167,9 +204,10 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
                 };
                 Ok((More::new(call, unit)?, left))
             })?;
-            let mut sentence = format!("{code} exists until before {until}");
+            let mut sentence = format!("{code} exists through {until}");
             if left > 0 {
-                sentence.push_str(&format!("; {left} accounts are to be transferred: dinh account transfer"));
+                let left = count(left, "account is", "accounts are");
+                sentence.push_str(&format!("; {left} to be transferred: dinh account transfer"));
             }
             Ok(Reply::done(more, sentence))
         }
@@ -213,24 +251,21 @@ impl More {
         })
     }
 
-    fn lines(&self) -> String {
+    fn facts(&self) -> [(&'static str, String); 10] {
         let or_none =
             |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| "–".into());
-        let until = self.unit.valid_until.map(|until| until.to_string());
         [
             ("code", self.unit.code.clone()),
             ("name", self.unit.name.clone()),
             ("kind", self.unit.kind.clone()),
             ("unit above", or_none(self.unit.parent.clone())),
             ("since", self.unit.valid_from.to_string()),
-            ("until", or_none(until)),
+            ("until", day::cell(self.unit.until)),
             ("head", or_none(self.head.clone())),
             ("domain names", or_none(Some(self.domains.join(", ")))),
             ("came from", or_none(Some(self.predecessors.join(", ")))),
             ("went to", or_none(Some(self.successors.join(", ")))),
         ]
-        .map(|(name, value)| format!("{name:<14}{value}"))
-        .join("\n")
     }
 }
 

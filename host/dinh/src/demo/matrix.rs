@@ -54,7 +54,7 @@ fn demo() -> Arc<Platform> {
 }
 
 fn as_operator<T>(platform: &Arc<Platform>, deed: impl FnMut(&mut Call) -> Result<T, ServiceError>) -> T {
-    Authority::operator().perform(platform, "matrix", deed).unwrap()
+    Authority::operator().because("matrix").perform(platform, "matrix", deed).unwrap()
 }
 
 /// Somebody of the home unit's planning division, cleared for everything.

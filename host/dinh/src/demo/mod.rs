@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::deeds::Authority;
 use crate::folder;
 use crate::house::House;
+use crate::init::BEGINNING;
 use crate::reply;
 
 use fill::import;
@@ -84,7 +85,7 @@ fn people(platform: &Platform) -> Result<Vec<DemoAccount>> {
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    Authority::operator().perform(platform, "init --demo", |call| {
+    Authority::operator().because(BEGINNING).perform(platform, "init --demo", |call| {
         for unit in UNITS {
             let parent = match unit.parent {
                 Some(code) => Some(unit_id(call, code)?),
@@ -115,9 +116,9 @@ fn people(platform: &Platform) -> Result<Vec<DemoAccount>> {
 
 /// Installs the demo's plugin.
 fn install(house: &House, files: &Path) -> Result<()> {
-    let authority = Authority::operator();
+    let authority = Authority::operator().because(BEGINNING);
     let home_unit = authority.perform(house.platform(), "init --demo", |call| unit_id(call, people::HOME))?;
-    let origin = authority.origin(house.platform())?;
+    let origin = authority.origin(house.platform(), "init --demo")?;
     let path = files.join(PLUGIN);
     let component = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let installed = house.runtime()?.install(&component, Install { home_unit }, &origin);
@@ -126,7 +127,7 @@ fn install(house: &House, files: &Path) -> Result<()> {
 
 /// Gives what the accounts are granted, once the plugin has brought its roles.
 fn grants(platform: &Platform) -> Result<()> {
-    Authority::operator().perform(platform, "init --demo", |call| {
+    Authority::operator().because(BEGINNING).perform(platform, "init --demo", |call| {
         for account in ACCOUNTS {
             let to = find_account(call, account.login)?
                 .ok_or_else(|| ServiceError::not_found(Thing::Account, account.login))?;

@@ -38,7 +38,7 @@ pub fn export(dir: &Path, mut ask: impl FnMut(AuditDeed) -> Result<Reply>) -> Re
         head.root,
         head.key
     );
-    Ok(Reply::done(value, text))
+    Ok(Reply::lines(value, text))
 }
 
 fn read<T: DeserializeOwned>(reply: Reply) -> Result<T> {

@@ -101,7 +101,7 @@ impl Verdict {
         } else {
             self.findings.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n")
         };
-        Reply::done(self, text)
+        Reply::lines(self, text)
     }
 
     /// The line for stderr when a reply has findings. A proof that is one has none.

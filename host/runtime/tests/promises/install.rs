@@ -154,6 +154,7 @@ fn what_does_not_continue_the_installed_version_is_refused_and_the_old_one_serve
     let elsewhere = Install { home_unit: house.planning };
     let moved = house.runtime.install(&newer("0.2.0", &[]), elsewhere, &house.administrator()).err().unwrap();
     assert!(matches!(moved, InstallError::OtherHome { .. }), "{moved}");
+    assert!(moved.to_string().contains("to the unit skhdt"), "{moved}");
 
     assert_eq!(house.seq(), seq);
     let plugin = house.runtime.plugin(&"forgetful".parse().unwrap()).unwrap();

@@ -5,7 +5,9 @@ use dinh_access::{Grantee, Term};
 use dinh_model::{AccountId, Label, RoleId, UnitId};
 
 use super::password::Password;
-use super::{NewAccount, NewGrant, NewUnit, create_account, create_unit, find_unit, give, name_head, units};
+use super::{
+    NewAccount, NewGrant, NewUnit, create_account, create_unit, find_unit, give, name_head, names, units,
+};
 use crate::permissions::{ACCOUNT_APPROVE, ADMINISTRATOR, DIRECTOR};
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError};
@@ -59,6 +61,12 @@ pub fn begin_house(call: &mut Call, ceremony: Ceremony) -> Result<Begun, Service
             "The two need different passwords, each known to one of them only.",
         ));
     }
+    if names::login(&one.login)? == names::login(&other.login)? {
+        return Err(ServiceError::invalid(
+            format!("Hai người phải có tên đăng nhập khác nhau, không cùng là “{}”.", one.login),
+            format!("The two need different logins; both are “{}”.", one.login),
+        ));
+    }
     let unit = root(call, ceremony.unit)?;
     let [one, other] = ceremony.people;
     let people = [person(call, one, unit)?, person(call, other, unit)?];
@@ -71,6 +79,16 @@ pub fn begin_house(call: &mut Call, ceremony: Ceremony) -> Result<Begun, Service
 
 /// Why the first grants were given.
 const REASON: &str = "Khởi tạo hệ thống, hai người cùng thực hiện";
+
+/// Which of the two an error is about.
+fn about(login: &str, error: ServiceError) -> ServiceError {
+    match error {
+        ServiceError::Invalid(text) => {
+            ServiceError::invalid(format!("{login}: {}", text.vi), format!("{login}: {}", text.en))
+        }
+        other => other,
+    }
+}
 
 fn root(call: &mut Call, unit: NewUnit) -> Result<UnitId, ServiceError> {
     let Some(found) = find_unit(call, &unit.code)? else { return create_unit(call, unit) };
@@ -92,7 +110,8 @@ fn person(call: &mut Call, person: FirstPerson, unit: UnitId) -> Result<AccountI
         password: Some(person.password),
         must_change: false,
     };
-    let account = create_account(call, account)?.id;
+    let login = account.login.clone();
+    let account = create_account(call, account).map_err(|error| about(&login, error))?.id;
     let roles: [&RoleId; 2] = [&ADMINISTRATOR, &DIRECTOR];
     for role in roles {
         let grant = NewGrant {

@@ -55,7 +55,9 @@ impl Names for Directory<'_> {
     }
 
     fn account(&self, account: AccountId, _: Language) -> Option<String> {
-        Directory::account(self, account).ok().flatten().map(|account| account.full_name)
+        let found = Directory::account(self, account).ok().flatten();
+        // Names are not one person's alone; logins are.
+        found.map(|account| format!("{} ({})", account.full_name, account.login))
     }
 
     fn permission(&self, permission: &Permission, language: Language) -> Option<String> {

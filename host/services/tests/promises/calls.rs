@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use dinh_model::{Actor, Language};
 use dinh_services::accounts::{get_unit, rename_unit};
-use dinh_services::{Limits, Resource, ServiceError};
+use dinh_services::{Command, Limits, Resource, ServiceError};
 
 use crate::house::{House, unit};
 
@@ -117,4 +117,33 @@ fn a_call_stands_in_the_day_of_vietnam() {
     house.clock.set("2025-06-30T17:00:00Z".parse().unwrap());
     let today = house.platform.begin(&house.platform.origin(Actor::Public, Language::Vi)).unwrap().today();
     assert_eq!(today.to_string(), "2025-07-01");
+}
+
+#[test]
+fn every_entry_of_a_command_says_so_refusals_too_and_that_of_a_person_does_not() {
+    let house = House::new();
+    let command =
+        |reason: &str| Command { name: "unit rename".into(), system_user: 1001, reason: reason.into() };
+    let entries = |from: usize| house.evidence().split_off(from);
+    let rename = |origin: &dinh_services::Origin| {
+        house.platform.perform(origin, |call| {
+            call.acts_beside_the_rules();
+            rename_unit(call, house.planning, "Sở Tài chính")
+        })
+    };
+    let begun = house.evidence().len();
+    rename(&house.origin(house.officer).by_command(command(""))).unwrap_err();
+    rename(&house.origin(house.admin).by_command(command(""))).unwrap();
+    rename(&house.origin(house.admin).as_operator().by_command(command("nhầm tên"))).unwrap();
+    let found = entries(begun);
+    let actions: Vec<_> = found.iter().map(|it| it.entry.action.as_str()).collect();
+    assert_eq!(actions, ["access.refused", "unit.renamed", "operator.break-glass", "unit.renamed"]);
+    for recorded in &found {
+        let detail = &recorded.entry.detail;
+        assert_eq!((detail["channel"].as_str(), detail["command"].as_str()), ("command", "unit rename"));
+        assert_eq!(detail["system-user"], "1001");
+    }
+    assert_eq!(found[2].entry.detail["reason"], "nhầm tên");
+    rename(&house.origin(house.admin)).unwrap();
+    assert!(!entries(begun + 4)[0].entry.detail.contains_key("channel"));
 }

@@ -80,8 +80,10 @@ fn a_house_begins_once_with_two_different_people_by_its_owner() {
     assert!(invalid(begin(&platform, &ceremony(ONE, ONE))).contains("different passwords"));
     assert!(invalid(begin(&platform, &ceremony(ONE, "ngắn"))).contains("at least 10"));
     let mut twice = ceremony(ONE, OTHER);
-    twice.people[1].login = "mot".into();
-    assert!(matches!(begin(&platform, &twice), Err(ServiceError::Exists { .. })));
+    twice.people[1].login = " MOT ".into();
+    assert!(invalid(begin(&platform, &twice)).contains("both are “mot”"));
+    twice.people[1].login = "hai người".into();
+    assert!(invalid(begin(&platform, &twice)).contains("“hai người” is no login"));
     begin(&platform, &ceremony(ONE, OTHER)).unwrap();
     assert_eq!(refused(begin(&platform, &ceremony(ONE, OTHER))), "begins-once");
 }

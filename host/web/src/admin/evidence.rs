@@ -23,6 +23,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         action: desk.query("action").unwrap_or_default().to_owned(),
         from: desk.day("from")?,
         until: desk.day("until")?,
+        ..EvidenceFilter::default()
     };
     let before: Option<u64> = desk.parsed("after")?;
     let found = search_evidence(desk.call, &filter, before, desk.rows())?;

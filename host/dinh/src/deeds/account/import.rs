@@ -2,9 +2,9 @@
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use dinh_model::{Label, RequestId};
+use dinh_model::Label;
 use dinh_services::accounts::{
-    self, Account, FaultKind, ImportFile, ImportPlan, Imported, PlannedAccount, import_accounts, plan_import,
+    FaultKind, ImportFile, ImportPlan, Imported, PlannedAccount, import_accounts, plan_import,
 };
 use dinh_services::{Platform, ServiceError};
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,10 @@ use std::path::PathBuf;
 
 use super::super::input::{Input, Wanted};
 use super::super::{Authority, named};
-use super::Shown;
-use crate::reply::{Reply, table};
+use crate::reply::{Reply, count as counted, table};
 
 /// Most bytes of a file: 20,000 people fit, as a workbook too.
 const MOST: u64 = 32 << 20;
-/// Accounts of a request fetched in one go.
-const SLICE: usize = 1_000;
 
 /// A file of people.
 #[derive(Args, Debug, Serialize, Deserialize)]
@@ -152,8 +149,15 @@ fn report(plan: &ImportPlan) -> Reply {
     }
     text.push_str(&unread(&plan.unread_heads));
     text.push_str(&match count {
-        0 => format!("\n{} accounts can be made; nothing was written, --apply asks for them", rows.len()),
-        _ => format!("\n{} rows, {count} faults; nothing was written", plan.rows),
+        0 => format!(
+            "\n{} can be made; nothing was written, --apply asks for all",
+            counted(rows.len(), "account", "accounts")
+        ),
+        _ => format!(
+            "\n{}, {}; nothing was written",
+            counted(plan.rows, "row", "rows"),
+            counted(count, "fault", "faults")
+        ),
     });
     let value = json!({
         "applied": false,
@@ -181,8 +185,13 @@ fn asked(imported: &Imported) -> Reply {
         .collect();
     let count = rows.len();
     let sentence = match imported.request {
-        Some(request) => format!("request {request}: {count} accounts when another person approves"),
-        None => format!("{count} accounts created"),
+        Some(request) => {
+            format!(
+                "request {request}: {} when another person approves",
+                counted(count, "account", "accounts")
+            )
+        }
+        None => format!("{} created", counted(count, "account", "accounts")),
     };
     let text = format!(
         "{}{}\n{sentence}",
@@ -209,23 +218,4 @@ fn unread(heads: &[String]) -> String {
     } else {
         format!("\ncolumns that are not read: {}", heads.join(", "))
     }
-}
-
-/// The accounts that a request is for.
-pub(super) fn of_request(
-    platform: &Platform,
-    authority: &Authority,
-    request: RequestId,
-) -> Result<Vec<Shown>, ServiceError> {
-    authority.perform(platform, "account list", |call| {
-        let (mut found, mut after) = (Vec::<Account>::new(), None);
-        loop {
-            let page = accounts::requested_accounts(call, request, after, SLICE)?;
-            found.extend(page.accounts);
-            after = page.next;
-            if after.is_none() {
-                return Ok(found.into_iter().map(|account| Shown::new(call, account)).collect());
-            }
-        }
-    })
 }

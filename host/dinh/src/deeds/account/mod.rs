@@ -1,6 +1,7 @@
 //! `dinh account`.
 
 mod import;
+mod rights;
 mod words;
 
 use anyhow::{Context, Result};
@@ -15,12 +16,10 @@ use serde_json::json;
 
 use super::input::Input;
 use super::{Authority, audit, begin, decide, named, sign_in};
+use crate::day;
 use crate::reply::Reply;
 
 pub use words::AccountDeed;
-
-/// Accounts fetched in one go.
-const SLICE: usize = 1_000;
 
 /// An account as commands show one.
 #[derive(Serialize)]
@@ -119,6 +118,16 @@ pub(super) fn perform(
             };
             Ok(Reply::done(account, sentence))
         }
+        AccountDeed::Update { login, full_name } => to("account update", &login, &|call, before| {
+            let change = AccountChange { full_name: Some(full_name.clone()), ..AccountChange::default() };
+            accounts::update_account(call, before.id, change)?;
+            let after = accounts::get_account(call, before.id)?;
+            Ok(match after.full_name == before.full_name {
+                true => "was called so already; nothing was changed",
+                false => "has another full name",
+            })
+        }),
+        AccountDeed::Rights { login } => rights::rights(platform, authority, &login),
         AccountDeed::Clear { login, clearance, reason } => {
             let account = authority.perform(platform, "account clear", |call| {
                 let id = named::account(call, &login)?.id;
@@ -139,11 +148,10 @@ pub(super) fn perform(
         }
         AccountDeed::Decide(deed) => decide::perform(platform, authority, "account", &deed),
         AccountDeed::Import(deed) => import::perform(platform, authority, &deed, input),
-        AccountDeed::List { unit, request } => {
-            let found = match request {
-                Some(request) => import::of_request(platform, authority, request)?,
-                None => authority.perform(platform, "account list", |call| list(call, unit.as_deref()))?,
-            };
+        AccountDeed::List { unit, request, limit, after } => {
+            let (found, next) = authority.perform(platform, "account list", |call| {
+                list(call, unit.as_deref(), request, limit, after.as_deref())
+            })?;
             let rows: Vec<_> = found
                 .iter()
                 .map(|it| {
@@ -157,11 +165,16 @@ pub(super) fn perform(
                     ]
                 })
                 .collect();
-            Ok(Reply::table(found, ["login", "full name", "e-mail", "unit", "state", "clearance"], rows))
+            let heads = ["login", "full name", "e-mail", "unit", "state", "clearance"];
+            let mut reply = Reply::table(json!({ "accounts": found, "next": next }), heads, rows);
+            if let Some(next) = next {
+                reply.text.push_str(&format!("\nmore: --after {next}"));
+            }
+            Ok(reply)
         }
         AccountDeed::Show { login } => {
             let account = authority.perform(platform, "account show", |call| show(call, &login))?;
-            let lines = [
+            let facts = [
                 ("login", account.login.clone()),
                 ("full name", account.full_name.clone()),
                 ("e-mail", account.email.clone().unwrap_or_default()),
@@ -169,10 +182,9 @@ pub(super) fn perform(
                 ("clearance", account.clearance.to_string()),
                 ("state", account.state.to_owned()),
                 ("must change password", if account.must_change_password { "yes" } else { "no" }.to_owned()),
-                ("created", account.created.to_string()),
+                ("created", day::moment(account.created)),
             ];
-            let text = lines.map(|(name, value)| format!("{name:<22}{value}")).join("\n");
-            Ok(Reply::done(account, text))
+            Ok(Reply::facts(account, &facts))
         }
         AccountDeed::Suspend { login, reason } => to("account suspend", &login, &|call, before| {
             accounts::suspend(call, before.id, &reason)?;
@@ -237,21 +249,23 @@ fn show(call: &mut Call, login: &str) -> Result<Shown, ServiceError> {
     Ok(Shown::new(call, account))
 }
 
-/// The accounts that the actor manages, within the subtree of `unit` if one is named.
-fn list(call: &mut Call, unit: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
+/// The accounts that the actor manages, within the subtree of `unit` if one is named, or those of a request; at most
+/// `limit`, and after which one to go on if there are more.
+fn list(
+    call: &mut Call,
+    unit: Option<&str>,
+    request: Option<RequestId>,
+    limit: usize,
+    after: Option<&str>,
+) -> Result<(Vec<Shown>, Option<String>), ServiceError> {
     let top = unit.map(|code| named::unit(call, code)).transpose()?.map(|unit| unit.id);
-    let mut found = Vec::new();
-    let mut after = None;
-    loop {
-        let page = list_accounts(call, top, after, SLICE)?;
-        for account in page.accounts {
-            found.push(Shown::new(call, account));
-        }
-        after = page.next;
-        if after.is_none() {
-            return Ok(found);
-        }
-    }
+    let after = after.map(|login| named::account(call, login)).transpose()?.map(|account| account.id);
+    let page = match request {
+        Some(request) => accounts::requested_accounts(call, request, after, limit)?,
+        None => list_accounts(call, top, after, limit)?,
+    };
+    let next = page.next.map(|last| named::login_of(call, last));
+    Ok((page.accounts.into_iter().map(|account| Shown::new(call, account)).collect(), next))
 }
 
 fn new_password(input: Input) -> Result<Password> {

@@ -46,6 +46,12 @@ pub enum AccountDeed {
         /// Those that this request of an import is for, instead
         #[arg(long, value_name = "NUMBER", conflicts_with = "unit")]
         request: Option<RequestId>,
+        /// At most so many
+        #[arg(long, value_name = "NUMBER", default_value_t = 1_000)]
+        limit: usize,
+        /// Go on after this account
+        #[arg(long, value_name = "LOGIN")]
+        after: Option<String>,
     },
     /// Show an account
     Show {
@@ -83,6 +89,19 @@ pub enum AccountDeed {
         /// Why
         #[arg(long, default_value = "")]
         reason: String,
+    },
+    /// Correct a person's full name, at once; clearance is `clear`, the unit is `transfer`
+    Update {
+        /// The sign-in name
+        login: String,
+        /// The full name
+        #[arg(long, value_name = "NAME")]
+        full_name: String,
+    },
+    /// Show what somebody may and why: their grants, those of their positions, and what was lent to them
+    Rights {
+        /// The sign-in name
+        login: String,
     },
     /// Change what a person is cleared for: less at once, more when another person approves
     Clear {

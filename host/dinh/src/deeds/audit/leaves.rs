@@ -52,7 +52,7 @@ pub(super) fn leaves(platform: &Platform, authority: &Authority, from: u64, to: 
             next = until;
         }
         if !authority.is_operator() {
-            authority.mark(call, "audit export");
+            call.evidence("evidence.exported", "evidence:log", [("from", from.to_string())]);
         }
         Ok(slice)
     })?;

@@ -8,15 +8,16 @@ mod verify;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::Subcommand;
-use dinh_model::Actor;
-use dinh_services::accounts;
+use clap::{Args, Subcommand};
+use dinh_model::{Actor, PluginId};
+use dinh_services::accounts::{self, EvidenceFilter};
 use dinh_services::permissions::AUDIT_READ;
 use dinh_services::{Call, Platform, ServiceError};
 use dinh_store::{Outcome, Recorded};
 use serde::{Deserialize, Serialize};
 
 use super::{Authority, Input, Wanted, named};
+use crate::day::{self, Day};
 use crate::reply::Reply;
 
 pub use leaves::{Leaves, MOST as LEAVES_MOST};
@@ -37,6 +38,9 @@ pub enum AuditDeed {
         /// At most so many entries
         #[arg(long, value_name = "NUMBER", default_value_t = 100)]
         limit: u32,
+        /// Which.
+        #[command(flatten)]
+        only: Only,
     },
     /// Print the signed head (a C2SP checkpoint), for others to keep
     Head,
@@ -67,6 +71,53 @@ pub enum AuditDeed {
     },
 }
 
+/// What a list of the evidence is narrowed to: the last entries that fit all that is said.
+#[derive(Args, Debug, Default, Serialize, Deserialize)]
+#[group(id = "narrowed", multiple = true, conflicts_with = "from")]
+pub struct Only {
+    /// By, on behalf of, or about this account
+    #[arg(long, value_name = "LOGIN")]
+    account: Option<String>,
+    /// Deeds that begin so: `account.suspended`, or `account.` for all on accounts
+    #[arg(long, value_name = "ACTION")]
+    action: Option<String>,
+    /// What concerns this unit or one below it
+    #[arg(long, value_name = "CODE")]
+    unit: Option<String>,
+    /// Through this plugin
+    #[arg(long, value_name = "ID")]
+    plugin: Option<PluginId>,
+    /// On this day or later
+    #[arg(long, value_name = "DATE")]
+    since: Option<Day>,
+    /// On this day or earlier
+    #[arg(long, value_name = "DATE")]
+    until: Option<Day>,
+    /// Before this entry
+    #[arg(long, value_name = "INDEX")]
+    before: Option<u64>,
+}
+
+impl Only {
+    /// What was said; none when nothing was.
+    fn filter(&self, call: &Call) -> Result<Option<EvidenceFilter>, ServiceError> {
+        let filter = EvidenceFilter {
+            account: self
+                .account
+                .as_deref()
+                .map(|login| named::account(call, login))
+                .transpose()?
+                .map(|it| it.id),
+            unit: self.unit.as_deref().map(|code| named::unit(call, code)).transpose()?.map(|it| it.id),
+            plugin: self.plugin.clone(),
+            action: self.action.clone().unwrap_or_default(),
+            from: self.since.map(Day::date),
+            until: self.until.map(Day::date),
+        };
+        Ok((self.before.is_some() || filter != EvidenceFilter::default()).then_some(filter))
+    }
+}
+
 impl AuditDeed {
     /// What it needs beside its words.
     pub fn wanted(&self) -> Wanted {
@@ -85,7 +136,7 @@ pub(super) fn perform(
     input: Input,
 ) -> Result<Reply> {
     match deed {
-        AuditDeed::List { from, limit } => list(platform, authority, from, limit),
+        AuditDeed::List { from, limit, only } => list(platform, authority, from, limit, &only),
         AuditDeed::Head => prove::head(platform, authority),
         AuditDeed::Key => prove::key(platform, authority),
         AuditDeed::Prove { index: Some(index), .. } => prove::entry(platform, authority, index),
@@ -103,13 +154,46 @@ fn may_read(call: &mut Call) -> Result<(), ServiceError> {
     call.require_somewhere(&AUDIT_READ, None).map(drop)
 }
 
-fn list(platform: &Platform, authority: &Authority, from: Option<u64>, limit: u32) -> Result<Reply> {
+fn list(
+    platform: &Platform,
+    authority: &Authority,
+    from: Option<u64>,
+    limit: u32,
+    only: &Only,
+) -> Result<Reply> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let (entries, rows) = authority.perform(platform, "audit list", |call| {
-        let entries = accounts::evidence(call, from, usize::try_from(limit).unwrap_or(usize::MAX))?;
+        let entries = match only.filter(call)? {
+            Some(filter) => search(call, &filter, only.before, limit)?,
+            None => accounts::evidence(call, from, limit)?,
+        };
         let rows = rows(call, &entries);
         Ok((entries, rows))
     })?;
-    Ok(reply(&entries, rows))
+    let mut reply = reply(&entries, rows);
+    if let (Some(first), None, true) = (entries.first(), from, entries.len() >= limit) {
+        reply.text.push_str(&format!("\nolder entries: --before {}", first.index));
+    }
+    Ok(reply)
+}
+
+/// The last entries that the filter takes, oldest first: as many as wanted, or all down to the first of the log.
+fn search(
+    call: &mut Call,
+    filter: &EvidenceFilter,
+    mut before: Option<u64>,
+    limit: usize,
+) -> Result<Vec<Recorded>, ServiceError> {
+    let mut found = Vec::new();
+    loop {
+        let page = accounts::search_evidence(call, filter, before, limit - found.len())?;
+        found.extend(page.entries);
+        before = page.next;
+        if before.is_none() || found.len() >= limit {
+            found.reverse();
+            return Ok(found);
+        }
+    }
 }
 
 /// Entries as rows of a table: number, moment, who, what, on what, how it ended, detail.
@@ -134,7 +218,7 @@ pub(super) fn rows(call: &Call, entries: &[Recorded]) -> Vec<[String; 7]> {
             let detail: Vec<_> = entry.detail.iter().map(|(name, value)| format!("{name}={value}")).collect();
             [
                 recorded.index.to_string(),
-                format!("{:.0}", entry.at),
+                day::moment(entry.at),
                 who,
                 entry.action.clone(),
                 entry.subject.clone(),

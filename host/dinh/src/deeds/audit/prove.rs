@@ -41,7 +41,7 @@ pub(super) fn head(platform: &Platform, authority: &Authority) -> Result<Reply> 
     authority.perform(platform, "audit head", may_read)?;
     let head = Head::of(platform.store().snapshot()?.evidence_log())?;
     let text = head.checkpoint.trim_end().to_owned();
-    Ok(Reply::done(head, text))
+    Ok(Reply::lines(head, text))
 }
 
 /// The key.

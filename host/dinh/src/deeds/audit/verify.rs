@@ -26,7 +26,7 @@ pub(super) fn verify(
         }
     };
     // Asked first, marked last: a log whose end is damaged takes no entry, and is looked at all the same.
-    may_read(&mut platform.begin(&authority.origin(platform)?)?)
+    may_read(&mut platform.begin(&authority.origin(platform, "audit verify")?)?)
         .or_else(|_| authority.perform(platform, "audit verify", may_read))?;
     let snapshot = platform.store().snapshot()?;
     let log = snapshot.evidence_log();

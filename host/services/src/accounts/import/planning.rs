@@ -102,12 +102,18 @@ impl<'a> Planning<'a> {
     /// Checks a row by itself and against those before it; none when it means no person in a unit.
     pub(super) fn draft(&mut self, row: Row) -> Result<Option<Draft>, ServiceError> {
         let before = self.report.total();
-        let Ok(full_name) = names::shown(&row.full_name) else {
-            let message = Localized::new("họ tên trống hoặc quá dài", "the name is empty or too long");
-            let remedy =
-                Localized::new("Ghi họ tên từ 1 đến 200 ký tự.", "Give a name of 1 to 200 characters.");
-            self.report.add(FaultKind::Cell, &row, (columns::FULL_NAME, &row.full_name), &message, &remedy);
-            return Ok(None);
+        let full_name = match names::shown(names::Shown::FullName, &row.full_name) {
+            Ok(full_name) => full_name,
+            Err(ServiceError::Invalid(message)) => {
+                let remedy = Localized::new(
+                    "Ghi họ tên đọc được, từ 1 đến 200 ký tự.",
+                    "Give a name that people can read, of 1 to 200 characters.",
+                );
+                let place = (columns::FULL_NAME, row.full_name.as_str());
+                self.report.add(FaultKind::Cell, &row, place, &message, &remedy);
+                return Ok(None);
+            }
+            Err(other) => return Err(other),
         };
         let Some((unit, unit_code)) = self.unit(&row, self.file.unit) else { return Ok(None) };
         self.right(&row, unit);

@@ -36,7 +36,8 @@ pub struct Held {
 pub fn create_position(call: &mut Call, new: NewPosition) -> Result<PositionId, ServiceError> {
     let unit = units::get_unit(call, new.unit)?.id;
     call.require(&ACCOUNT_MANAGE, &Target::unit(unit))?;
-    let title = Localized { vi: names::shown(&new.title.vi)?, en: names::shown(&new.title.en)? };
+    let shown = |title: &str| names::shown(names::Shown::PositionTitle, title);
+    let title = Localized { vi: shown(&new.title.vi)?, en: shown(&new.title.en)? };
     let id = PositionId(call.next_number(Counter::Position)?);
     call.save(space::position(id), &Position { id, unit, title })?;
     call.save(pair(space::POSITION_IN, unit.0, id.0), &())?;

@@ -44,7 +44,7 @@ pub fn create_unit(call: &mut Call, new: NewUnit) -> Result<UnitId, ServiceError
         None => call.require_everywhere(&UNIT_MANAGE)?,
     }
     let code = names::unit_code(&new.code)?;
-    let (name, kind) = (names::shown(&new.name)?, names::unit_kind(&new.kind)?);
+    let (name, kind) = (names::shown(names::Shown::UnitName, &new.name)?, names::unit_kind(&new.kind)?);
     let code_key = space::key(space::UNIT_CODE, &[code.as_bytes()]);
     if call.holds(&code_key)? {
         return Err(ServiceError::exists(Thing::Unit, code));
@@ -117,7 +117,7 @@ pub(crate) fn roots(call: &Call) -> Result<Vec<UnitId>, ServiceError> {
 pub fn rename_unit(call: &mut Call, id: UnitId, name: &str) -> Result<(), ServiceError> {
     let mut unit = get_unit(call, id)?;
     call.require(&UNIT_MANAGE, &Target::unit(id))?;
-    unit.name = names::shown(name)?;
+    unit.name = names::shown(names::Shown::UnitName, name)?;
     call.save(space::unit(id), &unit)?;
     call.evidence("unit.renamed", subject(id), []);
     Ok(())

@@ -40,7 +40,11 @@ pub(in crate::accounts) fn begin(
     search::list(call, &account)?;
     call.save(space::account(id), &account)?;
     call.people_changed();
-    let detail = [("unit", account.unit.to_string()), ("clearance", account.clearance.to_string())];
+    let detail = [
+        ("unit", account.unit.to_string()),
+        ("clearance", account.clearance.to_string()),
+        ("must-change-password", account.must_change_password.to_string()),
+    ];
     call.evidence("account.created", subject(id), detail.into_iter().chain(agreed.detail()));
     Ok(())
 }

@@ -51,7 +51,7 @@ pub fn create_account(call: &mut Call, new: NewAccount) -> Result<Made<AccountId
     let unit = units::get_unit(call, new.unit)?;
     call.require(&ACCOUNT_MANAGE, &Target { unit: unit.id, label: new.clearance, owner: None })?;
     let login = names::login(&new.login)?;
-    let full_name = names::shown(&new.full_name)?;
+    let full_name = names::shown(names::Shown::FullName, &new.full_name)?;
     let login_key = login_key(&login);
     if let Some(other) = call.load::<AccountId>(&login_key)? {
         life::give_up_lapsed(call, other)?;
@@ -127,7 +127,7 @@ pub fn update_account(
     life::approved(&account)?;
     let before = account.clone();
     if let Some(name) = &change.full_name {
-        account.full_name = names::shown(name)?;
+        account.full_name = names::shown(names::Shown::FullName, name)?;
     }
     let raised = change.clearance.filter(|clearance| *clearance > before.clearance);
     if let Some(clearance) = change.clearance.filter(|_| raised.is_none()) {

@@ -60,6 +60,10 @@ pub(in crate::accounts) fn propose(
     if let Asked::Grant(grant) = &request.asked {
         detail.push(("role", grant.role.to_string()));
     }
+    if let Asked::Account(account) = &request.asked {
+        let must_change = people::get_account(call, *account)?.must_change_password;
+        detail.push(("must-change-password", must_change.to_string()));
+    }
     if let Asked::Accounts { count, .. } = &request.asked {
         detail.push(("accounts", count.to_string()));
     }

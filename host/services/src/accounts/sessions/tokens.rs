@@ -137,7 +137,7 @@ pub fn make_token(
     password: &Password,
     new: &NewToken,
 ) -> Result<MadeToken, ServiceError> {
-    let name = names::shown(&new.name)?;
+    let name = names::shown(names::Shown::TokenName, &new.name)?;
     within_bounds(new, origin.now)?;
     let known = passwords::own(platform, origin, password, "token.make-failed")?;
     let token = format!("{PREFIX}{}", data_encoding::BASE64URL_NOPAD.encode(&platform::random::<32>()?));

@@ -10,7 +10,6 @@ use dinh_store::{Entry, Recorded, Snapshot};
 
 use super::Directory;
 use crate::permissions::AUDIT_READ;
-use crate::reach::Reach;
 use crate::{Call, ServiceError};
 
 /// Entries read in one go.
@@ -30,7 +29,7 @@ pub fn evidence(call: &mut Call, from: Option<u64>, limit: usize) -> Result<Vec<
     if reach.is_everything() {
         return Ok(snapshot.evidence(from.unwrap_or_else(|| end.saturating_sub(most)), limit)?);
     }
-    let mut sight = Sight::new(reach, snapshot);
+    let mut sight = Sight::new(|unit| reach.has(unit), snapshot);
     let mut found = Vec::new();
     match from {
         Some(mut next) => {
@@ -71,7 +70,7 @@ pub fn evidence_between(call: &mut Call, from: u64, to: u64) -> Result<Vec<Recor
     if reach.is_everything() {
         return Ok(all);
     }
-    let mut sight = Sight::new(reach, snapshot);
+    let mut sight = Sight::new(|unit| reach.has(unit), snapshot);
     let mut found = Vec::new();
     for recorded in all {
         if sight.sees(&recorded.entry)? {
@@ -85,16 +84,16 @@ pub(super) fn slice(snapshot: &Snapshot, start: u64, end: u64) -> Result<Vec<Rec
     Ok(snapshot.evidence(start, usize::try_from(end - start).unwrap_or(usize::MAX))?)
 }
 
-/// Which entries concern the actor's units.
-pub(super) struct Sight<'a> {
-    reach: Reach,
+/// Which entries concern some units, such as those the actor may read the evidence of.
+pub(super) struct Sight<'a, U> {
+    units: U,
     snapshot: &'a Snapshot,
     known: HashMap<AccountId, bool>,
 }
 
-impl<'a> Sight<'a> {
-    pub(super) fn new(reach: Reach, snapshot: &'a Snapshot) -> Self {
-        Self { reach, snapshot, known: HashMap::new() }
+impl<'a, U: Fn(UnitId) -> bool> Sight<'a, U> {
+    pub(super) fn new(units: U, snapshot: &'a Snapshot) -> Self {
+        Self { units, snapshot, known: HashMap::new() }
     }
 
     pub(super) fn sees(&mut self, entry: &Entry) -> Result<bool, ServiceError> {
@@ -106,29 +105,29 @@ impl<'a> Sight<'a> {
             }
         }
         let named = UNIT_DETAILS.iter().filter_map(|name| entry.detail.get(*name)?.parse().ok());
-        if named.map(UnitId).any(|unit| self.reach.has(unit)) {
+        if named.map(UnitId).any(|unit| (self.units)(unit)) {
             return Ok(true);
         }
         let Some((kind, number)) = entry.subject.split_once(':') else { return Ok(false) };
         let Ok(number) = number.parse() else { return Ok(false) };
         match kind {
-            "unit" => Ok(self.reach.has(UnitId(number))),
+            "unit" => Ok((self.units)(UnitId(number))),
             "account" => self.has(AccountId(number)),
             "position" => {
                 let position = Directory::new(self.snapshot).position(PositionId(number))?;
-                Ok(position.is_some_and(|position| self.reach.has(position.unit)))
+                Ok(position.is_some_and(|position| (self.units)(position.unit)))
             }
             _ => Ok(false),
         }
     }
 
-    /// Whether an account is one of the actor's units.
+    /// Whether an account is in one of the units.
     fn has(&mut self, account: AccountId) -> Result<bool, ServiceError> {
         if let Some(known) = self.known.get(&account) {
             return Ok(*known);
         }
         let found = Directory::new(self.snapshot).account(account)?;
-        let has = found.is_some_and(|found| self.reach.has(found.unit));
+        let has = found.is_some_and(|found| (self.units)(found.unit));
         self.known.insert(account, has);
         Ok(has)
     }

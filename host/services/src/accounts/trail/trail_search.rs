@@ -1,6 +1,8 @@
 //! The evidence narrowed: by who, through what, which deed, on which days; newest first.
 
-use dinh_model::{AccountId, Date, PluginId, time};
+use std::sync::Arc;
+
+use dinh_model::{AccountId, Date, PluginId, UnitId, time};
 use dinh_store::Entry;
 
 use crate::accounts::history::concerns;
@@ -17,6 +19,8 @@ const LOOKED_AT: u64 = 100_000;
 pub struct EvidenceFilter {
     /// By, on behalf of, or about this account.
     pub account: Option<AccountId>,
+    /// What concerns this unit or one below it: the unit itself, and what the accounts in it did or had done to them.
+    pub unit: Option<UnitId>,
     /// Through this plugin.
     pub plugin: Option<PluginId>,
     /// The deed begins with this: `account.suspended`, or `account.` for all deeds on accounts.
@@ -50,7 +54,9 @@ pub fn search_evidence(
     let reach = call.require_somewhere(&AUDIT_READ, None)?;
     let everything = reach.is_everything();
     let snapshot = call.transaction.snapshot();
-    let mut sight = Sight::new(reach, snapshot);
+    let mut sight = Sight::new(|unit| reach.has(unit), snapshot);
+    let policy = Arc::clone(&call.policy);
+    let mut concerned = filter.unit.map(|top| Sight::new(move |unit| policy.is_within(unit, top), snapshot));
     let mut end = before.unwrap_or(u64::MAX).min(snapshot.evidence_len());
     let stop = end.saturating_sub(LOOKED_AT);
     let mut page = History::default();
@@ -58,6 +64,11 @@ pub fn search_evidence(
         let start = end.saturating_sub(SLICE).max(stop);
         for recorded in slice(snapshot, start, end)?.into_iter().rev() {
             if !filter.takes(&recorded.entry) || !(everything || sight.sees(&recorded.entry)?) {
+                continue;
+            }
+            if let Some(concerned) = &mut concerned
+                && !concerned.sees(&recorded.entry)?
+            {
                 continue;
             }
             if page.entries.len() >= limit {
