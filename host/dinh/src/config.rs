@@ -17,6 +17,7 @@
 //!
 //! [password]
 //! length = 10                     # fewest characters: 10 to 64
+//! temporary-days = 14             # a password that somebody else set, to be changed: 1 to 90
 //! breached = "/srv/pwned.txt"     # absolute; sorted lines of hexadecimal SHA-1
 //!
 //! [witness]
@@ -78,6 +79,8 @@ struct SignIn {
 struct Password {
     #[serde(default, deserialize_with = "within::<10, 64, _>")]
     length: Option<u32>,
+    #[serde(default, deserialize_with = "within::<1, 90, _>")]
+    temporary_days: Option<u32>,
     #[serde(default, deserialize_with = "perhaps_absolute")]
     breached: Option<PathBuf>,
 }
@@ -125,6 +128,7 @@ impl Config {
             lock_for: self.sign_in.lock_for.unwrap_or(usual.lock_for),
             second_factor_roles: self.sign_in.second_factor_roles.clone(),
             password_length: self.password.length.map_or(usual.password_length, |length| length as usize),
+            temporary_days: self.password.temporary_days.unwrap_or(usual.temporary_days),
             breached_passwords: self.password.breached.clone(),
             ..usual
         }
@@ -206,12 +210,14 @@ mod tests {
         assert_eq!((options.lock_after, options.lock_for), (3, Duration::from_secs(15 * 60)));
         assert_eq!((options.password_length, options.breached_passwords), (10, None));
         assert!(options.second_factor_roles.is_empty());
-        let set = "[password]\nlength = 14\nbreached = \"/srv/pwned.txt\"\n[sign-in]\nsecond-factor-roles = [\"dinh.administrator\"]\n";
+        assert_eq!(options.temporary_days, 14);
+        let set = "[password]\nlength = 14\ntemporary-days = 7\nbreached = \"/srv/pwned.txt\"\n[sign-in]\nsecond-factor-roles = [\"dinh.administrator\"]\n";
         let options = Config::parse("dinh.toml", set).unwrap().platform();
         assert_eq!(
             (options.password_length, options.breached_passwords),
             (14, Some("/srv/pwned.txt".into()))
         );
+        assert_eq!(options.temporary_days, 7);
         assert_eq!(options.second_factor_roles, ["dinh.administrator".parse().unwrap()]);
         assert_eq!((config.listen, config.proxies.len(), config.witness()), (None, 0, None));
         let config = Config::parse("dinh.toml", "[witness]\nfile = \"/mnt/usb/heads.txt\"\n").unwrap();
@@ -230,6 +236,8 @@ mod tests {
             ("[sign-in]\nsecond-factor-roles = [\"Admin\"]\n", "dinh.toml:2:", "role"),
             ("[password]\nlength = 9\n", "dinh.toml:2:", "10 to 64"),
             ("[password]\nlength = 65\n", "dinh.toml:2:", "10 to 64"),
+            ("[password]\ntemporary-days = 0\n", "dinh.toml:2:", "1 to 90"),
+            ("[password]\ntemporary-days = 91\n", "dinh.toml:2:", "1 to 90"),
             ("[password]\nbreached = \"pwned.txt\"\n", "dinh.toml:2:", "begin it with `/`"),
             ("listen = \"here\"\n", "dinh.toml:1:", "socket address"),
             ("listen = \n", "dinh.toml:1:", ""),

@@ -20,6 +20,7 @@
 //! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
 //!   Argon2id hashes, tokens are stored as hashes only.
 //! - An import of accounts writes nothing before its report has no fault, and is approved whole by another person.
+//! - A password that somebody else set has to be changed at its first use, and is accepted for some days only.
 //! - A code of a second factor is accepted once; whoever holds a role that needs one enrols it at the next sign-in
 //!   before anything else.
 //! - An access token reaches what its scope and its person's rights both reach, never the platform's own
@@ -43,7 +44,9 @@ mod sign_in;
 mod trail;
 
 // What one folder's deeds call of another's, by its own short name.
-use credentials::{breached, hasher, identity, password, passwords, policy, reset, second_factor, totp};
+use credentials::{
+    breached, hasher, identity, password, passwords, policy, reset, second_factor, temporary, totp,
+};
 use organisation::{domains, heads, lineage, positions, units};
 use people::{emails, life, list, roll, search, transfers};
 use rights::{admissions, facts, grant_roll, grants, journal, roles};
@@ -90,7 +93,7 @@ pub use requests::{
     Asked, AskedGrant, Decision, Made, Request, RequestState, Requests, Signature, Task, Tasks, approve,
     effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting, withdraw_request,
 };
-pub use reset::{release_password, reset_second_factor};
+pub use reset::{Released, release_password, reset_second_factor};
 pub use roles::{
     declare_permission, declare_plugin, define_role, find_role, list_permissions, list_roles,
     permission_title,
@@ -103,6 +106,7 @@ pub use second_factor::{
 pub use session_list::{OpenSession, OpenSessions, SessionCursor, end_session, end_sessions, list_sessions};
 pub use sessions::{Session, SessionError, SessionKind};
 pub use sign_in::{SignIn, SignInError, SignedIn};
+pub use temporary::{TemporaryTerm, temporary_password};
 pub use tokens::{
     AccessToken, LONGEST_TERM, MadeToken, NewToken, TokenScope, list_tokens, make_token, revoke_token,
 };

@@ -7,7 +7,7 @@ use dinh_services::ServiceError;
 use dinh_services::accounts::{
     AccountState, FaultKind, ImportFile, ImportPlan, Imported, MOST_ROWS, add_domain, approve,
     change_password, close, create_account, find_account, get_account, import_accounts, inbox, list_people,
-    plan_import, refuse, requested_accounts, requests_about,
+    plan_import, refuse, requested_accounts, requests_about, temporary_password,
 };
 use dinh_services::accounts::{Password, PeopleFilter};
 
@@ -253,6 +253,9 @@ fn each_gets_a_password_of_their_own_that_must_be_changed_at_first_use() {
     council.approve(council.director, request).unwrap();
     assert_ne!(passwords[0], passwords[1]);
     assert!(house.sign_in("lvbinh-stc", &passwords[0]).is_err());
+    let accepted =
+        house.read(|call| temporary_password(call, &find_account(call, "dtadao-skhdt").unwrap().unwrap()));
+    assert_eq!(accepted.unwrap().unwrap().days, 14);
     let signed_in = house.sign_in("dtadao-skhdt", &passwords[0]).unwrap();
     assert!(signed_in.session.account.must_change_password);
     let origin = house.origin(signed_in.session.account.id);

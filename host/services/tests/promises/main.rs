@@ -30,6 +30,7 @@ mod second_factor;
 mod second_person;
 mod sessions;
 mod sign_in;
+mod temporary;
 mod tokens;
 mod transfers;
 mod two_people;

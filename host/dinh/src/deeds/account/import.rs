@@ -184,6 +184,7 @@ fn asked(imported: &Imported) -> Reply {
         Some(request) => format!("request {request}: {count} accounts when another person approves"),
         None => format!("{count} accounts created"),
     };
+    let sentence = format!("{sentence}{}", super::accepted(imported.accepted));
     let text = format!(
         "{}{}\n{sentence}",
         table(HEADS, rows.iter().map(Row::cells)),
@@ -191,6 +192,7 @@ fn asked(imported: &Imported) -> Reply {
     );
     let value = json!({
         "applied": true,
+        "passwords_accepted": imported.accepted,
         "request": imported.request,
         "rows": count,
         "accounts": rows,

@@ -6,8 +6,8 @@ mod words;
 use anyhow::{Context, Result};
 use dinh_model::{AccountId, Label, RequestId, Timestamp};
 use dinh_services::accounts::{
-    self, Account, AccountChange, AccountState, NewAccount, Password, create_account, list_accounts,
-    release_lock,
+    self, Account, AccountChange, AccountState, NewAccount, Password, TemporaryTerm, create_account,
+    list_accounts, release_lock, temporary_password,
 };
 use dinh_services::{Call, Platform, ServiceError};
 use serde::Serialize;
@@ -34,6 +34,9 @@ struct Shown {
     state: &'static str,
     must_change_password: bool,
     created: Timestamp,
+    /// How long a password is accepted that somebody else set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temporary_password: Option<TemporaryTerm>,
     /// The request that waits for another person.
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<RequestId>,
@@ -51,8 +54,16 @@ impl Shown {
             state: account.state.as_str(),
             must_change_password: account.must_change_password,
             created: account.created,
+            temporary_password: None,
             request: None,
         }
+    }
+
+    /// The same, with how long its password is accepted.
+    fn whole(call: &Call, id: AccountId) -> Result<Self, ServiceError> {
+        let account = accounts::get_account(call, id)?;
+        let temporary_password = temporary_password(call, &account)?;
+        Ok(Self { temporary_password, ..Self::new(call, account) })
     }
 }
 
@@ -70,7 +81,7 @@ pub(super) fn perform(
         let (account, sentence) = authority.perform(platform, command, |call| {
             let account = named::account(call, login)?;
             let sentence = act(call, &account)?;
-            Ok((Shown::new(call, accounts::get_account(call, account.id)?), sentence))
+            Ok((Shown::whole(call, account.id)?, sentence))
         })?;
         let sentence = format!("{} {sentence}", account.login);
         Ok(Reply::done(account, sentence))
@@ -101,7 +112,7 @@ pub(super) fn perform(
                     )
                 }
                 None => format!("{} created in {}", account.login, account.unit),
-            };
+            } + &accepted(account.temporary_password);
             Ok(Reply::done(account, sentence))
         }
         AccountDeed::Begin(beginning) => begin::perform(platform, authority, &beginning, input),
@@ -161,6 +172,10 @@ pub(super) fn perform(
         }
         AccountDeed::Show { login } => {
             let account = authority.perform(platform, "account show", |call| show(call, &login))?;
+            let temporary = account.temporary_password.map(|term| {
+                term.until
+                    .map_or_else(|| format!("{} days from the approval", term.days), |it| it.to_string())
+            });
             let lines = [
                 ("login", account.login.clone()),
                 ("full name", account.full_name.clone()),
@@ -169,9 +184,10 @@ pub(super) fn perform(
                 ("clearance", account.clearance.to_string()),
                 ("state", account.state.to_owned()),
                 ("must change password", if account.must_change_password { "yes" } else { "no" }.to_owned()),
+                ("password accepted until", temporary.unwrap_or_else(|| "–".to_owned())),
                 ("created", account.created.to_string()),
             ];
-            let text = lines.map(|(name, value)| format!("{name:<22}{value}")).join("\n");
+            let text = lines.map(|(name, value)| format!("{name:<25}{value}")).join("\n");
             Ok(Reply::done(account, text))
         }
         AccountDeed::Suspend { login, reason } => to("account suspend", &login, &|call, before| {
@@ -200,10 +216,17 @@ pub(super) fn perform(
         }),
         AccountDeed::SetPassword { login, keep_password, .. } => {
             let password = new_password(input)?;
-            to("account set-password", &login, &|call, before| {
-                accounts::set_password(call, before.id, &password, !keep_password)?;
-                Ok("has a new password; all its sessions are over")
-            })
+            let account = authority.perform(platform, "account set-password", |call| {
+                let account = named::account(call, &login)?;
+                accounts::set_password(call, account.id, &password, !keep_password)?;
+                Shown::whole(call, account.id)
+            })?;
+            let sentence = format!(
+                "{} has a new password; all its sessions are over{}",
+                account.login,
+                accepted(account.temporary_password)
+            );
+            Ok(Reply::done(account, sentence))
         }
         AccountDeed::History { login, before, limit } => {
             let (history, lines) = authority.perform(platform, "account history", |call| {
@@ -222,9 +245,20 @@ pub(super) fn perform(
     }
 }
 
+/// How long a temporary password is accepted, to go on a sentence.
+pub(super) fn accepted(term: Option<TemporaryTerm>) -> String {
+    match term {
+        None => String::new(),
+        Some(TemporaryTerm { until: Some(until), .. }) => format!("; its password is accepted until {until}"),
+        Some(TemporaryTerm { days, until: None }) => {
+            format!("; its password is accepted for {days} days from the approval")
+        }
+    }
+}
+
 /// The account, with the request about it that waits.
 fn asked(call: &Call, id: AccountId, request: Option<RequestId>) -> Result<Shown, ServiceError> {
-    Ok(Shown { request, ..Shown::new(call, accounts::get_account(call, id)?) })
+    Ok(Shown { request, ..Shown::whole(call, id)? })
 }
 
 /// The account, for those who manage it, and for its owner.
@@ -234,7 +268,7 @@ fn show(call: &mut Call, login: &str) -> Result<Shown, ServiceError> {
         let target = dinh_model::Target { unit: account.unit, label: account.clearance, owner: None };
         call.require(&dinh_services::permissions::ACCOUNT_MANAGE, &target)?;
     }
-    Ok(Shown::new(call, account))
+    Shown::whole(call, account.id)
 }
 
 /// The accounts that the actor manages, within the subtree of `unit` if one is named.

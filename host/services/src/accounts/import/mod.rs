@@ -14,7 +14,8 @@
 //!   evidence says by which rule. All accounts are made in one change or none is.
 //! - What is approved is what was asked for: the accounts lie in the store as asked for, under consecutive numbers, and
 //!   nobody changes an account that waits.
-//! - Each account gets a temporary password of its own, returned once, that has to be changed at its first use.
+//! - Each account gets a temporary password of its own, returned once, that has to be changed at its first use and is
+//!   accepted for some days only, from the approval on.
 //!
 //! A position (chức vụ) gives rights through its grants, so it is asked for by itself ([`super::hold`]): a column of
 //! positions is named in the report as one that is not read.
@@ -32,7 +33,7 @@ use dinh_model::{AccountId, Label, RequestId, UnitId};
 
 use super::people::{Requested, add_requested};
 use super::requests::{Asked, get_request, propose};
-use super::{Accounts, Password, passwords, people, readable};
+use super::{Accounts, Password, TemporaryTerm, passwords, people, readable, temporary_password};
 use crate::{Call, ServiceError};
 
 pub use plan::{ImportFile, ImportPlan, PlannedAccount, plan_import};
@@ -51,6 +52,8 @@ pub struct Imported {
     pub request: Option<RequestId>,
     /// The accounts in the order of the file.
     pub accounts: Vec<ImportedAccount>,
+    /// How long the temporary passwords are accepted; none in a file without people.
+    pub accepted: Option<TemporaryTerm>,
     /// Heads of the file that no column has.
     pub unread_heads: Vec<String>,
 }
@@ -102,7 +105,11 @@ pub fn import_accounts(call: &mut Call, file: &ImportFile<'_>) -> Result<Importe
     let count = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
     let places: Vec<(UnitId, Label)> = places.into_iter().collect();
     let request = propose(call, Asked::Accounts { first, count, places }, "")?;
-    Ok(Imported { request, accounts, unread_heads: plan.unread_heads })
+    let accepted = match accounts.first() {
+        Some(first) => temporary_password(call, &people::get_account(call, first.id)?)?,
+        None => None,
+    };
+    Ok(Imported { request, accounts, accepted, unread_heads: plan.unread_heads })
 }
 
 /// The accounts that a request of an import is for, in the order of the file, after `after`, at most `limit`: what

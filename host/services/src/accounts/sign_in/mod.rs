@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! address has attempts left? ─ name not locked? ─ one of few at a time? ─ Argon2id ─▶ session
-//!         │ Throttled              │ Locked            │ Throttled         │ Refused, counted
+//!         │ Throttled              │ Locked            │ Throttled         │ Refused, counted; Expired if it was right
 //!                                                          second factor? ─ code ─┘
 //!                                                          │ ticket         │ WrongCode, counted
 //! ```
@@ -23,7 +23,9 @@ use super::password::Password;
 use super::passwords::{self, Secret};
 use super::stored_sessions::Opening;
 use super::ticket::Ticket;
-use super::{Account, AccountState, Session, SessionKind, names, people, second_factor, stored_sessions};
+use super::{
+    Account, AccountState, Session, SessionKind, names, people, second_factor, stored_sessions, temporary,
+};
 use crate::call::entry;
 use crate::{Origin, Platform, ServiceError, platform};
 
@@ -64,6 +66,9 @@ pub enum SignInError {
         /// Stands for the first step, for five minutes; opens nothing by itself.
         ticket: String,
     },
+    /// The password is right, and a temporary one whose days are over. Nobody is told who did not know it.
+    #[error("this temporary password has expired")]
+    Expired,
     /// The code is wrong, or was used already.
     #[error("the code is wrong, or was used already")]
     WrongCode,
@@ -100,6 +105,7 @@ impl SignInError {
             (Language::En, Self::SecondFactor { .. }) => {
                 "Enter the code that your phone shows, or a recovery code.".into()
             }
+            (_, Self::Expired) => temporary::expired().get(language).to_owned(),
             (Language::Vi, Self::WrongCode) => {
                 "Mã xác thực không đúng hoặc đã dùng rồi. Hãy chờ mã mới và kiểm tra giờ của điện thoại.".into()
             }
@@ -191,6 +197,7 @@ impl Platform {
                             ticket: self.sign_in.tickets.seal(&ticket)?,
                         });
                     }
+                    Entered::Expired => return self.expired(&origin, subject, sign_in.kind),
                     Entered::WrongCode => "wrong-code",
                     Entered::Changed => "changed-meanwhile",
                 }
@@ -227,6 +234,7 @@ impl Platform {
                 Ok(*signed_in)
             }
             Entered::Changed | Entered::NeedsCode => Err(SignInError::TooLate),
+            Entered::Expired => self.expired(&origin, people::subject(account.id), ticket.kind),
             Entered::WrongCode => {
                 let subject = people::subject(account.id);
                 self.failed(&origin, &account.login, subject, "wrong-code", ticket.kind, address)
@@ -254,6 +262,15 @@ impl Platform {
         }
     }
 
+    /// Refuses a temporary password that was right and is over. It is no failure under the name, whose owner knew it;
+    /// the address has one attempt less, so that nobody fills the evidence with these.
+    fn expired(&self, origin: &Origin, subject: String, kind: SessionKind) -> Result<SignedIn, SignInError> {
+        let detail = [("reason", "password-expired".to_owned()), ("kind", kind.as_str().to_owned())];
+        let refused = entry(origin, None, "session.refused", subject, Outcome::Refused, detail);
+        self.store().witness(vec![refused]).map_err(ServiceError::from)?;
+        Err(SignInError::Expired)
+    }
+
     /// What is known of a name.
     fn named(&self, origin: &Origin, login: &str) -> Result<Named, ServiceError> {
         let call = self.begin(origin)?;
@@ -279,14 +296,20 @@ impl Platform {
         self.perform(&origin, |call| {
             let current = people::get_account(call, account.id)?;
             let stored: Option<Secret> = call.load(&passwords::key(account.id))?;
-            if current.state != AccountState::Active || stored.as_ref() != secret {
+            let Some(stored) = stored.filter(|stored| Some(stored) == secret) else {
                 return Ok(Entered::Changed);
+            };
+            if current.state != AccountState::Active {
+                return Ok(Entered::Changed);
+            }
+            if stored.has_expired(&current, call.now()) {
+                return Ok(Entered::Expired);
             }
             // Also when a code is still to come: the second step does not know the password.
             if let Some(password) = entering.renew {
                 let salt = call.random_bytes();
                 let hash = call.hasher.hash(password, salt)?;
-                call.save(passwords::key(account.id), &Secret { hash })?;
+                call.save(passwords::key(account.id), &Secret { hash, ..stored })?;
             }
             let enrolled = second_factor::load(call, account.id)?.is_some();
             let factor = match entering.otp {
@@ -335,6 +358,8 @@ enum Entered {
     Opened(Box<SignedIn>),
     /// The account or the password changed meanwhile.
     Changed,
+    /// The password is a temporary one whose days are over.
+    Expired,
     NeedsCode,
     WrongCode,
 }
