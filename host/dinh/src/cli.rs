@@ -108,6 +108,9 @@ pub struct Init {
     /// Where the demo's plugins and tables are [default: `../plugins` beside this program]
     #[arg(long, value_name = "DIR", requires = "demo")]
     pub demo_files: Option<PathBuf>,
+    /// The file that the server will be started with: these first passwords are as it asks for
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,

@@ -1,6 +1,12 @@
 //! `dinh serve --config FILE`: what a deployment sets, in TOML. An option on the command line goes before the
 //! file, the file before what is usual.
 //!
+//! ```text
+//! init, serve ── read FILE ──▶ DIR/served.toml ──▶ commands on the folder while no server runs
+//! ```
+//! The folder keeps a copy of what its server was last started with, so that a command which finds the server stopped
+//! takes the same passwords and asks the same of people; wherever the file itself went meanwhile.
+//!
 //! ```toml
 //! listen = "127.0.0.1:8080"
 //! admin-listen = "127.0.0.1:8081"
@@ -34,6 +40,8 @@ use dinh_model::RoleId;
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
 
+use crate::folder::{self, Folder};
+
 /// What the file may say. An unknown key is refused: a misspelt bound must not be taken for one that holds.
 #[derive(Deserialize, Debug, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -52,6 +60,9 @@ pub struct Config {
     #[serde(default)]
     password: Password,
     witness: Option<Witness>,
+    /// As it was read; none without a file.
+    #[serde(skip)]
+    text: Option<String>,
 }
 
 #[derive(Deserialize, Debug, Default)]
@@ -103,8 +114,32 @@ impl Config {
         Self::parse(&file.display().to_string(), &text)
     }
 
+    /// What the server of a folder was last started with; as usual before it was.
+    pub fn of(folder: &Folder) -> Result<Self> {
+        let kept = folder::served(folder.path());
+        if !kept.exists() {
+            return Ok(Self::default());
+        }
+        Self::read(Some(&kept)).context(
+            "cannot tell what the server of this folder sets; start it once with its configuration, which is kept then",
+        )
+    }
+
+    /// Keeps it in the folder, for commands while no server runs.
+    pub fn keep(&self, folder: &Folder) -> Result<()> {
+        let kept = folder::served(folder.path());
+        let done = match &self.text {
+            Some(text) => folder::write_durably(&kept, text.as_bytes()),
+            None => match std::fs::remove_file(&kept) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            },
+        };
+        done.with_context(|| format!("cannot keep the configuration in {}", kept.display()))
+    }
+
     fn parse(file: &str, text: &str) -> Result<Self> {
-        let config: Self = toml::from_str(text).map_err(|error| placed(file, text, &error))?;
+        let mut config: Self = toml::from_str(text).map_err(|error| placed(file, text, &error))?;
         let usual = dinh_services::Options::default();
         let idle = config.session.idle.unwrap_or(usual.session_idle);
         let absolute = config.session.absolute.unwrap_or(usual.session_absolute);
@@ -115,6 +150,7 @@ impl Config {
                 absolute.as_secs()
             );
         }
+        config.text = Some(text.to_owned());
         Ok(config)
     }
 
@@ -222,6 +258,31 @@ mod tests {
         assert_eq!((config.listen, config.proxies.len(), config.witness()), (None, 0, None));
         let config = Config::parse("dinh.toml", "[witness]\nfile = \"/mnt/usb/heads.txt\"\n").unwrap();
         assert_eq!(config.witness(), Some(("/mnt/usb/heads.txt".into(), Duration::from_secs(3600))));
+    }
+
+    #[test]
+    fn commands_know_what_the_server_was_last_started_with_wherever_that_file_is_now() {
+        let outer = tempfile::tempdir().unwrap();
+        let data = outer.path().join("data");
+        let folder = Folder::begin(&data).unwrap();
+        assert_eq!(Config::of(&folder).unwrap().platform().password_length, 10, "before any server");
+        let file = outer.path().join("dinh.toml");
+        std::fs::write(&file, "[password]\nlength = 14\ntemporary-days = 3\n[session]\nidle = \"5m\"\n")
+            .unwrap();
+        Config::read(Some(&file)).unwrap().keep(&folder).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        let options = Config::of(&folder).unwrap().platform();
+        assert_eq!((options.password_length, options.temporary_days), (14, 3));
+        assert_eq!(options.session_idle, Duration::from_secs(300));
+        // A server without a file is as usual, and so are commands after it; also when there was none before.
+        for _ in 0..2 {
+            Config::read(None).unwrap().keep(&folder).unwrap();
+            assert_eq!(Config::of(&folder).unwrap().platform().password_length, 10);
+        }
+        // One of a later version, say: nothing is done under another policy.
+        std::fs::write(folder::served(&data), "[password]\nlenght = 14\n").unwrap();
+        let refused = crate::reply::refusal(&Config::of(&folder).unwrap_err());
+        assert!(refused.contains("start it once") && refused.contains("served.toml:2:1"), "{refused}");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn serve(options: Serve) -> Result<()> {
         config.witness().map(|(file, every)| Witness::new(file, every, &options.data)).transpose()?;
     crate::log::start("info")?;
     let connections = open_files::connections(open_files::raise(), dinh_web::Options::default().connections)?;
-    let house = Arc::new(House::open_with(Folder::open(&options.data)?, config.platform())?);
+    let house = Arc::new(House::serve(Folder::open(&options.data)?, &config)?);
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     let served = threads.block_on(run(&house, &options.data, &doors, connections, witness.map(Arc::new)));
