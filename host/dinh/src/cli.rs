@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::deeds::{
     AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed, InboxDeed,
-    PluginDeed, UnitDeed,
+    PluginDeed, PositionDeed, UnitDeed,
 };
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
@@ -35,6 +35,8 @@ pub enum Command {
     Unit(On<UnitDeed>),
     /// Grants: role × units × label × term
     Grant(On<GrantDeed>),
+    /// Positions: posts in units, whose grants reach whoever holds them
+    Position(On<PositionDeed>),
     /// Head administrators: exactly one a unit
     Head(On<HeadDeed>),
     /// Delegations: rights lent for a time, with the head's consent

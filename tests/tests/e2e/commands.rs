@@ -436,3 +436,67 @@ fn a_refusal_says_nothing_twice_and_parts_the_problem_from_the_remedy() {
     assert!(ran.refusal().contains("plugin.toml:2:"), "{ran:?}");
     assert!(ran.refusal().ends_with("; correct the TOML at this place"), "{ran:?}");
 }
+
+/// A position from its creation to its release, by two people.
+fn fill_a_position(data: &std::path::Path) {
+    let run = |words: &str| run_on(data, &words.split(' ').collect::<Vec<_>>());
+    let json = |words: &str| run(&format!("{words} --json")).json();
+    let made = json("position create --unit skhdt --title Trưởng-phòng --title-en Head --as leminhtuan");
+    assert_eq!((&made["title"]["vi"], &made["holders"]), (&json!("Trưởng-phòng"), &json!([])));
+    let position = made["id"].to_string();
+    let given = json(&format!(
+        "grant give --position {position} --role dinh.auditor --unit skhdt --reason QĐ-1 --as leminhtuan"
+    ));
+    assert_eq!(given["to"], format!("position:{position}"));
+    json(&format!("grant approve {} --as hoangthimai", given["request"]));
+    let grants = json(&format!("grant list --position {position} --as leminhtuan"));
+    assert_eq!(grants[0]["id"], given["id"]);
+
+    let hold = format!("position hold {position} --to nguyenthilan --as leminhtuan");
+    assert!(run(&hold).refusal().contains("needs a reason"));
+    assert!(
+        run(&format!("{hold} --reason QĐ-2 --from 2026-05-01 --until 2026-05-01"))
+            .refusal()
+            .contains("before it begins")
+    );
+    let asked = json(&format!("{hold} --reason QĐ-2 --until 2999-01-01"));
+    let request = asked["request"].to_string();
+    assert_eq!(asked["holders"], json!([]), "until it is approved");
+    assert!(run(&format!("position approve {request} --as leminhtuan")).refusal().contains("another person"));
+    assert!(
+        run(&format!("grant approve {request} --as hoangthimai")).refusal().contains("dinh position approve")
+    );
+    assert_eq!(run("audit list --as nguyenthilan").refusal().lines().count(), 1);
+    assert_eq!(json(&format!("position approve {request} --as hoangthimai"))["state"], "approved");
+    let listed = json("position list --unit tinh --as leminhtuan");
+    assert_eq!((&listed[0]["unit"], &listed[0]["grants"]), (&json!("skhdt"), &json!([given["id"].clone()])));
+    assert_eq!(listed[0]["holders"][0]["login"], "nguyenthilan");
+    assert!(run("position list --unit tinh --as leminhtuan").out.contains("nguyenthilan until 2998-12-31"));
+    json("audit list --as nguyenthilan");
+
+    let release = format!("position release {position} --of nguyenthilan --as leminhtuan");
+    assert_eq!(json(&release)["holders"], json!([]));
+    assert!(run(&release).refusal().contains("position"));
+    for refused in [
+        "audit list --as nguyenthilan",
+        "position list --unit skhdt --as nguyenthilan",
+        "position hold 99 --to nguyenthilan --reason x --as leminhtuan",
+    ] {
+        assert_eq!(run(refused).code, Some(1), "{refused}");
+    }
+}
+
+#[test]
+fn a_position_is_made_given_rights_held_and_released_with_the_server_running_or_stopped() {
+    for running in [false, true] {
+        let folder = with_root();
+        set_up_an_office(&folder);
+        let activate = ["account", "activate", "nguyenthilan", "--as", "leminhtuan"];
+        assert_eq!(run_on(folder.path(), &activate).code, Some(0));
+        let server = running.then(|| Server::start(folder.path()));
+        fill_a_position(folder.path());
+        if let Some(server) = server {
+            assert!(server.stop().success());
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! What becomes of requests: the same three deeds for accounts, grants, heads and delegations.
+//! What becomes of requests: the same three deeds for accounts, grants, positions, heads and delegations.
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -75,7 +75,8 @@ fn noun_of(asked: &Asked) -> &'static str {
         Asked::Account(_) | Asked::Accounts { .. } | Asked::Clearance { .. } | Asked::Transfer { .. } => {
             "account"
         }
-        Asked::Grant(_) | Asked::Holding { .. } => "grant",
+        Asked::Grant(_) => "grant",
+        Asked::Holding { .. } => "position",
         Asked::Head { .. } => "head",
         Asked::Delegation { .. } => "delegation",
     }

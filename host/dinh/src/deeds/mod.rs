@@ -18,6 +18,7 @@ mod head;
 mod inbox;
 mod input;
 mod plugin;
+mod position;
 mod sign_in;
 mod unit;
 
@@ -36,6 +37,7 @@ pub use head::HeadDeed;
 pub use inbox::InboxDeed;
 pub use input::{Bytes, Input, Wanted};
 pub use plugin::PluginDeed;
+pub use position::PositionDeed;
 pub use unit::UnitDeed;
 
 use crate::house::House;
@@ -51,6 +53,8 @@ pub enum Deed {
     Unit(UnitDeed),
     /// To a grant.
     Grant(GrantDeed),
+    /// To a position.
+    Position(PositionDeed),
     /// About a unit's head administrator.
     Head(HeadDeed),
     /// To a delegation.
@@ -77,6 +81,7 @@ impl Deed {
             Self::Audit(deed) => deed.wanted(),
             Self::Unit(_)
             | Self::Grant(_)
+            | Self::Position(_)
             | Self::Head(_)
             | Self::Delegation(_)
             | Self::Inbox(_)
@@ -92,6 +97,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Account(deed) => account::perform(platform, authority, deed, input),
         Deed::Unit(deed) => unit::perform(platform, authority, deed),
         Deed::Grant(deed) => grant::perform(platform, authority, deed),
+        Deed::Position(deed) => position::perform(platform, authority, deed),
         Deed::Head(deed) => head::perform(platform, authority, deed),
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
         Deed::Inbox(deed) => inbox::perform(platform, authority, &deed),
