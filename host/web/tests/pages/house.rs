@@ -99,7 +99,7 @@ impl House {
             })
             .unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), dinh_runtime::Options::default()).unwrap();
-        runtime.install(&component(), Install { home_unit: province }, &operator).unwrap();
+        runtime.install(&component(), Install::at(province), &operator).unwrap();
         let router = router(App::new(Arc::clone(&platform), Arc::clone(&runtime), options));
         let house = Self { _data: data, clock, platform, runtime, router, province };
         let lan = house.person("lan", "Nguyễn Thị Lan", planning, false);

@@ -17,7 +17,8 @@
 //! - Taking away needs one person and happens at once: suspending, withdrawing, releasing, ending.
 //!
 //! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `propose` how one is made,
-//! `decide` how it ends, `deciders` who could end it, `effect` what an approval would change, `inbox` who sees it, `shelf` where it lies.
+//! `decide` how it ends, `deciders` who could end it, `effect` what an approval would change, `inbox` who sees it,
+//! `of_unit` what a unit that ends waits for, `shelf` where it lies.
 
 mod decide;
 mod deciders;
@@ -25,6 +26,7 @@ mod effect;
 mod inbox;
 mod kinds;
 mod model;
+mod of_unit;
 mod propose;
 mod shelf;
 
@@ -34,5 +36,6 @@ pub use deciders::deciders;
 pub use effect::effect_of;
 pub use inbox::{Requests, get_request, inbox, my_requests, requests_about, waiting};
 pub(super) use model::Agreed;
-pub use model::{Asked, AskedGrant, Decision, Made, Request, RequestState, Signature};
+pub use model::{Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Signature};
+pub(super) use of_unit::open_in_unit;
 pub(super) use propose::propose;
