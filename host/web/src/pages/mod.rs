@@ -2,6 +2,7 @@
 //! password, the language.
 
 pub mod account;
+mod call;
 pub mod language;
 pub mod launcher;
 pub mod release;
