@@ -224,7 +224,7 @@ impl Deed<'_> {
         self.enter(&mut call)?;
         let question = Question {
             guest: |guest: &Guest<'_, State>, store: &mut Store<State>| guest.render(store, &asked.request),
-            native: |native: &dyn Native, call: &mut Call| native.render(call, &asked.request),
+            native: |native: &dyn Native, call: &mut Call| native.render(call, asked),
             look: view::check,
         };
         let answer = self.answer(call, asked.sheet.clone(), question)?;
@@ -254,7 +254,7 @@ impl Deed<'_> {
             guest: |guest: &Guest<'_, State>, store: &mut Store<State>| {
                 guest.submit(store, &asked.request, submission)
             },
-            native: |native: &dyn Native, call: &mut Call| native.submit(call, &asked.request, submission),
+            native: |native: &dyn Native, call: &mut Call| native.submit(call, asked, submission),
             look: look_at,
         };
         let Answer { mut call, denials, given } = self.answer(call, asked.sheet.clone(), question)?;

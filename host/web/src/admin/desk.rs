@@ -4,13 +4,14 @@ use std::str::FromStr;
 
 use dinh_access::Difference;
 use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Target, UnitId, time};
-use dinh_runtime::Refused;
 use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
 use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Link, Target as To, Tone};
+use dinh_runtime::{Asked, AskedSheet, Refused};
 use dinh_services::accounts::{
     Directory, OpenSessions, PeopleFilter, Unit, effect_of, find_role, list_sessions,
 };
+use dinh_services::sheets::Sheet;
 use dinh_services::{Call, Platform, ServiceError};
 
 use super::blocks::{link, notice};
@@ -24,13 +25,19 @@ pub struct Desk<'a> {
     /// The call it runs in.
     pub call: &'a mut Call,
     request: &'a Request,
+    sheet: Option<&'a AskedSheet>,
     platform: &'a Platform,
 }
 
 impl<'a> Desk<'a> {
     /// For a request.
-    pub fn new(call: &'a mut Call, request: &'a Request, platform: &'a Platform) -> Self {
-        Self { call, request, platform }
+    pub fn new(call: &'a mut Call, asked: &'a Asked, platform: &'a Platform) -> Self {
+        Self { call, request: &asked.request, sheet: asked.sheet.as_ref(), platform }
+    }
+
+    /// The sheet that was brought, when one is at hand.
+    pub fn sheet(&self) -> Option<&'a Sheet> {
+        self.sheet.map(|asked| &*asked.sheet)
     }
 
     /// The reader's language.

@@ -22,6 +22,7 @@ mod evidence;
 mod fields;
 mod grants;
 mod head;
+mod import;
 mod inbox;
 mod manifest;
 mod overview;
@@ -43,9 +44,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use dinh_model::Language;
-use dinh_runtime::bindings::pages::{InputProblem, Outcome, Request, Submission};
+use dinh_runtime::bindings::pages::{InputProblem, Outcome, Submission};
 use dinh_runtime::bindings::views::Page;
-use dinh_runtime::{Native, Refused};
+use dinh_runtime::{Asked, Native, Refused};
 use dinh_services::{Call, Platform, ServiceError, Thing};
 
 pub use deeds::title as deed_title;
@@ -112,6 +113,7 @@ impl Administration {
             ["units", id] => return Screen::of(id, unit::page, unit::submit),
             ["people"] => Screen::shown(people::page),
             ["people", "new"] => Screen::new(people::new_page, people::create),
+            ["people", "import"] => Screen::new(import::page, import::submit),
             ["people", id] => return Screen::of(id, person::page, person::submit),
             ["positions", id] => return Screen::of(id, positions::page, positions::submit),
             ["roles"] => Screen::new(roles::page, roles::submit),
@@ -135,21 +137,16 @@ impl Administration {
 }
 
 impl Native for Administration {
-    fn render(&self, call: &mut Call, request: &Request) -> Result<Page, Refused> {
-        let mut desk = Desk::new(call, request, &self.platform);
-        let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
+    fn render(&self, call: &mut Call, asked: &Asked) -> Result<Page, Refused> {
+        let mut desk = Desk::new(call, asked, &self.platform);
+        let screen = Self::find(&asked.request.path).ok_or_else(|| desk.missing())?;
         (screen.page)(&mut desk)
     }
 
-    fn submit(
-        &self,
-        call: &mut Call,
-        request: &Request,
-        submission: &Submission,
-    ) -> Result<Outcome, Refused> {
+    fn submit(&self, call: &mut Call, asked: &Asked, submission: &Submission) -> Result<Outcome, Refused> {
         let language = call.language();
-        let mut desk = Desk::new(call, request, &self.platform);
-        let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
+        let mut desk = Desk::new(call, asked, &self.platform);
+        let screen = Self::find(&asked.request.path).ok_or_else(|| desk.missing())?;
         match (screen.submit)(&mut desk, &Inputs(submission)) {
             Err(Refused::Service(error)) => problem(&error, submission, language).ok_or(error.into()),
             other => other,

@@ -203,6 +203,11 @@ impl<'r, R> Rows<'r, R> {
         self
     }
 
+    /// The columns alone, with their cells.
+    pub fn columns(self) -> (Vec<TableColumn>, Vec<Column>) {
+        (self.table.columns, self.table.data)
+    }
+
     /// The table.
     pub fn block(self) -> Block {
         Block::Table(self.table)

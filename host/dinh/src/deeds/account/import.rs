@@ -35,6 +35,9 @@ pub struct ImportDeed {
     /// Ask for the accounts, all in one request, if there is no fault; else only a report is made
     #[arg(long, requires = "passwords")]
     pub apply: bool,
+    /// Why the accounts are asked for, for whoever decides it
+    #[arg(long, value_name = "TEXT", requires = "apply")]
+    pub reason: Option<String>,
     /// A new file for the temporary passwords, which are shown nowhere else
     #[arg(long, value_name = "FILE", requires = "apply")]
     pub passwords: Option<PathBuf>,
@@ -102,7 +105,8 @@ pub(super) fn perform(
 ) -> Result<Reply> {
     let bytes = input.file.context("the command came without the file it imports")?.0;
     let name = deed.file.file_name().unwrap_or_default().to_string_lossy();
-    let mut file = ImportFile { name: &name, bytes: &bytes, unit: None, same_names: deed.same_names };
+    let reason = deed.reason.as_deref().unwrap_or_default();
+    let mut file = ImportFile { name: &name, bytes: &bytes, unit: None, same_names: deed.same_names, reason };
     let plan = authority.perform(platform, "account import", |call| {
         let unit = deed.unit.as_deref().map(|code| named::unit(call, code)).transpose()?;
         file.unit = unit.map(|unit| unit.id);

@@ -10,7 +10,7 @@ use super::super::{Account, AccountState, emails, names, people};
 use super::columns::{self, Row};
 use super::login_rule::LoginRule;
 use super::places::{NoPlace, Places};
-use super::plan::{ImportFile, PlannedAccount};
+use super::plan::{ImportSheet, PlannedAccount};
 use super::report::{FaultKind, Report};
 use crate::call::decode;
 use crate::permissions::ACCOUNT_MANAGE;
@@ -59,7 +59,7 @@ fn people_there(call: &Call) -> Result<HashMap<Person, Other>, ServiceError> {
 /// A plan in the making.
 pub(super) struct Planning<'a> {
     call: &'a Call,
-    file: &'a ImportFile<'a>,
+    sheet: &'a ImportSheet<'a>,
     pub(super) report: Report,
     places: Places,
     /// Who has a name in a unit.
@@ -85,10 +85,10 @@ pub(super) struct Draft {
 }
 
 impl<'a> Planning<'a> {
-    pub(super) fn new(call: &'a Call, file: &'a ImportFile<'a>) -> Result<Self, ServiceError> {
+    pub(super) fn new(call: &'a Call, sheet: &'a ImportSheet<'a>) -> Result<Self, ServiceError> {
         Ok(Self {
             call,
-            file,
+            sheet,
             report: Report::new(call.language()),
             places: Places::read(call)?,
             people: people_there(call)?,
@@ -106,14 +106,12 @@ impl<'a> Planning<'a> {
             let message = Localized::new("họ tên trống hoặc quá dài", "the name is empty or too long");
             let remedy =
                 Localized::new("Ghi họ tên từ 1 đến 200 ký tự.", "Give a name of 1 to 200 characters.");
-            self.report.add(FaultKind::Cell, &row, (columns::FULL_NAME, &row.full_name), &message, &remedy);
+            self.report.add(FaultKind::Name, &row, (columns::FULL_NAME, &row.full_name), &message, &remedy);
             return Ok(None);
         };
-        let Some((unit, unit_code)) = self.unit(&row, self.file.unit) else { return Ok(None) };
+        let Some((unit, unit_code)) = self.unit(&row, self.sheet.unit) else { return Ok(None) };
         self.right(&row, unit);
-        if !self.file.same_names {
-            self.only_one(&row, (full_name.to_lowercase(), unit));
-        }
+        self.only_one(&row, (full_name.to_lowercase(), unit));
         let login = self.own_login(&row)?;
         let email = self.own_email(&row)?;
         let faulty = self.report.total() > before;
@@ -177,6 +175,14 @@ impl<'a> Planning<'a> {
             return;
         };
         let message = other.text();
+        if self.sheet.same_names {
+            let remedy = Localized::new(
+                "Bỏ dòng trùng, hoặc xác nhận đây là người khác.",
+                "Leave the row out, or confirm that it is somebody else.",
+            );
+            self.report.same_name(row, &row.full_name, &message, &remedy);
+            return;
+        }
         let remedy = Localized::new(
             "Bỏ dòng trùng; nếu là người khác, xác nhận cho phép người cùng họ tên rồi nhập lại.",
             "Leave the row out; if it is somebody else, say that people of one name are different people.",
@@ -286,6 +292,7 @@ impl<'a> Planning<'a> {
         self.logins.insert(login.clone());
         self.emails.extend(made.clone());
         Ok(Some(PlannedAccount {
+            row: draft.row.place,
             line: draft.row.line,
             full_name: draft.full_name,
             unit: draft.unit,

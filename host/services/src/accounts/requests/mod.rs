@@ -33,4 +33,4 @@ pub use effect::effect_of;
 pub use inbox::{Requests, Task, Tasks, get_request, inbox, my_requests, requests_about, waiting};
 pub(super) use model::Agreed;
 pub use model::{Asked, AskedGrant, Decision, Made, Request, RequestState, Signature};
-pub(super) use propose::propose;
+pub(super) use propose::{propose, require_of_asker};

@@ -2,6 +2,7 @@
 
 mod entering;
 mod evidence;
+mod importing;
 mod lending;
 mod people;
 mod rights;
