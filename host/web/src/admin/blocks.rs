@@ -32,6 +32,11 @@ pub fn folded(id: &str, title: String, blocks: Vec<Block>) -> Section {
     Section { collapsed: true, ..section(id, title, blocks) }
 }
 
+/// A form that is opened when it is needed.
+pub fn folded_form(id: &str, title: String, form: Form) -> Section {
+    folded(id, title, vec![Block::Form(form)])
+}
+
 /// A page of the administration.
 pub fn to(path: impl Into<String>) -> Target {
     Target::Page(path.into())

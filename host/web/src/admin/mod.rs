@@ -20,6 +20,7 @@ mod delegations;
 mod desk;
 mod evidence;
 mod fields;
+mod grant_new;
 mod grants;
 mod head;
 mod import;
@@ -28,6 +29,7 @@ mod manifest;
 mod overview;
 mod people;
 mod person;
+mod person_changes;
 mod positions;
 mod request;
 mod roles;
@@ -114,7 +116,7 @@ impl Administration {
             ["people"] => Screen::shown(people::page),
             ["people", "new"] => Screen::new(people::new_page, people::create),
             ["people", "import"] => Screen::new(import::page, import::submit),
-            ["people", id] => return Screen::of(id, person::page, person::submit),
+            ["people", id] => return Screen::of(id, person::page, person_changes::submit),
             ["positions", id] => return Screen::of(id, positions::page, positions::submit),
             ["roles"] => Screen::new(roles::page, roles::submit),
             ["roles", id] => {
@@ -126,7 +128,7 @@ impl Administration {
                 )
             }
             ["grants"] => Screen::new(grants::page, grants::submit),
-            ["grants", "new"] => Screen::new(grants::new_page, grants::create),
+            ["grants", "new"] => Screen::new(grant_new::page, grant_new::create),
             ["grants", "withdraw"] => Screen::new(grants::withdraw_page, grants::withdraw_chosen),
             ["who-can"] => Screen::shown(who_can::page),
             ["why-not"] => Screen::shown(why_not::page),

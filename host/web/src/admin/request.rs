@@ -11,7 +11,7 @@ use dinh_services::accounts::{
 };
 use dinh_services::permissions::ACCOUNT_MANAGE;
 
-use super::blocks::{deed, facts, folded, link, note, notice, open_first, page as blank, section};
+use super::blocks::{deed, facts, folded_form, link, note, notice, open_first, page as blank, section};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{form, reason};
 use super::table::{ON_A_PAGE, Rows};
@@ -122,7 +122,7 @@ fn decision(desk: &Desk<'_>, request: &Request) -> Given<Vec<Section>> {
 fn refusal(desk: &Desk<'_>) -> Section {
     let why = reason(desk.say("Lý do từ chối", "Why it is refused"));
     let no = form("refuse", desk.say("Từ chối đề nghị", "Refuse the request"), vec![why]);
-    folded("refusal", desk.say("Từ chối", "Refuse"), vec![Block::Form(no)])
+    folded_form("refusal", desk.say("Từ chối", "Refuse"), no)
 }
 
 fn effect(desk: &Desk<'_>, difference: &Difference) -> Section {

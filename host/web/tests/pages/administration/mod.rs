@@ -2,10 +2,12 @@
 
 mod entering;
 mod evidence;
+mod heads;
 mod importing;
 mod lending;
 mod people;
 mod rights;
+mod second_factor;
 mod two_people;
 mod units;
 
