@@ -63,6 +63,12 @@ pub fn deed(text: String, form: &str, confirm: String) -> Action {
     Action { text, prominence: Prominence::Secondary, effect: Effect::Submit(effect), disabled: None }
 }
 
+/// A button that ends what is selected.
+pub fn danger(text: String, form: &str) -> Action {
+    let effect = SubmitEffect { form: form.to_owned(), inputs: Vec::new(), confirm: None };
+    Action { text, prominence: Prominence::Danger, effect: Effect::Submit(effect), disabled: None }
+}
+
 /// A text.
 pub fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())

@@ -9,7 +9,7 @@ use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Link, Target as To, Tone};
 use dinh_runtime::{Asked, AskedSheet, Refused};
 use dinh_services::accounts::{
-    Directory, OpenSessions, PeopleFilter, Unit, effect_of, find_role, list_sessions,
+    Directory, OpenSessions, PeopleFilter, SessionCursor, Unit, effect_of, find_role, list_sessions,
 };
 use dinh_services::sheets::Sheet;
 use dinh_services::{Call, Platform, ServiceError};
@@ -172,9 +172,10 @@ impl<'a> Desk<'a> {
         effect_of(self.platform, &self.call.origin, request)
     }
 
-    /// The open sessions of an account, `most` of them.
-    pub fn sessions_of(&mut self, account: AccountId, most: usize) -> Result<OpenSessions, ServiceError> {
-        list_sessions(self.platform, self.call, Some(account), None, most)
+    /// The open sessions of an account, or of all that the reader manages, those of the page asked for.
+    pub fn sessions_of(&mut self, account: Option<AccountId>) -> Given<OpenSessions> {
+        let after: Option<SessionCursor> = self.parsed("after")?;
+        Ok(list_sessions(self.platform, self.call, account, after, self.rows())?)
     }
 
     /// The way to a page below the overview.

@@ -33,6 +33,7 @@ mod person_changes;
 mod positions;
 mod request;
 mod roles;
+mod sessions;
 mod sign_in;
 mod table;
 mod unit;
@@ -130,6 +131,7 @@ impl Administration {
             ["grants"] => Screen::new(grants::page, grants::submit),
             ["grants", "new"] => Screen::new(grant_new::page, grant_new::create),
             ["grants", "withdraw"] => Screen::new(grants::withdraw_page, grants::withdraw_chosen),
+            ["sessions"] => Screen::new(sessions::page, sessions::submit),
             ["who-can"] => Screen::shown(who_can::page),
             ["why-not"] => Screen::shown(why_not::page),
             ["evidence"] => Screen::shown(evidence::page),

@@ -8,6 +8,7 @@ mod lending;
 mod people;
 mod rights;
 mod second_factor;
+mod sessions;
 mod two_people;
 mod units;
 
