@@ -9,6 +9,7 @@ mod people;
 mod rights;
 mod second_factor;
 mod sessions;
+mod through_json;
 mod two_people;
 mod units;
 
