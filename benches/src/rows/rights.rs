@@ -23,6 +23,10 @@ const STEP: u32 = 200;
 const UNITS: u32 = 100;
 /// Sessions of the person whose sessions are ended, besides the one that is looked up: as many as one may have.
 const SESSIONS: usize = 19;
+/// People besides, each with as many sessions as one may have: 20,000 are open.
+const SIGNED_IN: u32 = 1_000;
+/// Sessions of a page.
+const ON_A_PAGE: usize = 50;
 const PASSWORD: &str = "con trâu gặm cỏ ngoài đê";
 
 struct Setting {
@@ -74,7 +78,7 @@ fn units(call: &mut Call) -> Result<Vec<UnitId>, ServiceError> {
     Ok(made)
 }
 
-/// A person with three grants; the first has a password.
+/// A person with three grants; the first thousand and one have a password.
 fn somebody(call: &mut Call, n: u32, units: &[UnitId]) -> Result<AccountId, ServiceError> {
     let unit =
         |k: u32| units[(n.wrapping_mul(2_654_435_761).wrapping_add(k * 31) >> 8) as usize % units.len()];
@@ -85,7 +89,7 @@ fn somebody(call: &mut Call, n: u32, units: &[UnitId]) -> Result<AccountId, Serv
             full_name: "Nguyễn Văn Cán Bộ".into(),
             unit: unit(0),
             clearance: Label::Ordinary,
-            password: (n == 0).then(|| Password::new(PASSWORD)),
+            password: (n <= SIGNED_IN).then(|| Password::new(PASSWORD)),
             must_change: false,
         },
     )?
@@ -111,12 +115,12 @@ fn grant(to: AccountId, unit: UnitId) -> NewGrant {
 /// The rows.
 pub fn rows() -> Vec<Row> {
     let setting = Rc::new(Setting::new());
-    vec![session(&setting), given(&setting), ended(&setting)]
+    vec![session(&setting), given(&setting), ended(&setting), listed(&setting)]
 }
 
-fn sign_in(setting: &Setting) -> String {
+fn sign_in(setting: &Setting, n: u32) -> String {
     let asked = SignIn {
-        login: "can-bo-0".into(),
+        login: format!("can-bo-{n}"),
         password: Password::new(PASSWORD),
         address: [127, 0, 0, 1].into(),
         kind: SessionKind::Page,
@@ -126,7 +130,7 @@ fn sign_in(setting: &Setting) -> String {
 }
 
 fn session(setting: &Rc<Setting>) -> Row {
-    let (setting, token) = (setting.clone(), sign_in(setting));
+    let (setting, token) = (setting.clone(), sign_in(setting, 0));
     Row {
         name: "session look-up".to_owned(),
         operations: 1,
@@ -163,7 +167,7 @@ fn given(setting: &Rc<Setting>) -> Row {
 /// All sessions of a person ended, which suspending does; activating is the other half.
 fn ended(setting: &Rc<Setting>) -> Row {
     for _ in 0..SESSIONS {
-        sign_in(setting);
+        sign_in(setting, 0);
     }
     let setting = setting.clone();
     Row {
@@ -172,6 +176,28 @@ fn ended(setting: &Rc<Setting>) -> Row {
         subject: Side::new("suspend, activate", move || {
             setting.perform(|call| suspend(call, setting.first, ""));
             setting.perform(|call| activate(call, setting.first));
+        }),
+        beside: None,
+        goal: Goal::Within(Duration::from_millis(1)),
+    }
+}
+
+/// The first page of the 20,000 sessions that are open, as its page asks for it.
+fn listed(setting: &Rc<Setting>) -> Row {
+    for n in 1..=SIGNED_IN {
+        for _ in 0..=SESSIONS {
+            sign_in(setting, n);
+        }
+    }
+    let setting = setting.clone();
+    Row {
+        name: "first page of 20,000 open sessions".to_owned(),
+        operations: 1,
+        subject: Side::new("50 sessions", move || {
+            let mut call = setting.platform.begin_reading(&setting.origin).unwrap();
+            let page = accounts::list_sessions(&setting.platform, &mut call, None, None, ON_A_PAGE).unwrap();
+            assert!(page.sessions.len() == ON_A_PAGE && page.next.is_some());
+            page
         }),
         beside: None,
         goal: Goal::Within(Duration::from_millis(1)),

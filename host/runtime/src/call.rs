@@ -226,7 +226,7 @@ impl Deed<'_> {
         self.enter(&mut call)?;
         let question = Question {
             guest: |guest: &Guest<'_, State>, store: &mut Store<State>| guest.render(store, &asked.request),
-            native: |native: &dyn Native, call: &mut Call| native.render(call, &asked.request),
+            native: |native: &dyn Native, call: &mut Call| native.render(call, asked),
             look: view::check,
         };
         let mut answer = self.answer(call, asked.sheet.clone(), question)?;
@@ -256,7 +256,7 @@ impl Deed<'_> {
             guest: |guest: &Guest<'_, State>, store: &mut Store<State>| {
                 guest.submit(store, &asked.request, submission)
             },
-            native: |native: &dyn Native, call: &mut Call| native.submit(call, &asked.request, submission),
+            native: |native: &dyn Native, call: &mut Call| native.submit(call, asked, submission),
             look: look_at,
         };
         let Answer { mut call, given } = self.answer(call, asked.sheet.clone(), question)?;

@@ -11,19 +11,19 @@ use dinh_services::{Call, ServiceError};
 
 use crate::bindings::{pages, views};
 use crate::plugin::Plugin;
-use crate::{Manifest, Runtime};
+use crate::{Asked, Manifest, Runtime};
 
 /// Pages that are built into the platform.
 pub trait Native: Send + Sync {
     /// Draws a page.
-    fn render(&self, call: &mut Call, request: &pages::Request) -> Result<views::Page, Refused>;
+    fn render(&self, call: &mut Call, asked: &Asked) -> Result<views::Page, Refused>;
 
     /// Handles what came back from a page drawn at the same path and query. What it wrote is committed when
     /// it returns `done`, as one change.
     fn submit(
         &self,
         call: &mut Call,
-        request: &pages::Request,
+        asked: &Asked,
         submission: &pages::Submission,
     ) -> Result<pages::Outcome, Refused>;
 }

@@ -315,6 +315,7 @@ import-only-good = { $count ->
    *[other] Import the { $shown } good rows
 }
 import-other-file = Choose another file
+import-report = Every row of the file with what was found:
 import-missing = Choose an Excel or CSV file to import.
 import-too-large = The file is larger than { $most } MB. Split it.
 import-full = The platform takes no more files now. Try again later.
@@ -404,3 +405,16 @@ release-back = To the person's page
 release-done = The password was released
 release-until = It is accepted until { $until }. After that, release another one.
 release-once = The temporary password is shown once. Hand it over now; this page cannot be opened again.
+
+## The temporary passwords of an import
+passwords-title = Temporary passwords of the import
+passwords-of = Request { $request }, { $accounts } accounts
+passwords-once = The list is made once and kept nowhere else. While the request waits it may be made again; the passwords of the list before are void then.
+passwords-help = Hand each password over in a safe way, then delete the file. They hold once the request is approved, and must be changed at the first sign-in.
+passwords-download = Make and download the list
+passwords-back = Back to the request
+passwords-name = Full name
+passwords-unit = Unit
+passwords-login = Login
+passwords-email = E-mail
+passwords-password = Temporary password

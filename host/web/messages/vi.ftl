@@ -303,6 +303,7 @@ import-shown = Hiện { $shown } dòng đầu trong { $total } dòng; mọi dòn
 import-all = Nhập { $shown } dòng
 import-only-good = Chỉ nhập { $shown } dòng đúng
 import-other-file = Chọn tệp khác
+import-report = Toàn bộ các dòng của tệp kèm kết quả kiểm tra:
 import-missing = Hãy chọn tệp Excel hoặc CSV để nhập.
 import-too-large = Tệp lớn hơn { $most } MB. Hãy chia nhỏ tệp.
 import-full = Hệ thống chưa nhận thêm tệp lúc này. Vui lòng thử lại sau.
@@ -388,3 +389,16 @@ release-back = Về trang của người này
 release-done = Đã cấp mật khẩu tạm
 release-until = Mật khẩu tạm có hiệu lực đến { $until }; quá hạn phải cấp lại.
 release-once = Mật khẩu tạm chỉ hiện một lần. Hãy trao cho người dùng ngay; trang này không mở lại được.
+
+## The temporary passwords of an import
+passwords-title = Mật khẩu tạm của đợt nhập
+passwords-of = Đề nghị số { $request }, { $accounts } tài khoản
+passwords-once = Danh sách chỉ tải được một lần, không lưu lại ở đâu khác. Tải lại khi đề nghị còn chờ phê duyệt sẽ tạo mật khẩu mới, danh sách tải trước không dùng được nữa.
+passwords-help = Giao mật khẩu cho từng người bằng cách an toàn rồi xoá tệp. Mật khẩu chỉ dùng được sau khi đề nghị được phê duyệt và phải đổi ngay ở lần đăng nhập đầu tiên.
+passwords-download = Tạo và tải danh sách
+passwords-back = Về trang đề nghị
+passwords-name = Họ và tên
+passwords-unit = Đơn vị
+passwords-login = Tên đăng nhập
+passwords-email = E-mail
+passwords-password = Mật khẩu tạm

@@ -69,6 +69,21 @@ impl<'a> Datum<'a> {
         }
     }
 
+    /// A stored value, such as the cell of a sheet that was read.
+    pub fn stored(value: &'a dinh_model::Value) -> Self {
+        use dinh_model::Value;
+        match value {
+            Value::Integer(number) => Self::Integer(*number),
+            Value::Decimal(number) => Self::Decimal(*number),
+            Value::Text(text) => Self::Text(text),
+            Value::Date(day) => Self::Date(*day),
+            Value::Instant(moment) => Self::Instant(*moment),
+            Value::Boolean(yes) => Self::Boolean(*yes),
+            // No cell of a sheet is of another kind.
+            _ => Self::Empty,
+        }
+    }
+
     /// Row `row` of a column.
     pub fn at(column: &'a Column, row: usize) -> Self {
         if !filled(column, row) {

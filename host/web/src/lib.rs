@@ -28,6 +28,7 @@ mod admin;
 mod app;
 pub mod assets;
 mod body;
+mod csv;
 pub mod datum;
 pub mod directory;
 pub mod draw;

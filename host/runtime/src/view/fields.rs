@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{COLUMNS, Checked, Checker, ITEMS, ROWS};
+use super::{COLUMNS, Checked, Checker, ITEMS, ROWS, SHEET_ROWS};
 use crate::bindings::types::Value;
 use crate::bindings::views::{
     ChildRows, Choices, DateRange, Field, FieldKind, Filters, Form, SheetImport, SheetPreview, ShownVersion,
@@ -24,14 +24,7 @@ impl Checker {
             checker.unique(&children.name, &mut names)?;
             checker.children(children)
         })?;
-        self.each("groups", &form.groups, 100, |checker, group| {
-            checker.each("fields", &group.fields, ITEMS, |checker, field| match &field.show_when {
-                Some(when) if !names.contains(&when.field) => {
-                    checker.wrong("show-when names a field that is not in the form")
-                }
-                _ => Ok(()),
-            })
-        })?;
+        self.each("groups", &form.groups, 100, |checker, group| checker.conditions(&group.fields, &names))?;
         self.each("buttons", &form.buttons, 20, |checker, (value, text)| {
             checker.field_name("value", value)?;
             checker.filled("text", text)
@@ -61,6 +54,15 @@ impl Checker {
         self.each("fields", fields, ITEMS, |checker, field| {
             checker.unique(&field.name, names)?;
             checker.field(field)
+        })
+    }
+
+    fn conditions(&mut self, fields: &[Field], names: &HashSet<String>) -> Checked {
+        self.each("fields", fields, ITEMS, |checker, field| match &field.show_when {
+            Some(when) if !names.contains(&when.field) => {
+                checker.wrong("show-when names a field that is not in the form")
+            }
+            _ => Ok(()),
         })
     }
 
@@ -181,8 +183,8 @@ impl Checker {
         self.id("id", &import.id)?;
         self.filled("title", &import.title)?;
         self.optional("help", import.help.as_deref())?;
-        if !(1..=10_000).contains(&import.maximum_rows) {
-            return self.wrong(format!("maximum-rows is {}; 1 to 10,000", import.maximum_rows));
+        if !(1..=SHEET_ROWS).contains(&import.maximum_rows) {
+            return self.wrong(format!("maximum-rows is {}; 1 to 20,000", import.maximum_rows));
         }
         if import.columns.is_empty() {
             return self.wrong("an import without columns");
@@ -213,11 +215,25 @@ impl Checker {
         }
     }
 
+    /// What is asked for before rows are imported. Nothing that is searched for or uploaded while a sheet is at hand.
+    fn asked(&mut self, fields: &[Field]) -> Checked {
+        let mut names = HashSet::new();
+        self.fields(fields, &mut names)?;
+        self.conditions(fields, &names)?;
+        self.each("fields", fields, ITEMS, |checker, field| match field.kind {
+            FieldKind::Reference(_) | FieldKind::Account | FieldKind::Attachment(_) | FieldKind::Hidden => {
+                checker.wrong("a kind that cannot be asked for beside a sheet")
+            }
+            _ => Ok(()),
+        })
+    }
+
     fn preview(&mut self, preview: &SheetPreview, names: &HashSet<String>) -> Checked {
         self.text("summary", &preview.summary)?;
         let columns: Vec<_> = preview.computed.iter().collect();
         self.columns(&columns)?;
-        self.data(&preview.data, preview.computed.len())?;
+        self.data(&preview.data, preview.computed.len(), SHEET_ROWS as usize)?;
+        self.asked(&preview.fields)?;
         self.each("problems", &preview.problems, 100_000, |checker, problem| {
             checker.filled("message", &problem.message)?;
             checker.text("remedy", &problem.remedy)?;

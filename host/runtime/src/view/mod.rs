@@ -38,8 +38,10 @@ pub struct ViewProblem {
 pub const SECTIONS: usize = 50;
 /// Most blocks of a section.
 pub const BLOCKS: usize = 100;
-/// Most rows of a table, grid or preview.
+/// Most rows of a table or grid.
 pub const ROWS: usize = 10_000;
+/// Most rows of a sheet that is imported.
+pub const SHEET_ROWS: u32 = 20_000;
 /// Most columns of a table or grid.
 pub const COLUMNS: usize = 250;
 /// Most of any other list: fields, choices, facts, actions, events, links.

@@ -14,7 +14,7 @@ impl Checker {
         self.text("empty-text", &table.empty_text)?;
         let columns: Vec<&TableColumn> = table.columns.iter().collect();
         self.columns(&columns)?;
-        let rows = self.data(&table.data, table.columns.len())?;
+        let rows = self.data(&table.data, table.columns.len(), ROWS)?;
         self.row_styles(&table.row_styles, rows)?;
         self.cell_styles(&table.cell_styles, rows, table.columns.len())?;
         self.one_for_each_row("row-targets", table.row_targets.len(), rows)?;
@@ -52,7 +52,7 @@ impl Checker {
             Some(kind) => checker.at("kind", |checker| checker.field_kind(kind)),
             None => Ok(()),
         })?;
-        let rows = self.data(&grid.data, grid.columns.len())?;
+        let rows = self.data(&grid.data, grid.columns.len(), ROWS)?;
         if grid.row_keys.len() != rows {
             return self.wrong(format!("{} row keys for {rows} rows", grid.row_keys.len()));
         }
@@ -85,14 +85,19 @@ impl Checker {
         })
     }
 
-    /// One column of data for each column, all of the same length; that length.
-    pub(super) fn data(&mut self, data: &[Column], columns: usize) -> Result<usize, super::ViewProblem> {
+    /// One column of data for each column, all of the same length of at most so many rows; that length.
+    pub(super) fn data(
+        &mut self,
+        data: &[Column],
+        columns: usize,
+        most: usize,
+    ) -> Result<usize, super::ViewProblem> {
         if data.len() != columns {
             self.wrong(format!("{} columns of data for {columns} columns", data.len()))?;
         }
         let rows = data.first().map_or(0, |column| super::data::length(&column.values));
-        if rows > ROWS {
-            self.wrong(format!("{rows} rows; at most {ROWS} at a time: use paging"))?;
+        if rows > most {
+            self.wrong(format!("{rows} rows; at most {most} at a time: use paging"))?;
         }
         self.each("data", data, COLUMNS, |checker, column| checker.column(column, rows))?;
         Ok(rows)

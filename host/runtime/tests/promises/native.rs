@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use dinh_model::{Actor, Localized, UnitId};
-use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
+use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Submission};
 use dinh_runtime::bindings::types;
 use dinh_runtime::bindings::views::{Page, Target};
 use dinh_runtime::limits::Limits;
 use dinh_runtime::manifest::{OpensTo, Route, Version};
-use dinh_runtime::{CallError, Manifest, Native, Refused, Submitted};
+use dinh_runtime::{Asked, CallError, Manifest, Native, Refused, Submitted};
 use dinh_services::accounts::{get_unit, rename_unit, suspend};
 use dinh_services::{Call, Origin, Platform, permissions};
 
@@ -36,8 +36,8 @@ fn page(title: &str) -> Page {
 }
 
 impl Native for Renaming {
-    fn render(&self, call: &mut Call, request: &Request) -> Result<Page, Refused> {
-        match request.path.as_str() {
+    fn render(&self, call: &mut Call, asked: &Asked) -> Result<Page, Refused> {
+        match asked.request.path.as_str() {
             "/" => Ok(page(&get_unit(call, self.unit)?.name)),
             "/mine" => Ok(page("Của tôi")),
             "/nothing" => Err(Refusal::NotFound("/nothing".into()).into()),
@@ -46,7 +46,7 @@ impl Native for Renaming {
         }
     }
 
-    fn submit(&self, call: &mut Call, _: &Request, submission: &Submission) -> Result<Outcome, Refused> {
+    fn submit(&self, call: &mut Call, _: &Asked, submission: &Submission) -> Result<Outcome, Refused> {
         let before = get_unit(call, self.unit)?;
         if self.disturbed.load(Ordering::SeqCst) > 0 {
             self.disturbed.fetch_sub(1, Ordering::SeqCst);

@@ -77,8 +77,9 @@ pub use heads::{Head, hand_over, head_of, headed_by, name_head, own_head};
 pub use history::{History, history, looked_at};
 pub use identity::IdentityCheck;
 pub use import::{
-    Fault, FaultKind, ImportFile, ImportPlan, Imported, ImportedAccount, MOST_ROWS, PlannedAccount,
-    import_accounts, plan_import, requested_accounts,
+    AskedAccounts, Fault, FaultKind, HandedOut, ImportFile, ImportPlan, ImportSheet, Imported,
+    ImportedAccount, MOST_ROWS, PlannedAccount, ask_for_accounts, hand_out_passwords, import_accounts,
+    import_columns, plan_import, plan_people, requested_accounts,
 };
 pub(crate) use journal::{Tail, facts_at};
 pub use life::{activate, close, suspend};

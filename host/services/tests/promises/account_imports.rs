@@ -6,13 +6,15 @@ use dinh_access::Grantee;
 use dinh_model::{AccountId, Label, Localized, PositionId, RequestId, RoleId, UnitId};
 use dinh_services::ServiceError;
 use dinh_services::accounts::{
-    AccountState, Asked, FaultKind, ImportFile, ImportPlan, Imported, MOST_ROWS, NewGrant, NewPosition,
-    add_domain, approve, change_password, close, create_account, create_position, define_role, effect_of,
-    end_unit, find_account, get_account, get_request, held_by, import_accounts, inbox, list_people,
-    plan_import, refuse, requested_accounts, requests_about, temporary_password,
+    AccountState, Asked, FaultKind, ImportFile, ImportPlan, ImportSheet, Imported, MOST_ROWS, NewGrant,
+    NewPosition, add_domain, approve, ask_for_accounts, change_password, close, create_account,
+    create_position, define_role, effect_of, end_unit, find_account, get_account, get_request,
+    hand_out_passwords, held_by, import_accounts, import_columns, inbox, list_people, plan_import, refuse,
+    requested_accounts, requests_about, temporary_password,
 };
 use dinh_services::accounts::{Password, PeopleFilter};
 use dinh_services::permissions::ACCOUNT_APPROVE;
+use dinh_services::sheets::{self, Wanted};
 
 use crate::council::{Council, read_scores};
 use crate::house::{House, account, denied, give, give_this, invalid, new_account, new_grant, refused, unit};
@@ -270,6 +272,76 @@ fn each_gets_a_password_of_their_own_that_must_be_changed_at_first_use() {
     );
 }
 
+/// A sheet is asked for without passwords, which are handed out to whoever asked.
+#[test]
+fn passwords_are_handed_out_to_whoever_asked_anew_while_the_request_waits_and_once_afterwards() {
+    let council = Council::new();
+    let house = &council.house;
+    let csv = "Họ và tên,Đơn vị\nĐỗ Thị Ánh Đào,skhdt\nLê Văn Bình,stc\n";
+    let columns = import_columns(false);
+    let wanted = Wanted { columns: &columns, most_rows: MOST_ROWS, language: dinh_model::Language::Vi };
+    let sheet = sheets::read("a.csv", csv.as_bytes(), wanted).unwrap();
+    let ask = |reason: &str| {
+        let people = ImportSheet { sheet: &sheet, unit: None, same_names: false };
+        house.as_person(house.admin, |call| ask_for_accounts(call, &people, reason)).unwrap()
+    };
+    let request = ask("tuyển dụng đợt 2").request.unwrap();
+    let hand_out = |who, request| house.as_person(who, |call| hand_out_passwords(call, request));
+    denied(hand_out(council.director, request));
+    house.admin(|call| give(call, council.director, "dinh.administrator", house.province));
+    assert_eq!(refused(hand_out(council.director, request)), "import-passwords-for-the-asker");
+    let first = hand_out(house.admin, request).unwrap();
+    let again = hand_out(house.admin, request).unwrap();
+    assert_eq!(
+        again.iter().map(|it| it.account.login.as_str()).collect::<Vec<_>>(),
+        ["dtadao-skhdt", "lvbinh-stc"]
+    );
+    council.approve(council.director, request).unwrap();
+    assert_eq!(refused(hand_out(house.admin, request)), "import-passwords-once");
+    assert!(house.sign_in("dtadao-skhdt", &first[0].password).is_err(), "the list before is void");
+    assert!(house.sign_in("dtadao-skhdt", &again[0].password).unwrap().session.account.must_change_password);
+    let handed = house.actions().iter().filter(|action| *action == "passwords.handed-out").count();
+    assert_eq!(handed, 2, "and each time is in the evidence");
+}
+
+#[test]
+fn accounts_approved_before_their_passwords_were_handed_out_get_them_once() {
+    let council = Council::new();
+    let house = &council.house;
+    let columns = import_columns(false);
+    let wanted = Wanted { columns: &columns, most_rows: MOST_ROWS, language: dinh_model::Language::Vi };
+    let csv = "Họ và tên,Đơn vị\nHà Thị Mai,stc\nLê Văn Bình,stc\nVũ Thị Cúc,stc\n";
+    let sheet = sheets::read("a.csv", csv.as_bytes(), wanted).unwrap();
+    let people = ImportSheet { sheet: &sheet, unit: None, same_names: false };
+    let asked = house.as_person(house.admin, |call| ask_for_accounts(call, &people, "x")).unwrap();
+    let request = asked.request.unwrap();
+    council.approve(council.director, request).unwrap();
+    let (closed, approver) = (asked.accounts[1].0, asked.accounts[2].0);
+    house.admin(|call| close(call, closed, "nhầm"));
+    house.admin(|call| give(call, approver, "dinh.director", house.province));
+    let handed = house.as_person(house.admin, |call| hand_out_passwords(call, request)).unwrap();
+    let logins: Vec<_> = handed.iter().map(|it| it.account.login.as_str()).collect();
+    assert_eq!(logins, ["htmai-stc"], "nobody else sets the password of whoever approves");
+    assert!(house.sign_in("htmai-stc", &handed[0].password).is_ok());
+    assert_eq!(
+        refused(house.as_person(house.admin, |call| hand_out_passwords(call, request))),
+        "import-passwords-once"
+    );
+}
+
+#[test]
+fn people_of_one_name_are_shown_when_they_are_said_to_be_different_people() {
+    let house = House::new();
+    let csv = "Họ và tên,Đơn vị\nLê Văn Bình,stc\nlê văn bình,stc\nLê Văn Bình,skhdt\n";
+    let plan = house.admin(|call| plan_import(call, &ImportFile { same_names: true, ..file(csv) }));
+    assert_eq!((plan.faults.len(), plan.accounts.len()), (0, 3));
+    assert_eq!(
+        plan.same_names.iter().map(|it| (it.problem.row, it.problem.line)).collect::<Vec<_>>(),
+        [(1, 3)]
+    );
+    assert!(plan.same_names[0].problem.message.contains("dòng 2"), "{:?}", plan.same_names);
+}
+
 #[test]
 fn an_import_that_is_refused_leaves_logins_and_addresses_free() {
     let council = Council::new();
@@ -430,12 +502,17 @@ fn an_import_into_positions_needs_a_reason_and_an_approver_of_what_they_bring_wh
     let registrar = house.admin(|call| {
         let registrar = account(call, "van-thu", "Bùi Văn Thư", house.planning)?;
         let role: RoleId = "tinh.registrar".parse().unwrap();
-        define_role(call, &role, &Localized::new("Duyệt", "Registrar"), &[ACCOUNT_APPROVE.clone()])?;
+        define_role(
+            call,
+            &role,
+            &Localized::new("Duyệt", "Registrar"),
+            std::slice::from_ref(&ACCOUNT_APPROVE),
+        )?;
         give(call, registrar, "tinh.registrar", house.planning)?;
         Ok(registrar)
     });
     denied(council.approve(registrar, request));
-    assert_eq!(house.as_person(registrar, |call| inbox(call, None, 9)).unwrap().tasks.len(), 0);
+    assert_eq!(house.as_person(registrar, |call| inbox(call, None, 9)).unwrap().requests.len(), 0);
     assert!(effect_of(&house.platform, &house.origin(registrar), request).is_err());
 
     let effect = effect_of(&house.platform, &house.origin(council.planner), request).unwrap();

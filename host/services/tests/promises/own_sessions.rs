@@ -4,7 +4,7 @@ use dinh_services::accounts::{
     SessionCursor, SessionKind, end_session, end_sessions, list_sessions, set_password, suspend,
 };
 
-use crate::house::{GOOD, House, account, denied};
+use crate::house::{GOOD, House, account, denied, give};
 
 fn ids(house: &House, by: dinh_model::AccountId, of: dinh_model::AccountId) -> Vec<String> {
     let listed = house.as_person(by, |call| list_sessions(&house.platform, call, Some(of), None, 100));
@@ -98,4 +98,40 @@ fn the_list_of_all_sessions_goes_on_where_a_page_ends_and_shows_only_those_that_
     let of: Vec<_> = all.iter().map(|session| session.account).collect();
     assert_eq!(of, [[house.officer; 3], [people[2]; 3]].concat());
     assert!("12".parse::<SessionCursor>().is_err() && "x.y".parse::<SessionCursor>().is_err());
+}
+
+#[test]
+fn a_page_of_sessions_looks_at_so_many_and_says_where_it_goes_on() {
+    let house = House::new();
+    let here = house.sign_in("an-skhdt", GOOD).unwrap().session;
+    // Those of finance come first and are nothing to whoever manages planning.
+    let others = house.admin(|call| {
+        let named = (0..101).map(|number| account(call, &format!("b{number}"), "Lê Thị Bình", house.finance));
+        let others = named.collect::<Result<Vec<_>, _>>()?;
+        account(call, "z-skhdt", "Lê Thị Út", house.planning)?;
+        Ok(others)
+    });
+    for number in 0..others.len() {
+        for _ in 0..20 {
+            house.sign_in(&format!("b{number}"), GOOD).unwrap();
+        }
+    }
+    let last = house.sign_in("z-skhdt", GOOD).unwrap().session;
+    give_planning(&house);
+    let page = |after| {
+        house.as_person(house.officer, |call| list_sessions(&house.platform, call, None, after, 50)).unwrap()
+    };
+    let first = page(None);
+    assert_eq!(first.sessions.iter().map(|one| one.id).collect::<Vec<_>>(), [here.id]);
+    let next = first.next.expect("two thousand were looked at, and there are more");
+    let second = page(Some(next));
+    assert_eq!(
+        (second.sessions.iter().map(|one| one.id).collect::<Vec<_>>(), second.next),
+        (vec![last.id], None)
+    );
+}
+
+/// The officer manages accounts of planning.
+fn give_planning(house: &House) {
+    house.admin(|call| give(call, house.officer, "dinh.administrator", house.planning));
 }

@@ -9,6 +9,7 @@ use super::blocks::{badge, fact, leading, moment, text};
 use super::desk::Desk;
 use super::table::Rows;
 use super::{fields, grants, words};
+use crate::format::Formats;
 
 /// A request with the names that its row shows.
 pub struct Named {
@@ -67,7 +68,8 @@ pub fn whom(desk: &Desk<'_>, asked: &Asked) -> (String, String) {
     match asked {
         Asked::Grant(grant) => grants::grantee(desk, grant.to),
         Asked::Accounts { count, .. } => {
-            (format!("{count} {}", desk.say("người", "people")), "/people?state=requested".to_owned())
+            let count = Formats::of(desk.language()).integer(i64::from(*count));
+            (format!("{count} {}", desk.say("người", "people")), "/people".to_owned())
         }
         Asked::Account(account)
         | Asked::Clearance { account, .. }
@@ -108,7 +110,11 @@ pub fn what(desk: &Desk<'_>, asked: &Asked) -> String {
 pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
     let language = desk.language();
     let (name, path) = whom(desk, &request.asked);
-    let mut list = vec![leading(desk.say("Cho", "For"), text(name), path)];
+    let mut list = vec![match &request.asked {
+        // They stand below.
+        Asked::Accounts { .. } => fact(desk.say("Cho", "For"), text(name)),
+        _ => leading(desk.say("Cho", "For"), text(name), path),
+    }];
     let unit = |label: String, unit| leading(label, fields::unit(unit), format!("/units/{unit}"));
     let label = |label: dinh_model::Label| {
         fact(desk.say("Độ mật đến", "Up to the label"), text(label.name(language)))

@@ -32,6 +32,11 @@ pub fn folded(id: &str, title: String, blocks: Vec<Block>) -> Section {
     Section { collapsed: true, ..section(id, title, blocks) }
 }
 
+/// A form that is opened when it is needed.
+pub fn folded_form(id: &str, title: String, form: Form) -> Section {
+    folded(id, title, vec![Block::Form(form)])
+}
+
 /// A page of the administration.
 pub fn to(path: impl Into<String>) -> Target {
     Target::Page(path.into())
@@ -56,6 +61,12 @@ pub fn open_first(text: String, path: impl Into<String>) -> Action {
 pub fn deed(text: String, form: &str, confirm: String) -> Action {
     let effect = SubmitEffect { form: form.to_owned(), inputs: Vec::new(), confirm: Some(confirm) };
     Action { text, prominence: Prominence::Secondary, effect: Effect::Submit(effect), disabled: None }
+}
+
+/// A button that ends what is selected.
+pub fn danger(text: String, form: &str) -> Action {
+    let effect = SubmitEffect { form: form.to_owned(), inputs: Vec::new(), confirm: None };
+    Action { text, prominence: Prominence::Danger, effect: Effect::Submit(effect), disabled: None }
 }
 
 /// A text.

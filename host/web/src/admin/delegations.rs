@@ -4,12 +4,14 @@
 use dinh_access::Grantee;
 use dinh_model::{AccountId, Actor, DelegationId, Language, Localized, Timestamp};
 use dinh_runtime::bindings::pages::Outcome;
-use dinh_runtime::bindings::views::{Block, ChoiceStyle, Choices, FieldKind, Format, Page, Section, Tone};
+use dinh_runtime::bindings::views::{ChoiceStyle, Choices, FieldKind, Format, Page, Section, Tone};
 use dinh_services::accounts::{
     NewDelegation, StoredDelegation, delegations_of, end_delegation, get_delegation, grants_of, lend,
 };
 
-use super::blocks::{badge, fact, facts, folded, leading, link, moment, note, page as blank, section, text};
+use super::blocks::{
+    badge, fact, facts, folded_form, leading, link, moment, note, page as blank, section, text,
+};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{Described, date, day, field, form, option, reason};
 use super::table::Rows;
@@ -113,7 +115,7 @@ fn lending(desk: &mut Desk<'_>, me: AccountId) -> Given<Section> {
             reason(desk.say("Lý do, căn cứ", "Reason and basis")),
         ],
     );
-    Ok(folded("lend-some", title, vec![Block::Form(lend)]))
+    Ok(folded_form("lend-some", title, lend))
 }
 
 /// What comes back from it.
@@ -169,7 +171,7 @@ pub fn one(desk: &mut Desk<'_>, id: DelegationId) -> Given<Page> {
         let why = reason(desk.say("Lý do chấm dứt", "Why it ends"));
         let end = form("end", desk.say("Chấm dứt uỷ quyền", "End the delegation"), vec![why]);
         let title = desk.say("Chấm dứt trước hạn", "End before its time");
-        page.sections.push(folded("end-it", title, vec![Block::Form(end)]));
+        page.sections.push(folded_form("end-it", title, end));
     }
     Ok(page)
 }

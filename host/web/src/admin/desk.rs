@@ -8,10 +8,11 @@ use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Targe
 use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
 use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Link, Target as To, Tone};
-use dinh_runtime::{Plugin, Refused};
+use dinh_runtime::{Asked, AskedSheet, Plugin, Refused};
 use dinh_services::accounts::{
-    Directory, OpenSessions, PeopleFilter, Unit, effect_of, find_role, list_sessions,
+    Directory, OpenSessions, PeopleFilter, SessionCursor, Unit, effect_of, find_role, list_sessions,
 };
+use dinh_services::sheets::Sheet;
 use dinh_services::{Call, Platform, ServiceError};
 
 use super::blocks::{link, notice};
@@ -33,13 +34,19 @@ pub struct Desk<'a> {
     /// The call it runs in.
     pub call: &'a mut Call,
     request: &'a Request,
+    sheet: Option<&'a AskedSheet>,
     house: &'a House,
 }
 
 impl<'a> Desk<'a> {
     /// For a request.
-    pub fn new(call: &'a mut Call, request: &'a Request, house: &'a House) -> Self {
-        Self { call, request, house }
+    pub fn new(call: &'a mut Call, asked: &'a Asked, house: &'a House) -> Self {
+        Self { call, request: &asked.request, sheet: asked.sheet.as_ref(), house }
+    }
+
+    /// The sheet that was brought, when one is at hand.
+    pub fn sheet(&self) -> Option<&'a Sheet> {
+        self.sheet.map(|asked| &*asked.sheet)
     }
 
     /// The reader's language.
@@ -190,9 +197,10 @@ impl<'a> Desk<'a> {
         (self.house.plugins)()
     }
 
-    /// The open sessions of an account, `most` of them.
-    pub fn sessions_of(&mut self, account: AccountId, most: usize) -> Result<OpenSessions, ServiceError> {
-        list_sessions(&self.house.platform, self.call, Some(account), None, most)
+    /// The open sessions of an account, or of all that the reader manages, those of the page asked for.
+    pub fn sessions_of(&mut self, account: Option<AccountId>) -> Given<OpenSessions> {
+        let after: Option<SessionCursor> = self.parsed("after")?;
+        Ok(list_sessions(&self.house.platform, self.call, account, after, self.rows())?)
     }
 
     /// The way to a page below the overview.

@@ -2,17 +2,17 @@
 
 use dinh_model::{Label, UnitId};
 use dinh_runtime::bindings::pages::Outcome;
-use dinh_runtime::bindings::views::{Block, FieldKind, Section};
+use dinh_runtime::bindings::views::{Field, FieldKind, Form, Section};
 use dinh_services::accounts::{Unit, hand_over, head_of, name_head};
 use dinh_services::permissions::GRANT_MANAGE;
 
-use super::blocks::{fact, facts, leading, moment, note, section, text};
+use super::blocks::{fact, facts, folded_form, leading, moment, note, section, text};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{Described, choice, field, form, reason};
 use super::words;
 
-/// Who is responsible for a unit, and the form that asks for somebody else.
-pub fn of_unit(desk: &Desk<'_>, unit: &Unit) -> Given<Section> {
+/// Who is responsible for a unit, and, folded, the form that asks for somebody else.
+pub fn of_unit(desk: &Desk<'_>, unit: &Unit) -> Given<Vec<Section>> {
     let title = desk.say("Quản trị tối cao", "Head administrator");
     let head = head_of(desk.call, unit.id)?;
     let own = head.as_ref().is_some_and(|head| head.unit == unit.id);
@@ -36,19 +36,21 @@ pub fn of_unit(desk: &Desk<'_>, unit: &Unit) -> Given<Section> {
             blocks.push(facts(list));
         }
     }
+    let mut sections = vec![section("head", title, blocks)];
     if desk.may(&GRANT_MANAGE, unit.id) {
-        blocks.push(Block::Form(if own { handing_over(desk) } else { naming(desk) }));
+        let (title, form) = if own { handing_over(desk) } else { naming(desk) };
+        sections.push(folded_form("another-head", title, form));
     }
-    Ok(section("head", title, blocks))
+    Ok(sections)
 }
 
-fn taker(desk: &Desk<'_>) -> dinh_runtime::bindings::views::Field {
+fn taker(desk: &Desk<'_>) -> Field {
     field("head", desk.say("Quản trị tối cao mới", "New head administrator"), FieldKind::Account).required()
 }
 
-fn naming(desk: &Desk<'_>) -> dinh_runtime::bindings::views::Form {
+fn naming(desk: &Desk<'_>) -> (String, Form) {
     let label = choice("label", desk.say("Độ mật đến", "Up to the label"), words::labels(desk.language()));
-    let mut form = form(
+    let form = form(
         "name-head",
         desk.say("Đề nghị chỉ định", "Ask for it"),
         vec![
@@ -57,20 +59,17 @@ fn naming(desk: &Desk<'_>) -> dinh_runtime::bindings::views::Form {
             reason(desk.say("Lý do, căn cứ", "Reason and basis")),
         ],
     );
-    form.title =
-        Some(desk.say("Chỉ định quản trị tối cao riêng của đơn vị", "Name a head of the unit's own"));
-    form
+    (desk.say("Chỉ định quản trị tối cao riêng của đơn vị", "Name a head of the unit's own"), form)
 }
 
-fn handing_over(desk: &Desk<'_>) -> dinh_runtime::bindings::views::Form {
+fn handing_over(desk: &Desk<'_>) -> (String, Form) {
     let why = reason(desk.say("Lý do, căn cứ", "Reason and basis"));
     let mut form = form("hand-over", desk.say("Đề nghị bàn giao", "Ask for it"), vec![taker(desk), why]);
-    form.title = Some(desk.say("Bàn giao cho người khác", "Hand over to somebody else"));
     form.help = Some(desk.say(
         "Người đang giữ vẫn là quản trị tối cao cho đến khi người thứ hai phê duyệt.",
         "Whoever is the head stays it until a second person approves.",
     ));
-    form
+    (desk.say("Bàn giao quản trị tối cao cho người khác", "Hand the head over to somebody else"), form)
 }
 
 /// What comes back from those forms.

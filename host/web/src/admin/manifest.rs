@@ -26,6 +26,7 @@ fn pages() -> Vec<Entry> {
         ("/units", organisation(), Some(("Đơn vị", "Units"))),
         ("/people", people(), Some(("Tài khoản", "Accounts"))),
         ("/positions", people(), None),
+        ("/sessions", OpensTo::Holders(vec![accounts.clone()]), Some(("Phiên làm việc", "Sessions"))),
         ("/grants", rights(), Some(("Phân quyền", "Grants"))),
         ("/roles", rights(), Some(("Vai trò", "Roles"))),
         ("/who-can", rights(), Some(("Ai được làm?", "Who may?"))),

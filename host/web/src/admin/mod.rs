@@ -20,16 +20,20 @@ mod delegations;
 mod desk;
 mod evidence;
 mod fields;
+mod grant_new;
 mod grants;
 mod head;
+mod import;
 mod inbox;
 mod manifest;
 mod overview;
 mod people;
 mod person;
+mod person_changes;
 mod positions;
 mod request;
 mod roles;
+mod sessions;
 mod sign_in;
 mod table;
 mod tasks;
@@ -44,9 +48,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use dinh_model::Language;
-use dinh_runtime::bindings::pages::{InputProblem, Outcome, Request, Submission};
+use dinh_runtime::bindings::pages::{InputProblem, Outcome, Submission};
 use dinh_runtime::bindings::views::Page;
-use dinh_runtime::{Native, Plugin, Refused};
+use dinh_runtime::{Asked, Native, Plugin, Refused};
 use dinh_services::{Call, Platform, ServiceError, Thing};
 
 pub use deeds::title as deed_title;
@@ -115,7 +119,8 @@ impl Administration {
             ["units", id] => return Screen::of(id, unit::page, unit::submit),
             ["people"] => Screen::shown(people::page),
             ["people", "new"] => Screen::new(people::new_page, people::create),
-            ["people", id] => return Screen::of(id, person::page, person::submit),
+            ["people", "import"] => Screen::new(import::page, import::submit),
+            ["people", id] => return Screen::of(id, person::page, person_changes::submit),
             ["positions", id] => return Screen::of(id, positions::page, positions::submit),
             ["roles"] => Screen::new(roles::page, roles::submit),
             ["roles", id] => {
@@ -127,8 +132,9 @@ impl Administration {
                 )
             }
             ["grants"] => Screen::new(grants::page, grants::submit),
-            ["grants", "new"] => Screen::new(grants::new_page, grants::create),
+            ["grants", "new"] => Screen::new(grant_new::page, grant_new::create),
             ["grants", "withdraw"] => Screen::new(grants::withdraw_page, grants::withdraw_chosen),
+            ["sessions"] => Screen::new(sessions::page, sessions::submit),
             ["who-can"] => Screen::shown(who_can::page),
             ["why-not"] => Screen::shown(why_not::page),
             ["evidence"] => Screen::shown(evidence::page),
@@ -138,21 +144,16 @@ impl Administration {
 }
 
 impl Native for Administration {
-    fn render(&self, call: &mut Call, request: &Request) -> Result<Page, Refused> {
-        let mut desk = Desk::new(call, request, &self.0);
-        let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
+    fn render(&self, call: &mut Call, asked: &Asked) -> Result<Page, Refused> {
+        let mut desk = Desk::new(call, asked, &self.0);
+        let screen = Self::find(&asked.request.path).ok_or_else(|| desk.missing())?;
         (screen.page)(&mut desk)
     }
 
-    fn submit(
-        &self,
-        call: &mut Call,
-        request: &Request,
-        submission: &Submission,
-    ) -> Result<Outcome, Refused> {
+    fn submit(&self, call: &mut Call, asked: &Asked, submission: &Submission) -> Result<Outcome, Refused> {
         let language = call.language();
-        let mut desk = Desk::new(call, request, &self.0);
-        let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
+        let mut desk = Desk::new(call, asked, &self.0);
+        let screen = Self::find(&asked.request.path).ok_or_else(|| desk.missing())?;
         match (screen.submit)(&mut desk, &Inputs(submission)) {
             Err(Refused::Service(error)) => match problem(&error, submission, language) {
                 Some(shown) => {

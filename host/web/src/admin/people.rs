@@ -7,7 +7,7 @@ use dinh_runtime::bindings::views::{Block, Field, FieldKind, Page};
 use dinh_services::accounts::{Account, NewAccount, Password, create_account, list_people};
 use dinh_services::permissions::ACCOUNT_MANAGE;
 
-use super::blocks::{link, open_first, page as blank, untitled};
+use super::blocks::{link, open, open_first, page as blank, untitled};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{self, Described, choice, filters, form, line};
 use super::table::Rows;
@@ -29,8 +29,11 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     let mut page = blank(desk.say("Tài khoản", "Accounts"));
     page.breadcrumbs = desk.way(vec![]);
     if desk.call.require_somewhere(&ACCOUNT_MANAGE, None).is_ok() {
-        let path = filter.unit.map_or("/people/new".to_owned(), |unit| format!("/people/new?unit={unit}"));
-        page.actions = vec![open_first(desk.say("Thêm tài khoản", "New account"), path)];
+        let at = |path: &str| filter.unit.map_or(path.to_owned(), |unit| format!("{path}?unit={unit}"));
+        page.actions = vec![
+            open_first(desk.say("Thêm tài khoản", "New account"), at("/people/new")),
+            open(desk.say("Nhập từ tệp", "From a file"), "/people/import"),
+        ];
     }
     page.sections = vec![untitled("list", vec![filters(desk.say("Tìm", "Find"), narrowing), list])];
     Ok(page)

@@ -1,22 +1,29 @@
 //! One request: who asks what for whom and why, what an approval would change, and the decision.
 
 use dinh_access::{ActorChange, Difference};
-use dinh_model::{Actor, Permission, RequestId};
+use dinh_model::{AccountId, Actor, Permission, RequestId};
 use dinh_runtime::bindings::pages::Outcome;
 use dinh_runtime::bindings::views::{Action, Block, Page, Prominence, Section, Tone};
 use dinh_services::ServiceError;
 use dinh_services::accounts::{
-    Request, approve, deciders, get_request, permission_title, refuse, withdraw_request,
+    Account, Asked, Request, approve, deciders, get_request, permission_title, refuse, requested_accounts,
+    withdraw_request,
 };
+use dinh_services::permissions::ACCOUNT_MANAGE;
 
-use super::asked;
-use super::blocks::{deed, fact, facts, folded, link, note, notice, page as blank, section, text};
+use super::blocks::{
+    deed, fact, facts, folded_form, link, note, notice, open_first, page as blank, section, text,
+};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{form, reason};
 use super::table::{ON_A_PAGE, Rows};
+use super::{asked, people};
 
 /// Permissions that a cell names; the rest is counted.
 const NAMED: usize = 6;
+
+/// Accounts of an import shown at once: the decision stands below them.
+const SHOWN: usize = 20;
 
 /// `/requests/ID`
 pub fn page(desk: &mut Desk<'_>, id: RequestId) -> Given<Page> {
@@ -28,12 +35,43 @@ pub fn page(desk: &mut Desk<'_>, id: RequestId) -> Given<Page> {
     page.breadcrumbs = vec![link(desk.say("Việc cần xử lý", "Inbox"), "/inbox")];
     let what = vec![facts(asked::facts(desk, &request))];
     page.sections.push(section("asked", desk.say("Nội dung đề nghị", "What is asked"), what));
+    if matches!(request.asked, Asked::Accounts { .. }) {
+        page.sections.push(imported(desk, id)?);
+    }
     let course = vec![facts(asked::course(desk, &request))];
     page.sections.push(section("course", desk.say("Quá trình", "Course"), course));
     if request.standing(desk.call.now()) == "open" {
         page.sections.extend(decision(desk, &request)?);
     }
+    if hands_out(desk, &request) {
+        let text = desk.say("Tải mật khẩu tạm…", "Temporary passwords…");
+        page.actions.push(open_first(text, format!("/requests/{id}/passwords")));
+    }
     Ok(page)
+}
+
+/// The accounts of an import, in the order of the file.
+fn imported(desk: &mut Desk<'_>, id: RequestId) -> Given<Section> {
+    let after: Option<AccountId> = desk.parsed("after")?;
+    let most = if desk.exporting() { desk.rows() } else { SHOWN };
+    let found = requested_accounts(desk.call, id, after, most)?;
+    let next = found.next.map(|next| next.to_string());
+    let manages = |account: &Account| desk.may(&ACCOUNT_MANAGE, account.unit);
+    let table = people::table(desk, "accounts", &found.accounts)
+        // Not every approver may open the page of an account.
+        .target(|account| manages(account).then(|| format!("/people/{}", account.id)))
+        .maybe("email", desk.say("Địa chỉ e-mail", "E-mail"), |account| account.email.clone())
+        .paged(desk.started(), next);
+    let title = desk.say("Các tài khoản được đề nghị", "The accounts asked for");
+    Ok(section("accounts-of", title, vec![table.block()]))
+}
+
+/// Whether the reader is who gets the passwords of an import.
+fn hands_out(desk: &Desk<'_>, request: &Request) -> bool {
+    let standing = request.standing(desk.call.now());
+    matches!(request.asked, Asked::Accounts { .. })
+        && desk.call.account() == Some(request.by.account)
+        && matches!(standing, "open" | "approved")
 }
 
 /// What the reader may decide: it is tried, so nothing is offered that would be refused.
@@ -104,7 +142,7 @@ fn waiting(desk: &mut Desk<'_>, id: RequestId) -> Given<Section> {
 fn refusal(desk: &Desk<'_>) -> Section {
     let why = reason(desk.say("Lý do từ chối", "Why it is refused"));
     let no = form("refuse", desk.say("Từ chối đề nghị", "Refuse the request"), vec![why]);
-    folded("refusal", desk.say("Từ chối", "Refuse"), vec![Block::Form(no)])
+    folded_form("refusal", desk.say("Từ chối", "Refuse"), no)
 }
 
 fn effect(desk: &Desk<'_>, difference: &Difference) -> Section {

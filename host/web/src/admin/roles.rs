@@ -3,15 +3,13 @@
 use dinh_model::{Localized, Permission, RoleId};
 use dinh_runtime::bindings::pages::Outcome;
 use dinh_runtime::bindings::types::Value;
-use dinh_runtime::bindings::views::{
-    Block, Choice, ChoiceStyle, Choices, Field, FieldKind, Form, Format, Page,
-};
+use dinh_runtime::bindings::views::{Choice, ChoiceStyle, Choices, Field, FieldKind, Form, Format, Page};
 use dinh_services::accounts::{
     GrantFilter, Role, define_role, find_grants, find_role, list_all_units, list_permissions, list_roles,
 };
 use dinh_services::permissions::{ADMINISTRATOR, GRANT_MANAGE, PLUGIN_MANAGE};
 
-use super::blocks::{bullets, folded, link, page as blank, section, text, untitled};
+use super::blocks::{bullets, folded_form, link, page as blank, section, text, untitled};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{Described, field, form, line, option};
 use super::grants;
@@ -44,7 +42,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         ));
         let new = definition(desk, "define", code, None)?;
         let title = desk.say("Định nghĩa vai trò mới", "Define a new role");
-        page.sections.push(folded("new", title, vec![Block::Form(new)]));
+        page.sections.push(folded_form("new", title, new));
     }
     Ok(page)
 }
@@ -132,7 +130,7 @@ pub fn role_page(desk: &mut Desk<'_>, id: &RoleId) -> Given<Page> {
     if own && !roots.is_empty() && roots.iter().all(|root| desk.may(needed, root.id)) {
         let form = definition(desk, "define", line("role", String::new(), 1), Some(&role))?;
         let title = desk.say("Sửa vai trò", "Change the role");
-        page.sections.push(folded("change", title, vec![Block::Form(form)]));
+        page.sections.push(folded_form("change", title, form));
     }
     Ok(page)
 }

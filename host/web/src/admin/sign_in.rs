@@ -1,22 +1,22 @@
 //! How a person signs in, on their page: the second factor, where they are signed in, what programs use in their
 //! name. A lost password is released on a page of its own (`crate::pages::release`), which shows it once.
 
-use dinh_model::{AccountId, Language, RecordId};
+use dinh_model::{AccountId, Language};
 use dinh_runtime::bindings::pages::Outcome;
-use dinh_runtime::bindings::views::{Action, Block, Choice, Effect, Prominence, Section, SubmitEffect, Tone};
+use dinh_runtime::bindings::views::{Block, Choice, Section, Tone};
 use dinh_services::accounts::{
-    Account, IdentityCheck, SessionKind, end_session, end_sessions, list_tokens, reset_second_factor,
-    revoke_token, second_factor_of,
+    Account, IdentityCheck, list_tokens, reset_second_factor, revoke_token, second_factor_of,
 };
 
-use super::blocks::{badge, deed, fact, facts, folded, moment, note};
+use super::blocks::{badge, danger, fact, facts, folded, moment, note};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{Described, choice, form, option};
-use super::table::{ON_A_PAGE, Rows};
+use super::sessions;
+use super::table::Rows;
 
 /// What a person's page shows of it to whoever manages the account.
 pub fn of_person(desk: &mut Desk<'_>, account: &Account) -> Given<Vec<Section>> {
-    Ok(vec![factor(desk, account.id)?, sessions(desk, account.id)?, tokens(desk, account.id)?])
+    Ok(vec![factor(desk, account.id)?, sessions::of_person(desk, account.id)?, tokens(desk, account.id)?])
 }
 
 /// How whoever releases something made sure whom they have before them, as choices.
@@ -56,29 +56,6 @@ fn factor(desk: &mut Desk<'_>, id: AccountId) -> Given<Section> {
     Ok(folded("second-factor", title, blocks))
 }
 
-fn sessions(desk: &mut Desk<'_>, id: AccountId) -> Given<Section> {
-    let found = desk.sessions_of(id, ON_A_PAGE)?;
-    let [browser, program] = [desk.say("Trình duyệt", "Browser"), desk.say("Chương trình", "Program")];
-    let rows = Rows::new("sessions", &found.sessions, desk.say("Không có phiên nào.", "Nowhere signed in."))
-        .text("kind", desk.say("Phiên", "Session"), |one| {
-            if one.kind == SessionKind::Page { browser.clone() } else { program.clone() }
-        })
-        .moment("opened", desk.say("Bắt đầu", "Opened"), |one| one.opened)
-        .moment("seen", desk.say("Hoạt động gần nhất", "Last request"), |one| one.seen)
-        .moment("expires", desk.say("Hết hạn", "Ends"), |one| one.expires)
-        .code("address", desk.say("Địa chỉ", "Address"), |one| one.address.to_string())
-        .bulk(|one| one.id.to_string(), vec![danger(desk.say("Kết thúc phiên", "End"), "end-sessions")]);
-    let mut blocks = vec![rows.within().block()];
-    if !found.sessions.is_empty() {
-        blocks.push(Block::Actions(vec![deed(
-            desk.say("Kết thúc mọi phiên", "End all sessions"),
-            "end-all-sessions",
-            desk.say("Kết thúc mọi phiên làm việc của người này?", "End all sessions of this person?"),
-        )]));
-    }
-    Ok(folded("sessions-of", desk.say("Phiên làm việc", "Sessions"), blocks))
-}
-
 fn tokens(desk: &mut Desk<'_>, id: AccountId) -> Given<Section> {
     let found = list_tokens(desk.call, id)?;
     let [over, good] = [desk.say("Hết hạn", "Over"), desk.say("Có hiệu lực", "In force")];
@@ -104,36 +81,20 @@ fn tokens(desk: &mut Desk<'_>, id: AccountId) -> Given<Section> {
     ))
 }
 
-fn danger(text: String, form: &str) -> Action {
-    let effect = SubmitEffect { form: form.to_owned(), inputs: Vec::new(), confirm: None };
-    Action { text, prominence: Prominence::Danger, effect: Effect::Submit(effect), disabled: None }
-}
-
 /// What comes back from those forms.
 pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: AccountId) -> Given<Outcome> {
     let here = format!("/people/{id}");
-    let selected = || inputs.0.selected.iter().map(|id| id.parse::<RecordId>());
     match inputs.0.form.as_str() {
         "reset-factor" => {
             reset_second_factor(desk.call, id, inputs.parsed("identity")?)?;
             desk.done(here, "Đã cấp lại xác thực hai lớp", "The second factor was reset")
         }
-        "end-sessions" => {
-            for one in selected() {
-                end_session(desk.call, id, one.map_err(|_| desk.missing())?)?;
-            }
-            desk.done(here, "Đã kết thúc phiên", "The sessions ended")
-        }
-        "end-all-sessions" => {
-            end_sessions(desk.call, id, None)?;
-            desk.done(here, "Đã kết thúc mọi phiên", "All sessions ended")
-        }
         "revoke-tokens" => {
-            for one in selected() {
-                revoke_token(desk.call, id, one.map_err(|_| desk.missing())?)?;
+            for one in &inputs.0.selected {
+                revoke_token(desk.call, id, one.parse().map_err(|_| desk.missing())?)?;
             }
             desk.done(here, "Đã thu hồi mã truy cập", "The access tokens were revoked")
         }
-        _ => Err(desk.missing()),
+        _ => sessions::end_of_person(desk, inputs, id)?.ok_or_else(|| desk.missing()),
     }
 }

@@ -1,6 +1,6 @@
 //! Tables, built from the rows they show: one closure for each column.
 
-use dinh_model::{Date, Timestamp, UnitId, time};
+use dinh_model::{AccountId, Date, Timestamp, UnitId, time};
 use dinh_runtime::bindings::types::{Column, ColumnValues, TextColumn};
 use dinh_runtime::bindings::views::*;
 
@@ -117,6 +117,26 @@ impl<'r, R> Rows<'r, R> {
         self.push(key, head, Format::Plain, ColumnValues::Units(units), bits)
     }
 
+    /// A column of people, each leading to their page.
+    pub fn account(mut self, key: &str, head: String, cell: impl Fn(&R) -> AccountId) -> Self {
+        let people: Vec<u32> = self.rows.iter().map(|row| cell(row).0).collect();
+        let column = u32::try_from(self.table.columns.len()).unwrap_or(u32::MAX);
+        for (row, person) in people.iter().enumerate() {
+            let (row, tone) = (u32::try_from(row).unwrap_or(u32::MAX), Tone::Neutral);
+            let target = Some(Target::Page(format!("/people/{person}")));
+            self.table.cell_styles.push(CellStyle {
+                row,
+                column,
+                tone,
+                note: None,
+                target,
+                placeholder: None,
+            });
+        }
+        let bits = vec![true; people.len()];
+        self.push(key, head, Format::Plain, ColumnValues::Accounts(people), bits)
+    }
+
     /// A column of numbers.
     pub fn number(self, key: &str, head: String, format: Format, cell: impl Fn(&R) -> u64) -> Self {
         let numbers: Vec<i64> =
@@ -206,6 +226,11 @@ impl<'r, R> Rows<'r, R> {
     pub fn caption(mut self, caption: String) -> Self {
         self.table.caption = Some(caption);
         self
+    }
+
+    /// The columns alone, with their cells.
+    pub fn columns(self) -> (Vec<TableColumn>, Vec<Column>) {
+        (self.table.columns, self.table.data)
     }
 
     /// The table.

@@ -10,7 +10,9 @@ use dinh_services::accounts::{
 use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, UNIT_MANAGE};
 use dinh_services::space;
 
-use super::blocks::{badge, fact, facts, folded, leading, link, note, open, page as blank, section, text};
+use super::blocks::{
+    badge, fact, facts, folded, folded_form, leading, link, note, open, page as blank, section, text,
+};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{self, Described, date, form, line, showing};
 use super::table::Rows;
@@ -27,9 +29,9 @@ pub fn page(desk: &mut Desk<'_>, id: UnitId) -> Given<Page> {
     page.subtitle = Some(unit.code.clone());
     page.breadcrumbs = desk.way(vec![link(desk.say("Đơn vị", "Units"), "/units")]);
     page.sections.push(section("facts", desk.say("Thông tin", "Details"), vec![about(desk, &unit)]));
-    page.sections.push(head::of_unit(desk, &unit)?);
+    page.sections.extend(head::of_unit(desk, &unit)?);
     page.sections.push(units_below(desk, id)?);
-    page.sections.push(positions(desk, id)?);
+    page.sections.extend(positions(desk, id)?);
     if desk.may(&ACCOUNT_MANAGE, id) || desk.may(&GRANT_MANAGE, id) {
         page.sections.push(staff(desk, id)?);
     }
@@ -75,7 +77,7 @@ fn units_below(desk: &Desk<'_>, id: UnitId) -> Given<Section> {
     Ok(section("units", desk.say("Đơn vị trực thuộc", "Units below"), vec![rows.within().block()]))
 }
 
-fn positions(desk: &Desk<'_>, id: UnitId) -> Given<Section> {
+fn positions(desk: &Desk<'_>, id: UnitId) -> Given<Vec<Section>> {
     let now = desk.call.now();
     let mut listed = Vec::new();
     for position in positions_in(desk.call, id)? {
@@ -93,21 +95,18 @@ fn positions(desk: &Desk<'_>, id: UnitId) -> Given<Section> {
         .maybe("holders", desk.say("Người giữ chức vụ", "Held by"), |(_, names)| {
             Some(names.clone()).filter(|names| !names.is_empty())
         });
-    let mut blocks = vec![rows.within().block()];
+    let title = desk.say("Chức vụ", "Positions");
+    let mut sections = vec![section("positions", title, vec![rows.within().block()])];
     if desk.may(&ACCOUNT_MANAGE, id) {
-        let mut new = form(
-            "new-position",
-            desk.say("Thêm chức vụ", "Add the position"),
-            vec![
-                line("vi", desk.say("Tên chức vụ mới (tiếng Việt)", "Title of a new one (Vietnamese)"), 200)
-                    .required(),
-                line("en", desk.say("Tên tiếng Anh", "Title (English)"), 200).required(),
-            ],
-        );
-        new.title = Some(desk.say("Thêm chức vụ", "New position"));
-        blocks.push(Block::Form(new));
+        let fields = vec![
+            line("vi", desk.say("Tên chức vụ (tiếng Việt)", "Title (Vietnamese)"), 200).required(),
+            line("en", desk.say("Tên tiếng Anh", "Title (English)"), 200).required(),
+        ];
+        let new = form("new-position", desk.say("Thêm chức vụ", "Add the position"), fields);
+        let title = desk.say("Thêm chức vụ", "New position");
+        sections.push(folded_form("another-position", title, new));
     }
-    Ok(section("positions", desk.say("Chức vụ", "Positions"), blocks))
+    Ok(sections)
 }
 
 fn staff(desk: &mut Desk<'_>, id: UnitId) -> Given<Section> {
@@ -157,7 +156,7 @@ fn changes(desk: &Desk<'_>, unit: &Unit) -> Given<Vec<Section>> {
         date("until", desk.say("Ngày đầu tiên không còn hoạt động", "First day on which it is no more"));
     let end = shown(form("end", desk.say("Kết thúc đơn vị", "End the unit"), vec![until.required()]))?;
     Ok(vec![
-        folded("rename-unit", desk.say("Đổi tên đơn vị", "Rename the unit"), vec![Block::Form(rename)]),
+        folded_form("rename-unit", desk.say("Đổi tên đơn vị", "Rename the unit"), rename),
         folded(
             "move-unit",
             desk.say("Chuyển sang đơn vị cấp trên khác", "Move under another unit"),
@@ -169,7 +168,7 @@ fn changes(desk: &Desk<'_>, unit: &Unit) -> Given<Vec<Section>> {
                 Block::Form(moved),
             ],
         ),
-        folded("end-unit", desk.say("Kết thúc hoạt động của đơn vị", "End the unit"), vec![Block::Form(end)]),
+        folded_form("end-unit", desk.say("Kết thúc hoạt động của đơn vị", "End the unit"), end),
     ])
 }
 

@@ -30,9 +30,10 @@ const STATES: [AccountState; 5] = [
     AccountState::Refused,
 ];
 
-/// How accounts can stand, as choices.
+/// How accounts can stand that the roll lists, as choices: those that were approved.
 pub fn states(language: Language) -> Vec<Choice> {
-    STATES.into_iter().map(|known| option(known.as_str(), state(known, language).0)).collect()
+    let listed = [AccountState::Active, AccountState::Suspended, AccountState::Closed];
+    listed.into_iter().map(|known| option(known.as_str(), state(known, language).0)).collect()
 }
 
 /// The state that a query or a form spells so.

@@ -75,7 +75,8 @@ fn seal(canvas: &Canvas<'_>, form: &Form, filled: Option<&Filled>) -> Markup {
     }
 }
 
-fn group(canvas: &Canvas<'_>, form: &Form, group: &FieldGroup, filled: Option<&Filled>) -> Markup {
+/// Fields that belong together.
+pub(super) fn group(canvas: &Canvas<'_>, form: &Form, group: &FieldGroup, filled: Option<&Filled>) -> Markup {
     let fields = html! {
         div class="fields" {
             @for described in &group.fields {

@@ -5,6 +5,7 @@ use dinh_runtime::bindings::views::{Block, Layout, Page, Section};
 use maud::{Markup, html};
 
 use super::Canvas;
+use crate::form::find;
 use crate::format;
 
 /// The content of a page, to be set into the shell.
@@ -58,7 +59,8 @@ fn section(canvas: &Canvas<'_>, section: &Section) -> Markup {
         section class="section" id=(section.id) {
             @match &section.title {
                 Some(title) if section.collapsed => {
-                    details { summary { h2 { (title) } } (blocks) }
+                    // What is to be mended stands open.
+                    details open[canvas.filled.is_some_and(|filled| find::within(section, &filled.form).is_some())] { summary { h2 { (title) } } (blocks) }
                 }
                 Some(title) => { h2 { (title) } (blocks) }
                 None => { (blocks) }

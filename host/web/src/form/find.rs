@@ -1,6 +1,6 @@
 //! The block of a page that a submission is for.
 
-use dinh_runtime::bindings::views::{Block, EntryGrid, Field, FieldKind, Form, Page, SheetImport};
+use dinh_runtime::bindings::views::{Block, EntryGrid, Field, FieldKind, Form, Page, Section, SheetImport};
 
 /// A block that can be submitted.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,12 @@ pub enum Submittable<'a> {
 
 /// The block of this id.
 pub fn find<'a>(page: &'a Page, id: &str) -> Option<Submittable<'a>> {
-    page.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
+    page.sections.iter().find_map(|section| within(section, id))
+}
+
+/// The block of this id in a section.
+pub fn within<'a>(section: &'a Section, id: &str) -> Option<Submittable<'a>> {
+    section.blocks.iter().find_map(|block| match block {
         Block::Form(form) if form.id == id => Some(Submittable::Form(form)),
         Block::EntryGrid(grid) if grid.id == id => Some(Submittable::Grid(grid)),
         Block::SheetImport(import) if import.id == id => Some(Submittable::Import(import)),

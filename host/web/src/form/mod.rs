@@ -24,6 +24,7 @@ pub mod typed;
 use std::collections::HashMap;
 
 use dinh_model::Date;
+use dinh_runtime::bindings::views::{FieldGroup, Form, SheetPreview};
 
 use crate::directory::{Directory, Found};
 use crate::format::Formats;
@@ -61,6 +62,21 @@ impl Filled {
     /// The problems of one field.
     pub fn problems_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.problems.iter().filter(move |p| p.name.as_deref() == Some(name)).map(|p| p.message.as_str())
+    }
+}
+
+/// What an import asks for before its rows are imported, as the form that it is.
+pub fn confirmation(import: &str, preview: &SheetPreview) -> Form {
+    Form {
+        id: import.to_owned(),
+        title: None,
+        help: None,
+        groups: vec![FieldGroup { title: None, help: None, fields: preview.fields.clone() }],
+        children: Vec::new(),
+        submit: String::new(),
+        buttons: Vec::new(),
+        cancel: None,
+        shown: Vec::new(),
     }
 }
 

@@ -112,6 +112,7 @@ pub fn import(twin: Twin<'_>, import: &SheetImport) -> Value {
     let preview = import.preview.as_ref().map(|preview| {
         json!({
             "summary": preview.summary,
+            "fields": list(&preview.fields, |described| field(twin, described)),
             "problems": list(&preview.problems, |problem| json!({
                 "row": problem.row,
                 "column": problem.column,

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::account::frame;
 use super::account::sent::Sent;
+use super::call;
 use crate::app::App;
 use crate::form::Problem as Wrong;
 use crate::format;
@@ -42,13 +43,12 @@ fn number(id: &str) -> Result<AccountId, Problem> {
 /// The account, for whoever manages it.
 fn managed(app: &App, visitor: &Visitor, id: AccountId) -> Result<Account, Problem> {
     visitor.signed_in()?;
-    let found = app.platform.begin_reading(&visitor.origin(app)).and_then(|mut call| {
-        let account = accounts::get_account(&call, id)?;
+    call::read(app, visitor, |call| {
+        let account = accounts::get_account(call, id)?;
         let target = dinh_model::Target { unit: account.unit, label: account.clearance, owner: None };
         call.require(&ACCOUNT_MANAGE, &target)?;
         Ok(account)
-    });
-    found.map_err(|error| Problem::service(&error, visitor.language))
+    })
 }
 
 fn address(id: AccountId) -> String {
@@ -100,16 +100,13 @@ pub async fn submit(
     let Ok(identity) = sent.value("identity").parse::<IdentityCheck>() else {
         let account = managed(&app, &visitor, id)?;
         let problems = vec![frame::wrong(Some("identity"), texts.say("release-identity-missing"))];
-        return frame::invalid(&visitor, problems, |problems| form(&app, &visitor, &account, problems));
+        return frame::invalid(&visitor, problems, |problems| Ok(form(&app, &visitor, &account, problems)));
     };
-    let (platform, origin) = (app.platform.clone(), visitor.origin(&app));
-    let released = frame::blocking(move || {
-        platform.perform(&origin, |call| {
-            let released = accounts::release_password(call, id, identity)?;
-            Ok((accounts::get_account(call, id)?, released))
-        })
+    let released = call::perform(&app, &visitor, move |call| {
+        let released = accounts::release_password(call, id, identity)?;
+        Ok((accounts::get_account(call, id)?, released))
     });
-    let (account, released) = released.await?.map_err(|error| Problem::service(&error, visitor.language))?;
+    let (account, released) = released.await?;
     if visitor.wants == Wants::Json {
         let (password, until) = (&released.password, released.accepted.until);
         return Ok(respond::json(&json!({ "account": account.login, "password": password, "until": until })));

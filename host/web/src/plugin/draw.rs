@@ -43,7 +43,7 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
     let mut response = if visitor.wants == Wants::Json {
         let mut value = twin::page(Twin { place: address.place(), directory: &lookup, label }, page);
         if let (Some(object), Some(sheet)) = (value.as_object_mut(), besides.sheet) {
-            object.insert("sheet".into(), super::import::json(&sheet));
+            object.insert("sheet".into(), super::import::json(address, &sheet));
         }
         if let (Some(object), Some(guard)) = (value.as_object_mut(), &guard) {
             object.insert(

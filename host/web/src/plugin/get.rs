@@ -16,7 +16,10 @@ pub async fn get(State(app): State<App>, visitor: Visitor, request: Request) -> 
     let address = Address::of(&app, &visitor, request.uri())?;
     let headers = request.headers().clone();
     drop(request);
-    if let Some(table) = address.host("export").map(str::to_owned) {
+    let sheet = address.host("sheet").map(str::to_owned);
+    let exported = address.host("export").map(str::to_owned);
+    if let (Some(table), None) = (&exported, &sheet) {
+        let table = table.clone();
         return export::export(app, visitor, address, table).await;
     }
     let id = &address.plugin.manifest.id;
@@ -29,7 +32,10 @@ pub async fn get(State(app): State<App>, visitor: Visitor, request: Request) -> 
     if let Some(block) = address.host("template") {
         return import::template(&visitor, &page, block);
     }
-    if let Some(sheet) = address.host("sheet").map(str::to_owned) {
+    if let (Some(sheet), Some(block)) = (&sheet, &exported) {
+        return import::report(&app, &visitor, &address, &page, (sheet, block)).await;
+    }
+    if let Some(sheet) = sheet {
         return import::preview(&app, &visitor, &address, &page, &sheet).await;
     }
     let notice = respond::carried(&visitor, &headers);

@@ -3,6 +3,7 @@
 //! ```text
 //! GET   address ── render ─┬─ HTML or JSON
 //!                          ├─ ?sheet=ID           again with the sheet: preview of an import
+//!                          ├─ ?sheet=ID&export=…  the full report of it, as a file
 //!                          ├─ ?export=TABLE       again for each part of the table: a CSV file, streamed
 //!                          ├─ ?pick=FORM/FIELD    candidates of a picker
 //!                          └─ ?template=IMPORT    the heads that an import expects

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::form::{self, Filled, Raw};
 use crate::guard::once;
 use crate::json::blocks;
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::respond;
 use crate::visitor::{Visitor, Wants};
 
@@ -99,9 +99,5 @@ fn invalid(deed: &Deed<'_>, form: &str, raw: Raw, problems: &[InputProblem]) -> 
             message: problem.message.clone(),
         })
         .collect();
-    if deed.visitor.wants == Wants::Json {
-        return Err(Problem { problems, ..Kind::Invalid.into() });
-    }
-    let filled = Filled { form: form.to_owned(), raw, problems, ..Filled::default() };
-    Ok(deed.again(filled, Kind::Invalid.status()))
+    deed.refused(Filled { form: form.to_owned(), raw, problems, ..Filled::default() })
 }

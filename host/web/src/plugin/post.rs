@@ -12,7 +12,7 @@ use super::{import, outcome, resume};
 use crate::app::App;
 use crate::body;
 use crate::draw::confirm::Question;
-use crate::draw::purpose;
+use crate::draw::{SheetAtHand, purpose};
 use crate::form::effect::{self, Selection};
 use crate::form::find::{self, Submittable};
 use crate::form::parse::Parsed;
@@ -69,7 +69,7 @@ async fn enter(app: &App, visitor: &Visitor, address: &Address) -> Result<(), Pr
 async fn attempt(app: &App, visitor: &Visitor, address: &Address, raw: Raw) -> Result<Response, Problem> {
     let rendered = app.runtime.render(&address.plugin.manifest.id, address.asked(visitor, None, None)).await;
     let page = rendered.map_err(|error| Problem::call(error, visitor.language))?;
-    Deed { app, visitor, address, page: &page }.run(raw).await
+    Deed { app, visitor, address, page: &page, sheet: None }.run(raw).await
 }
 
 /// The session was over before the form was sent. What was filled in is carried through the sign-in, if the
@@ -100,6 +100,8 @@ pub struct Deed<'a> {
     pub address: &'a Address,
     /// The page as it is drawn now.
     pub page: &'a Page,
+    /// The sheet that the page was drawn with.
+    pub sheet: Option<SheetAtHand<'a>>,
 }
 
 impl Deed<'_> {
@@ -117,14 +119,13 @@ impl Deed<'_> {
                     return Ok(self
                         .again(Filled { form, raw, more: Some(more), ..Filled::default() }, StatusCode::OK));
                 }
-                self.checked(&form, raw, &found.shown, |deed, reader, raw| {
-                    form::parse::form(reader, found, raw, deed.visitor.guard().as_ref())
-                })
-                .await
+                let guard = self.visitor.guard();
+                let parsed = self.read(|reader| form::parse::form(reader, found, &raw, guard.as_ref()));
+                self.checked(&form, raw, &found.shown, parsed).await
             }
             Some(Submittable::Grid(found)) => {
-                self.checked(&form, raw, &found.shown, |_, reader, raw| form::grid::grid(reader, found, raw))
-                    .await
+                let parsed = self.read(|reader| form::grid::grid(reader, found, &raw));
+                self.checked(&form, raw, &found.shown, parsed).await
             }
             Some(Submittable::Import(found)) => import::submitted(self, found, raw).await,
             None => {
@@ -138,35 +139,31 @@ impl Deed<'_> {
         }
     }
 
+    /// Reads what came back, with the words and names that reading needs.
+    pub fn read(&self, parse: impl FnOnce(&Reader<'_>) -> Parsed) -> Parsed {
+        let lookup = Lookup::new(self.app, self.visitor, Some(self.address.plugin.clone()));
+        parse(&Reader {
+            texts: self.visitor.texts(),
+            formats: self.visitor.formats(),
+            directory: &lookup,
+            today: lookup.today(),
+        })
+    }
+
     /// A form or grid: not stale, and nothing wrong in it.
     async fn checked(
         &self,
         form: &str,
         raw: Raw,
         shown: &[ShownVersion],
-        parse: impl FnOnce(&Self, &Reader<'_>, &Raw) -> Parsed,
+        parsed: Parsed,
     ) -> Result<Response, Problem> {
-        let parsed = {
-            let lookup = Lookup::new(self.app, self.visitor, Some(self.address.plugin.clone()));
-            let reader = Reader {
-                texts: self.visitor.texts(),
-                formats: self.visitor.formats(),
-                directory: &lookup,
-                today: lookup.today(),
-            };
-            parse(self, &reader, &raw)
-        };
         let stale = stale::is_stale(raw.first("shown"), shown);
-        if stale || !parsed.problems.is_empty() {
-            let status = if stale { Kind::Stale } else { Kind::Invalid };
-            let Parsed { problems, found, .. } = parsed;
-            if self.visitor.wants == Wants::Json {
-                return Err(Problem { problems, ..status.into() });
-            }
-            let filled = Filled { form: form.to_owned(), raw, problems, stale, found, more: None };
-            return Ok(self.again(filled, status.status()));
+        let Parsed { submission, problems, found } = parsed;
+        if stale || !problems.is_empty() {
+            return self.refused(Filled { form: form.to_owned(), raw, problems, stale, found, more: None });
         }
-        self.submit(form, raw, parsed.submission).await
+        self.submit(form, raw, submission).await
     }
 
     /// Hands a submission to the plugin.
@@ -175,9 +172,18 @@ impl Deed<'_> {
         outcome::submit(self, form, raw, asked, submission).await
     }
 
-    /// The page again, with the form as it was filled in.
-    pub fn again(&self, filled: Filled, status: StatusCode) -> Response {
-        let besides = Besides { filled: Some(&filled), status: Some(status), ..Besides::default() };
+    /// What is wrong with a form that came back: the page again, with the form as it was filled in.
+    pub fn refused(&self, filled: Filled) -> Result<Response, Problem> {
+        let kind = if filled.stale { Kind::Stale } else { Kind::Invalid };
+        if self.visitor.wants == Wants::Json {
+            return Err(Problem { problems: filled.problems, ..kind.into() });
+        }
+        Ok(self.again(filled, kind.status()))
+    }
+
+    fn again(&self, filled: Filled, status: StatusCode) -> Response {
+        let (filled, sheet) = (Some(&filled), self.sheet);
+        let besides = Besides { filled, sheet, status: Some(status), ..Besides::default() };
         draw(self.app, self.visitor, self.address, self.page, &besides)
     }
 
@@ -202,11 +208,8 @@ impl Deed<'_> {
             Err(Selection::Gone) => return Err(Kind::Stale.into()),
             Err(Selection::Nothing) => {
                 let problem = form::Problem { name: None, message: self.visitor.texts().say("select-rows") };
-                if self.visitor.wants == Wants::Json {
-                    return Err(Problem { problems: vec![problem], ..Kind::Invalid.into() });
-                }
-                let filled = Filled { form: form.to_owned(), problems: vec![problem], ..Filled::default() };
-                return Ok(self.again(filled, Kind::Invalid.status()));
+                let form = form.to_owned();
+                return self.refused(Filled { form, problems: vec![problem], ..Filled::default() });
             }
         };
         let asks = self.visitor.wants == Wants::Html && !raw.has("confirmed");

@@ -70,6 +70,58 @@ async fn every_bad_row_is_named_and_nothing_is_imported_unless_the_good_ones_are
 }
 
 #[tokio::test]
+async fn what_the_preview_asks_comes_back_with_the_rows_and_is_refused_beside_the_file() {
+    let house = House::new();
+    let mut program = house.program("lan").await;
+    let sent = upload(&mut program, "application/json", "", "a.csv", GOOD.as_bytes()).await;
+    let sheet = sent.json()["sheet"].as_str().unwrap().to_owned();
+    let preview = program.get_json(sent.location()).await.json();
+    assert!(preview.to_string().contains("\"name\":\"note\""), "{preview}");
+    let confirm =
+        |note: &str| json!({"form": "scores", "sheet": sheet, "rows": "all", "inputs": { "note": note }});
+    let long = "x".repeat(101);
+    for (bad, told) in [("Trùng", "Đã có ghi chú này."), (long.as_str(), "100")] {
+        let refused = program.post_json("/apps/gallery", &confirm(bad)).await;
+        expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);
+        let errors = &refused.json()["problems"];
+        assert!(errors[0]["message"].as_str().unwrap().contains(told), "{errors}");
+    }
+    let mut browser = house.browser("lan").await;
+    let csrf = browser.get("/apps/gallery").await.hidden("id=\"scores\"", "csrf");
+    let fields = [
+        ("form", "scores"),
+        ("csrf", csrf.as_str()),
+        ("once", "n2"),
+        ("sheet", &sheet),
+        ("rows", "all"),
+        ("f.note", "Trùng"),
+    ];
+    let again = browser.post("/apps/gallery", &fields).await;
+    expect(&again, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        again.body.contains("value=\"Trùng\"") && again.body.contains("Hải Phòng"),
+        "the file is at hand still"
+    );
+    let done = program.post_json("/apps/gallery", &confirm("quý 2")).await;
+    assert_eq!(done.json()["notice"]["title"], "imported 2 quý 2");
+}
+
+#[tokio::test]
+async fn the_full_report_has_every_row_with_what_is_wrong_with_it() {
+    let house = House::new();
+    let mut lan = house.program("lan").await;
+    let sent = upload(&mut lan, "application/json", "", "a.csv", BAD.as_bytes()).await;
+    let file = lan.get(&format!("{}&export=scores&format=csv", sent.location())).await;
+    expect(&file, StatusCode::OK);
+    let lines: Vec<_> = file.body.lines().collect();
+    assert_eq!(lines.len(), 4, "{}", file.body);
+    assert_eq!(lines[1], "2,Quảng Ninh,7.98,,", "a good row has nothing to say");
+    assert!(lines[2].starts_with("3,Hải Phòng,,") && lines[2].contains("“11”"), "{}", lines[2]);
+    assert!(lines[3].contains("Xoá một trong hai dòng."), "{}", lines[3]);
+    assert_eq!(lan.get(&format!("{}&export=other", sent.location())).await.status, 404);
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_sheet_is_refused_beside_its_field_and_not_kept() {
     let house = House::new();
     let mut lan = house.browser("lan").await;

@@ -13,7 +13,7 @@ fn csrf(answer: &Answer, marker: &str) -> String {
 }
 
 /// A phone enrolled through the page; the recovery codes it showed.
-async fn enrol(house: &House, visitor: &mut Visitor) -> (TotpSecret, Vec<String>) {
+pub async fn enrol(house: &House, visitor: &mut Visitor) -> (TotpSecret, Vec<String>) {
     let page = visitor.get("/account/second-factor").await;
     let form = "action=\"/account/second-factor\"";
     let secret = TotpSecret::from_base32(&page.hidden(form, "secret")).unwrap();

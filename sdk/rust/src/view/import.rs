@@ -1,8 +1,8 @@
 //! Import of spreadsheets: the columns a file may have, and the preview of what would be imported.
 
 use super::{
-    Choice, ChoiceStyle, Choices, CodePicker, DateRange, DecimalRange, FieldKind, Format, IntegerRange,
-    SheetColumn, SheetImport, SheetPreview, SheetProblem, TableColumn, TextRange,
+    Choice, ChoiceStyle, Choices, CodePicker, DateRange, DecimalRange, Field, FieldKind, Format,
+    IntegerRange, SheetColumn, SheetImport, SheetPreview, SheetProblem, TableColumn, TextRange,
 };
 use crate::column::Column;
 use crate::value::FieldType;
@@ -111,7 +111,7 @@ impl SheetImport {
         self
     }
 
-    /// Most rows of data, 1 to 10,000.
+    /// Most rows of data, 1 to 20,000.
     pub fn at_most(mut self, rows: u32) -> Self {
         self.maximum_rows = rows;
         self
@@ -127,13 +127,25 @@ impl SheetImport {
 impl SheetPreview {
     /// Nothing wrong so far; a sentence on what will happen.
     pub fn new(summary: impl Into<String>) -> Self {
-        Self { problems: Vec::new(), computed: Vec::new(), data: Vec::new(), summary: summary.into() }
+        Self {
+            problems: Vec::new(),
+            computed: Vec::new(),
+            data: Vec::new(),
+            summary: summary.into(),
+            fields: Vec::new(),
+        }
     }
 
     /// A column that the plugin computed, shown beside those of the file: one value for each row.
     pub fn computed(mut self, head: TableColumn, data: Column) -> Self {
         self.computed.push(head);
         self.data.push(data);
+        self
+    }
+
+    /// Something that is asked for before rows are imported; it comes back as an input of the submission.
+    pub fn ask(mut self, field: Field) -> Self {
+        self.fields.push(field);
         self
     }
 }

@@ -576,6 +576,7 @@ pub fn sheet_preview() -> SheetPreview {
         computed: vec![column("total", &["Điểm tính lại"], Format::Decimal(2), Width::Normal)],
         data: vec![decimals(2, &[Some(7_299), Some(7_061), Some(7_299), None])],
         summary: "Sẽ thêm 2 tỉnh.".to_owned(),
+        fields: vec![],
     }
 }
 

@@ -50,7 +50,8 @@ fn preview(sheet: &Sheet) -> Result<SheetPreview> {
         seen.push(province);
     }
     let summary = format!("Sẽ thêm {} tỉnh.", sheet.rows() - problems.len());
-    Ok(SheetPreview { problems, computed: Vec::new(), data: Vec::new(), summary })
+    let note = Field::text("note", "Ghi chú").at_most(100);
+    Ok(SheetPreview { problems, ..SheetPreview::new(summary).ask(note) })
 }
 
 /// Says what came back; the name `Trùng` is refused.
@@ -63,9 +64,16 @@ fn echo(_: &Request, submission: &Submission) -> Result<Outcome> {
     Ok(Outcome::done("/").saying(format!("{submission:?}")))
 }
 
-fn imported(_: &Request, _: &Submission) -> Result<Outcome> {
+/// Says how many rows came, and the note that was written beside them; the note `Trùng` is refused.
+fn imported(_: &Request, submission: &Submission) -> Result<Outcome> {
+    let note = submission.get::<Option<String>>("note")?.unwrap_or_default();
+    if note == "Trùng" {
+        let mut problems = Problems::default();
+        problems.field("note", "Đã có ghi chú này.");
+        return problems.check().map(|()| Outcome::done("/"));
+    }
     let rows = Sheet::of("scores").map_or(0, |sheet| sheet.rows());
-    Ok(Outcome::done("/").saying(format!("imported {rows}")))
+    Ok(Outcome::done("/").saying(format!("imported {rows} {note}").trim().to_owned()))
 }
 
 const LONG: i64 = 2_500;

@@ -32,8 +32,8 @@ pub struct ImportDeed {
     /// Ask for the accounts, all in one request, if there is no fault; else only a report is made
     #[arg(long, requires = "passwords")]
     pub apply: bool,
-    /// Why; needed when the file has people hold positions
-    #[arg(long, default_value = "", requires = "apply")]
+    /// Why the accounts are asked for, for whoever decides it; needed when the file has people hold positions
+    #[arg(long, value_name = "TEXT", default_value = "", requires = "apply")]
     pub reason: String,
     /// A new file for the temporary passwords, which are shown nowhere else
     #[arg(long, value_name = "FILE", requires = "apply")]

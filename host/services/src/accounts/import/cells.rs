@@ -70,6 +70,14 @@ impl Planning<'_> {
     /// Whether nobody of this name is in the unit.
     pub(super) fn only_one(&mut self, row: &Row, person: Person) {
         let Some(message) = self.people.add(person, row.line) else { return };
+        if self.sheet.same_names {
+            let remedy = Localized::new(
+                "Bỏ dòng trùng, hoặc xác nhận đây là người khác.",
+                "Leave the row out, or confirm that it is somebody else.",
+            );
+            self.report.same_name(row, &row.full_name, &message, &remedy);
+            return;
+        }
         let remedy = Localized::new(
             "Bỏ dòng trùng; nếu là người khác, xác nhận cho phép người cùng họ tên rồi nhập lại.",
             "Leave the row out; if it is somebody else, say that people of one name are different people.",

@@ -12,7 +12,7 @@ pub(super) const POSITION: &str = "position";
 pub(super) const EMAIL: &str = "email";
 
 /// What the file must hold. The unit may be left out when there is one for all.
-pub(super) fn columns(unit_for_all: bool) -> Vec<SheetColumn> {
+pub fn columns(unit_for_all: bool) -> Vec<SheetColumn> {
     let text = CellKind::Text { minimum: 1, maximum: 200 };
     let labels = Label::ALL.map(|label| Choice {
         value: label.as_str().to_owned(),

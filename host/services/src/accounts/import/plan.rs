@@ -10,7 +10,8 @@ use super::planning::Planning;
 use super::report::{Fault, FaultKind};
 use super::{MOST_ROWS, columns};
 use crate::permissions::ACCOUNT_MANAGE;
-use crate::{Call, ServiceError, sheets};
+use crate::sheets::{self, Sheet};
+use crate::{Call, ServiceError};
 
 /// A file of people.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +26,38 @@ pub struct ImportFile<'a> {
     pub same_names: bool,
 }
 
+impl ImportFile<'_> {
+    /// The rows of the file.
+    pub(super) fn read(&self, language: Language) -> Result<Sheet, ServiceError> {
+        let columns = columns::columns(self.unit.is_some());
+        let wanted = sheets::Wanted { columns: &columns, most_rows: MOST_ROWS, language };
+        sheets::read(self.name, self.bytes, wanted)
+            .map_err(|error| ServiceError::invalid(error.text(Language::Vi), error.text(Language::En)))
+    }
+
+    /// The people of its rows.
+    pub(super) fn people<'s>(&self, sheet: &'s Sheet) -> ImportSheet<'s> {
+        ImportSheet { sheet, unit: self.unit, same_names: self.same_names }
+    }
+}
+
+/// A file of people that was read by [`import_columns`](super::import_columns).
+#[derive(Clone, Copy, Debug)]
+pub struct ImportSheet<'a> {
+    /// Its rows.
+    pub sheet: &'a Sheet,
+    /// The unit of rows that name none.
+    pub unit: Option<UnitId>,
+    /// Whoever imports has looked at the people of one name in one unit: they are different people.
+    pub same_names: bool,
+}
+
 /// An account that would be made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlannedAccount {
+    /// The row of the file, 0-based.
+    #[serde(skip)]
+    pub row: u32,
     /// The line of the file.
     pub line: u32,
     /// The person's full name, NFC.
@@ -55,6 +85,9 @@ pub struct ImportPlan {
     pub accounts: Vec<PlannedAccount>,
     /// What is wrong, in the order of the file. While there is anything, nothing is imported.
     pub faults: Vec<Fault>,
+    /// Rows with the name of somebody else in their unit, where whoever imports says that they are different people:
+    /// so that they can look.
+    pub same_names: Vec<Fault>,
     /// Faults beyond those that are listed.
     pub unlisted_faults: u32,
     /// Faults of each kind, unlisted ones too.
@@ -91,14 +124,18 @@ impl ImportPlan {
 /// faults, and so are positions with grants that the actor could not give.
 pub fn plan_import(call: &mut Call, file: &ImportFile<'_>) -> Result<ImportPlan, ServiceError> {
     call.require_somewhere(&ACCOUNT_MANAGE, None)?;
-    let (columns, language) = (columns::columns(file.unit.is_some()), call.language());
-    let wanted = sheets::Wanted { columns: &columns, most_rows: MOST_ROWS, language };
-    let sheet = sheets::read(file.name, file.bytes, wanted)
-        .map_err(|error| ServiceError::invalid(error.text(Language::Vi), error.text(Language::En)))?;
-    let mut planning = Planning::new(call, file)?;
+    let sheet = file.read(call.language())?;
+    plan_people(call, &file.people(&sheet))
+}
+
+/// The same for a sheet that was read already.
+pub fn plan_people(call: &mut Call, people: &ImportSheet<'_>) -> Result<ImportPlan, ServiceError> {
+    call.require_somewhere(&ACCOUNT_MANAGE, None)?;
+    let sheet = people.sheet;
+    let mut planning = Planning::new(call, people)?;
     planning.report.cells(&sheet.problems, sheet.unlisted_problems);
     let mut drafts = Vec::new();
-    for row in columns::rows(&sheet) {
+    for row in columns::rows(sheet) {
         drafts.extend(planning.draft(row)?);
     }
     let mut accounts = Vec::with_capacity(drafts.len());
@@ -111,8 +148,9 @@ pub fn plan_import(call: &mut Call, file: &ImportFile<'_>) -> Result<ImportPlan,
         rows: sheet.rows(),
         accounts,
         faults: report.faults,
+        same_names: report.same_names,
         unlisted_faults: report.unlisted,
         counts: report.counts,
-        unread_heads: sheet.unknown_heads,
+        unread_heads: sheet.unknown_heads.clone(),
     })
 }

@@ -10,7 +10,7 @@ use super::columns::{self, Row};
 use super::login_rule::LoginRule;
 use super::people_there::PeopleThere;
 use super::places::Places;
-use super::plan::{ImportFile, PlannedAccount};
+use super::plan::{ImportSheet, PlannedAccount};
 use super::posts::Posts;
 use super::report::{FaultKind, Report};
 use crate::{Call, ServiceError};
@@ -18,7 +18,7 @@ use crate::{Call, ServiceError};
 /// A plan in the making.
 pub(super) struct Planning<'a> {
     pub(super) call: &'a Call,
-    file: &'a ImportFile<'a>,
+    pub(super) sheet: &'a ImportSheet<'a>,
     pub(super) report: Report,
     pub(super) places: Places,
     pub(super) posts: Posts,
@@ -48,10 +48,10 @@ pub(super) struct Draft {
 }
 
 impl<'a> Planning<'a> {
-    pub(super) fn new(call: &'a Call, file: &'a ImportFile<'a>) -> Result<Self, ServiceError> {
+    pub(super) fn new(call: &'a Call, sheet: &'a ImportSheet<'a>) -> Result<Self, ServiceError> {
         Ok(Self {
             call,
-            file,
+            sheet,
             report: Report::new(call.language()),
             places: Places::read(call)?,
             posts: Posts::default(),
@@ -75,16 +75,14 @@ impl<'a> Planning<'a> {
                     "Give a name that people can read, of 1 to 200 characters.",
                 );
                 let place = (columns::FULL_NAME, row.full_name.as_str());
-                self.report.add(FaultKind::Cell, &row, place, &message, &remedy);
+                self.report.add(FaultKind::Name, &row, place, &message, &remedy);
                 return Ok(None);
             }
             Err(other) => return Err(other),
         };
-        let Some((unit, unit_code)) = self.unit(&row, self.file.unit) else { return Ok(None) };
+        let Some((unit, unit_code)) = self.unit(&row, self.sheet.unit) else { return Ok(None) };
         self.right(&row, unit);
-        if !self.file.same_names {
-            self.only_one(&row, (full_name.to_lowercase(), unit));
-        }
+        self.only_one(&row, (full_name.to_lowercase(), unit));
         let position = self.position(&row, unit)?;
         let login = self.own_login(&row)?;
         let email = self.own_email(&row)?;
@@ -145,6 +143,7 @@ impl<'a> Planning<'a> {
         self.logins.insert(login.clone());
         self.emails.extend(made.clone());
         Ok(Some(PlannedAccount {
+            row: draft.row.place,
             line: draft.row.line,
             full_name: draft.full_name,
             unit: draft.unit,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dinh_model::{Language, Localized};
 use serde::Serialize;
 
-use super::columns::Row;
+use super::columns::{self, Row};
 use crate::sheets::Problem;
 
 /// Most faults that are put into words; those beyond are counted.
@@ -17,6 +17,8 @@ const MOST_FAULTS: usize = 10_000;
 pub enum FaultKind {
     /// A cell that cannot be read, or is empty and must not be.
     Cell,
+    /// A name that is none.
+    Name,
     /// A unit that is not there, or not the only one of that name.
     Unit,
     /// A position that the unit does not have, or not only once.
@@ -44,13 +46,14 @@ pub struct Fault {
 pub(super) struct Report {
     language: Language,
     pub(super) faults: Vec<Fault>,
+    pub(super) same_names: Vec<Fault>,
     pub(super) unlisted: u32,
     pub(super) counts: BTreeMap<FaultKind, usize>,
 }
 
 impl Report {
     pub(super) fn new(language: Language) -> Self {
-        Self { language, faults: Vec::new(), unlisted: 0, counts: BTreeMap::new() }
+        Self { language, faults: Vec::new(), same_names: Vec::new(), unlisted: 0, counts: BTreeMap::new() }
     }
 
     /// What reading the sheet found.
@@ -69,19 +72,38 @@ impl Report {
         &mut self,
         kind: FaultKind,
         row: &Row,
-        (column, value): (&str, &str),
+        cell: (&str, &str),
         message: &Localized,
         remedy: &Localized,
     ) {
-        let problem = Problem {
+        let problem = self.problem(row, cell, message, remedy);
+        self.push(Fault { kind, problem });
+    }
+
+    /// That a row has the name of somebody else, who is said to be a different person. Those beyond the most faults
+    /// are left out: they are no faults.
+    pub(super) fn same_name(&mut self, row: &Row, name: &str, message: &Localized, remedy: &Localized) {
+        if self.same_names.len() < MOST_FAULTS {
+            let problem = self.problem(row, (columns::FULL_NAME, name), message, remedy);
+            self.same_names.push(Fault { kind: FaultKind::Duplicate, problem });
+        }
+    }
+
+    fn problem(
+        &self,
+        row: &Row,
+        (column, value): (&str, &str),
+        message: &Localized,
+        remedy: &Localized,
+    ) -> Problem {
+        Problem {
             row: row.place,
             line: row.line,
             column: Some(column.to_owned()),
             value: value.chars().take(100).collect(),
             message: message.get(self.language).to_owned(),
             remedy: remedy.get(self.language).to_owned(),
-        };
-        self.push(Fault { kind, problem });
+        }
     }
 
     /// All faults so far.

@@ -38,4 +38,4 @@ pub use inbox::{Requests, get_request, inbox, my_requests, requests_about, waiti
 pub(super) use model::Agreed;
 pub use model::{Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Signature};
 pub(super) use of_unit::open_in_unit;
-pub(super) use propose::propose;
+pub(super) use propose::{propose, require_of_asker};

@@ -19,9 +19,7 @@ pub(in crate::accounts) fn propose(
     asked: Asked,
     reason: &str,
 ) -> Result<Option<RequestId>, ServiceError> {
-    for (permission, target) in kinds::of_asker(call, &asked)? {
-        call.require(&permission, &target)?;
-    }
+    require_of_asker(call, &asked)?;
     kinds::check(call, &asked)?;
     let reason = names::reason(reason)?;
     if call.origin.operator {
@@ -77,6 +75,14 @@ pub(in crate::accounts) fn propose(
     }
     call.evidence(&action, subject(&request.asked), detail);
     Ok(Some(id))
+}
+
+/// Goes on only if the actor may ask for this.
+pub(in crate::accounts) fn require_of_asker(call: &mut Call, asked: &Asked) -> Result<(), ServiceError> {
+    for (permission, target) in kinds::of_asker(call, asked)? {
+        call.require(&permission, &target)?;
+    }
+    Ok(())
 }
 
 /// What a request is about, as evidence names it.

@@ -14,6 +14,9 @@ use crate::call::decode;
 use crate::permissions::ACCOUNT_MANAGE;
 use crate::{Call, Platform, ServiceError, space};
 
+/// Sessions looked at for one page, shown or not: those of other units and those that are over are passed by.
+const LOOKED_AT: usize = 2_000;
+
 /// A session that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenSession {
@@ -33,20 +36,30 @@ pub struct OpenSession {
     pub address: IpAddr,
 }
 
+impl OpenSession {
+    /// Its place in the list of all sessions, which names it among them.
+    pub fn cursor(&self) -> SessionCursor {
+        SessionCursor { account: self.account, session: self.id }
+    }
+}
+
 /// A page of open sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OpenSessions {
     /// The sessions: account after account, the oldest of each first.
     pub sessions: Vec<OpenSession>,
-    /// Pass as `after` to go on; none at the end.
+    /// Pass as `after` to go on; none at the end. There may be one though the page is not full: so many sessions were
+    /// passed by that the rest is for the next page.
     pub next: Option<SessionCursor>,
 }
 
 /// A place in the list of sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionCursor {
-    account: AccountId,
-    session: RecordId,
+    /// Whose session is the last before it.
+    pub account: AccountId,
+    /// Its name.
+    pub session: RecordId,
 }
 
 impl fmt::Display for SessionCursor {
@@ -67,7 +80,7 @@ impl FromStr for SessionCursor {
 
 /// The open sessions of an account, or of all accounts that the actor manages, at most `limit`, after `after`.
 /// Everybody may see their own; others' need `dinh.account.manage` for the account's unit, all of them need it
-/// somewhere. Costs two look-ups for each session it passes, however many there are.
+/// somewhere. Costs two look-ups for each session that it looks at, 2,000 at most, however many there are.
 pub fn list_sessions(
     platform: &Platform,
     call: &mut Call,
@@ -101,11 +114,19 @@ pub fn list_sessions(
     let mut owner: Option<Account> = None;
     let mut found = OpenSessions::default();
     let mut range = snapshot.range(&start, end.as_deref(), Direction::Forward);
+    let mut last = after;
+    let mut looked_at = 0;
     while let Some(item) = range.step()? {
+        if looked_at >= LOOKED_AT {
+            found.next = last;
+            break;
+        }
+        looked_at += 1;
         let hash: TokenHash = decode(item.key, item.value)?;
         let key = stored_sessions::key(&hash);
         let Some(stored) = snapshot.get(&key)? else { continue };
         let stored: StoredSession = decode(&key, &stored.value)?;
+        last = Some(SessionCursor { account: stored.account, session: stored.id });
         if owner.as_ref().is_none_or(|owner| owner.id != stored.account) {
             owner = directory.account(stored.account)?;
         }
@@ -115,8 +136,7 @@ pub fn list_sessions(
             continue;
         }
         if found.sessions.len() >= limit {
-            found.next =
-                found.sessions.last().map(|last| SessionCursor { account: last.account, session: last.id });
+            found.next = found.sessions.last().map(OpenSession::cursor);
             break;
         }
         let moment = |microseconds| time::from_microseconds(microseconds).unwrap_or_default();

@@ -13,6 +13,7 @@ use super::frame;
 use super::sent::Sent;
 use crate::app::App;
 use crate::format;
+use crate::pages::call;
 use crate::problem::{Kind, Problem};
 use crate::respond;
 use crate::shell::ACTING as PATH;
@@ -28,11 +29,7 @@ struct Shown {
 /// `GET /account/acting`
 pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
     let session = visitor.signed_in()?;
-    let lenders = app
-        .platform
-        .begin_reading(&visitor.origin(&app))
-        .and_then(|call| shown(&call, &visitor))
-        .map_err(|error| Problem::service(&error, visitor.language))?;
+    let lenders = call::read(&app, &visitor, |call| shown(call, &visitor))?;
     if visitor.wants == Wants::Json {
         let list = lenders.iter().map(|one| {
             json!({
@@ -45,43 +42,34 @@ pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) 
         })));
     }
     let texts = visitor.texts();
+    let rows = html! {
+        @for one in &lenders {
+            tr {
+                th scope="row" { (one.name) }
+                td { (one.lent.join("; ")) }
+                td class="nowrap" { @if let Some(until) = one.lender.until { (format::instant(until)) } }
+                td {
+                    @if session.on_behalf_of == Some(one.lender.account) { (texts.say("acting-now")) }
+                    @else {
+                        form method="post" action=(PATH) {
+                            (frame::token(&visitor, PATH))
+                            input type="hidden" name="lender" value=(one.lender.account);
+                            button class="btn secondary" {
+                                (texts.say("acting-begin")) span class="sr" { " " (one.name) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
     let content = html! {
         section class="section" {
             h2 { (texts.say("acting-title")) }
             p class="muted" { (texts.say("acting-help")) }
             @if lenders.is_empty() { div class="empty" { p { (texts.say("acting-none")) } } }
             @else {
-                div class="table-block" {
-                    div class="scroll" role="region" tabindex="0" aria-label=(texts.say("acting-title")) {
-                        table {
-                            thead { tr {
-                                @for key in ["acting-who", "acting-what", "acting-until"] { th scope="col" { (texts.say(key)) } }
-                                th scope="col" { span class="sr" { (texts.say("acting-begin")) } }
-                            } }
-                            tbody {
-                                @for one in &lenders {
-                                    tr {
-                                        th scope="row" { (one.name) }
-                                        td { (one.lent.join("; ")) }
-                                        td class="nowrap" { @if let Some(until) = one.lender.until { (format::instant(until)) } }
-                                        td {
-                                            @if session.on_behalf_of == Some(one.lender.account) { (texts.say("acting-now")) }
-                                            @else {
-                                                form method="post" action=(PATH) {
-                                                    (frame::token(&visitor, PATH))
-                                                    input type="hidden" name="lender" value=(one.lender.account);
-                                                    button class="btn secondary" {
-                                                        (texts.say("acting-begin")) span class="sr" { " " (one.name) }
-                                                    }
-                                                }
-                                            }
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
+                (frame::table(texts, "acting-title", &["acting-who", "acting-what", "acting-until"], Some("acting-begin"), &rows))
             }
         }
     };
@@ -115,10 +103,7 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
         "" => None,
         number => Some(number.parse::<AccountId>().map_err(|_| Kind::BadRequest)?),
     };
-    let (platform, origin) = (app.platform.clone(), visitor.origin(&app));
-    let done =
-        frame::blocking(move || platform.perform(&origin, |call| accounts::act_for(call, &session, lender)));
-    done.await?.map_err(|error| Problem::service(&error, visitor.language))?;
+    call::perform(&app, &visitor, move |call| accounts::act_for(call, &session, lender)).await?;
     if visitor.wants == Wants::Json {
         return Ok(respond::json(&json!({ "acting_for": lender.map(|lender| lender.0) })));
     }

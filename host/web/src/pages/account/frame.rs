@@ -100,6 +100,18 @@ pub struct Field<'a> {
 }
 
 impl Field<'_> {
+    /// The password that whoever is signed in confirms a deed with.
+    pub fn password(texts: Texts, help: Option<&str>) -> Self {
+        let (label, help) = (texts.say("password-current"), help.map(|key| texts.say(key)));
+        Self { name: "password", kind: "password", label, help, complete: "current-password", value: "" }
+    }
+
+    /// The code of their phone.
+    pub fn code(texts: Texts) -> Self {
+        let label = texts.say("factor-code");
+        Self { name: "code", kind: "text", label, help: None, complete: "one-time-code", value: "" }
+    }
+
     /// Draws it, with what is wrong with it.
     pub fn draw(&self, problems: &[Wrong]) -> Markup {
         let wrong: Vec<_> = problems.iter().filter(|one| one.name.as_deref() == Some(self.name)).collect();
@@ -136,17 +148,19 @@ pub fn refused(visitor: &Visitor, error: &ServiceError) -> Result<Wrong, Problem
     }
 }
 
-/// What was sent is not right: as JSON for a program, or the page again.
+/// What was sent is not right: as JSON for a program, or the page again, or another that is there now.
 pub fn invalid(
     visitor: &Visitor,
     problems: Vec<Wrong>,
-    page: impl FnOnce(&[Wrong]) -> Response,
+    page: impl FnOnce(&[Wrong]) -> Result<Response, Problem>,
 ) -> Result<Response, Problem> {
     if visitor.wants == Wants::Json {
         return Err(Problem { problems, ..Kind::Invalid.into() });
     }
-    let mut response = page(&problems);
-    *response.status_mut() = Kind::Invalid.status();
+    let mut response = page(&problems)?;
+    if response.status().is_success() {
+        *response.status_mut() = Kind::Invalid.status();
+    }
     Ok(response)
 }
 
@@ -158,7 +172,19 @@ pub fn done(visitor: &Visitor, path: &str, title: &str) -> Response {
     response
 }
 
-/// Does what takes long, off the threads that answer requests.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error))
+/// A table: the keys of its heads, that of what is done to a row if anything is, and its rows.
+pub fn table(texts: Texts, title: &str, heads: &[&str], deed: Option<&str>, rows: &Markup) -> Markup {
+    html! {
+        div class="table-block" {
+            div class="scroll" role="region" tabindex="0" aria-label=(texts.say(title)) {
+                table {
+                    thead { tr {
+                        @for key in heads { th scope="col" { (texts.say(key)) } }
+                        @if let Some(deed) = deed { th scope="col" { span class="sr" { (texts.say(deed)) } } }
+                    } }
+                    tbody { (rows) }
+                }
+            }
+        }
+    }
 }

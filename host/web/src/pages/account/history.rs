@@ -13,6 +13,7 @@ use crate::admin::deed_title;
 use crate::app::App;
 use crate::format;
 use crate::messages::Texts;
+use crate::pages::call;
 use crate::place::{parse_query, query};
 use crate::problem::{Kind, Problem};
 use crate::respond;
@@ -33,11 +34,9 @@ pub async fn page(
     let asked = parse_query(asked.as_deref().unwrap_or_default());
     let before = asked.iter().find(|(name, _)| name == "before").map(|(_, text)| text.parse::<u64>());
     let before = before.transpose().map_err(|_| Kind::BadRequest)?;
-    let (platform, origin) = (app.platform.clone(), visitor.origin(&app));
     // A long evidence takes its time to be looked through.
-    let found = frame::blocking(move || {
-        let mut call = platform.begin_reading(&origin)?;
-        let found = accounts::looked_at(&mut call, before, PAGE)?;
+    let found = call::read_long(&app, &visitor, move |call| {
+        let found = accounts::looked_at(call, before, PAGE)?;
         let directory = Directory::new(call.transaction.snapshot());
         let name = |actor: &Actor| match actor.account() {
             Some(account) => Ok(directory.account(account)?.map(|account| account.full_name)),
@@ -45,9 +44,9 @@ pub async fn page(
         };
         let names = found.entries.iter().map(|recorded| name(&recorded.entry.actor));
         let names = names.collect::<Result<Vec<_>, dinh_services::ServiceError>>()?;
-        Ok::<_, dinh_services::ServiceError>((found, names))
+        Ok((found, names))
     });
-    let (found, names) = found.await?.map_err(|error| Problem::service(&error, visitor.language))?;
+    let (found, names) = found.await?;
     let texts = visitor.texts();
     let rows: Vec<_> = found.entries.iter().zip(names).collect();
     if visitor.wants == Wants::Json {
@@ -60,30 +59,22 @@ pub async fn page(
         });
         return Ok(respond::json(&json!({ "entries": entries.collect::<Vec<_>>(), "next": found.next })));
     }
+    let rows = html! {
+        @for (recorded, name) in &rows {
+            tr {
+                td class="nowrap" { (format::instant(recorded.entry.at)) }
+                td { (who(texts, &recorded.entry.actor, name.as_deref())) }
+                td { (what(texts, &recorded.entry.action)) }
+            }
+        }
+    };
     let content = html! {
         section class="section" {
             h2 { (texts.say("history-title")) }
             p class="muted" { (texts.say("history-help")) }
-            @if rows.is_empty() { div class="empty" { p { (texts.say("history-none")) } } }
+            @if found.entries.is_empty() { div class="empty" { p { (texts.say("history-none")) } } }
             @else {
-                div class="table-block" {
-                    div class="scroll" role="region" tabindex="0" aria-label=(texts.say("history-title")) {
-                        table {
-                            thead { tr {
-                                @for key in ["history-at", "history-who", "history-what"] { th scope="col" { (texts.say(key)) } }
-                            } }
-                            tbody {
-                                @for (recorded, name) in &rows {
-                                    tr {
-                                        td class="nowrap" { (format::instant(recorded.entry.at)) }
-                                        td { (who(texts, &recorded.entry.actor, name.as_deref())) }
-                                        td { (what(texts, &recorded.entry.action)) }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
+                (frame::table(texts, "history-title", &["history-at", "history-who", "history-what"], None, &rows))
             }
             @if let Some(next) = found.next {
                 a class="btn secondary" href={ (PATH) (query([("before", next.to_string().as_str())])) } { (texts.say("history-older")) }

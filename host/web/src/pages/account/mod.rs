@@ -23,6 +23,7 @@ mod qr;
 pub mod second_factor;
 pub(super) mod sent;
 pub mod sessions;
+mod token_form;
 pub mod tokens;
 
 use axum::extract::State;
@@ -40,6 +41,7 @@ use loans::Loan;
 use crate::app::App;
 use crate::format;
 use crate::messages::Texts;
+use crate::pages::call;
 use crate::problem::Problem;
 use crate::respond;
 use crate::visitor::{Visitor, Wants};
@@ -68,12 +70,7 @@ struct Own {
 pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
     let session = visitor.signed_in()?;
     let account = &session.account;
-    let origin = visitor.origin(&app);
-    let own = app
-        .platform
-        .begin(&origin)
-        .and_then(|mut call| own(&mut call, account, visitor.language))
-        .map_err(|error| Problem::service(&error, visitor.language))?;
+    let own = call::read(&app, &visitor, |call| own(call, account, visitor.language))?;
     let texts = visitor.texts();
     if visitor.wants == Wants::Json {
         let rights = own.rights.iter().map(|right| {
@@ -123,33 +120,29 @@ fn rights(texts: Texts, rights: &[Right]) -> Markup {
     if rights.is_empty() {
         return html! { div class="empty" { p { (texts.say("account-no-rights")) } } };
     }
-    html! {
-        div class="table-block" {
-            div class="scroll" role="region" tabindex="0" aria-label=(texts.say("account-rights")) {
-                table {
-                    thead { tr {
-                        @for key in ["account-role", "account-scope", "account-label", "account-until", "account-by"] { th scope="col" { (texts.say(key)) } }
-                    } }
-                    tbody {
-                        @for right in rights {
-                            tr {
-                                th scope="row" { (right.role) }
-                                td { (right.unit) @if right.own { small class="cell-note muted" { (texts.say("account-scope-own")) } } }
-                                td { (right.label) }
-                                td class="nowrap" { (right.until.clone().unwrap_or_else(|| texts.say("account-until-none"))) }
-                                td {
-                                    @match &right.by {
-                                        Some(title) => { (texts.say("account-by-position")) ": " (title) }
-                                        None => { (texts.say("account-by-person")) }
-                                    }
-                                }
-                            }
-                        }
+    let rows = html! {
+        @for right in rights {
+            tr {
+                th scope="row" { (right.role) }
+                td { (right.unit) @if right.own { small class="cell-note muted" { (texts.say("account-scope-own")) } } }
+                td { (right.label) }
+                td class="nowrap" { (right.until.clone().unwrap_or_else(|| texts.say("account-until-none"))) }
+                td {
+                    @match &right.by {
+                        Some(title) => { (texts.say("account-by-position")) ": " (title) }
+                        None => { (texts.say("account-by-person")) }
                     }
                 }
             }
         }
-    }
+    };
+    frame::table(
+        texts,
+        "account-rights",
+        &["account-role", "account-scope", "account-label", "account-until", "account-by"],
+        None,
+        &rows,
+    )
 }
 
 fn own(call: &mut Call, account: &Account, language: Language) -> Result<Own, ServiceError> {

@@ -13,6 +13,7 @@ use super::frame::{self, Field, wrong};
 use super::sent::Sent;
 use crate::app::App;
 use crate::form::Problem as Wrong;
+use crate::pages::call;
 use crate::problem::Problem;
 use crate::respond::{self, see_other};
 use crate::visitor::{Visitor, Wants};
@@ -97,7 +98,7 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
     let (current, new) = (Password::new(value("current")), Password::new(value("new")));
     let right = problems.is_empty();
     let judged = !value("new").is_empty();
-    let changed = frame::blocking(move || -> Result<Changed, ServiceError> {
+    let changed = call::blocking(move || -> Result<Changed, ServiceError> {
         let good = accounts::check_password(&platform.begin(&origin)?, &session.account, &new);
         match good {
             Err(error @ ServiceError::Invalid(_)) => return Ok(Changed::NotGood(error)),
@@ -121,7 +122,7 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
             problems.push(wrong(Some(name), error.text(visitor.language)));
         }
     }
-    frame::invalid(&visitor, problems, |problems| page(&app, &visitor, problems))
+    frame::invalid(&visitor, problems, |problems| Ok(page(&app, &visitor, problems)))
 }
 
 fn done(visitor: &Visitor) -> Response {

@@ -6,7 +6,6 @@
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use dinh_services::ServiceError;
 use dinh_services::accounts::{self, Password, SecondFactor, TotpSecret};
 use maud::{Markup, html};
 use serde_json::json;
@@ -17,6 +16,7 @@ use super::sent::Sent;
 use crate::app::App;
 use crate::form::Problem as Wrong;
 use crate::format;
+use crate::pages::call;
 use crate::problem::{Kind, Problem};
 use crate::respond;
 use crate::visitor::{Visitor, Wants};
@@ -50,10 +50,7 @@ pub async fn page(State(app): State<App>, visitor: Visitor, headers: HeaderMap) 
 
 fn enrolled(app: &App, visitor: &Visitor) -> Result<Option<SecondFactor>, Problem> {
     let account = visitor.signed_in()?.account.id;
-    app.platform
-        .begin_reading(&visitor.origin(app))
-        .and_then(|mut call| accounts::second_factor_of(&mut call, account))
-        .map_err(|error| Problem::service(&error, visitor.language))
+    call::read(app, visitor, |call| accounts::second_factor_of(call, account))
 }
 
 fn draw() -> Result<TotpSecret, Problem> {
@@ -107,7 +104,7 @@ fn enrolment(visitor: &Visitor, secret: &TotpSecret, problems: &[Wrong]) -> Resu
                     }
                     li { (texts.say("factor-step-code")) }
                 }
-                div class="fields" { (code(visitor, problems)) (password(visitor, problems)) }
+                div class="fields" { (Field::code(texts).draw(problems)) (Field::password(texts, None).draw(problems)) }
                 div class="buttons" { button class="btn primary" { (texts.say("factor-enrol")) } }
             }
         }
@@ -129,23 +126,11 @@ fn present(visitor: &Visitor, factor: &SecondFactor, problems: &[Wrong]) -> Mark
                 p class="muted" { (texts.say("factor-remove-help")) }
                 (frame::token(visitor, PURPOSE))
                 input type="hidden" name="action" value="remove";
-                div class="fields" { (code(visitor, problems)) (password(visitor, problems)) }
+                div class="fields" { (Field::code(texts).draw(problems)) (Field::password(texts, None).draw(problems)) }
                 div class="buttons" { button class="btn secondary" { (texts.say("factor-remove")) } }
             }
         }
     }
-}
-
-fn code(visitor: &Visitor, problems: &[Wrong]) -> Markup {
-    let label = visitor.texts().say("factor-code");
-    Field { name: "code", kind: "text", label, help: None, complete: "one-time-code", value: "" }
-        .draw(problems)
-}
-
-fn password(visitor: &Visitor, problems: &[Wrong]) -> Markup {
-    let label = visitor.texts().say("password-current");
-    let complete = "current-password";
-    Field { name: "password", kind: "password", label, help: None, complete, value: "" }.draw(problems)
 }
 
 /// `POST /account/second-factor`, with `action` `enrol` or `remove`.
@@ -170,7 +155,7 @@ async fn enrol(app: &App, visitor: &Visitor, headers: &HeaderMap, sent: &Sent) -
     let session = visitor.signed_in()?.clone();
     let (password, code, held) =
         (Password::new(sent.value("password")), sent.value("code").to_owned(), secret.clone());
-    let enrolled = frame::blocking(move || {
+    let enrolled = call::blocking(move || {
         accounts::enrol_second_factor(&platform, &origin, Some(&session), &password, &held, &code)
     });
     match enrolled.await? {
@@ -181,7 +166,7 @@ async fn enrol(app: &App, visitor: &Visitor, headers: &HeaderMap, sent: &Sent) -
             let visitor = Visitor { session, ..visitor.clone() };
             Ok(frame::page(app, &visitor, headers, PATH, &recovery_codes(&visitor, &codes)))
         }
-        Err(error) => again(visitor, &error, |problems| {
+        Err(error) => frame::invalid(visitor, vec![frame::refused(visitor, &error)?], |problems| {
             Ok(frame::page(app, visitor, headers, PATH, &enrolment(visitor, &secret, problems)?))
         }),
     }
@@ -191,7 +176,7 @@ async fn remove(app: &App, visitor: &Visitor, headers: &HeaderMap, sent: &Sent) 
     let (platform, origin) = (app.platform.clone(), visitor.origin(app));
     let session = visitor.signed_in()?.clone();
     let (password, code) = (Password::new(sent.value("password")), sent.value("code").to_owned());
-    let removed = frame::blocking(move || {
+    let removed = call::blocking(move || {
         accounts::remove_second_factor(&platform, &origin, Some(&session), &password, &code)
     });
     match removed.await? {
@@ -199,7 +184,7 @@ async fn remove(app: &App, visitor: &Visitor, headers: &HeaderMap, sent: &Sent) 
         Ok(()) => Ok(frame::done(visitor, PATH, "factor-removed")),
         Err(error) => {
             let factor = enrolled(app, visitor)?;
-            again(visitor, &error, |problems| match &factor {
+            frame::invalid(visitor, vec![frame::refused(visitor, &error)?], |problems| match &factor {
                 Some(factor) => {
                     Ok(frame::page(app, visitor, headers, PATH, &present(visitor, factor, problems)))
                 }
@@ -207,23 +192,6 @@ async fn remove(app: &App, visitor: &Visitor, headers: &HeaderMap, sent: &Sent) 
             })
         }
     }
-}
-
-/// The page again, with what the service said.
-fn again(
-    visitor: &Visitor,
-    error: &ServiceError,
-    page: impl FnOnce(&[Wrong]) -> Result<Response, Problem>,
-) -> Result<Response, Problem> {
-    let problems = vec![frame::refused(visitor, error)?];
-    let mut failed = None;
-    let drawn = frame::invalid(visitor, problems, |problems| {
-        page(problems).unwrap_or_else(|problem| {
-            failed = Some(problem);
-            respond::see_other(PATH)
-        })
-    });
-    failed.map_or(drawn, Err)
 }
 
 fn recovery_codes(visitor: &Visitor, codes: &[String]) -> Markup {

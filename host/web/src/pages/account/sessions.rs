@@ -12,6 +12,7 @@ use super::sent::Sent;
 use crate::app::App;
 use crate::format;
 use crate::messages::Texts;
+use crate::pages::call;
 use crate::place::{parse_query, query};
 use crate::problem::{Kind, Problem};
 use crate::respond;
@@ -33,13 +34,9 @@ pub async fn page(
     let asked = parse_query(asked.as_deref().unwrap_or_default());
     let after = asked.iter().find(|(name, _)| name == "after").map(|(_, text)| text.parse::<SessionCursor>());
     let after = after.transpose().map_err(|()| Kind::BadRequest)?;
-    let listed = app
-        .platform
-        .begin_reading(&visitor.origin(&app))
-        .and_then(|mut call| {
-            accounts::list_sessions(&app.platform, &mut call, Some(session.account.id), after, PAGE)
-        })
-        .map_err(|error| Problem::service(&error, visitor.language))?;
+    let listed = call::read(&app, &visitor, |call| {
+        accounts::list_sessions(&app.platform, call, Some(session.account.id), after, PAGE)
+    })?;
     let next = listed.next.map(|next| next.to_string());
     if visitor.wants == Wants::Json {
         let sessions = listed.sessions.iter().map(|one| {
@@ -75,46 +72,39 @@ pub async fn page(
 
 fn table(visitor: &Visitor, sessions: &[OpenSession], here: dinh_model::RecordId) -> Markup {
     let texts = visitor.texts();
-    html! {
-        div class="table-block" {
-            div class="scroll" role="region" tabindex="0" aria-label=(texts.say("sessions-title")) {
-                table {
-                    thead { tr {
-                        @for key in ["sessions-kind", "sessions-opened", "sessions-seen", "sessions-expires", "sessions-address"] {
-                            th scope="col" { (texts.say(key)) }
-                        }
-                        th scope="col" { span class="sr" { (texts.say("sessions-end")) } }
-                    } }
-                    tbody {
-                        @for one in sessions {
-                            tr {
-                                th scope="row" {
-                                    (kind(texts, one.kind))
-                                    @if one.id == here { small class="cell-note muted" { (texts.say("sessions-here")) } }
-                                }
-                                td class="nowrap" { (format::instant(one.opened)) }
-                                td class="nowrap" { (format::instant(one.seen)) }
-                                td class="nowrap" { (format::instant(one.expires)) }
-                                td { (one.address) }
-                                td {
-                                    @if one.id != here {
-                                        form method="post" action=(PATH) {
-                                            (frame::token(visitor, PURPOSE))
-                                            input type="hidden" name="session" value=(one.id);
-                                            button class="btn secondary" {
-                                                (texts.say("sessions-end"))
-                                                span class="sr" { " " (format::instant(one.opened)) }
-                                            }
-                                        }
-                                    }
-                                }
+    let rows = html! {
+        @for one in sessions {
+            tr {
+                th scope="row" {
+                    (kind(texts, one.kind))
+                    @if one.id == here { small class="cell-note muted" { (texts.say("sessions-here")) } }
+                }
+                td class="nowrap" { (format::instant(one.opened)) }
+                td class="nowrap" { (format::instant(one.seen)) }
+                td class="nowrap" { (format::instant(one.expires)) }
+                td { (one.address) }
+                td {
+                    @if one.id != here {
+                        form method="post" action=(PATH) {
+                            (frame::token(visitor, PURPOSE))
+                            input type="hidden" name="session" value=(one.id);
+                            button class="btn secondary" {
+                                (texts.say("sessions-end"))
+                                span class="sr" { " " (format::instant(one.opened)) }
                             }
                         }
                     }
                 }
             }
         }
-    }
+    };
+    frame::table(
+        texts,
+        "sessions-title",
+        &["sessions-kind", "sessions-opened", "sessions-seen", "sessions-expires", "sessions-address"],
+        Some("sessions-end"),
+        &rows,
+    )
 }
 
 fn kind(texts: Texts, kind: SessionKind) -> String {
@@ -125,17 +115,14 @@ fn kind(texts: Texts, kind: SessionKind) -> String {
 pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) -> Result<Response, Problem> {
     let session = visitor.signed_in()?.clone();
     let sent = Sent::read(&app, &visitor, PURPOSE, request).await?;
-    let origin = visitor.origin(&app);
-    let (platform, id) = (app.platform.clone(), session.account.id);
+    let id = session.account.id;
     let all = sent.value("all") == "true";
     let one = (!all).then(|| sent.value("session").parse()).transpose().map_err(|_| Kind::BadRequest)?;
-    let ended = frame::blocking(move || {
-        platform.perform(&origin, |call| match one {
-            Some(one) => accounts::end_session(call, id, one),
-            None => accounts::end_sessions(call, id, Some(&session)).map(|()| true),
-        })
+    let ended = call::perform(&app, &visitor, move |call| match one {
+        Some(one) => accounts::end_session(call, id, one),
+        None => accounts::end_sessions(call, id, Some(&session)).map(|()| true),
     });
-    let ended = ended.await?.map_err(|error| Problem::service(&error, visitor.language))?;
+    let ended = ended.await?;
     if visitor.wants == Wants::Json {
         return Ok(respond::json(&json!({ "ended": ended })));
     }

@@ -134,3 +134,29 @@ async fn a_delegation_is_its_twos_and_lends_only_ones_own() {
     expect(&choose(&mut hoa, &lan).await, StatusCode::SEE_OTHER);
     assert!(hoa.get("/apps/dinh/delegations").await.body.contains("Bạn đang làm thay người khác"));
 }
+
+#[tokio::test]
+async fn both_read_a_delegation_on_their_own_page_until_it_is_over() {
+    let offices = Offices::new();
+    let mut lan = offices.house.browser("lan").await;
+    let said = |page: &Answer| page.body.contains("Nguyễn Thị Lan → Trần Thị Hoa");
+    assert!(!said(&lan.get("/account").await));
+    lent(&offices).await;
+    let mut hoa = offices.house.browser("hoa").await;
+    for visitor in [&mut lan, &mut hoa] {
+        let page = visitor.get("/account").await;
+        assert!(said(&page) && page.body.contains("31/07/2026"), "{}", page.body);
+        assert!(page.body.contains("href=\"/apps/dinh/delegations/1\""), "{}", page.body);
+        let listed = visitor.get_json("/account").await.json()["delegations"].clone();
+        let one = json!([{
+            "number": 1, "lender": "Nguyễn Thị Lan", "borrower": "Trần Thị Hoa", "until": "31/07/2026",
+        }]);
+        assert_eq!(listed, one);
+    }
+    let so = offices.house.browser("so").await.get_json("/account").await.json();
+    assert_eq!(so["delegations"], json!([]), "it is nobody else's");
+    let end = json!({ "form": "end", "inputs": { "reason": "Đi làm lại" } });
+    let mut program = offices.house.program("lan").await;
+    expect(&program.post_json("/apps/dinh/delegations/1", &end).await, StatusCode::SEE_OTHER);
+    assert!(!said(&lan.get("/account").await) && !said(&hoa.get("/account").await));
+}

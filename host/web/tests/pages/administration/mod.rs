@@ -2,9 +2,14 @@
 
 mod entering;
 mod evidence;
+mod heads;
+mod importing;
 mod lending;
 mod people;
 mod rights;
+mod second_factor;
+mod sessions;
+mod through_json;
 mod two_people;
 mod units;
 
