@@ -68,6 +68,23 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// A name as two spellings of it are compared: lower case, one space between words, and the tone of each syllable at
+/// its end, since it stands over either letter of `oa`, `oe`, `uy` (`Hoà` and `Hòa` are one name, `Hoa` another).
+///
+/// ```
+/// use dinh_model::text::spelling;
+/// assert_eq!(spelling("Trần Thị Hoà"), spelling("TRẦN THỊ  Hòa"));
+/// assert_ne!(spelling("Trần Thị Hoà"), spelling("Trần Thị Hoa"));
+/// ```
+pub fn spelling(name: &str) -> String {
+    let tone = |mark: &char| matches!(mark, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
+    let syllable = |word: &str| {
+        let (tones, letters): (String, String) = word.to_lowercase().nfd().partition(tone);
+        format!("{}{tones}", letters.nfc())
+    };
+    name.split_whitespace().map(syllable).collect::<Vec<_>>().join(" ")
+}
+
 /// Bytes that sort as the Vietnamese alphabet does: a ă â b c d đ e ê … y; then by tone (ngang, huyền,
 /// hỏi, ngã, sắc, nặng); then lower case before upper.
 ///

@@ -143,6 +143,7 @@ history-what = What
 history-older = Older
 history-by-nobody = Somebody not signed in
 history-by-operator = The operator of the platform
+history-on-behalf = { $name } (for { $lender })
 history-account-created = Created the account
 history-account-updated = Changed the account
 history-account-suspended = Suspended the account

@@ -143,6 +143,7 @@ history-what = Việc
 history-older = Cũ hơn
 history-by-nobody = Người chưa đăng nhập
 history-by-operator = Đơn vị vận hành hệ thống
+history-on-behalf = { $name } (thay { $lender })
 history-account-created = Tạo tài khoản
 history-account-updated = Sửa thông tin tài khoản
 history-account-suspended = Tạm khoá tài khoản

@@ -74,7 +74,7 @@ pub use grants::{
 };
 pub(crate) use hasher::Hasher;
 pub use heads::{Head, hand_over, head_of, headed_by, name_head, own_head};
-pub use history::{History, history, looked_at};
+pub use history::{History, history, look_at, looked_at};
 pub use identity::IdentityCheck;
 pub use import::{
     AskedAccounts, Fault, FaultKind, HandedOut, ImportFile, ImportPlan, ImportSheet, Imported,

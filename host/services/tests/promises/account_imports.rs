@@ -193,6 +193,13 @@ fn people_of_one_name_in_one_unit_are_imported_once_somebody_says_they_are_diffe
     // In another unit, or with other diacritics, nobody has to say so.
     let csv = "Họ và tên,Đơn vị\nNguyễn Văn An,stc\nNguyễn Văn Ân,skhdt\n";
     assert_eq!(self::plan(&house, csv).faults, []);
+    // However the tone of a name is placed, it is that name.
+    let csv = "Họ và tên,Đơn vị\nTrần Thị Hoà,stc\nTRẦN THỊ HÒA,stc\nTrần Thị Hoa,stc\n";
+    let faults = self::plan(&house, csv).faults;
+    assert_eq!(
+        faults.iter().map(|it| (it.kind, it.problem.line)).collect::<Vec<_>>(),
+        [(FaultKind::Duplicate, 3)]
+    );
     // Whoever comes back after the account was closed gets a new one.
     house.admin(|call| close(call, house.officer, "nghỉ hưu"));
     assert_eq!(self::plan(&house, "Họ và tên,Đơn vị\nNguyễn Văn An,skhdt\n").faults, []);

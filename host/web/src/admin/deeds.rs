@@ -17,6 +17,7 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("account.suspended", "Tạm khoá tài khoản", "Account suspended"),
     ("account.transferred", "Chuyển đơn vị", "Account transferred"),
     ("account.updated", "Sửa tài khoản", "Account changed"),
+    ("account.viewed", "Xem tài khoản", "Account looked at"),
     ("accounts.refused", "Từ chối đề nghị: mở tài khoản từ tệp", "Refused: accounts from a file"),
     (
         "accounts.request-lapsed",
@@ -83,6 +84,7 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("record.created", "Thêm bản ghi", "Record created"),
     ("record.removed", "Xoá bản ghi", "Record removed"),
     ("role.defined", "Định nghĩa vai trò", "Role defined"),
+    ("rule.refused", "Từ chối theo quy định", "Refused by a rule"),
     ("second-factor.enrol-failed", "Đăng ký xác thực hai lớp không thành", "Second factor not enrolled"),
     ("second-factor.enrolled", "Đăng ký xác thực hai lớp", "Second factor enrolled"),
     ("second-factor.remove-failed", "Gỡ xác thực hai lớp không thành", "Second factor not removed"),
@@ -111,6 +113,11 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("unit.moved", "Chuyển đơn vị", "Unit moved"),
     ("unit.renamed", "Đổi tên đơn vị", "Unit renamed"),
     ("unit.succeeded", "Ghi đơn vị kế thừa", "Successor recorded"),
+    (
+        "witness.contradicted",
+        "Nhật ký trái với bản lưu của bên chứng kiến",
+        "The witness keeps another evidence",
+    ),
 ];
 
 /// What a deed is called; the way it is spelled where it has no words.

@@ -2,9 +2,10 @@
 
 use dinh_access::Grantee;
 use dinh_model::{AccountId, Target};
+use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Block, Page, Section, Tone};
 use dinh_services::accounts::{
-    Account, GrantFilter, find_grants, get_account, get_position, held_by, history, requests_about,
+    Account, GrantFilter, find_grants, get_account, get_position, held_by, history, look_at, requests_about,
 };
 use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE};
 
@@ -22,6 +23,7 @@ const SHOWN: usize = 20;
 pub fn page(desk: &mut Desk<'_>, id: AccountId) -> Given<Page> {
     let account = get_account(desk.call, id).map_err(|_| desk.missing())?;
     desk.require_one(&[&ACCOUNT_MANAGE, &GRANT_MANAGE], account.unit)?;
+    look_at(desk.call, id);
     let mut page = blank(account.full_name.clone());
     page.subtitle = Some(account.login.clone());
     page.breadcrumbs = desk.way(vec![link(desk.say("Tài khoản", "Accounts"), "/people")]);
@@ -54,6 +56,7 @@ fn about(desk: &Desk<'_>, account: &Account) -> Block {
     let mut list = vec![
         badge(desk.say("Tình trạng", "State"), state, tone),
         fact(desk.say("Tên đăng nhập", "Login"), text(&account.login)),
+        fact(desk.say("Địa chỉ e-mail", "E-mail"), account.email.as_deref().map_or(Value::Empty, text)),
         leading(
             desk.say("Đơn vị", "Unit"),
             text(desk.unit_name(account.unit)),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use dinh_model::text::spelling;
 use dinh_model::{Localized, UnitId};
 use dinh_store::Direction;
 
@@ -10,7 +11,7 @@ use super::super::{Account, AccountState};
 use crate::call::decode;
 use crate::{Call, ServiceError, space};
 
-/// A person as two rows are compared: name without regard to case, with diacritics, and unit.
+/// A person as two rows are compared: the name however it is spelled ([`spelling`]), and the unit.
 pub(super) type Person = (String, UnitId);
 
 /// Where somebody is who has a name in a unit.
@@ -33,7 +34,7 @@ impl PeopleThere {
         while let Some(item) = range.step()? {
             let account: Account = decode(item.key, item.value)?;
             if !matches!(account.state, AccountState::Closed | AccountState::Refused) {
-                there.insert((account.full_name.to_lowercase(), account.unit), Other::Login(account.login));
+                there.insert((spelling(&account.full_name), account.unit), Other::Login(account.login));
             }
         }
         Ok(Self(there))

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use dinh_model::text::spelling;
 use dinh_model::{Label, Localized, PositionId, UnitId};
 
 use super::super::{Position, emails, names, people};
@@ -82,7 +83,7 @@ impl<'a> Planning<'a> {
         };
         let Some((unit, unit_code)) = self.unit(&row, self.sheet.unit) else { return Ok(None) };
         self.right(&row, unit);
-        self.only_one(&row, (full_name.to_lowercase(), unit));
+        self.only_one(&row, (spelling(&full_name), unit));
         let position = self.position(&row, unit)?;
         let login = self.own_login(&row)?;
         let email = self.own_email(&row)?;

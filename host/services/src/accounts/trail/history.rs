@@ -49,6 +49,13 @@ pub fn looked_at(call: &mut Call, before: Option<u64>, limit: usize) -> Result<H
     search(call, before, limit, |entry| entry.subject == subject && entry.actor.account() != Some(account))
 }
 
+/// Says that the actor looks at somebody else's account: evidence, which [`looked_at`] shows its owner.
+pub fn look_at(call: &mut Call, account: AccountId) {
+    if call.account() != Some(account) {
+        call.evidence("account.viewed", people::subject(account), []);
+    }
+}
+
 /// The entries that are looked for, newest first.
 fn search(
     call: &Call,

@@ -3,7 +3,8 @@
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use dinh_model::Actor;
+use dinh_model::{AccountId, Actor};
+use dinh_services::ServiceError;
 use dinh_services::accounts::{self, Directory};
 use maud::html;
 use serde_json::json;
@@ -34,16 +35,26 @@ pub async fn page(
     let asked = parse_query(asked.as_deref().unwrap_or_default());
     let before = asked.iter().find(|(name, _)| name == "before").map(|(_, text)| text.parse::<u64>());
     let before = before.transpose().map_err(|_| Kind::BadRequest)?;
+    let words = visitor.texts();
     // A long evidence takes its time to be looked through.
     let found = call::read_long(&app, &visitor, move |call| {
         let found = accounts::looked_at(call, before, PAGE)?;
         let directory = Directory::new(call.transaction.snapshot());
-        let name = |actor: &Actor| match actor.account() {
-            Some(account) => Ok(directory.account(account)?.map(|account| account.full_name)),
-            None => Ok(None),
+        let full_name = |account: AccountId| {
+            let name = directory.account(account)?.map(|account| account.full_name);
+            Ok::<_, ServiceError>(name.unwrap_or_else(|| account.to_string()))
+        };
+        let name = |actor: &Actor| match *actor {
+            Actor::Person { account, on_behalf_of: None } => Ok(Some(full_name(account)?)),
+            // Both names, wherever somebody acted for another.
+            Actor::Person { account, on_behalf_of: Some(lender) } => {
+                let names = [("name", &*full_name(account)?), ("lender", &*full_name(lender)?)];
+                Ok(Some(words.with("history-on-behalf", &names)))
+            }
+            Actor::Service(_) | Actor::Public => Ok(None),
         };
         let names = found.entries.iter().map(|recorded| name(&recorded.entry.actor));
-        let names = names.collect::<Result<Vec<_>, dinh_services::ServiceError>>()?;
+        let names = names.collect::<Result<Vec<_>, ServiceError>>()?;
         Ok((found, names))
     });
     let (found, names) = found.await?;
@@ -55,6 +66,10 @@ pub async fn page(
             json!({
                 "index": recorded.index, "at": entry.at.to_string(), "action": entry.action,
                 "outcome": entry.outcome, "by": name, "by_account": entry.actor.account().map(|account| account.0),
+                "on_behalf_of": match entry.actor {
+                    Actor::Person { on_behalf_of, .. } => on_behalf_of.map(|lender| lender.0),
+                    Actor::Service(_) | Actor::Public => None,
+                },
             })
         });
         return Ok(respond::json(&json!({ "entries": entries.collect::<Vec<_>>(), "next": found.next })));

@@ -231,3 +231,31 @@ async fn sessions_are_ended_and_access_tokens_revoked_on_the_page_of_a_person() 
     expect(&quan.post_json(&path, &revoke).await, StatusCode::SEE_OTHER);
     expect(&token.get_json("/apps/gallery/notes").await, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn whoever_looks_at_a_person_is_seen_by_that_person_with_both_names() {
+    let offices = Offices::new();
+    let hoa = offices.account("hoa").id;
+    let mut quan = offices.house.browser("quan").await;
+    expect(&quan.get(&format!("/apps/dinh/people/{hoa}")).await, StatusCode::OK);
+    // Another looks on her behalf: what an entry says of that is shown as it is.
+    let store = offices.house.platform.store();
+    let looked = store.snapshot().unwrap().evidence(0, 10_000).unwrap().pop().unwrap().entry;
+    assert_eq!(
+        (looked.action.as_str(), looked.subject.clone()),
+        ("account.viewed", format!("account:{hoa}"))
+    );
+    let lan = offices.account("lan").id;
+    let actor = dinh_model::Actor::Person { account: lan, on_behalf_of: Some(offices.quan) };
+    store.witness(vec![dinh_store::Entry { actor, ..looked }]).unwrap();
+
+    let mut hoa = offices.house.browser("hoa").await;
+    let seen = hoa.get("/account/history").await.body;
+    for said in ["Xem tài khoản", "<td>Lê Minh Quân</td>", "Nguyễn Thị Lan (thay Lê Minh Quân)"] {
+        assert!(seen.contains(said), "{said}: {seen}");
+    }
+    // To look at oneself is nobody's news.
+    expect(&quan.get(&format!("/apps/dinh/people/{}", offices.quan)).await, StatusCode::OK);
+    let last = store.snapshot().unwrap().evidence(0, 10_000).unwrap().pop().unwrap().entry;
+    assert_ne!((last.action.as_str(), last.subject), ("account.viewed", format!("account:{}", offices.quan)));
+}
