@@ -410,7 +410,7 @@ release-once = The temporary password is shown once. Hand it over now; this page
 ## The temporary passwords of an import
 passwords-title = Temporary passwords of the import
 passwords-of = Request { $request }, { $accounts } accounts
-passwords-once = The list is made once and kept nowhere else. While the request waits it may be made again; the passwords of the list before are void then.
+passwords-once = A list can be downloaded once and is kept nowhere else. While the request waits another may be made; the passwords of the one before are void then.
 passwords-help = Hand each password over in a safe way, then delete the file. They hold once the request is approved, and must be changed at the first sign-in.
 passwords-download = Make and download the list
 passwords-back = Back to the request

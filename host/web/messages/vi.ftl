@@ -394,7 +394,7 @@ release-once = Mật khẩu tạm chỉ hiện một lần. Hãy trao cho ngư�
 ## The temporary passwords of an import
 passwords-title = Mật khẩu tạm của đợt nhập
 passwords-of = Đề nghị số { $request }, { $accounts } tài khoản
-passwords-once = Danh sách chỉ tải được một lần, không lưu lại ở đâu khác. Tải lại khi đề nghị còn chờ phê duyệt sẽ tạo mật khẩu mới, danh sách tải trước không dùng được nữa.
+passwords-once = Mỗi danh sách chỉ tải được một lần và không lưu lại ở đâu khác. Khi đề nghị còn chờ phê duyệt, tải lại sẽ tạo mật khẩu mới và danh sách tải trước không dùng được nữa.
 passwords-help = Giao mật khẩu cho từng người bằng cách an toàn rồi xoá tệp. Mật khẩu chỉ dùng được sau khi đề nghị được phê duyệt và phải đổi ngay ở lần đăng nhập đầu tiên.
 passwords-download = Tạo và tải danh sách
 passwords-back = Về trang đề nghị

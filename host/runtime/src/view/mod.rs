@@ -177,4 +177,6 @@ impl Checker {
 }
 
 #[cfg(test)]
+mod import_tests;
+#[cfg(test)]
 mod tests;

@@ -15,11 +15,11 @@ fn texts(texts: &[&str]) -> Column {
     Column { values: ColumnValues::Texts(column), validity: None }
 }
 
-fn numbers(numbers: &[i64]) -> Column {
+pub(super) fn numbers(numbers: &[i64]) -> Column {
     Column { values: ColumnValues::Integers(numbers.to_vec()), validity: None }
 }
 
-fn column(key: &str) -> TableColumn {
+pub(super) fn column(key: &str) -> TableColumn {
     TableColumn {
         key: key.into(),
         heads: vec!["Điểm".into()],
@@ -51,7 +51,7 @@ fn table() -> Table {
     }
 }
 
-fn field(name: &str, kind: FieldKind) -> Field {
+pub(super) fn field(name: &str, kind: FieldKind) -> Field {
     Field {
         name: name.into(),
         label: "Năm".into(),
@@ -84,7 +84,7 @@ fn form() -> Form {
     }
 }
 
-fn page(blocks: Vec<Block>) -> Page {
+pub(super) fn page(blocks: Vec<Block>) -> Page {
     Page {
         title: "Xếp hạng".into(),
         subtitle: None,

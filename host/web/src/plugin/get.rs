@@ -36,7 +36,7 @@ pub async fn get(State(app): State<App>, visitor: Visitor, request: Request) -> 
         return import::report(&app, &visitor, &address, &page, (sheet, block)).await;
     }
     if let Some(sheet) = sheet {
-        return import::preview(&app, &visitor, &address, &page, &sheet).await;
+        return import::preview(&app, &visitor, &address, &page, &sheet, Besides::default()).await;
     }
     let notice = respond::carried(&visitor, &headers);
     Ok(draw(&app, &visitor, &address, &page, &Besides { notice, ..Besides::default() }))

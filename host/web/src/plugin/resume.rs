@@ -13,6 +13,7 @@ use dinh_services::accounts::Session;
 
 use super::address::Address;
 use super::draw::{Besides, draw};
+use super::import;
 use crate::app::App;
 use crate::form::find::{self, Submittable};
 use crate::form::{Filled, Raw, stale};
@@ -51,6 +52,7 @@ async fn filled_in(app: &App, visitor: &Visitor, next: &str, text: &str) -> Resu
     pairs.retain(|(name, _)| !matches!(name.as_str(), "csrf" | "once" | "seal" | "whose"));
     let value = |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let form = value("form").ok_or(Kind::NotFound)?;
+    let mut sheet = None;
     let shown: &[ShownVersion] = match find::find(&page, &form).ok_or(Kind::NotFound)? {
         Submittable::Form(found) => {
             // Sealed for the old session: they have to be what the page draws now.
@@ -58,10 +60,9 @@ async fn filled_in(app: &App, visitor: &Visitor, next: &str, text: &str) -> Resu
             &found.shown
         }
         Submittable::Grid(found) => &found.shown,
-        // A file that was uploaded still waits: its preview asks whether to import it.
         Submittable::Import(_) => {
-            let sheet = value("sheet").ok_or(Kind::NotFound)?;
-            return Ok(see_other(&address.place().with(&[("sheet", Some(&sheet))])));
+            sheet = value("sheet");
+            &[]
         }
     };
     let raw = Raw::typed(pairs, Vec::new());
@@ -71,5 +72,9 @@ async fn filled_in(app: &App, visitor: &Visitor, next: &str, text: &str) -> Resu
     let notice =
         Notice { tone: Tone::Info, title: texts.say("resume-title"), text: texts.say("resume-text") };
     let besides = Besides { filled: Some(&filled), notice: Some(notice), ..Besides::default() };
-    Ok(draw(app, visitor, &address, &page, &besides))
+    match sheet {
+        // A file that was uploaded still waits: its preview asks whether to import it.
+        Some(sheet) => import::preview(app, visitor, &address, &page, &sheet, besides).await,
+        None => Ok(draw(app, visitor, &address, &page, &besides)),
+    }
 }

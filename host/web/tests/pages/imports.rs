@@ -107,6 +107,38 @@ async fn what_the_preview_asks_comes_back_with_the_rows_and_is_refused_beside_th
 }
 
 #[tokio::test]
+async fn what_was_typed_beside_a_file_outlives_a_session_that_ended_with_the_file() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let csrf = lan.get("/apps/gallery").await.hidden("id=\"scores\"", "csrf");
+    let sent = upload(&mut lan, "text/html", &csrf, "a.csv", GOOD.as_bytes()).await;
+    let preview = lan.get(sent.location()).await;
+    let held = |name| preview.hidden("id=\"scores\"", name);
+    let (once, sheet, whose) = (held("once"), held("sheet"), held("whose"));
+    let confirm = [
+        ("form", "scores"),
+        ("csrf", csrf.as_str()),
+        ("once", &once),
+        ("whose", &whose),
+        ("sheet", &sheet),
+        ("rows", "all"),
+        ("f.note", "quý hai"),
+    ];
+    house.clock.advance(31);
+    let asked = lan.post("/apps/gallery", &confirm).await;
+    expect(&asked, StatusCode::UNAUTHORIZED);
+    let carried = |name| asked.hidden("action=\"/sign-in\"", name);
+    let (next, resume) = (carried("next"), carried("resume"));
+    let fields =
+        [("account", "lan"), ("password", crate::house::PASSWORD), ("next", &next), ("resume", &resume)];
+    let back = lan.post("/sign-in", &fields).await;
+    expect(&back, StatusCode::OK);
+    for text in ["chưa được gửi", "value=\"quý hai\"", "Nhập 2 dòng", "Hải Phòng"] {
+        assert!(back.body.contains(text), "{text}: {}", back.body);
+    }
+}
+
+#[tokio::test]
 async fn the_full_report_has_every_row_with_what_is_wrong_with_it() {
     let house = House::new();
     let mut lan = house.program("lan").await;

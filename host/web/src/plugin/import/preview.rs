@@ -35,6 +35,7 @@ pub async fn preview(
     address: &Address,
     page: &Page,
     id: &str,
+    besides: Besides<'_>,
 ) -> Result<Response, Problem> {
     visitor.signed_in()?;
     let at_hand = match read(app, visitor, address, page, id).await {
@@ -44,7 +45,7 @@ pub async fn preview(
     let page = with_sheet(app, visitor, address, &at_hand).await?;
     let name = at_hand.id.to_string();
     let sheet = SheetAtHand { id: &name, block: &at_hand.block, sheet: &at_hand.sheet };
-    Ok(draw(app, visitor, address, &page, &Besides { sheet: Some(sheet), ..Besides::default() }))
+    Ok(draw(app, visitor, address, &page, &Besides { sheet: Some(sheet), ..besides }))
 }
 
 /// The page again, with what is wrong with the file beside its field.
