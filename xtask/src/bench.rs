@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: one table of ratios.
 
 use crate::guests::{self, cargo};
+use crate::peers;
 use crate::place::Place;
 use crate::step::{self, Failure, step};
 
@@ -10,6 +11,7 @@ pub fn run(place: &Place, words: &[&str]) -> Result<(), Failure> {
     guests::host(place)?;
     guests::build_all(place, "plugins")?;
     guests::build_all(place, "tests/plugins")?;
+    peers::build(place)?;
     step("Measure", || {
         let mut bench = cargo(place);
         bench.env("DINH_PLUGINS", &place.plugins);

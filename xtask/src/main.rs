@@ -9,6 +9,7 @@
 //! step     one named step: says what it does, how long it took, and which one failed
 //! guests   plugins → components, skipped while their inputs are unchanged
 //! browser  the Chromium that the smoke test drives
+//! peers    the other permission engines, a workspace of their own
 //! demo, test, bench    the commands
 //! ```
 #![allow(clippy::print_stdout, reason = "this program talks to the person who started it")]
@@ -18,6 +19,7 @@ mod browser;
 mod demo;
 mod fingerprint;
 mod guests;
+mod peers;
 mod place;
 mod step;
 mod test;
@@ -34,10 +36,10 @@ cargo xtask demo [--fresh] [--listen ADDRESS]
     --listen ADDRESS   where to serve; 127.0.0.1:8080 unless told
 
 cargo xtask test
-    Check formatting and lints, build the guests, run every test.
+    Check formatting and lints, build the guests, run every test, ask Cedar for a second opinion.
 
 cargo xtask bench [FILTER] [--strict] [--criterion]
-    Measure every hot path beside its limit; print one table of ratios.
+    Measure every hot path beside its limit or its peers; print one table of ratios.
     --strict           fail when a goal is missed
     --criterion        each side by itself, with criterion's statistics";
 

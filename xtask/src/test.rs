@@ -2,12 +2,16 @@
 
 use crate::browser;
 use crate::guests::{self, cargo};
+use crate::peers;
 use crate::place::Place;
 use crate::step::{self, Failure, step};
 
 /// Prepares, builds and checks everything.
 pub fn run(place: &Place) -> Result<(), Failure> {
-    step("Check the formatting", || step::run(cargo(place).args(["fmt", "--all", "--check"])))?;
+    step("Check the formatting", || {
+        step::run(cargo(place).args(["fmt", "--all", "--check"]))?;
+        peers::format(place)
+    })?;
     browser::prepare()?;
     guests::host(place)?;
     guests::build_all(place, "plugins")?;
@@ -19,5 +23,6 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     })?;
     step("Run the tests", || {
         step::run(cargo(place).env("DINH_PLUGINS", &place.plugins).args(["test", "--workspace"]))
-    })
+    })?;
+    peers::test(place)
 }

@@ -10,6 +10,7 @@ pub mod floor;
 pub mod house;
 pub mod log;
 pub mod pages;
+pub mod peers;
 pub mod projection;
 pub mod rights;
 pub mod store;
@@ -17,6 +18,7 @@ pub mod store;
 /// All groups, in the order of the table.
 pub const GROUPS: &[Group] = &[
     Group { name: "access", rows: access::rows },
+    Group { name: "peers", rows: peers::rows },
     Group { name: "rights", rows: rights::rows },
     Group { name: "store", rows: store::rows },
     Group { name: "projection", rows: projection::rows },

@@ -6,8 +6,7 @@ use dinh_access::{FailedCondition, Policy};
 use dinh_model::{AccountId, Actor, Label, Permission, Target, Timestamp};
 
 use crate::oracle::{Answer, Question, clearance, within};
-use crate::organisation::{Organisation, moment};
-use crate::random::Random;
+use crate::organisation::{Organisation, Random, moment};
 
 /// Random cases of a normal run: single questions to `check`, `check_many` and `explain`. A longer run:
 /// `DINH_ACCESS_CASES=100000000 cargo test -p dinh-access`.

@@ -6,8 +6,7 @@ use dinh_access::{
 };
 use dinh_model::{AccountId, GrantId, Label, PositionId, UnitId};
 
-use crate::organisation::{self, Organisation};
-use crate::random::Random;
+use crate::organisation::{self, Organisation, Random};
 use crate::sentences::{LAN, MINH, at, facts, grant};
 
 /// Random sequences of a normal run; a longer run: `DINH_ACCESS_SEQUENCES=1000000`.

@@ -4,8 +4,7 @@ use dinh_access::{Difference, Facts, Grant, Grantee, Policy, Scope, Term};
 use dinh_model::{AccountId, Actor, Label, Language, Permission, Target, Timestamp};
 
 use crate::oracle::Question;
-use crate::organisation::{self, Organisation, moment};
-use crate::random::Random;
+use crate::organisation::{self, Organisation, Random, moment};
 use crate::sentences::{BUDGET, HEALTH, LAN, MINH, at, facts, grant, in_year, now, read};
 
 /// Facts somewhat different from others: people, grants, units and roles.

@@ -8,8 +8,7 @@ use dinh_access::{
 use dinh_model::{AccountId, Actor, GrantId, Label, PositionId, Target, Timestamp, UnitId};
 
 use crate::oracle::Question;
-use crate::organisation::{Organisation, moment};
-use crate::random::Random;
+use crate::organisation::{Organisation, Random, moment};
 
 /// Inputs of a normal run. A longer run: `DINH_ACCESS_FUZZ=100000000`.
 fn inputs() -> u64 {

@@ -10,7 +10,7 @@ mod errors;
 mod explanations;
 mod fuzz;
 mod oracle;
+#[path = "../organisation/mod.rs"]
 mod organisation;
-mod random;
 mod sentences;
 mod tables;

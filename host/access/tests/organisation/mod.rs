@@ -1,4 +1,8 @@
 //! Random organisations: small, so that grants meet targets often, and full of what can go wrong.
+//!
+//! On these the engine is held against the oracle (`it/`), and against Cedar (`benches/peers/tests`).
+
+mod random;
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -9,7 +13,7 @@ use dinh_access::{
 };
 use dinh_model::{AccountId, Actor, GrantId, Label, PluginId, PositionId, Target, Timestamp, UnitId};
 
-use crate::random::Random;
+pub use random::Random;
 
 /// The first second of the days on which things happen.
 const EPOCH: i64 = 1_767_200_400;
