@@ -20,6 +20,8 @@
 //! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
 //!   Argon2id hashes, tokens are stored as hashes only.
 //! - An import of accounts writes nothing before its report has no fault, and is approved whole by another person.
+//! - Nobody gets into another's account, or closes it, who does not hold what it holds; whoever only acts on another's
+//!   behalf never touches that other's.
 //! - A code of a second factor is accepted once; whoever holds a role that needs one enrols it at the next sign-in
 //!   before anything else.
 //! - An access token reaches what its scope and its person's rights both reach, never the platform's own
@@ -45,8 +47,8 @@ mod trail;
 // What one folder's deeds call of another's, by its own short name.
 use credentials::{breached, hasher, identity, password, passwords, policy, reset, second_factor, totp};
 use organisation::{domains, heads, lineage, positions, units};
-use people::{emails, life, list, roll, search, transfers};
-use rights::{admissions, facts, grant_roll, grants, journal, roles};
+use people::{emails, life, list, rank, roll, search, transfers};
+use rights::{admissions, facts, grant_roll, grants, had, journal, roles};
 use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
 use sign_in::{attempts, ticket};
 use trail::{history, trail_search};

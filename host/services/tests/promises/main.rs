@@ -21,6 +21,7 @@ mod lists;
 mod own_sessions;
 mod passwords;
 mod positions;
+mod rank;
 mod requests;
 mod resets;
 mod revocation;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::password::Password;
 use crate::accounts::policy::check_password;
 use crate::accounts::stored_sessions::end_others;
-use crate::accounts::{Account, life, people};
+use crate::accounts::{Account, people, reset};
 use crate::call::entry;
 use crate::{Call, Origin, Platform, ServiceError, space};
 
@@ -47,16 +47,15 @@ pub(in crate::accounts) fn store_random(
 }
 
 /// Sets somebody's password, which they must change at their next sign-in when `must_change`. All their
-/// sessions end and a lock-out is released. Needs `dinh.account.manage` for their unit; refused for whoever approves what
-/// others ask for.
+/// sessions end and a lock-out is released. Needs `dinh.account.manage` for their unit and every right of the platform that
+/// they have; refused for whoever approves what others ask for, and for oneself: one changes one's own.
 pub fn set_password(
     call: &mut Call,
     account: AccountId,
     password: &Password,
     must_change: bool,
 ) -> Result<(), ServiceError> {
-    let mut account = people::managed(call, account)?;
-    life::approves_nothing(call, &account)?;
+    let mut account = reset::another(call, account)?;
     store(call, &account, password)?;
     account.must_change_password = must_change;
     crate::accounts::attempts::forget(call, &account.login)?;

@@ -6,7 +6,7 @@
 use dinh_model::AccountId;
 
 use crate::accounts::{
-    Account, AccountState, IdentityCheck, Password, attempts, life, passwords, people, readable,
+    Account, AccountState, IdentityCheck, Password, attempts, passwords, people, rank, readable,
     second_factor, stored_sessions,
 };
 use crate::{Call, ServiceError};
@@ -16,15 +16,14 @@ const LETTERS: usize = 12;
 
 /// Releases a lost password: returns a temporary one, to be shown once and handed over, that must be changed at
 /// its first use. All sessions end and a lock-out is released; a second factor stays. Needs
-/// `dinh.account.manage` for the account's unit, and is done for another, never for oneself; for somebody who
-/// approves, only by break-glass.
+/// `dinh.account.manage` for the account's unit and every right of the platform that it has, and is done for another,
+/// never for oneself; for somebody who approves, only by break-glass.
 pub fn release_password(
     call: &mut Call,
     account: AccountId,
     identity: IdentityCheck,
 ) -> Result<String, ServiceError> {
     let mut account = another(call, account)?;
-    life::approves_nothing(call, &account)?;
     let temporary = readable::readable(call.random_bytes(), LETTERS);
     passwords::store(call, &account, &Password::new(&temporary))?;
     account.must_change_password = true;
@@ -36,7 +35,7 @@ pub fn release_password(
 }
 
 /// Removes the second factor of somebody who has lost it; whether there was one. All their sessions end. Needs
-/// `dinh.account.manage` for the account's unit, and is done for another, never for oneself.
+/// what releasing the password needs: with one of the two known already, the other is all that is missing.
 pub fn reset_second_factor(
     call: &mut Call,
     account: AccountId,
@@ -53,8 +52,8 @@ pub fn reset_second_factor(
     Ok(true)
 }
 
-/// The account of somebody else, which the actor manages and which may sign in.
-fn another(call: &mut Call, id: AccountId) -> Result<Account, ServiceError> {
+/// The account of somebody else, into which the actor could be let and which may sign in.
+pub(in crate::accounts) fn another(call: &mut Call, id: AccountId) -> Result<Account, ServiceError> {
     let account = people::managed(call, id)?;
     if call.account() == Some(id) {
         return Err(ServiceError::invalid(
@@ -62,6 +61,7 @@ fn another(call: &mut Call, id: AccountId) -> Result<Account, ServiceError> {
             "Nobody releases their own. Ask another administrator.",
         ));
     }
+    rank::over_credentials(call, &account)?;
     if account.state == AccountState::Closed {
         return Err(ServiceError::invalid(
             format!("Tài khoản “{}” đã đóng vĩnh viễn.", account.login),

@@ -1,8 +1,10 @@
-//! Accounts: asked for, found, changed. What becomes of them afterwards is in `life`.
+//! Accounts: asked for, found, changed. What becomes of them afterwards is in `life`, who may deal with
+//! whose in `rank`.
 
 pub(super) mod emails;
 pub(super) mod life;
 pub(super) mod list;
+pub(super) mod rank;
 pub(super) mod roll;
 pub(super) mod search;
 pub(super) mod transfers;
