@@ -18,6 +18,7 @@ mod imports;
 mod inbox;
 mod lineage;
 mod lists;
+mod own_password;
 mod own_sessions;
 mod passwords;
 mod positions;

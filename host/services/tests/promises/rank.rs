@@ -4,9 +4,9 @@ use dinh_access::{Grantee, Term};
 use dinh_model::{AccountId, Actor, Label, Language, Localized};
 use dinh_services::ServiceError;
 use dinh_services::accounts::{
-    AccountState, IdentityCheck, NewDelegation, NewPosition, Password, activate, approve, close,
-    create_position, get_account, hold, lend, name_head, release_password, reset_second_factor, set_password,
-    suspend,
+    AccountChange, AccountState, IdentityCheck, NewAccount, NewDelegation, NewPosition, Password, activate,
+    approve, close, create_account, create_position, get_account, hold, lend, name_head, release_password,
+    reset_second_factor, set_password, suspend, transfer, update_account,
 };
 
 use crate::council::Council;
@@ -131,7 +131,7 @@ fn a_right_up_to_a_higher_label_outranks_the_same_right_up_to_a_lower_one() {
     let house = House::new();
     let secret = house.admin(|call| {
         let new = crate::council::secret("mat", house.province);
-        let id = at_once(call, |call| Ok(dinh_services::accounts::create_account(call, new)?.id))?;
+        let id = at_once(call, |call| Ok(create_account(call, new)?.id))?;
         let mut grant = new_grant(id, "dinh.administrator", house.province);
         grant.label = Label::Confidential;
         give_this(call, grant)?;
@@ -139,6 +139,22 @@ fn a_right_up_to_a_higher_label_outranks_the_same_right_up_to_a_lower_one() {
     });
     // The account itself is above what the administrator manages.
     denied(house.as_person(house.admin, |call| release_password(call, secret, CHECK)));
+    // Nor does whoever manages it where it lies take its label from it.
+    let local = house.admin(|call| {
+        let new = NewAccount { login: "tk-mat".into(), ..crate::council::secret("", house.planning) };
+        let local = at_once(call, |call| Ok(create_account(call, new)?.id))?;
+        let mut grant = new_grant(local, "dinh.account-administrator", house.planning);
+        grant.label = Label::Confidential;
+        give_this(call, grant)?;
+        at_once(call, |call| transfer(call, secret, house.planning, ""))?;
+        let mut grant = new_grant(secret, "dinh.administrator", house.province);
+        grant.label = Label::Confidential;
+        give_this(call, grant)?;
+        Ok(local)
+    });
+    let lower = AccountChange { clearance: Some(Label::Ordinary), ..AccountChange::default() };
+    let lowered = house.as_person(local, |call| update_account(call, secret, lower.clone()));
+    assert_eq!(refused(lowered), "outranked");
 }
 
 #[test]
@@ -146,9 +162,7 @@ fn whoever_approves_is_stopped_by_who_manages_all_they_reach_and_let_back_in_by_
     let council = Council::new();
     let house = &council.house;
     let (local, _) = local(house);
-    house.admin(|call| {
-        at_once(call, |call| dinh_services::accounts::transfer(call, council.director, house.planning, ""))
-    });
+    house.admin(|call| at_once(call, |call| transfer(call, council.director, house.planning, "")));
     // A director of the province is not for a department's account administrator.
     house.admin(|call| give(call, council.director, "dinh.director", house.province));
     all_refused(house, local, council.director, &["outranked", "approver-keeps-password"]);

@@ -16,22 +16,37 @@ use crate::{Call, Origin, Platform, ServiceError, space};
 pub(in crate::accounts) struct Secret {
     /// PHC string: algorithm, parameters, salt, hash.
     pub(in crate::accounts) hash: String,
+    /// Its person chose it, and nobody else knows it: see [`is_own`].
+    pub(in crate::accounts) own: bool,
 }
 
 pub(in crate::accounts) fn key(account: AccountId) -> Vec<u8> {
     space::numbered(space::SECRET, account.0)
 }
 
-/// Stores a password that is good enough.
+/// Whether an account has a password that its person chose: whoever chose it for them could sign in as them.
+pub(in crate::accounts) fn is_own(call: &Call, account: &Account) -> Result<bool, ServiceError> {
+    let secret: Option<Secret> = call.load(&key(account.id))?;
+    Ok(!account.must_change_password && secret.is_some_and(|secret| secret.own))
+}
+
+/// Whether a password that the actor sets for somebody counts as that person's own: when the owner of the data folder
+/// vouches for it by not having it changed, as for the first two people of a house.
+pub(in crate::accounts) fn is_vouched_for(call: &Call, must_change: bool) -> bool {
+    call.origin.operator && !must_change
+}
+
+/// Stores a password that is good enough; `own` when its person chose it.
 pub(in crate::accounts) fn store(
     call: &mut Call,
     account: &Account,
     password: &Password,
+    own: bool,
 ) -> Result<(), ServiceError> {
     check_password(call, account, password)?;
     let salt = call.random_bytes();
     let hash = call.hasher.hash(password, salt)?;
-    call.save(key(account.id), &Secret { hash })
+    call.save(key(account.id), &Secret { hash, own })
 }
 
 /// Stores a secret that chance made, of 78 bits or more, as a temporary password: it needs neither a check for what
@@ -43,7 +58,7 @@ pub(in crate::accounts) fn store_random(
 ) -> Result<(), ServiceError> {
     let salt = call.random_bytes();
     let hash = call.hasher.hash_random(password, salt)?;
-    call.save(key(account), &Secret { hash })
+    call.save(key(account), &Secret { hash, own: false })
 }
 
 /// Sets somebody's password, which they must change at their next sign-in when `must_change`. All their
@@ -56,7 +71,8 @@ pub fn set_password(
     must_change: bool,
 ) -> Result<(), ServiceError> {
     let mut account = reset::another(call, account)?;
-    store(call, &account, password)?;
+    let own = is_vouched_for(call, must_change);
+    store(call, &account, password, own)?;
     account.must_change_password = must_change;
     crate::accounts::attempts::forget(call, &account.login)?;
     end_others(call, &mut account, None, |_| {})?;
@@ -88,7 +104,7 @@ pub fn change_password(
     }
     platform.perform(origin, |call| {
         let mut account = known.still(call)?;
-        store(call, &account, new)?;
+        store(call, &account, new, true)?;
         account.must_change_password = false;
         end_others(call, &mut account, keep, |_| {})?;
         call.evidence("password.changed", people::subject(account.id), []);

@@ -25,7 +25,7 @@ pub fn release_password(
 ) -> Result<String, ServiceError> {
     let mut account = another(call, account)?;
     let temporary = readable::readable(call.random_bytes(), LETTERS);
-    passwords::store(call, &account, &Password::new(&temporary))?;
+    passwords::store(call, &account, &Password::new(&temporary), false)?;
     account.must_change_password = true;
     attempts::forget(call, &account.login)?;
     stored_sessions::end_others(call, &mut account, None, |_| {})?;

@@ -66,7 +66,8 @@ pub fn create_account(call: &mut Call, new: NewAccount) -> Result<Made<AccountId
     let account =
         add_requested(call, Requested { login, full_name, email, unit: unit.id, clearance, must_change })?;
     if let Some(password) = &new.password {
-        passwords::store(call, &account, password)?;
+        let own = passwords::is_vouched_for(call, must_change);
+        passwords::store(call, &account, password, own)?;
     }
     let request = propose(call, Asked::Account(account.id), "")?;
     Ok(Made { id: account.id, request })
@@ -119,7 +120,7 @@ pub fn find_account(call: &Call, login: &str) -> Result<Option<Account>, Service
 }
 
 /// Changes name or clearance: at once, but a raised clearance waits for a second person; the request is then
-/// returned. Needs `dinh.account.manage` for its unit, up to both clearances.
+/// returned. Needs `dinh.account.manage` for its unit, up to both clearances; to lower one, what suspending needs.
 pub fn update_account(
     call: &mut Call,
     id: AccountId,
@@ -132,6 +133,9 @@ pub fn update_account(
         account.full_name = names::shown(name)?;
     }
     let raised = change.clearance.filter(|clearance| *clearance > before.clearance);
+    if change.clearance.is_some_and(|clearance| clearance < before.clearance) {
+        rank::over_activity(call, &before)?;
+    }
     if let Some(clearance) = change.clearance.filter(|_| raised.is_none()) {
         account.clearance = clearance;
     }

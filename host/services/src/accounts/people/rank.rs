@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | set or release the password, reset the second factor | every permission of the platform that the account has, over the same units up to the same label; for whoever approves, break-glass |
 //! | close | every permission of the platform that the account has, over the same units up to the same label |
-//! | suspend, activate | `dinh.account.manage` over every unit in which the account has a permission of the platform, up to the same label |
+//! | suspend, activate, lower the clearance | `dinh.account.manage` over every unit in which the account has a permission of the platform, up to the same label |
 //!
 //! Suspending gives nobody a right and must be possible when something is wrong, so it takes reach only: whoever
 //! manages the accounts of all units where somebody administers or approves can stop them, not their equal. Nobody
@@ -40,7 +40,7 @@ pub(in crate::accounts) fn over_closing(call: &Call, account: &Account) -> Resul
     holds_all(call, account)
 }
 
-/// Goes on only if the actor may suspend an account, or activate it again.
+/// Goes on only if the actor may suspend an account, activate it again, or lower its clearance.
 pub(in crate::accounts) fn over_activity(call: &Call, account: &Account) -> Result<(), ServiceError> {
     if call.origin.operator {
         return Ok(());

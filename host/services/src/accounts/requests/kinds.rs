@@ -4,7 +4,7 @@ use dinh_access::Grantee;
 use dinh_model::{AccountId, Actor, Permission, Target};
 
 use super::super::{delegations, grants, heads, life, people, positions, transfers};
-use super::{Agreed, Asked, shelf};
+use super::{Agreed, Asked, approvers, shelf};
 use crate::permissions::{ACCOUNT_APPROVE, ACCOUNT_MANAGE, GRANT_APPROVE, GRANT_MANAGE};
 use crate::{Call, ServiceError};
 
@@ -148,10 +148,10 @@ pub(super) fn check_ripe(call: &Call, asked: &Asked) -> Result<(), ServiceError>
             for account in shelf::about(asked) {
                 life::approved(&people::get_account(call, account)?)?;
             }
-            Ok(())
         }
-        _ => Ok(()),
+        _ => {}
     }
+    approvers::have_their_own_passwords(call, asked)
 }
 
 /// Puts it in force.

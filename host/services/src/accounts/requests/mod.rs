@@ -13,12 +13,15 @@
 //! - What was asked is what is put in force: a request holds it all, and is refused when the role, the unit or
 //!   the head it was made for is no longer what it was.
 //! - Whoever asked, or lent their rights to whoever asked, does not approve; nor does whoever it is for.
+//! - Nobody comes to approve whose password somebody else chose: one person would be both.
 //! - Break-glass needs no second person: the evidence says that the glass was broken.
 //! - Taking away needs one person and happens at once: suspending, withdrawing, releasing, ending.
 //!
-//! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `propose` how one is made,
+//! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `approvers` what
+//! whoever comes to approve must have, `propose` how one is made,
 //! `decide` how it ends, `effect` what an approval would change, `inbox` who sees it, `shelf` where it lies.
 
+mod approvers;
 mod decide;
 mod effect;
 mod inbox;

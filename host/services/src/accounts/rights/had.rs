@@ -5,7 +5,6 @@ use dinh_access::{Grantee, Term};
 use dinh_model::AccountId;
 
 use crate::accounts::{StoredGrant, delegations, grants, positions, roles};
-use crate::permissions::{ACCOUNT_APPROVE, GRANT_APPROVE};
 use crate::{Call, ServiceError};
 
 /// The grants by which an account has rights, or will when their terms begin, also while it is suspended: a rule
@@ -17,12 +16,18 @@ pub(in crate::accounts) fn standing(
     through(call, account, &|term| term.until.is_none_or(|until| call.now() < until))
 }
 
+/// Those in force now.
+pub(in crate::accounts) fn in_force(
+    call: &Call,
+    account: AccountId,
+) -> Result<Vec<StoredGrant>, ServiceError> {
+    through(call, account, &|term| term.contains(call.now()))
+}
+
 /// Whether one of these grants lets somebody approve what others ask for.
 pub(in crate::accounts) fn approves(call: &Call, had: &[StoredGrant]) -> Result<bool, ServiceError> {
     for grant in had {
-        let role = roles::find_role(call, &grant.role)?;
-        let mut held = role.iter().flat_map(|role| &role.permissions);
-        if held.any(|held| *held == *ACCOUNT_APPROVE || *held == *GRANT_APPROVE) {
+        if roles::approves(call, &grant.role)? {
             return Ok(true);
         }
     }

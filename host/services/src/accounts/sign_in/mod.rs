@@ -286,7 +286,8 @@ impl Platform {
             if let Some(password) = entering.renew {
                 let salt = call.random_bytes();
                 let hash = call.hasher.hash(password, salt)?;
-                call.save(passwords::key(account.id), &Secret { hash })?;
+                let own = stored.is_some_and(|stored| stored.own);
+                call.save(passwords::key(account.id), &Secret { hash, own })?;
             }
             let enrolled = second_factor::load(call, account.id)?.is_some();
             let factor = match entering.otp {

@@ -116,8 +116,10 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
         number => Some(number.parse::<AccountId>().map_err(|_| Kind::BadRequest)?),
     };
     let (platform, origin) = (app.platform.clone(), visitor.origin(&app));
-    let done =
-        frame::blocking(move || platform.perform(&origin, |call| accounts::act_for(call, &session, lender)));
+    let done = frame::blocking(move || {
+        let roles = &platform.options().second_factor_roles;
+        platform.perform(&origin, |call| accounts::act_for(call, &session, lender, roles))
+    });
     done.await?.map_err(|error| Problem::service(&error, visitor.language))?;
     if visitor.wants == Wants::Json {
         return Ok(respond::json(&json!({ "acting_for": lender.map(|lender| lender.0) })));
