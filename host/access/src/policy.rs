@@ -10,7 +10,6 @@ use crate::people::People;
 use crate::rights::{Asked, Rights};
 use crate::roles::{PermissionRow, Roles};
 use crate::scopes::{Piece, normalise};
-use crate::span::Span;
 use crate::standing::Standings;
 use crate::tree::{Place, Tree};
 use crate::{CompileError, Facts, Scopes, compile};
@@ -78,7 +77,6 @@ pub(crate) struct Manager {
     /// The unit with all below which they manage.
     pub first: Place,
     pub account: AccountId,
-    pub span: Span,
 }
 
 impl Managers {

@@ -131,8 +131,7 @@ impl<A: Accounts> Resolver<'_, A> {
         let manages = move |held: &&Held| {
             holders.is_some_and(|holders| holders.contains(held.right.role) && !held.right.own())
         };
-        let manager =
-            |held: &Held| Manager { first: held.right.first, account: held.account, span: held.span };
+        let manager = |held: &Held| Manager { first: held.right.first, account: held.account };
         held.filter(manages).map(manager)
     }
 

@@ -1,7 +1,7 @@
 //! How an explanation is found: every grant of the actor is held against the conditions in their order;
 //! the one that comes furthest names the condition that failed.
 
-use dinh_model::{AccountId, Actor, Target, Timestamp};
+use dinh_model::{AccountId, Actor, Label, Permission, PluginId, Target, Timestamp};
 
 use crate::explain::Explanation;
 use crate::{FailedCondition, PermissionIndex, Policy};
@@ -53,7 +53,7 @@ impl Policy {
         if !allowed {
             explanation.failed = Some(furthest);
             if furthest != FailedCondition::AccountNotActive && explanation.clearance.is_none() {
-                explanation.could_grant = self.could_grant(actor, target, now);
+                explanation.could_grant = self.could_grant(actor, permission, target, now);
             }
         }
         explanation
@@ -118,17 +118,37 @@ impl Policy {
         }
     }
 
-    /// Who may give grants, or admit plugins, in the target's unit: the smallest scope first, then by
-    /// number; never the person who asks.
-    fn could_grant(&self, actor: &Actor, target: &Target, now: Timestamp) -> Vec<AccountId> {
-        let managers = match actor {
-            Actor::Person { .. } => &self.grant_managers,
-            Actor::Service(_) | Actor::Public => &self.plugin_managers,
+    /// Who may give it to a person, or admit plugins with it, in the target's unit: the smallest scope first, then by
+    /// number; never the person who asks. Nobody gives above the label up to which they give, nor a permission of
+    /// the platform that they have not got themselves.
+    fn could_grant(
+        &self,
+        actor: &Actor,
+        permission: PermissionIndex,
+        target: &Target,
+        now: Timestamp,
+    ) -> Vec<AccountId> {
+        let (managers, manage, label) = match actor {
+            Actor::Person { .. } => (&self.grant_managers, Self::MANAGE_GRANTS, target.label),
+            Actor::Service(_) | Actor::Public => {
+                (&self.plugin_managers, Self::MANAGE_PLUGINS, Label::Ordinary)
+            }
+        };
+        let target = Target { unit: target.unit, label, owner: None };
+        let of_the_platform = |name: &&Permission| name.plugin() == PluginId::PLATFORM;
+        let own = matches!(actor, Actor::Person { .. })
+            .then(|| self.permission_name(permission).filter(of_the_platform))
+            .flatten()
+            .map(|_| permission);
+        let manage = manage.parse().ok().and_then(|name| self.permission(&name));
+        let may_give = |account: AccountId| {
+            let may = |permission| self.check(&Actor::person(account), permission, &target, now);
+            manage.is_some_and(may) && own.is_none_or(may)
         };
         let Some(place) = self.tree.place(target.unit) else { return Vec::new() };
         let levels = self.tree.upwards(place).enumerate();
         let managers = levels.flat_map(|(level, place)| managers.of(place).iter().map(move |m| (m, level)));
-        let others = managers.filter(|(m, _)| actor.account() != Some(m.account) && m.span.contains(now));
+        let others = managers.filter(|(m, _)| actor.account() != Some(m.account) && may_give(m.account));
         let mut found: Vec<(AccountId, usize)> = others.map(|(m, level)| (m.account, level)).collect();
         found.sort_unstable();
         found.dedup_by_key(|(account, _)| *account);

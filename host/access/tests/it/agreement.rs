@@ -141,10 +141,12 @@ impl Case<'_> {
         }
     }
 
-    /// Whoever else may give grants there (or admit plugins), when a grant is what is missing.
+    /// Whoever else may give it there up to the label (or admit plugins), when a grant is what is missing; one of the
+    /// platform's permissions is given only by whoever has it.
     fn could_grant(&self, target: &Target, failed: FailedCondition) -> Vec<AccountId> {
         let facts = &self.organisation.facts;
-        let by = match &self.actor {
+        let target = &Target { owner: None, ..*target };
+        let (by, target) = match &self.actor {
             Actor::Person { account, on_behalf_of } => {
                 let lender = on_behalf_of.unwrap_or(*account);
                 let cleared = [*account, lender].iter().all(|a| clearance(facts, *a) >= Some(target.label));
@@ -153,16 +155,20 @@ impl Case<'_> {
                 {
                     return Vec::new();
                 }
-                Policy::MANAGE_GRANTS
+                (Policy::MANAGE_GRANTS, *target)
             }
-            Actor::Service(_) | Actor::Public => Policy::MANAGE_PLUGINS,
+            Actor::Service(_) | Actor::Public => (Policy::MANAGE_PLUGINS, Target::unit(target.unit)),
         };
         let permission: Permission = by.parse().unwrap();
         let others =
             facts.accounts.iter().map(|fact| fact.id).filter(|other| Some(*other) != self.actor.account());
-        let mut who: Vec<AccountId> = others
-            .filter(|other| self.may(&Actor::person(*other), &permission, Target::unit(target.unit)))
-            .collect();
+        let of_the_platform = self.actor.account().is_some() && self.permission.plugin() == "dinh";
+        let gives = |other: &AccountId| {
+            let other = Actor::person(*other);
+            self.may(&other, &permission, target)
+                && (!of_the_platform || self.may(&other, &self.permission, target))
+        };
+        let mut who: Vec<AccountId> = others.filter(gives).collect();
         who.sort();
         who
     }

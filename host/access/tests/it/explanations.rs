@@ -133,6 +133,43 @@ fn who_could_grant_it_are_the_administrators_there_the_nearest_first() {
     assert_eq!(policy.who_can(manage, &Target::unit(BUDGET), now()), [MINH, province, department]);
 }
 
+#[test]
+fn nobody_is_named_who_could_not_give_it() {
+    let mut facts = facts();
+    let (giver, ordinary, admin) = (AccountId(10), AccountId(11), AccountId(12));
+    for id in [giver, ordinary, admin] {
+        let clearance = Label::Confidential;
+        facts.accounts.push(dinh_access::AccountFact { id, clearance, ..facts.accounts[0] });
+    }
+    let gives = dinh_access::RoleFact {
+        id: "province.giver".parse().unwrap(),
+        permissions: vec![Policy::MANAGE_GRANTS.parse().unwrap()],
+    };
+    let secret = |grant: Grant| Grant { label: Label::Confidential, ..grant };
+    facts.grants = vec![
+        Grant { role: gives.id.clone(), ..secret(administrator(1, giver, PROVINCE)) },
+        administrator(2, ordinary, PROVINCE),
+        secret(administrator(3, admin, PLANNING)),
+    ];
+    facts.roles.push(gives);
+    let plugins: Permission = Policy::MANAGE_PLUGINS.parse().unwrap();
+    facts.permissions.push(plugins.clone());
+    facts.roles[1].permissions.push(plugins.clone());
+    let policy = Policy::compile(&facts, 1).unwrap();
+    let who = |permission: &Permission, target: Target| {
+        let index = policy.permission(permission).unwrap();
+        policy.explain(&Actor::person(LAN), index, &target, now()).could_grant
+    };
+    let here = Target::unit(BUDGET);
+    assert_eq!(who(&read(), here), [admin, giver, ordinary]);
+    let above = Target { label: Label::Confidential, ..here };
+    assert_eq!(who(&read(), above), [admin, giver], "not above the label up to which they give");
+    // A permission of the platform comes from whoever has it there.
+    assert_eq!(who(&plugins, here), [admin, ordinary]);
+    assert_eq!(who(&plugins, above), [admin]);
+    assert_eq!(who(&plugins, Target::unit(HEALTH)), [ordinary]);
+}
+
 struct Directory;
 
 impl Names for Directory {

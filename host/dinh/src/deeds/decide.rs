@@ -1,4 +1,4 @@
-//! What becomes of requests: the same three deeds for accounts, grants, positions, heads and delegations.
+//! What becomes of requests: the same three deeds for accounts, grants, positions, heads, delegations and units.
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -80,6 +80,7 @@ fn noun_of(asked: &Asked) -> &'static str {
         Asked::Holding { .. } => "position",
         Asked::Head { .. } => "head",
         Asked::Delegation { .. } => "delegation",
+        Asked::Move { .. } | Asked::Root { .. } => "unit",
     }
 }
 
@@ -224,6 +225,15 @@ impl ShownRequest {
                 self.grants.clone_from(grants);
                 (self.from, self.until) = (day::first(term), day::last(term));
                 self.what = format!("{} acts for {}", login(*borrower), login(*lender));
+            }
+            Asked::Move { unit, from, to } => {
+                self.unit = Some(code(*unit));
+                let from = from.map_or_else(|| "the roots".to_owned(), code);
+                self.what = format!("{} from under {from} to under {}", code(*unit), code(*to));
+            }
+            Asked::Root { code, name, .. } => {
+                self.unit = Some(code.clone());
+                self.what = format!("{code} as another root: {name}");
             }
         }
     }

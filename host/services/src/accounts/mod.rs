@@ -22,6 +22,8 @@
 //!   Argon2id hashes, tokens are stored as hashes only.
 //! - An import of accounts writes nothing before its report has no fault, and is approved whole by another person.
 //! - A password that somebody else set has to be changed at its first use, and is accepted for some days only.
+//! - Nobody gets into another's account, or closes it, who does not hold what it holds; whoever only acts on another's
+//!   behalf never touches that other's.
 //! - A code of a second factor is accepted once; whoever holds a role that needs one enrols it at the next sign-in
 //!   before anything else.
 //! - An access token reaches what its scope and its person's rights both reach, never the platform's own
@@ -48,9 +50,9 @@ mod trail;
 use credentials::{
     breached, hasher, identity, password, passwords, policy, reset, second_factor, temporary, totp,
 };
-use organisation::{domains, ending, heads, lineage, positions, units};
-use people::{emails, life, list, roll, search, transfers};
-use rights::{admissions, facts, grant_roll, grants, journal, roles};
+use organisation::{domains, ending, heads, lineage, moves, positions, roots, units};
+use people::{emails, life, list, rank, roll, search, transfers};
+use rights::{admissions, facts, grant_roll, grants, had, journal, roles};
 use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
 use sign_in::{attempts, failures, ticket};
 use trail::{history, trail_search};
@@ -86,6 +88,7 @@ pub use life::{activate, close, suspend};
 pub use lineage::{add_successor, predecessors, successors};
 pub use list::{Accounts, list_accounts};
 pub use model::{Account, AccountState, Position, Role, Unit};
+pub use moves::move_unit;
 pub use password::{Password, PasswordFault};
 pub use passwords::{change_password, set_password};
 pub use people::{AccountChange, NewAccount, create_account, find_account, get_account, update_account};
@@ -103,6 +106,8 @@ pub use roles::{
     permission_title,
 };
 pub use roll::{PeopleFilter, count_people, list_people};
+pub use roots::create_root;
+pub(crate) use roots::roots;
 pub use search::{People, search_people};
 pub use second_factor::{
     SecondFactor, enrol_second_factor, needs_second_factor, remove_second_factor, second_factor_of,
@@ -117,8 +122,7 @@ pub use tokens::{
 pub use totp::TotpSecret;
 pub use trail::{evidence, evidence_between};
 pub use trail_search::{EvidenceFilter, search_evidence};
-pub use transfers::transfer;
-pub(crate) use units::roots;
+pub use transfers::{Kept, kept_by, transfer};
 pub use units::{
-    NewUnit, create_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit, root_above,
+    NewUnit, create_unit, find_unit, get_unit, list_all_units, list_units, rename_unit, root_above,
 };

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use dinh_model::{Actor, Label, Language, Target};
 use dinh_services::accounts::{
-    Begun, Ceremony, FirstPerson, Password, approve, begin_house, create_account, create_unit, head_of,
+    Begun, Ceremony, FirstPerson, Password, approve, begin_house, change_password, create_account,
+    create_unit, head_of,
 };
 use dinh_services::permissions::{ACCOUNT_APPROVE, ACCOUNT_MANAGE, GRANT_APPROVE};
 use dinh_services::{FixedClock, Options, Platform, ServiceError};
@@ -13,7 +14,7 @@ use dinh_store::memory::Memory;
 use dinh_store::{Signer, Store};
 
 use crate::council::secret;
-use crate::house::{MORNING, ask, denied, invalid, new_unit, refused};
+use crate::house::{GOOD, MORNING, ask, denied, invalid, new_unit, refused};
 
 fn empty() -> Arc<Platform> {
     let signer = Signer::from_seed("tests", [7; 32]).unwrap();
@@ -60,6 +61,8 @@ fn two_people_begin_and_each_can_approve_what_the_other_asks_for() {
         let request = made.request.unwrap();
         assert_eq!(refused(platform.perform(&origin(asks), |call| approve(call, request))), "second-person");
         platform.perform(&origin(approves), |call| approve(call, request)).unwrap();
+        let (given, own) = (Password::new(GOOD), Password::new("thu đông nối tiếp"));
+        change_password(&platform, &origin(made.id), None, &given, &own).unwrap();
         let request =
             platform.perform(&origin(asks), |call| ask(call, made.id, "dinh.director", begun.unit)).unwrap();
         platform.perform(&origin(approves), |call| approve(call, request)).unwrap();

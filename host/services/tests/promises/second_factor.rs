@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use dinh_services::accounts::{
-    NewPosition, Password, SignInError, SignedIn, TotpSecret, create_position, enrol_second_factor, hold,
-    needs_second_factor, remove_second_factor, second_factor_of, set_password,
+    NewDelegation, NewPosition, Password, SignInError, SignedIn, TotpSecret, act_for, approve,
+    create_position, enrol_second_factor, hold, lend, needs_second_factor, remove_second_factor,
+    second_factor_of, set_password,
 };
 use dinh_services::{Options, ServiceError};
 use dinh_store::Outcome;
 
-use crate::house::{GOOD, House, give, invalid};
+use crate::house::{GOOD, House, at_once, give, invalid, refused};
 
 const STEP: Duration = Duration::from_secs(30);
 
@@ -208,7 +209,7 @@ fn whoever_holds_a_role_that_needs_it_enrols_at_the_next_sign_in() {
             to: dinh_access::Grantee::Position(position),
             ..crate::house::new_grant(house.officer, "pci-index.reader", house.planning)
         };
-        crate::house::at_once(call, |call| {
+        at_once(call, |call| {
             dinh_services::accounts::give(call, grant)?;
             hold(call, house.officer, position, dinh_access::Term::ALWAYS, "bổ nhiệm")
         })
@@ -231,6 +232,46 @@ fn whoever_holds_a_role_that_needs_it_enrols_at_the_next_sign_in() {
     )
     .unwrap();
     assert!(house.platform.session(&session.token).unwrap().must_enrol);
+}
+
+/// The officer, without a second factor, who was lent what needs one; and for whom they could act.
+fn lent_to_the_officer() -> House {
+    let roles = vec!["dinh.unit-administrator".parse().unwrap()];
+    let house = House::with(Options { second_factor_roles: roles, ..Options::cheap() });
+    house.admin(|call| {
+        let grant = give(call, house.admin, "dinh.unit-administrator", house.province)?;
+        let until = Some("2026-03-09T00:00:00Z".parse().unwrap());
+        let term = dinh_access::Term { from: call.now(), until };
+        let (borrower, grants, reason) = (house.officer, vec![grant], "đi công tác".into());
+        let made = lend(call, NewDelegation { borrower, grants, term, reason })?;
+        at_once(call, |call| approve(call, made.request.unwrap()).map(drop))
+    });
+    house
+}
+
+#[test]
+fn whoever_borrows_a_role_that_needs_it_enrols_at_the_next_sign_in() {
+    let house = lent_to_the_officer();
+    assert!(house.sign_in("an-skhdt", GOOD).unwrap().session.must_enrol);
+    house.clock.advance(Duration::from_secs(30 * 86_400));
+    assert!(!house.sign_in("an-skhdt", GOOD).unwrap().session.must_enrol, "the loan is over");
+}
+
+#[test]
+fn nobody_acts_with_a_lent_role_that_needs_it_before_enrolling_it() {
+    let house = lent_to_the_officer();
+    let roles = house.platform.options().second_factor_roles.clone();
+    // A session from before the delegation, as if it were.
+    let signed_in = house.sign_in("an-skhdt", GOOD).unwrap();
+    let act = || {
+        house.as_person(house.officer, |call| act_for(call, &signed_in.session, Some(house.admin), &roles))
+    };
+    assert_eq!(refused(act()), "second-factor-first");
+    assert_eq!(house.platform.session(&signed_in.token).unwrap().on_behalf_of, None);
+    let phone = Phone(TotpSecret::draw().unwrap());
+    enrol(&house, Some(&signed_in), GOOD, &phone.code(&house), &phone).unwrap();
+    act().unwrap();
+    assert_eq!(house.platform.session(&signed_in.token).unwrap().on_behalf_of, Some(house.admin));
 }
 
 #[test]

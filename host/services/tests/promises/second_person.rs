@@ -3,9 +3,9 @@
 use dinh_access::{Grantee, Term};
 use dinh_model::{Actor, Label, Language, Localized, RoleId};
 use dinh_services::accounts::{
-    self, AccountChange, NewDelegation, NewGrant, NewPosition, Password, activate, approve, create_account,
-    create_position, define_role, get_account, get_grant, give, hold, set_password, suspend, update_account,
-    withdraw,
+    self, AccountChange, NewDelegation, NewGrant, NewPosition, Password, activate, approve, change_password,
+    create_account, create_position, define_role, get_account, get_grant, give, hold, set_password, suspend,
+    update_account, withdraw,
 };
 use dinh_services::permissions::GRANT_MANAGE;
 
@@ -177,6 +177,8 @@ fn nobody_becomes_the_second_person_by_setting_their_password() {
     assert_eq!(refused(set(house.admin, council.director)), "approver-keeps-password");
     house.admin(|call| activate(call, council.director));
     // Nor that of whoever borrows the right to approve.
+    let (given, own) = (Password::new("thu đông nối nhau"), Password::new("xuân hạ nối nhau"));
+    change_password(&house.platform, &house.origin(house.officer), None, &given, &own).unwrap();
     let grant = house.admin(|call| give_now(call, house.admin, "dinh.director", house.province));
     let lent = house.admin(|call| {
         let until = Some("2026-04-01T00:00:00Z".parse().unwrap());

@@ -3,7 +3,7 @@
 use dinh_access::Grantee;
 use dinh_model::{Language, Localized, Timestamp};
 use dinh_runtime::bindings::views::{Fact, Format, Tone};
-use dinh_services::accounts::{Asked, Decision, Request, Signature};
+use dinh_services::accounts::{Asked, Decision, Request, RequestState, Signature, kept_by};
 
 use super::blocks::{badge, fact, leading, moment, text};
 use super::desk::Desk;
@@ -59,6 +59,8 @@ pub fn kind(asked: &Asked, language: Language) -> String {
         Asked::Head { replaces: None, .. } => ("Chỉ định quản trị tối cao", "Head administrator"),
         Asked::Head { .. } => ("Bàn giao quản trị tối cao", "Hand-over of the head administrator"),
         Asked::Delegation { .. } => ("Uỷ quyền", "Delegation"),
+        Asked::Move { .. } => ("Chuyển đơn vị sang cấp trên khác", "Move of a unit"),
+        Asked::Root { .. } => ("Lập đơn vị gốc", "New root unit"),
     };
     Localized::new(vi, en).get(language).to_owned()
 }
@@ -77,6 +79,8 @@ pub fn whom(desk: &Desk<'_>, asked: &Asked) -> (String, String) {
         | Asked::Holding { account, .. }
         | Asked::Head { account, .. }
         | Asked::Delegation { borrower: account, .. } => grants::grantee(desk, Grantee::Account(*account)),
+        Asked::Move { unit, .. } => (desk.unit_name(*unit), format!("/units/{unit}")),
+        Asked::Root { name, .. } => (name.clone(), "/units".to_owned()),
     }
 }
 
@@ -103,6 +107,11 @@ pub fn what(desk: &Desk<'_>, asked: &Asked) -> String {
         Asked::Delegation { lender, .. } => {
             format!("{} {}", desk.say("của", "of"), desk.person_name(*lender))
         }
+        Asked::Move { from, to, .. } => {
+            let from = from.map_or_else(|| desk.say("đơn vị gốc", "a root"), |from| desk.unit_name(from));
+            format!("{from} → {}", desk.unit_name(*to))
+        }
+        Asked::Root { code, .. } => code.clone(),
     }
 }
 
@@ -148,6 +157,9 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
         Asked::Transfer { from, to, .. } => {
             list.push(unit(desk.say("Từ đơn vị", "From the unit"), *from));
             list.push(unit(desk.say("Đến đơn vị", "To the unit"), *to));
+            if request.state == RequestState::Open {
+                list.push(kept(desk, request));
+            }
         }
         Asked::Grant(grant) => {
             list.push(fact(desk.say("Vai trò", "Role"), text(desk.role_title(&grant.role))));
@@ -178,8 +190,30 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
             list.push(fact(desk.say("Quyền được uỷ", "What is lent"), text(lent.join("; "))));
             list.extend(term(lasts));
         }
+        Asked::Move { from, to, .. } => {
+            list.extend(from.map(|from| unit(desk.say("Từ đơn vị cấp trên", "From under"), from)));
+            list.push(unit(desk.say("Sang đơn vị cấp trên", "To under"), *to));
+        }
+        Asked::Root { code, kind, valid_from, .. } => {
+            list.push(fact(desk.say("Mã", "Code"), text(code)));
+            list.push(fact(desk.say("Loại", "Kind"), text(kind)));
+            list.push(fact(desk.say("Từ ngày", "From"), fields::day(*valid_from)));
+        }
     }
     list
+}
+
+/// What somebody keeps who goes to another unit: whoever approves takes away what is not meant.
+fn kept(desk: &Desk<'_>, request: &Request) -> Fact {
+    let kept = kept_by(desk.call, request).unwrap_or_default();
+    let given = kept.grants.iter().map(|grant| grants::in_words(desk, grant.id));
+    let held = kept.positions.iter().map(|it| grants::grantee(desk, Grantee::Position(*it)).0);
+    let all: Vec<_> = given.chain(held).collect();
+    let said = match all.is_empty() {
+        true => desk.say("không còn quyền, chức vụ nào", "no grant and no position"),
+        false => all.join("; "),
+    };
+    fact(desk.say("Sau khi chuyển vẫn giữ", "Keeps afterwards"), text(said))
 }
 
 /// Who asked, when, why, and what became of it, as facts.

@@ -127,6 +127,19 @@ fn asked(call: &Call, asked: &Asked) -> Result<Facts, ServiceError> {
                 ("units", places.collect::<Vec<_>>().join("; ")),
             ]
         }
+        Asked::Move { unit, from, to } => vec![
+            ("asks for", "that a unit, with all below it, comes under another".to_owned()),
+            ("unit", place(*unit)),
+            ("from", from.map_or_else(|| "–".to_owned(), place)),
+            ("to", place(*to)),
+        ],
+        Asked::Root { code, name, kind, valid_from } => vec![
+            ("asks for", "another root".to_owned()),
+            ("code", code.clone()),
+            ("name", name.clone()),
+            ("kind", kind.clone()),
+            ("since", valid_from.to_string()),
+        ],
         Asked::Clearance { account, clearance } => vec![
             ("asks for", "a higher clearance".to_owned()),
             ("person", person(*account)),

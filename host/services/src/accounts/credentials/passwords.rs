@@ -8,7 +8,7 @@ use crate::accounts::password::Password;
 use crate::accounts::policy::check_password;
 use crate::accounts::stored_sessions::end_others;
 use crate::accounts::temporary::{self, Temporary};
-use crate::accounts::{Account, life, people};
+use crate::accounts::{Account, people, reset};
 use crate::call::entry;
 use crate::{Call, Origin, Platform, ServiceError, space};
 
@@ -19,13 +19,23 @@ pub(in crate::accounts) struct Secret {
     pub(in crate::accounts) hash: String,
     /// It was set by somebody else, to be changed at its first use.
     pub(in crate::accounts) temporary: Option<Temporary>,
+    /// Its person chose it, and nobody else knows it: see [`is_own`].
+    pub(in crate::accounts) own: bool,
 }
 
 pub(in crate::accounts) fn key(account: AccountId) -> Vec<u8> {
     space::numbered(space::SECRET, account.0)
 }
 
-/// Stores a password that is good enough; as a temporary one when it `must_change` at its first use.
+/// Whether an account has a password that its person chose: whoever chose it for them could sign in as them.
+pub(in crate::accounts) fn is_own(call: &Call, account: &Account) -> Result<bool, ServiceError> {
+    let secret: Option<Secret> = call.load(&key(account.id))?;
+    Ok(!account.must_change_password && secret.is_some_and(|secret| secret.own))
+}
+
+/// Stores a password that is good enough; as a temporary one when it `must_change` at its first use. Else it is its
+/// person's own when the person sets it, or when the owner of the data folder does, who vouches for it by not having it
+/// changed, as for the first two people of a house.
 pub(in crate::accounts) fn store(
     call: &mut Call,
     account: &Account,
@@ -36,7 +46,8 @@ pub(in crate::accounts) fn store(
     let salt = call.random_bytes();
     let hash = call.hasher.hash(password, salt)?;
     let temporary = must_change.then(|| Temporary::set(call));
-    call.save(key(account.id), &Secret { hash, temporary })
+    let own = !must_change && (call.origin.operator || call.account() == Some(account.id));
+    call.save(key(account.id), &Secret { hash, temporary, own })
 }
 
 /// Stores a secret that chance made, of 78 bits or more, as a temporary password: it needs neither a check for what
@@ -49,21 +60,20 @@ pub(in crate::accounts) fn store_random(
     let salt = call.random_bytes();
     let hash = call.hasher.hash_random(password, salt)?;
     let temporary = Some(Temporary::set(call));
-    call.save(key(account), &Secret { hash, temporary })
+    call.save(key(account), &Secret { hash, temporary, own: false })
 }
 
 /// Sets somebody's password, which they must change at their next sign-in, within the days of
 /// [`temporary_password`](super::temporary_password), when `must_change`. All their sessions end and a lock-out is
-/// released. Needs `dinh.account.manage` for their unit; refused for whoever approves what
-/// others ask for.
+/// released. Needs `dinh.account.manage` for their unit and every right of the platform that they have; refused for
+/// whoever approves what others ask for, and for oneself: one changes one's own.
 pub fn set_password(
     call: &mut Call,
     account: AccountId,
     password: &Password,
     must_change: bool,
 ) -> Result<(), ServiceError> {
-    let mut account = people::managed(call, account)?;
-    life::approves_nothing(call, &account)?;
+    let mut account = reset::another(call, account)?;
     store(call, &account, password, must_change)?;
     account.must_change_password = must_change;
     crate::accounts::failures::forget(call, &account.login)?;

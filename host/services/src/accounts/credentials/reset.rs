@@ -7,7 +7,7 @@ use dinh_model::AccountId;
 
 use crate::accounts::temporary::Temporary;
 use crate::accounts::{
-    Account, AccountState, IdentityCheck, Password, TemporaryTerm, failures, life, passwords, people,
+    Account, AccountState, IdentityCheck, Password, TemporaryTerm, failures, passwords, people, rank,
     readable, second_factor, stored_sessions,
 };
 use crate::{Call, ServiceError};
@@ -24,17 +24,22 @@ pub struct Released {
     pub accepted: TemporaryTerm,
 }
 
+impl std::fmt::Debug for Released {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Released").field("accepted", &self.accepted).finish_non_exhaustive()
+    }
+}
+
 /// Releases a lost password: returns a temporary one, to be shown once and handed over, that must be changed at
-/// its first use and is accepted for some days only. All sessions end and a lock-out is released; a second factor stays. Needs
-/// `dinh.account.manage` for the account's unit, and is done for another, never for oneself; for somebody who
-/// approves, only by break-glass.
+/// its first use and is accepted for some days only. All sessions end and a lock-out is released; a second factor
+/// stays. Needs `dinh.account.manage` for the account's unit and every right of the platform that it has, and is done
+/// for another, never for oneself; for somebody who approves, only by break-glass.
 pub fn release_password(
     call: &mut Call,
     account: AccountId,
     identity: IdentityCheck,
 ) -> Result<Released, ServiceError> {
     let mut account = another(call, account)?;
-    life::approves_nothing(call, &account)?;
     let temporary = readable::readable(call.random_bytes(), LETTERS);
     passwords::store(call, &account, &Password::new(&temporary), true)?;
     account.must_change_password = true;
@@ -46,7 +51,7 @@ pub fn release_password(
 }
 
 /// Removes the second factor of somebody who has lost it; whether there was one. All their sessions end. Needs
-/// `dinh.account.manage` for the account's unit, and is done for another, never for oneself.
+/// what releasing the password needs: with one of the two known already, the other is all that is missing.
 pub fn reset_second_factor(
     call: &mut Call,
     account: AccountId,
@@ -63,8 +68,8 @@ pub fn reset_second_factor(
     Ok(true)
 }
 
-/// The account of somebody else, which the actor manages and which may sign in.
-fn another(call: &mut Call, id: AccountId) -> Result<Account, ServiceError> {
+/// The account of somebody else, into which the actor could be let and which may sign in.
+pub(in crate::accounts) fn another(call: &mut Call, id: AccountId) -> Result<Account, ServiceError> {
     let account = people::managed(call, id)?;
     if call.account() == Some(id) {
         return Err(ServiceError::invalid(
@@ -72,6 +77,7 @@ fn another(call: &mut Call, id: AccountId) -> Result<Account, ServiceError> {
             "Nobody releases their own. Ask another administrator.",
         ));
     }
+    rank::over_credentials(call, &account)?;
     if account.state == AccountState::Closed {
         return Err(ServiceError::invalid(
             format!("Tài khoản “{}” đã đóng vĩnh viễn.", account.login),

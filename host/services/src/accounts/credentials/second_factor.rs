@@ -9,16 +9,17 @@
 //! lies in the store as it is, because the platform has no key provider yet (`docs/operators.md` says so);
 //! recovery codes have 78 bits and are stored as SHA-256.
 
-use dinh_model::{AccountId, RoleId, Timestamp, time};
+use dinh_model::{AccountId, RoleId, Target, Timestamp, time};
 use dinh_store::Outcome;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::accounts::totp::TotpSecret;
 use crate::accounts::{
-    Account, Password, Session, failures, grants, passwords, people, readable, stored_sessions, tokens,
+    Account, Password, Session, failures, had, passwords, people, readable, stored_sessions, tokens,
 };
 use crate::call::entry;
+use crate::permissions::GRANT_MANAGE;
 use crate::{Call, Origin, Platform, ServiceError, space};
 
 /// Recovery codes given out at a time.
@@ -75,8 +76,8 @@ pub fn second_factor_of(call: &mut Call, account: AccountId) -> Result<Option<Se
     }))
 }
 
-/// Whether an account holds one of these roles by a grant in force, directly or by a position, so that it needs a
-/// second factor. For the account itself, or with `dinh.grant.manage`.
+/// Whether an account has one of these roles by a grant in force, its own, a position's or one that it borrows, so that
+/// it needs a second factor. For the account itself, or with `dinh.grant.manage` for its unit.
 pub fn needs_second_factor(
     call: &mut Call,
     account: AccountId,
@@ -85,7 +86,11 @@ pub fn needs_second_factor(
     if roles.is_empty() {
         return Ok(false);
     }
-    Ok(grants::grants_of(call, account)?.iter().any(|grant| roles.contains(&grant.role)))
+    if call.account() != Some(account) {
+        let unit = people::get_account(call, account)?.unit;
+        call.require(&GRANT_MANAGE, &Target::unit(unit))?;
+    }
+    Ok(had::in_force(call, account)?.iter().any(|grant| roles.contains(&grant.role)))
 }
 
 /// Lets a person's phone be their second factor: they know their password, and the phone shows the code of

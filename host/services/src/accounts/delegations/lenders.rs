@@ -1,5 +1,6 @@
 //! On whose behalf somebody may act.
 
+use dinh_access::Term;
 use dinh_model::{AccountId, GrantId, Timestamp};
 
 use super::rules::has;
@@ -53,18 +54,21 @@ pub fn lenders(call: &Call) -> Result<Vec<Lender>, ServiceError> {
     Ok(found)
 }
 
-/// The grants that an account may use on another's behalf, or may yet, whether or not the lender has them now.
+/// The grants that an account may use on another's behalf during terms that count, whether or not the lender has them
+/// now.
 pub(in crate::accounts) fn borrowed(
     call: &Call,
     borrower: AccountId,
+    counts: &dyn Fn(&Term) -> bool,
 ) -> Result<Vec<StoredGrant>, ServiceError> {
     let mut found = Vec::new();
     for delegation in under(call, BORROWED, borrower)? {
-        if delegation.ended.is_none() && delegation.term.until.is_none_or(|until| call.now() < until) {
+        if delegation.ended.is_none() && counts(&delegation.term) {
             for id in delegation.grants {
                 found.push(grants::get_grant(call, id)?);
             }
         }
     }
+    found.retain(|grant| grant.withdrawn.is_none());
     Ok(found)
 }

@@ -7,7 +7,7 @@ use dinh_model::{AccountId, RequestId};
 
 use super::numbers;
 use crate::accounts::requests::{RequestState, get_request, require_of_asker};
-use crate::accounts::{Account, AccountState, Password, life, passwords, people, readable};
+use crate::accounts::{Account, AccountState, Password, passwords, people, rank, readable};
 use crate::{Call, ServiceError};
 
 /// Letters of a temporary password: 78 bits. They lie in a list on paper or in a file for days, so there are more than
@@ -68,11 +68,11 @@ pub fn hand_out_passwords(call: &mut Call, request: RequestId) -> Result<Vec<Han
     Ok(handed_out)
 }
 
-/// Whether an account that is there gets its first password so. Whoever approves what others ask for gets none in this
-/// way.
+/// Whether an account that is there gets its first password so. Whoever by now may do more than
+/// the actor, or approves what others ask for, gets none in this way.
 fn first_password(call: &Call, account: &Account) -> Result<bool, ServiceError> {
     let there = matches!(account.state, AccountState::Active | AccountState::Suspended);
-    Ok(there && !call.holds(&passwords::key(account.id))? && life::approves_nothing(call, account).is_ok())
+    Ok(there && !call.holds(&passwords::key(account.id))? && rank::over_credentials(call, account).is_ok())
 }
 
 /// Gives an account a temporary password that chance made.

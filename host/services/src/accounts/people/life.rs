@@ -6,16 +6,11 @@
 //!     └──refused, withdrawn, lapsed──▶ refused
 //! ```
 
-use dinh_access::Grantee;
 use dinh_model::{AccountId, Label};
 
 use crate::accounts::people::{self, subject};
 use crate::accounts::requests::{self, Agreed};
-use crate::accounts::{
-    Account, AccountState, delegations, emails, grants, heads, names, passwords, positions, roles, search,
-    units,
-};
-use crate::permissions::{ACCOUNT_APPROVE, GRANT_APPROVE};
+use crate::accounts::{Account, AccountState, emails, heads, names, passwords, rank, search, units};
 use crate::{Call, ServiceError, space};
 
 /// Whether an account that waits can become active: asked when it is asked for, and again when it is approved.
@@ -49,7 +44,8 @@ pub(in crate::accounts) fn begin(
     Ok(())
 }
 
-/// What is left of an account that was not approved: its number, not its login, address or password.
+/// What is left of an account that was not approved: its number, which evidence names and nobody else ever gets. Its
+/// login, address and password are free or gone, and nothing says any more who it would have been.
 pub(in crate::accounts) fn discard(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
     let mut account = people::get_account(call, id)?;
     if account.state == AccountState::Requested {
@@ -59,6 +55,10 @@ pub(in crate::accounts) fn discard(call: &mut Call, id: AccountId) -> Result<(),
             call.transaction.delete(emails::key(email));
         }
         call.transaction.delete(passwords::key(id));
+        // No login has this form.
+        account.login = format!("#{id}");
+        account.full_name.clone_from(&account.login);
+        account.email = None;
         call.save(space::account(id), &account)?;
     }
     Ok(())
@@ -90,22 +90,27 @@ pub(in crate::accounts) fn clear(
 
 /// Suspends an account: from the commit on, no session and no right of it works, and nothing computed under
 /// its rights commits. One that is suspended already stays as it is. A unit's head administrator hands over first.
-/// Needs `dinh.account.manage` for its unit.
+/// Needs `dinh.account.manage` for its unit, and over every unit in which it has a right of the platform.
 pub fn suspend(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
-    end_activity(call, id, AccountState::Suspended, "account.suspended", reason)
+    let account = people::managed(call, id)?;
+    rank::over_activity(call, &account)?;
+    end_activity(call, account, AccountState::Suspended, "account.suspended", reason)
 }
 
 /// Closes an account for good. A unit's head administrator hands over first. Needs `dinh.account.manage` for its
-/// unit.
+/// unit, and every right of the platform that it has.
 pub fn close(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
-    end_activity(call, id, AccountState::Closed, "account.closed", reason)?;
+    let account = people::managed(call, id)?;
+    rank::over_closing(call, &account)?;
+    end_activity(call, account, AccountState::Closed, "account.closed", reason)?;
     call.transaction.delete(passwords::key(id));
     Ok(())
 }
 
-/// Activates a suspended account. Its old sessions stay over. Needs `dinh.account.manage` for its unit.
+/// Activates a suspended account. Its old sessions stay over. Needs what suspending it needs.
 pub fn activate(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
     let mut account = people::managed(call, id)?;
+    rank::over_activity(call, &account)?;
     approved(&account)?;
     if account.state == AccountState::Active {
         return Ok(());
@@ -119,12 +124,12 @@ pub fn activate(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
 
 fn end_activity(
     call: &mut Call,
-    id: AccountId,
+    mut account: Account,
     state: AccountState,
     action: &str,
     reason: &str,
 ) -> Result<(), ServiceError> {
-    let mut account = people::managed(call, id)?;
+    let id = account.id;
     let reason = names::reason(reason)?;
     approved(&account)?;
     if account.state == state {
@@ -156,41 +161,6 @@ pub(in crate::accounts) fn approved(account: &Account) -> Result<(), ServiceErro
         )),
         AccountState::Closed | AccountState::Refused => Err(ended(account)),
     }
-}
-
-/// Goes on only with an account that approves nothing, by a grant, a position or a delegation, now or when its term
-/// comes, suspended or not: whoever sets the password of another can sign in as them, and would be both people of a
-/// request. Break-glass can.
-pub(in crate::accounts) fn approves_nothing(call: &Call, account: &Account) -> Result<(), ServiceError> {
-    if call.origin.operator {
-        return Ok(());
-    }
-    let mut had = grants::standing(call, Grantee::Account(account.id))?;
-    for held in positions::held_by(call, account.id)? {
-        had.extend(grants::standing(call, Grantee::Position(held.position))?);
-    }
-    had.extend(delegations::borrowed(call, account.id)?);
-    let mut approves = false;
-    for grant in had {
-        let role = roles::find_role(call, &grant.role)?;
-        let held = role.iter().flat_map(|role| &role.permissions);
-        approves |= held.into_iter().any(|held| *held == *ACCOUNT_APPROVE || *held == *GRANT_APPROVE);
-    }
-    if !approves {
-        return Ok(());
-    }
-    Err(ServiceError::refused(
-        "approver-keeps-password",
-        subject(account.id),
-        format!(
-            "“{}” có quyền phê duyệt nên chỉ tự đổi mật khẩu; nếu quên, chủ sở hữu máy chủ đặt lại.",
-            account.login
-        ),
-        format!(
-            "“{}” approves what others ask for, so nobody else sets that password; the owner of the server can.",
-            account.login
-        ),
-    ))
 }
 
 /// Goes on only with an account that may yet act.

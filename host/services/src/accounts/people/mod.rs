@@ -1,8 +1,10 @@
-//! Accounts: asked for, found, changed. What becomes of them afterwards is in `life`.
+//! Accounts: asked for, found, changed. What becomes of them afterwards is in `life`, who may deal with
+//! whose in `rank`.
 
 pub(super) mod emails;
 pub(super) mod life;
 pub(super) mod list;
+pub(super) mod rank;
 pub(super) mod roll;
 pub(super) mod search;
 pub(super) mod transfers;
@@ -117,7 +119,7 @@ pub fn find_account(call: &Call, login: &str) -> Result<Option<Account>, Service
 }
 
 /// Changes name or clearance: at once, but a raised clearance waits for a second person; the request is then
-/// returned. Needs `dinh.account.manage` for its unit, up to both clearances.
+/// returned. Needs `dinh.account.manage` for its unit, up to both clearances; to lower one, what suspending needs.
 pub fn update_account(
     call: &mut Call,
     id: AccountId,
@@ -130,6 +132,9 @@ pub fn update_account(
         account.full_name = names::shown(names::Shown::FullName, name)?;
     }
     let raised = change.clearance.filter(|clearance| *clearance > before.clearance);
+    if change.clearance.is_some_and(|clearance| clearance < before.clearance) {
+        rank::over_activity(call, &before)?;
+    }
     if let Some(clearance) = change.clearance.filter(|_| raised.is_none()) {
         account.clearance = clearance;
     }

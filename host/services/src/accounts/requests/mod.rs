@@ -13,13 +13,15 @@
 //! - What was asked is what is put in force: a request holds it all, and is refused when the role, the unit or
 //!   the head it was made for is no longer what it was.
 //! - Whoever asked, or lent their rights to whoever asked, does not approve; nor does whoever it is for.
+//! - Nobody comes to approve whose password somebody else chose: one person would be both.
 //! - Break-glass needs no second person: the evidence says that the glass was broken.
 //! - Taking away needs one person and happens at once: suspending, withdrawing, releasing, ending.
 //!
-//! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `propose` how one is made,
-//! `decide` how it ends, `deciders` who could end it, `effect` what an approval would change, `inbox` who sees it,
-//! `of_unit` what a unit that ends waits for, `shelf` where it lies.
+//! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `approvers` what whoever comes to
+//! approve must have, `propose` how one is made, `decide` how it ends, `deciders` who could end it, `effect` what an
+//! approval would change, `inbox` who sees it, `of_unit` what a unit that ends waits for, `shelf` where it lies.
 
+mod approvers;
 mod decide;
 mod deciders;
 mod effect;
@@ -35,6 +37,7 @@ pub use decide::{approve, refuse, withdraw_request};
 pub use deciders::deciders;
 pub use effect::effect_of;
 pub use inbox::{Requests, get_request, inbox, my_requests, requests_about, waiting};
+pub(super) use kinds::Needed;
 pub(super) use model::Agreed;
 pub use model::{Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Signature};
 pub(super) use of_unit::open_in_unit;

@@ -40,6 +40,8 @@ fn concerns(call: &Call, asked: &Asked, unit: UnitId) -> Result<bool, ServiceErr
         },
         Asked::Holding { position, .. } => place(*position),
         Asked::Head { unit: of, .. } => Ok(*of == unit),
+        Asked::Move { unit: of, from, to } => Ok([Some(*of), *from, Some(*to)].contains(&Some(unit))),
+        Asked::Root { .. } => Ok(false),
         Asked::Delegation { grants: lent, lender, .. } => {
             let mut about = home(*lender)?;
             for grant in lent {

@@ -4,6 +4,7 @@
 //! roles ─ grants ─ grant_roll (found again)
 //!           │      admissions (of plugins and of everybody)
 //!           ▼
+//!         had ─▶ what an account has by all ways at once
 //!         facts ─▶ Policy, journal (as it was on an earlier day)
 //! ```
 
@@ -11,5 +12,6 @@ pub(super) mod admissions;
 pub(super) mod facts;
 pub(super) mod grant_roll;
 pub(super) mod grants;
+pub(super) mod had;
 pub(super) mod journal;
 pub(super) mod roles;

@@ -5,12 +5,13 @@ use dinh_store::{Direction, Snapshot};
 
 use crate::accounts::{Role, StoredGrant, units};
 use crate::call::decode;
-use crate::permissions::{self, GRANT_MANAGE, PLUGIN_MANAGE};
+use crate::permissions::{self, ACCOUNT_APPROVE, GRANT_APPROVE, GRANT_MANAGE, PLUGIN_MANAGE};
 use crate::{Call, ServiceError, Thing, space};
 
 /// Makes the permissions and roles known that `plugin` brings, which is at home in the unit `home`: the caller
 /// knows that it is at home nowhere else. They are the plugin's own, so that they change nobody's rights to
-/// anything else. Needs `dinh.plugin.manage` for the root above the home.
+/// anything else. A plugin that is new to the house comes to a unit in its term; one that is known stays, whatever
+/// became of its home, so that it can still be mended. Needs `dinh.plugin.manage` for the root above the home.
 pub fn declare_plugin(
     call: &mut Call,
     plugin: &PluginId,
@@ -28,6 +29,13 @@ pub fn declare_plugin(
             format!("Ứng dụng chỉ khai báo quyền và vai trò “{plugin}.…” của mình."),
             format!("A plugin declares permissions and roles of its own, `{plugin}.…`, only."),
         ));
+    }
+    let mut known = false;
+    for (permission, _) in permissions {
+        known |= is_known(call, permission)?;
+    }
+    if !known {
+        units::in_term(call, home)?;
     }
     for (permission, title) in permissions {
         declare(call, permission, title)?;
@@ -148,6 +156,13 @@ pub fn find_role(call: &Call, id: &RoleId) -> Result<Option<Role>, ServiceError>
         return Ok(permissions::roles().into_iter().find(|role| role.id == *id));
     }
     call.load(&role_key(id))
+}
+
+/// Whether a role lets somebody approve what others ask for.
+pub(in crate::accounts) fn approves(call: &Call, id: &RoleId) -> Result<bool, ServiceError> {
+    let role = find_role(call, id)?;
+    let mut held = role.iter().flat_map(|role| &role.permissions);
+    Ok(held.any(|held| *held == *ACCOUNT_APPROVE || *held == *GRANT_APPROVE))
 }
 
 /// All roles, the platform's first, the others by name.

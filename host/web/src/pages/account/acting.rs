@@ -103,7 +103,11 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
         "" => None,
         number => Some(number.parse::<AccountId>().map_err(|_| Kind::BadRequest)?),
     };
-    call::perform(&app, &visitor, move |call| accounts::act_for(call, &session, lender)).await?;
+    let platform = app.platform.clone();
+    call::perform(&app, &visitor, move |call| {
+        accounts::act_for(call, &session, lender, &platform.options().second_factor_roles)
+    })
+    .await?;
     if visitor.wants == Wants::Json {
         return Ok(respond::json(&json!({ "acting_for": lender.map(|lender| lender.0) })));
     }
