@@ -23,6 +23,7 @@
 mod columns;
 mod hand_out;
 mod login_rule;
+mod namesakes;
 mod places;
 mod plan;
 mod planning;

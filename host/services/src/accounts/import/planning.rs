@@ -4,57 +4,16 @@
 use std::collections::{HashMap, HashSet};
 
 use dinh_model::{Label, Localized, Target, UnitId};
-use dinh_store::Direction;
 
-use super::super::{Account, AccountState, emails, names, people};
+use super::super::{emails, names, people};
 use super::columns::{self, Row};
 use super::login_rule::LoginRule;
+use super::namesakes::{Namesake, Person, people_there};
 use super::places::{NoPlace, Places};
 use super::plan::{ImportSheet, PlannedAccount};
 use super::report::{FaultKind, Report};
-use crate::call::decode;
 use crate::permissions::ACCOUNT_MANAGE;
-use crate::{Call, ServiceError, space};
-
-/// A person as two rows are compared: name without regard to case, with diacritics, and unit.
-type Person = (String, UnitId);
-
-/// Where somebody is who has a name in a unit.
-enum Other {
-    /// There already, under this login.
-    Login(String),
-    /// In the file, on this line.
-    Line(u32),
-}
-
-impl Other {
-    fn text(&self) -> Localized {
-        match self {
-            Self::Login(login) => Localized::new(
-                &format!("đơn vị này đã có tài khoản “{login}” của người cùng họ tên"),
-                &format!("“{login}” of this unit is an account of a person of this name"),
-            ),
-            Self::Line(line) => Localized::new(
-                &format!("trùng họ tên và đơn vị với dòng {line}"),
-                &format!("the same name and unit as on line {line}"),
-            ),
-        }
-    }
-}
-
-/// Who is there, or waits to be. Closed accounts apart: whoever comes back gets a new one.
-fn people_there(call: &Call) -> Result<HashMap<Person, Other>, ServiceError> {
-    let mut there = HashMap::new();
-    let snapshot = call.transaction.snapshot();
-    let mut range = snapshot.range(&[space::ACCOUNT], Some(&[space::ACCOUNT + 1]), Direction::Forward);
-    while let Some(item) = range.step()? {
-        let account: Account = decode(item.key, item.value)?;
-        if !matches!(account.state, AccountState::Closed | AccountState::Refused) {
-            there.insert((account.full_name.to_lowercase(), account.unit), Other::Login(account.login));
-        }
-    }
-    Ok(there)
-}
+use crate::{Call, ServiceError};
 
 /// A plan in the making.
 pub(super) struct Planning<'a> {
@@ -63,7 +22,7 @@ pub(super) struct Planning<'a> {
     pub(super) report: Report,
     places: Places,
     /// Who has a name in a unit.
-    people: HashMap<Person, Other>,
+    people: HashMap<Person, Namesake>,
     rights: HashMap<(UnitId, Label), bool>,
     /// What rows of the file take.
     logins: HashSet<String>,
@@ -171,7 +130,7 @@ impl<'a> Planning<'a> {
 
     fn only_one(&mut self, row: &Row, person: Person) {
         let Some(other) = self.people.get(&person) else {
-            self.people.insert(person, Other::Line(row.line));
+            self.people.insert(person, Namesake::Line(row.line));
             return;
         };
         let message = other.text();
