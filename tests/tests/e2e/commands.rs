@@ -500,3 +500,39 @@ fn a_position_is_made_given_rights_held_and_released_with_the_server_running_or_
         }
     }
 }
+
+#[test]
+fn people_are_imported_into_a_position_by_two_people_and_a_reason() {
+    let folder = with_root();
+    set_up_an_office(&folder);
+    let beside = folder.path().parent().unwrap();
+    let (file, passwords) = (beside.join("can-bo.csv"), beside.join("mat-khau.csv"));
+    std::fs::write(&file, "Họ và tên,Đơn vị,Chức vụ\nĐỗ Thị Ánh Đào,skhdt,chuyen vien\nLê Văn Bình,skhdt,\n")
+        .unwrap();
+    let (file, passwords) = (file.to_str().unwrap(), passwords.to_str().unwrap());
+    let run = |words: &[&str]| run_on(folder.path(), words);
+    let import = ["account", "import", file, "--as", "leminhtuan"];
+    let faulty = run(&[&import[..], &["--json"]].concat());
+    assert_eq!(faulty.code, Some(1), "{faulty:?}");
+    let report: Value = serde_json::from_str(&faulty.out).unwrap();
+    assert_eq!((&report["faults"][0]["kind"], &report["faults"][0]["line"]), (&json!("position"), &json!(2)));
+
+    let create = ["position", "create", "--unit", "skhdt", "--title", "Chuyên viên", "--as", "leminhtuan"];
+    let position = run(&[&create[..], &["--json"]].concat()).json()["id"].clone();
+    let report = run(&[&import[..], &["--json"]].concat()).json();
+    assert_eq!(report["accounts"][0]["position"], position);
+    assert_eq!(report["accounts"][1]["position"], Value::Null);
+    let apply = [&import[..], &["--apply", "--passwords", passwords, "--json"]].concat();
+    assert!(run(&apply).refusal().contains("needs a reason"));
+    assert!(!std::path::Path::new(passwords).exists());
+    let asked = run(&[&apply[..], &["--reason", "QĐ 7"]].concat()).json();
+    assert_eq!(asked["passwords_accepted"], json!({ "days": 14, "until": null }));
+    let request = asked["request"].to_string();
+    let inbox = run(&["inbox", "--as", "hoangthimai", "--json"]).json();
+    assert_eq!(inbox[0]["what"], format!("2 accounts in skhdt, 1 to hold position:{position}"));
+    let listed = run(&["account", "list", "--request", &request, "--as", "hoangthimai", "--json"]).json();
+    assert_eq!((&listed[0]["position"], &listed[1]["position"]), (&position, &Value::Null));
+    assert_eq!(run(&["account", "approve", &request, "--as", "hoangthimai"]).code, Some(0));
+    let posts = run(&["position", "list", "--unit", "skhdt", "--as", "leminhtuan", "--json"]).json();
+    assert_eq!(posts[0]["holders"][0]["login"], "dtadao-skhdt");
+}

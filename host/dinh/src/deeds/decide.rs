@@ -154,7 +154,7 @@ impl ShownRequest {
                 self.what =
                     format!("account {} in {}", login(*account), self.unit.clone().unwrap_or_default());
             }
-            Asked::Accounts { count, places, .. } => {
+            Asked::Accounts { count, places, positions, .. } => {
                 self.label = places.iter().map(|(_, label)| *label).max();
                 let units: Vec<_> = places.iter().map(|(unit, _)| code(*unit)).collect();
                 self.what = match units.as_slice() {
@@ -163,6 +163,11 @@ impl ShownRequest {
                 };
                 if let [unit] = units.as_slice() {
                     self.unit = Some(unit.clone());
+                }
+                for held in positions {
+                    let (position, holders) = (held.position, held.holders.len());
+                    self.what.push_str(&format!(", {holders} to hold position:{position}"));
+                    self.grants.extend(&held.grants);
                 }
             }
             Asked::Clearance { account, clearance } => {

@@ -90,8 +90,9 @@ pub use positions::{
     Held, NewPosition, create_position, get_position, held_by, hold, holders, positions_in, release,
 };
 pub use requests::{
-    Asked, AskedGrant, Decision, Made, Request, RequestState, Requests, Signature, Task, Tasks, approve,
-    effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting, withdraw_request,
+    Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Requests, Signature, Task,
+    Tasks, approve, effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting,
+    withdraw_request,
 };
 pub use reset::{Released, release_password, reset_second_factor};
 pub use roles::{

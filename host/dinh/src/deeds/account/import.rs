@@ -2,13 +2,15 @@
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use dinh_model::{Label, RequestId};
+use dinh_model::{Label, PositionId, RequestId};
 use dinh_services::accounts::{
-    self, Account, FaultKind, ImportFile, ImportPlan, Imported, PlannedAccount, import_accounts, plan_import,
+    self, Account, Asked, FaultKind, ImportFile, ImportPlan, Imported, PlannedAccount, get_request,
+    import_accounts, plan_import,
 };
 use dinh_services::{Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::super::input::{Input, Wanted};
@@ -24,7 +26,7 @@ const SLICE: usize = 1_000;
 /// A file of people.
 #[derive(Args, Debug, Serialize, Deserialize)]
 pub struct ImportDeed {
-    /// A CSV table or a workbook with the heads `Họ và tên`, `Đơn vị` and, where wanted, `Tên đăng nhập`, `Độ mật`, `E-mail`
+    /// A CSV table or a workbook with the heads `Họ và tên`, `Đơn vị` and, where wanted, `Chức vụ`, `Tên đăng nhập`, `Độ mật`, `E-mail`
     pub file: PathBuf,
     /// Code of the unit of rows that name none
     #[arg(long, value_name = "CODE")]
@@ -35,6 +37,9 @@ pub struct ImportDeed {
     /// Ask for the accounts, all in one request, if there is no fault; else only a report is made
     #[arg(long, requires = "passwords")]
     pub apply: bool,
+    /// Why; needed when the file has people hold positions
+    #[arg(long, default_value = "", requires = "apply")]
+    pub reason: String,
     /// A new file for the temporary passwords, which are shown nowhere else
     #[arg(long, value_name = "FILE", requires = "apply")]
     pub passwords: Option<PathBuf>,
@@ -53,6 +58,8 @@ struct Row<'a> {
     line: u32,
     full_name: &'a str,
     unit: &'a str,
+    position: Option<PositionId>,
+    position_title: Option<&'a str>,
     login: &'a str,
     email: Option<&'a str>,
     clearance: Label,
@@ -64,17 +71,20 @@ impl<'a> Row<'a> {
             line: planned.line,
             full_name: &planned.full_name,
             unit: &planned.unit_code,
+            position: planned.position.as_ref().map(|position| position.id),
+            position_title: planned.position.as_ref().map(|position| position.title.vi.as_str()),
             login: &planned.login,
             email: planned.email.as_deref(),
             clearance: planned.clearance,
         }
     }
 
-    fn cells(&self) -> [String; 6] {
+    fn cells(&self) -> [String; 7] {
         [
             self.line.to_string(),
             self.full_name.to_owned(),
             self.unit.to_owned(),
+            self.position_title.unwrap_or("–").to_owned(),
             self.login.to_owned(),
             self.email.unwrap_or("–").to_owned(),
             self.clearance.to_string(),
@@ -111,7 +121,7 @@ pub(super) fn perform(
     if !deed.apply {
         return Ok(report(&plan));
     }
-    match authority.perform(platform, "account import", |call| import_accounts(call, &file)) {
+    match authority.perform(platform, "account import", |call| import_accounts(call, &file, &deed.reason)) {
         Ok(imported) => Ok(asked(&imported)),
         // The refusal is in the evidence; whoever imports wants all of the report.
         Err(ServiceError::Refused(_)) if !plan.faults.is_empty() => Ok(report(&plan)),
@@ -203,7 +213,7 @@ fn asked(imported: &Imported) -> Reply {
     Reply { value, text }
 }
 
-const HEADS: [&str; 6] = ["line", "full name", "unit", "login", "e-mail", "clearance"];
+const HEADS: [&str; 7] = ["line", "full name", "unit", "position", "login", "e-mail", "clearance"];
 
 fn unread(heads: &[String]) -> String {
     if heads.is_empty() {
@@ -220,13 +230,23 @@ pub(super) fn of_request(
     request: RequestId,
 ) -> Result<Vec<Shown>, ServiceError> {
     authority.perform(platform, "account list", |call| {
+        let positions = match get_request(call, request)?.asked {
+            Asked::Accounts { positions, .. } => positions,
+            _ => Vec::new(),
+        };
+        let held: HashMap<_, _> =
+            positions.iter().flat_map(|asked| asked.holders.iter().map(|it| (*it, asked.position))).collect();
         let (mut found, mut after) = (Vec::<Account>::new(), None);
         loop {
             let page = accounts::requested_accounts(call, request, after, SLICE)?;
             found.extend(page.accounts);
             after = page.next;
             if after.is_none() {
-                return Ok(found.into_iter().map(|account| Shown::new(call, account)).collect());
+                let shown = |account: Account| {
+                    let position = held.get(&account.id).copied();
+                    Shown { position, ..Shown::new(call, account) }
+                };
+                return Ok(found.into_iter().map(shown).collect());
             }
         }
     })

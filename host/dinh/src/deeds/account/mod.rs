@@ -4,7 +4,7 @@ mod import;
 mod words;
 
 use anyhow::{Context, Result};
-use dinh_model::{AccountId, Label, RequestId, Timestamp};
+use dinh_model::{AccountId, Label, PositionId, RequestId, Timestamp};
 use dinh_services::accounts::{
     self, Account, AccountChange, AccountState, NewAccount, Password, TemporaryTerm, create_account,
     list_accounts, release_lock, temporary_password,
@@ -37,6 +37,9 @@ struct Shown {
     /// How long a password is accepted that somebody else set.
     #[serde(skip_serializing_if = "Option::is_none")]
     temporary_password: Option<TemporaryTerm>,
+    /// The position that the account is to hold, in the list of an import that waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<PositionId>,
     /// The request that waits for another person.
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<RequestId>,
@@ -55,6 +58,7 @@ impl Shown {
             must_change_password: account.must_change_password,
             created: account.created,
             temporary_password: None,
+            position: None,
             request: None,
         }
     }
@@ -165,10 +169,14 @@ pub(super) fn perform(
                         it.unit.clone(),
                         it.state.into(),
                         it.clearance.to_string(),
+                        it.position
+                            .map(|position| format!("to hold position {position}"))
+                            .unwrap_or_default(),
                     ]
                 })
                 .collect();
-            Ok(Reply::table(found, ["login", "full name", "e-mail", "unit", "state", "clearance"], rows))
+            let heads = ["login", "full name", "e-mail", "unit", "state", "clearance", ""];
+            Ok(Reply::table(found, heads, rows))
         }
         AccountDeed::Show { login } => {
             let account = authority.perform(platform, "account show", |call| show(call, &login))?;

@@ -1,14 +1,16 @@
 //! Positions (chức vụ) and who holds them, for a term.
 
 use dinh_access::{Grantee, Term};
-use dinh_model::{AccountId, GrantId, Localized, PositionId, RequestId, Target, UnitId, key};
+use dinh_model::{
+    AccountId, GrantId, Label, Localized, Permission, PositionId, RequestId, Target, UnitId, key,
+};
 use dinh_store::Direction;
 
 use crate::accounts::model::StoredTerm;
 use crate::accounts::requests::{Agreed, Asked, propose};
 use crate::accounts::{Position, grants, life, names, people, units};
 use crate::call::decode;
-use crate::permissions::{ACCOUNT_MANAGE, GRANT_MANAGE};
+use crate::permissions::{ACCOUNT_MANAGE, GRANT_APPROVE, GRANT_MANAGE};
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError, Thing};
 
@@ -90,6 +92,15 @@ pub(in crate::accounts) fn check(
 ) -> Result<(), ServiceError> {
     life::not_ended(&people::get_account(call, account)?)?;
     units::checked(term)?;
+    may_be_held(call, position, grants)
+}
+
+/// Goes on only if a position still has the grants with which it was asked for.
+pub(in crate::accounts) fn may_be_held(
+    call: &Call,
+    position: PositionId,
+    grants: &[GrantId],
+) -> Result<(), ServiceError> {
     if standing(call, position)? != grants {
         return Err(ServiceError::refused(
             "position-changed",
@@ -116,8 +127,33 @@ pub(in crate::accounts) fn begin(
     Ok(())
 }
 
+/// What whoever gives a position, with all its grants, must be allowed.
+pub(in crate::accounts) fn needed(
+    call: &Call,
+    position: &Position,
+) -> Result<Vec<(Permission, Target)>, ServiceError> {
+    let mut needed = vec![(GRANT_MANAGE.clone(), Target::unit(position.unit))];
+    for grant in grants::standing(call, Grantee::Position(position.id))? {
+        needed.extend(grants::needed(call, &grant.role, grant.scope.unit, grant.label)?);
+    }
+    Ok(needed)
+}
+
+/// What whoever approves that must be allowed.
+pub(in crate::accounts) fn needed_to_approve(
+    call: &Call,
+    position: &Position,
+) -> Result<Vec<(Permission, Target)>, ServiceError> {
+    let approve = |unit, label| (GRANT_APPROVE.clone(), Target { unit, label, owner: None });
+    let mut needed = vec![approve(position.unit, Label::Ordinary)];
+    for grant in grants::standing(call, Grantee::Position(position.id))? {
+        needed.push(approve(grant.scope.unit, grant.label));
+    }
+    Ok(needed)
+}
+
 /// The numbers of a position's grants that were not withdrawn.
-fn standing(call: &Call, position: PositionId) -> Result<Vec<GrantId>, ServiceError> {
+pub(in crate::accounts) fn standing(call: &Call, position: PositionId) -> Result<Vec<GrantId>, ServiceError> {
     let grants = grants::standing(call, Grantee::Position(position))?;
     Ok(grants.into_iter().map(|grant| grant.id).collect())
 }
