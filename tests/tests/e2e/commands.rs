@@ -230,15 +230,21 @@ fn run_an_office(data: &std::path::Path) {
         run("unit create stc --name Sở --kind so --parent tinh --valid-from 1997-01-01 --as leminhtuan").code,
         Some(0)
     );
-    let ended = json("unit end skhdt --until 2026-01-01 --successor stc --as leminhtuan");
+    // Whoever is in it goes first, and the head hands over to the one above.
+    let end = "unit end skhdt --until 2026-01-01 --successor stc --as leminhtuan";
+    assert!(run(end).refusal().contains("accounts: 1 (nguyenthilan); transfer or close them"));
+    let over = json("head hand-over --unit skhdt --to leminhtuan --reason sáp-nhập --as nguyenthilan");
+    json(&format!("head approve {} --as hoangthimai", number(&over)));
+    let go = json("account transfer nguyenthilan --to stc --reason sáp-nhập --as leminhtuan");
+    assert!(run(end).refusal().contains("transfers under way: 1"));
+    json(&format!("account approve {} --as hoangthimai", number(&go)));
+    assert_eq!(json("account show nguyenthilan --as leminhtuan")["unit"], "stc");
+    let ended = json(end);
     assert_eq!(
         (&ended["successors"], &ended["domains"][0]),
         (&json!(["stc"]), &json!("pci.thanhhoa.gov.vn"))
     );
     assert_eq!(json("unit show stc --as leminhtuan")["predecessors"], json!(["skhdt"]));
-    let go = json("account transfer nguyenthilan --to stc --reason sáp-nhập --as leminhtuan");
-    json(&format!("account approve {} --as hoangthimai", number(&go)));
-    assert_eq!(json("account show nguyenthilan --as leminhtuan")["unit"], "stc");
     let mine = json("inbox --mine --as leminhtuan");
     assert!(mine.as_array().unwrap().iter().any(|it| it["state"] == "refused"), "{mine}");
 }

@@ -15,6 +15,7 @@
 //!   that names numbers and reasons, never personal values.
 //! - What gives anybody a right takes two different people, break-glass apart; what takes one away takes one.
 //! - A unit has exactly one head administrator; rights are lent for a time and with consent only.
+//! - A unit ends when nothing belongs to it any more, and then nobody comes to it.
 //! - A change of rights is in force, for every check on every thread, when its commit is acknowledged, and in the
 //!   journal, so that who could do what on an earlier day can be said.
 //! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
@@ -47,7 +48,7 @@ mod trail;
 use credentials::{
     breached, hasher, identity, password, passwords, policy, reset, second_factor, temporary, totp,
 };
-use organisation::{domains, heads, lineage, positions, units};
+use organisation::{domains, ending, heads, lineage, positions, units};
 use people::{emails, life, list, roll, search, transfers};
 use rights::{admissions, facts, grant_roll, grants, journal, roles};
 use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
@@ -64,6 +65,7 @@ pub use delegations::{
 };
 pub use directory::Directory;
 pub use domains::{add_domain, domains_of, remove_domain, unit_of_domain};
+pub use ending::end_unit;
 pub(crate) use facts::{changes, facts};
 pub use grant_roll::{GrantFilter, Grants, find_grants};
 pub use grants::{
@@ -79,7 +81,7 @@ pub use import::{
 };
 pub(crate) use journal::{Tail, facts_at};
 pub use life::{activate, close, suspend};
-pub use lineage::{add_successor, left_behind, predecessors, successors};
+pub use lineage::{add_successor, predecessors, successors};
 pub use list::{Accounts, list_accounts};
 pub use model::{Account, AccountState, Position, Role, Unit};
 pub use password::{Password, PasswordFault};
@@ -117,6 +119,5 @@ pub use trail_search::{EvidenceFilter, search_evidence};
 pub use transfers::transfer;
 pub(crate) use units::roots;
 pub use units::{
-    NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,
-    root_above,
+    NewUnit, create_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit, root_above,
 };

@@ -8,7 +8,7 @@ use dinh_services::ServiceError;
 use dinh_services::accounts::{
     AccountState, Asked, FaultKind, ImportFile, ImportPlan, Imported, MOST_ROWS, NewGrant, NewPosition,
     add_domain, approve, change_password, close, create_account, create_position, define_role, effect_of,
-    find_account, get_account, get_request, held_by, import_accounts, inbox, list_people,
+    end_unit, find_account, get_account, get_request, held_by, import_accounts, inbox, list_people,
     plan_import, refuse, requested_accounts, requests_about, temporary_password,
 };
 use dinh_services::accounts::{Password, PeopleFilter};
@@ -290,17 +290,18 @@ fn an_import_that_is_refused_leaves_logins_and_addresses_free() {
 }
 
 #[test]
-fn an_import_falls_when_a_unit_ended_before_it_was_approved() {
+fn a_unit_does_not_end_while_an_import_into_it_waits_and_takes_none_afterwards() {
     let council = Council::new();
     let house = &council.house;
-    let (request, ids, _) = waiting(&council);
-    let today = "2026-03-02".parse().unwrap();
-    house.admin(|call| dinh_services::accounts::end_unit(call, house.finance, today));
-    assert!(invalid(council.approve(council.director, request)).contains("stc"));
-    assert!(
-        ids.iter()
-            .all(|id| house.read(|call| get_account(call, *id).unwrap().state) == AccountState::Requested)
-    );
+    let (request, _, _) = waiting(&council);
+    let end = || {
+        let day = "2026-06-01".parse().unwrap();
+        house.as_person(house.admin, |call| end_unit(call, house.finance, day))
+    };
+    assert_eq!(refused(end()), "unit-not-empty");
+    house.as_person(council.director, |call| refuse(call, request, "sáp nhập")).unwrap();
+    end().unwrap();
+    assert_eq!(faults(&plan(house, TWO)).last().unwrap().1, FaultKind::Unit, "also before that day");
 }
 
 #[test]

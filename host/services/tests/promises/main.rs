@@ -34,4 +34,5 @@ mod temporary;
 mod tokens;
 mod transfers;
 mod two_people;
+mod unit_ends;
 mod units;

@@ -34,10 +34,11 @@ pub struct Held {
     pub term: Term,
 }
 
-/// Creates a position. Needs `dinh.account.manage` for its unit.
+/// Creates a position, in a unit that has no end. Needs `dinh.account.manage` for its unit.
 pub fn create_position(call: &mut Call, new: NewPosition) -> Result<PositionId, ServiceError> {
     let unit = units::get_unit(call, new.unit)?.id;
     call.require(&ACCOUNT_MANAGE, &Target::unit(unit))?;
+    units::takes_people(call, unit)?;
     let title = Localized { vi: names::shown(&new.title.vi)?, en: names::shown(&new.title.en)? };
     let id = PositionId(call.next_number(Counter::Position)?);
     call.save(space::position(id), &Position { id, unit, title })?;
@@ -95,12 +96,13 @@ pub(in crate::accounts) fn check(
     may_be_held(call, position, grants)
 }
 
-/// Goes on only if a position still has the grants with which it was asked for.
+/// Goes on only if a position can be held: its unit has no end, and it still has the grants with which it was asked for.
 pub(in crate::accounts) fn may_be_held(
     call: &Call,
     position: PositionId,
     grants: &[GrantId],
 ) -> Result<(), ServiceError> {
+    units::takes_people(call, get_position(call, position)?.unit)?;
     if standing(call, position)? != grants {
         return Err(ServiceError::refused(
             "position-changed",
