@@ -52,12 +52,12 @@ use organisation::{domains, ending, heads, lineage, positions, units};
 use people::{emails, life, list, roll, search, transfers};
 use rights::{admissions, facts, grant_roll, grants, journal, roles};
 use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
-use sign_in::{attempts, ticket};
+use sign_in::{attempts, failures, ticket};
 use trail::{history, trail_search};
 
 pub use acting::act_for;
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
-pub use attempts::{SignInState, release_lock};
+pub use attempts::SignInState;
 pub use ceremony::{Begun, Ceremony, FirstPerson, begin_house};
 pub use delegations::{
     LONGEST_DAYS, Lender, NewDelegation, StoredDelegation, delegations_of, end_delegation, get_delegation,
@@ -67,6 +67,7 @@ pub use directory::Directory;
 pub use domains::{add_domain, domains_of, remove_domain, unit_of_domain};
 pub use ending::end_unit;
 pub(crate) use facts::{changes, facts};
+pub use failures::release_lock;
 pub use grant_roll::{GrantFilter, Grants, find_grants};
 pub use grants::{
     NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, list_grants, withdraw,

@@ -66,7 +66,7 @@ pub fn set_password(
     life::approves_nothing(call, &account)?;
     store(call, &account, password, must_change)?;
     account.must_change_password = must_change;
-    crate::accounts::attempts::forget(call, &account.login)?;
+    crate::accounts::failures::forget(call, &account.login)?;
     end_others(call, &mut account, None, |_| {})?;
     call.evidence("password.set", people::subject(account.id), [("must-change", must_change.to_string())]);
     Ok(())
@@ -138,7 +138,7 @@ pub(in crate::accounts) fn own(
     };
     let call = platform.begin(origin)?;
     let account = people::get_account(&call, id)?;
-    if crate::accounts::attempts::locked_until(platform, &account.login, origin.now)?.is_some() {
+    if crate::accounts::failures::locked_until(platform, &account.login, origin.now)?.is_some() {
         return Err(wrong());
     }
     let secret: Option<Secret> = call.load(&key(id))?;
@@ -146,7 +146,7 @@ pub(in crate::accounts) fn own(
     if password.is_absurd() || !platform.hasher().verify(password, hash)?.good {
         let detail = [("reason", "wrong-password".to_owned())];
         let failed = entry(origin, None, action, people::subject(id), Outcome::Failed, detail);
-        crate::accounts::attempts::count_failure(platform, origin, &account.login, failed)?;
+        crate::accounts::failures::count_failure(platform, origin, &account.login, failed)?;
         return Err(wrong());
     }
     if secret.as_ref().is_some_and(|secret| secret.has_expired(&account, origin.now)) {

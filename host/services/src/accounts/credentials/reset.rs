@@ -7,7 +7,7 @@ use dinh_model::AccountId;
 
 use crate::accounts::temporary::Temporary;
 use crate::accounts::{
-    Account, AccountState, IdentityCheck, Password, TemporaryTerm, attempts, life, passwords, people,
+    Account, AccountState, IdentityCheck, Password, TemporaryTerm, failures, life, passwords, people,
     readable, second_factor, stored_sessions,
 };
 use crate::{Call, ServiceError};
@@ -38,7 +38,7 @@ pub fn release_password(
     let temporary = readable::readable(call.random_bytes(), LETTERS);
     passwords::store(call, &account, &Password::new(&temporary), true)?;
     account.must_change_password = true;
-    attempts::forget(call, &account.login)?;
+    failures::forget(call, &account.login)?;
     stored_sessions::end_others(call, &mut account, None, |_| {})?;
     let detail = [("identity", identity.to_string())];
     call.evidence("password.released", people::subject(account.id), detail);
