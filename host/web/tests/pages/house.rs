@@ -98,7 +98,7 @@ impl House {
             })
             .unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), dinh_runtime::Options::default()).unwrap();
-        runtime.install(&component(), Install { home_unit: province }, &operator).unwrap();
+        runtime.install(&component(), Install::at(province), &operator).unwrap();
         let router = router(App::new(Arc::clone(&platform), runtime, options));
         let house = Self { _data: data, clock, platform, router, province };
         let lan = house.person("lan", "Nguyễn Thị Lan", planning, false);
