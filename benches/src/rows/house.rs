@@ -48,7 +48,7 @@ impl House {
         let (province, person) = platform.perform(&operator, settle).unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), options).unwrap();
         let administrator = platform.origin(Actor::person(person), Language::Vi);
-        let plugin = runtime.install(&component(), Install { home_unit: province }, &administrator).unwrap();
+        let plugin = runtime.install(&component(), Install::at(province), &administrator).unwrap().plugin;
         platform.perform(&operator, |call| give(call, person, "measured.everything", province)).unwrap();
         fill(&platform, &plugin, person, province);
         Self { platform, runtime, plugin: plugin.manifest.id.clone(), person, _data: data }

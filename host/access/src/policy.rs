@@ -290,6 +290,25 @@ impl Policy {
         who
     }
 
+    /// Everybody who may on another person's behalf, with that person, by number. To the target they stand as the
+    /// lender does: what is the lender's own is theirs.
+    pub fn who_can_for_another(
+        &self,
+        permission: PermissionIndex,
+        target: &Target,
+        now: Timestamp,
+    ) -> Vec<(AccountId, AccountId)> {
+        let lent = self
+            .people
+            .loans()
+            .flat_map(|(borrower, loans)| loans.iter().map(move |loan| (borrower, loan.lender)));
+        let may = |(account, lender): &(AccountId, AccountId)| {
+            let actor = Actor::Person { account: *account, on_behalf_of: Some(*lender) };
+            self.check(&actor, permission, target, now)
+        };
+        lent.filter(may).collect()
+    }
+
     /// What a person is cleared for; none when the account is not known or not active.
     pub fn clearance(&self, account: AccountId) -> Option<Label> {
         self.people.clearance(account)

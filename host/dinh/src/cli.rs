@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::deeds::{
     AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
-    InboxDeed, PluginDeed, RoleDeed, UnitDeed,
+    InboxDeed, PluginDeed, PositionDeed, RoleDeed, UnitDeed,
 };
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
@@ -39,6 +39,8 @@ pub enum Command {
     Grant(On<GrantDeed>),
     /// Who may what, why and why not, today and on other days
     Access(On<AccessDeed>),
+    /// Positions: posts in units, whose grants reach whoever holds them
+    Position(On<PositionDeed>),
     /// Head administrators: exactly one a unit
     Head(On<HeadDeed>),
     /// Delegations: rights lent for a time, with the head's consent
@@ -115,6 +117,9 @@ pub struct Init {
     /// Where the demo's plugins and tables are [default: `../plugins` beside this program]
     #[arg(long, value_name = "DIR", requires = "demo")]
     pub demo_files: Option<PathBuf>,
+    /// The file that the server will be started with: these first passwords are as it asks for
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,

@@ -1,6 +1,12 @@
 //! `dinh serve --config FILE`: what a deployment sets, in TOML. An option on the command line goes before the
 //! file, the file before what is usual.
 //!
+//! ```text
+//! init, serve ── read FILE ──▶ DIR/served.toml ──▶ commands on the folder while no server runs
+//! ```
+//! The folder keeps a copy of what its server was last started with, so that a command which finds the server stopped
+//! takes the same passwords and asks the same of people; wherever the file itself went meanwhile.
+//!
 //! ```toml
 //! listen = "127.0.0.1:8080"
 //! admin-listen = "127.0.0.1:8081"
@@ -17,6 +23,7 @@
 //!
 //! [password]
 //! length = 10                     # fewest characters: 10 to 64
+//! temporary-days = 14             # a password that somebody else set, to be changed: 1 to 90
 //! breached = "/srv/pwned.txt"     # absolute; sorted lines of hexadecimal SHA-1
 //!
 //! [witness]
@@ -34,6 +41,8 @@ use dinh_services::accounts::list_roles;
 use dinh_services::{Call, ServiceError, permissions};
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
+
+use crate::folder::{self, Folder};
 
 /// What the file may say. An unknown key is refused: a misspelt bound must not be taken for one that holds.
 #[derive(Deserialize, Debug, Default)]
@@ -53,6 +62,9 @@ pub struct Config {
     #[serde(default)]
     password: Password,
     witness: Option<Witness>,
+    /// As it was read; none without a file.
+    #[serde(skip)]
+    text: Option<String>,
 }
 
 #[derive(Deserialize, Debug, Default)]
@@ -80,6 +92,8 @@ struct SignIn {
 struct Password {
     #[serde(default, deserialize_with = "within::<10, 64, _>")]
     length: Option<u32>,
+    #[serde(default, deserialize_with = "within::<1, 90, _>")]
+    temporary_days: Option<u32>,
     #[serde(default, deserialize_with = "perhaps_absolute")]
     breached: Option<PathBuf>,
 }
@@ -102,8 +116,32 @@ impl Config {
         Self::parse(&file.display().to_string(), &text)
     }
 
+    /// What the server of a folder was last started with; as usual before it was.
+    pub fn of(folder: &Folder) -> Result<Self> {
+        let kept = folder::served(folder.path());
+        if !kept.exists() {
+            return Ok(Self::default());
+        }
+        Self::read(Some(&kept)).context(
+            "cannot tell what the server of this folder sets; start it once with its configuration, which is kept then",
+        )
+    }
+
+    /// Keeps it in the folder, for commands while no server runs.
+    pub fn keep(&self, folder: &Folder) -> Result<()> {
+        let kept = folder::served(folder.path());
+        let done = match &self.text {
+            Some(text) => folder::write_durably(&kept, text.as_bytes()),
+            None => match std::fs::remove_file(&kept) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            },
+        };
+        done.with_context(|| format!("cannot keep the configuration in {}", kept.display()))
+    }
+
     fn parse(file: &str, text: &str) -> Result<Self> {
-        let config: Self = toml::from_str(text).map_err(|error| placed(file, text, &error))?;
+        let mut config: Self = toml::from_str(text).map_err(|error| placed(file, text, &error))?;
         let usual = dinh_services::Options::default();
         let idle = config.session.idle.unwrap_or(usual.session_idle);
         let absolute = config.session.absolute.unwrap_or(usual.session_absolute);
@@ -114,6 +152,7 @@ impl Config {
                 absolute.as_secs()
             );
         }
+        config.text = Some(text.to_owned());
         Ok(config)
     }
 
@@ -127,6 +166,7 @@ impl Config {
             lock_for: self.sign_in.lock_for.unwrap_or(usual.lock_for),
             second_factor_roles: self.sign_in.second_factor_roles.clone(),
             password_length: self.password.length.map_or(usual.password_length, |length| length as usize),
+            temporary_days: self.password.temporary_days.unwrap_or(usual.temporary_days),
             breached_passwords: self.password.breached.clone(),
             ..usual
         }
@@ -231,16 +271,43 @@ mod tests {
         assert_eq!((options.lock_after, options.lock_for), (3, Duration::from_secs(15 * 60)));
         assert_eq!((options.password_length, options.breached_passwords), (10, None));
         assert!(options.second_factor_roles.is_empty());
-        let set = "[password]\nlength = 14\nbreached = \"/srv/pwned.txt\"\n[sign-in]\nsecond-factor-roles = [\"dinh.administrator\"]\n";
+        assert_eq!(options.temporary_days, 14);
+        let set = "[password]\nlength = 14\ntemporary-days = 7\nbreached = \"/srv/pwned.txt\"\n[sign-in]\nsecond-factor-roles = [\"dinh.administrator\"]\n";
         let options = Config::parse("dinh.toml", set).unwrap().platform();
         assert_eq!(
             (options.password_length, options.breached_passwords),
             (14, Some("/srv/pwned.txt".into()))
         );
+        assert_eq!(options.temporary_days, 7);
         assert_eq!(options.second_factor_roles, ["dinh.administrator".parse().unwrap()]);
         assert_eq!((config.listen, config.proxies.len(), config.witness()), (None, 0, None));
         let config = Config::parse("dinh.toml", "[witness]\nfile = \"/mnt/usb/heads.txt\"\n").unwrap();
         assert_eq!(config.witness(), Some(("/mnt/usb/heads.txt".into(), Duration::from_secs(3600))));
+    }
+
+    #[test]
+    fn commands_know_what_the_server_was_last_started_with_wherever_that_file_is_now() {
+        let outer = tempfile::tempdir().unwrap();
+        let data = outer.path().join("data");
+        let folder = Folder::begin(&data).unwrap();
+        assert_eq!(Config::of(&folder).unwrap().platform().password_length, 10, "before any server");
+        let file = outer.path().join("dinh.toml");
+        std::fs::write(&file, "[password]\nlength = 14\ntemporary-days = 3\n[session]\nidle = \"5m\"\n")
+            .unwrap();
+        Config::read(Some(&file)).unwrap().keep(&folder).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        let options = Config::of(&folder).unwrap().platform();
+        assert_eq!((options.password_length, options.temporary_days), (14, 3));
+        assert_eq!(options.session_idle, Duration::from_secs(300));
+        // A server without a file is as usual, and so are commands after it; also when there was none before.
+        for _ in 0..2 {
+            Config::read(None).unwrap().keep(&folder).unwrap();
+            assert_eq!(Config::of(&folder).unwrap().platform().password_length, 10);
+        }
+        // One of a later version, say: nothing is done under another policy.
+        std::fs::write(folder::served(&data), "[password]\nlenght = 14\n").unwrap();
+        let refused = crate::reply::refusal(&Config::of(&folder).unwrap_err());
+        assert!(refused.contains("start it once") && refused.contains("served.toml:2:1"), "{refused}");
     }
 
     #[test]
@@ -260,6 +327,8 @@ mod tests {
             ),
             ("[password]\nlength = 9\n", "dinh.toml:2:", "10 to 64"),
             ("[password]\nlength = 65\n", "dinh.toml:2:", "10 to 64"),
+            ("[password]\ntemporary-days = 0\n", "dinh.toml:2:", "1 to 90"),
+            ("[password]\ntemporary-days = 91\n", "dinh.toml:2:", "1 to 90"),
             ("[password]\nbreached = \"pwned.txt\"\n", "dinh.toml:2:", "begin it with `/`"),
             ("listen = \"here\"\n", "dinh.toml:1:", "socket address"),
             ("listen = \n", "dinh.toml:1:", ""),

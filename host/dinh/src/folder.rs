@@ -8,6 +8,7 @@
 //! DIR/evidence.key        what signs the heads of the evidence
 //! DIR/uploads, DIR/cache  files being imported; native code
 //! DIR/admin.sock          how commands reach a running server
+//! DIR/served.toml         the configuration that the server was last started with
 //! DIR/demo-accounts.json  sign-in names and passwords of a demo
 //! ```
 //! Everything in it belongs to its owner alone, who alone may use it: `main` takes group and world rights off
@@ -244,6 +245,11 @@ impl Folder {
 /// The socket through which commands reach the server of this folder.
 pub fn socket(path: &Path) -> PathBuf {
     path.join("admin.sock")
+}
+
+/// Where the configuration is kept that the server was last started with.
+pub fn served(path: &Path) -> PathBuf {
+    path.join("served.toml")
 }
 
 /// Where `init --demo` writes sign-in names and passwords.

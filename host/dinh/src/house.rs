@@ -9,6 +9,7 @@ use dinh_services::{Platform, SystemClock};
 use dinh_store::{Signer, Store};
 use parking_lot::Mutex;
 
+use crate::config::Config;
 use crate::folder::Folder;
 use crate::key;
 
@@ -21,19 +22,33 @@ pub struct House {
 }
 
 impl House {
-    /// Makes the store of a new folder, or goes on with one that was begun, and the platform over it.
-    pub fn begin(folder: Folder) -> Result<Self> {
+    /// Makes the store of a new folder, or goes on with one that was begun, and the platform over it; `config` is kept.
+    pub fn begin(folder: Folder, config: &Config) -> Result<Self> {
         let signer = key::read_or_make(folder.path())?;
-        Self::with(folder, signer, dinh_services::Options::default())
+        let house = Self::with(folder, signer, config.platform())?;
+        config.keep(&house.folder)?;
+        Ok(house)
     }
 
-    /// Opens the store of `folder` and the platform over it.
+    /// Opens the store of `folder` and the platform over it, as the server is that was last started on it.
     pub fn open(folder: Folder) -> Result<Self> {
-        Self::open_with(folder, dinh_services::Options::default())
+        let config = Config::of(&folder)?;
+        Self::existing(folder, config.platform())
     }
 
-    /// The same, with sign-in and sessions as a deployment sets them.
-    pub fn open_with(folder: Folder, options: dinh_services::Options) -> Result<Self> {
+    /// The same, to serve it as `config` says, which is kept.
+    pub fn serve(folder: Folder, config: &Config) -> Result<Self> {
+        let house = Self::existing(folder, config.platform())?;
+        config.keep(&house.folder)?;
+        Ok(house)
+    }
+
+    /// The same, to look after the store, whatever is configured: nobody is asked for anything.
+    pub fn mend(folder: Folder) -> Result<Self> {
+        Self::existing(folder, dinh_services::Options::default())
+    }
+
+    fn existing(folder: Folder, options: dinh_services::Options) -> Result<Self> {
         require_store(&folder.store())?;
         let signer = key::read(folder.path())?;
         Self::with(folder, signer, options)

@@ -8,6 +8,7 @@ use dinh_services::catalog;
 use serde_json::json;
 
 use crate::cli::Init;
+use crate::config::Config;
 use crate::deeds::{self, Authority};
 use crate::folder::{self, Folder};
 use crate::house::House;
@@ -22,10 +23,11 @@ pub fn init(options: &Init) -> Result<()> {
     log::start("warn")?;
     // What stands against it, or is missing, is said before anything is begun.
     Folder::may_begin(&options.data)?;
+    let config = Config::read(options.config.as_deref())?;
     let files = options.demo.then(|| demo_files(options.demo_files.as_deref())).transpose()?;
     let beginning = options.beginning.as_ref();
     let passwords = beginning.map(|it| deeds::passwords(it.wanted().gather()?)).transpose()?;
-    let house = House::begin(Folder::begin(&options.data)?)?;
+    let house = House::begin(Folder::begin(&options.data)?, &config)?;
     let filled = fill(&house, files.as_deref()).and_then(|accounts| match (beginning, &passwords) {
         (Some(beginning), Some(passwords)) => {
             Authority::operator()

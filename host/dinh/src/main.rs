@@ -66,6 +66,7 @@ fn run(command: Command) -> Result<()> {
         Command::Role(on) => act(on.context, Deed::Role(on.deed)),
         Command::Access(on) => act(on.context, Deed::Access(on.deed)),
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
+        Command::Position(on) => act(on.context, Deed::Position(on.deed)),
         Command::Head(on) => act(on.context, Deed::Head(on.deed)),
         Command::Delegation(on) => act(on.context, Deed::Delegation(on.deed)),
         Command::Inbox(inbox) => act(inbox.context, Deed::Inbox(inbox.deed)),

@@ -36,7 +36,7 @@ pub fn serve(options: Serve) -> Result<()> {
         config.witness().map(|(file, every)| Witness::new(file, every, &options.data)).transpose()?;
     crate::log::start("info")?;
     let connections = open_files::connections(open_files::raise(), dinh_web::Options::default().connections)?;
-    let house = Arc::new(House::open_with(Folder::open(&options.data)?, config.platform())?);
+    let house = Arc::new(House::serve(Folder::open(&options.data)?, &config)?);
     warn_of_unknown_roles(&house, &config)?;
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;

@@ -31,9 +31,22 @@ pub fn day_in_vietnam(moment: Timestamp) -> Date {
     jiff::tz::Offset::constant(7).to_datetime(moment).date()
 }
 
+/// The moment at which a day begins in Vietnam; none at the two ends of all days.
+pub fn start_in_vietnam(day: Date) -> Option<Timestamp> {
+    jiff::tz::Offset::constant(7).to_timestamp(day.at(0, 0, 0, 0)).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_in_vietnam_begins_at_seventeen_hours_of_the_day_before() {
+        let start = start_in_vietnam(date(2026, 7, 1)).unwrap();
+        assert_eq!(start, "2026-06-30T17:00:00Z".parse().unwrap());
+        assert_eq!(day_in_vietnam(start), date(2026, 7, 1));
+        assert_eq!(start_in_vietnam(Date::MIN), None);
+    }
 
     #[test]
     fn days_count_from_1970_in_both_directions() {

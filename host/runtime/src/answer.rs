@@ -8,7 +8,7 @@
 //!
 //! No guest code is live while a commit waits for the disk: the instance is gone before.
 
-use dinh_services::{Call, Denial, ServiceError};
+use dinh_services::Call;
 use wasmtime::{Store, UpdateDeadline};
 
 use crate::bindings::pages;
@@ -32,8 +32,6 @@ pub(crate) struct Question<G, N, L> {
 /// What code gave, and the call it was given in.
 pub(crate) struct Answer<T> {
     pub(crate) call: Call,
-    /// What was refused on the way; not yet in the evidence.
-    pub(crate) denials: Vec<Denial>,
     pub(crate) given: Result<T, Failure>,
 }
 
@@ -103,8 +101,7 @@ impl Deed<'_> {
             Ok(Err(refusal)) => Err(self.refused(refusal)),
             Err(error) => Err(self.ended(error)),
         };
-        let State { call, denials, .. } = state;
-        Ok(Answer { call, denials, given: given.map_err(Failure::from) })
+        Ok(Answer { call: state.call, given: given.map_err(Failure::from) })
     }
 
     /// Lets the host's own code answer.
@@ -115,18 +112,15 @@ impl Deed<'_> {
         enter: impl FnOnce(&dyn Native, &mut Call) -> Result<T, Refused>,
         look: impl FnOnce(&T) -> Result<u64, ViewProblem>,
     ) -> Answer<T> {
-        let mut denials = Vec::new();
         let given = match enter(code, &mut call) {
             Ok(given) => self.looked_at(given, look).map(|(given, _)| given).map_err(Failure::from),
             Err(Refused::Refusal(refusal)) => Err(self.refused(refusal).into()),
-            Err(Refused::Service(ServiceError::Denied(denial))) => {
-                let text = denial.text.clone();
-                denials.push(denial);
-                Err(CallError::Denied(text).into())
+            Err(Refused::Service(error)) => {
+                call.refused(&error);
+                Err(error.into())
             }
-            Err(Refused::Service(error)) => Err(error.into()),
         };
-        Answer { call, denials, given }
+        Answer { call, given }
     }
 
     /// What was given, with how many bytes it holds; a failure of the code that gave it, if it is not well

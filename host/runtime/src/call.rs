@@ -178,7 +178,8 @@ impl Deed<'_> {
         let Some(permission) = permissions.first() else { return Err(CallError::Denied(String::new())) };
         // Held for no unit at all; one stands for all of them in the explanation.
         let denial = call.denial(permission, &Target::unit(self.unit(call)?));
-        self.house.platform.witness_denial(self.origin, call.plugin.clone(), &denial)?;
+        call.denied(&denial);
+        self.house.platform.witness(call.take_refusals())?;
         Err(CallError::Denied(denial.text))
     }
 
@@ -198,14 +199,15 @@ impl Deed<'_> {
     }
 
     /// Refuses a submission that came with an access token for reading only.
-    fn writable(&self, call: &Call) -> Result<(), CallError> {
+    fn writable(&self, call: &mut Call) -> Result<(), CallError> {
         let Some(route) = self.plugin.manifest.route(self.path).filter(|_| self.origin.is_read_only()) else {
             return Ok(());
         };
         let OpensTo::Holders(permissions) = &route.opens_to else { return Ok(()) };
         let Some(permission) = permissions.first() else { return Ok(()) };
         let denial = call.read_only_denial(permission, &Target::unit(self.unit(call)?));
-        self.house.platform.witness_denial(self.origin, call.plugin.clone(), &denial)?;
+        call.denied(&denial);
+        self.house.platform.witness(call.take_refusals())?;
         Err(CallError::Denied(denial.text))
     }
 
@@ -227,10 +229,10 @@ impl Deed<'_> {
             native: |native: &dyn Native, call: &mut Call| native.render(call, &asked.request),
             look: view::check,
         };
-        let answer = self.answer(call, asked.sheet.clone(), question)?;
+        let mut answer = self.answer(call, asked.sheet.clone(), question)?;
         // A call that ended so met no refusal that counts.
         answer.call.policy_in_force()?;
-        self.witness(&answer.denials)?;
+        self.house.platform.witness(answer.call.take_refusals())?;
         let page = answer.given.map_err(Failure::into_error)?;
         self.house.platform.commit(answer.call)?;
         Ok(page)
@@ -244,7 +246,7 @@ impl Deed<'_> {
     ) -> Result<Submitted, Failure> {
         let mut call = self.house.platform.begin(self.origin)?;
         self.enter(&mut call)?;
-        self.writable(&call)?;
+        self.writable(&mut call)?;
         if let Some(form) = &once
             && let Some(done) = once::find(&call, form)?
         {
@@ -257,19 +259,21 @@ impl Deed<'_> {
             native: |native: &dyn Native, call: &mut Call| native.submit(call, &asked.request, submission),
             look: look_at,
         };
-        let Answer { mut call, denials, given } = self.answer(call, asked.sheet.clone(), question)?;
+        let Answer { mut call, given } = self.answer(call, asked.sheet.clone(), question)?;
         // A call that ended so met no refusal that counts, and what it says of its input may be old.
         call.policy_in_force()?;
+        let refusals = call.take_refusals();
+        let witness = || self.house.platform.witness(refusals);
         let done = match given {
             Ok(pages::Outcome::Done(done)) => done,
             Ok(pages::Outcome::Invalid(problems)) => {
-                self.witness(&denials)?;
+                witness()?;
                 return Ok(Submitted::Invalid(problems));
             }
             // Run again, it meets what it met, or something else.
             Err(Failure::Conflict) => return Err(Failure::Conflict),
             Err(failed) => {
-                self.witness(&denials)?;
+                witness()?;
                 return Err(failed);
             }
         };
@@ -284,7 +288,7 @@ impl Deed<'_> {
         call.evidence("form.submitted", self.subject(), detail);
         self.house.platform.commit(call)?;
         // After the commit: an attempt that conflicted met no refusal that counts.
-        self.witness(&denials)?;
+        witness()?;
         Ok(Submitted::Done(done))
     }
 }

@@ -8,7 +8,7 @@
 //! | the plugin fails, or returns no page | that it did | why | `call.failed` |
 //! | the host fails | that it did | why | – |
 
-use dinh_services::{Denial, ServiceError, Trip};
+use dinh_services::{ServiceError, Trip};
 use dinh_store::{Entry, Outcome};
 
 use crate::bindings::pages;
@@ -20,12 +20,6 @@ impl Deed<'_> {
     /// Whether the time was kept up to the end, waits in the last host call included.
     pub(crate) fn in_time(&self, state: &State) -> Result<(), CallError> {
         state.time.check().map_err(|trip| self.tripped(trip))
-    }
-
-    /// Puts the refusals that a call met into the evidence, which outlives it.
-    pub(crate) fn witness(&self, denials: &[Denial]) -> Result<(), ServiceError> {
-        let plugin = Some(self.plugin.manifest.id.clone());
-        self.house.platform.witness_denials(self.origin, plugin, denials)
     }
 
     /// What a plugin's own refusal means for whoever asked.

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! may they? ─ package ─ compile, link ─ rehearse ─ keep the file ─ one change ─ serve
-//!                                                                   └ registry, permissions, roles
+//!                                                                   └ registry, permissions, roles ─ who gains?
 //! ```
 //!
+//! Roles that people hold already and that a newer version defines anew give nobody a right unless that was accepted.
 //! Until the change is durable nothing is different; any failure leaves what was installed before serving.
 
 use std::sync::Arc;
@@ -12,12 +13,13 @@ use std::sync::Arc;
 use dinh_model::{Target, Timestamp, UnitId, time};
 use dinh_services::accounts::{self, Role, declare_plugin};
 use dinh_services::space::Counter;
-use dinh_services::{Call, Origin, ServiceError, permissions};
+use dinh_services::{Call, Origin, Platform, ServiceError, permissions};
 
 use crate::manifest::DeclaredRole;
 use crate::package::Package;
 use crate::prepared::Prepared;
 use crate::registry::{self, Installed};
+use crate::rights::{RightsChange, RoleChange};
 use crate::runtime::House;
 use crate::state::State;
 use crate::{InstallError, Manifest, Plugin, Runtime, schema};
@@ -27,6 +29,24 @@ use crate::{InstallError, Manifest, Plugin, Runtime, schema};
 pub struct Install {
     /// The unit that records belong to when their collection names no unit field.
     pub home_unit: UnitId,
+    /// People may gain rights by roles that they hold and that this version defines anew.
+    pub accept_rights: bool,
+}
+
+impl Install {
+    /// For a unit; refused if anybody gains rights by it.
+    pub fn at(home_unit: UnitId) -> Self {
+        Self { home_unit, accept_rights: false }
+    }
+}
+
+/// What came of an installation.
+#[derive(Clone)]
+pub struct Installation {
+    /// What is served.
+    pub plugin: Arc<Plugin>,
+    /// What changed for those who hold its roles.
+    pub rights: RightsChange,
 }
 
 /// What the registry says to an offered version.
@@ -41,7 +61,7 @@ enum Offer {
 impl Runtime {
     /// Installs a package, or replaces an older version of the same plugin whose collections it continues.
     /// Needs `dinh.plugin.manage` for the home unit and the root above it. Installing what is installed changes
-    /// nothing.
+    /// nothing. Refused by a rule when people would gain rights and that is not accepted.
     ///
     /// Compiling takes seconds for a large component: call it from a thread that may wait.
     pub fn install(
@@ -49,7 +69,7 @@ impl Runtime {
         wasm: &[u8],
         install: Install,
         origin: &Origin,
-    ) -> Result<Arc<Plugin>, InstallError> {
+    ) -> Result<Installation, InstallError> {
         let house = self.house();
         // Asked before the file is even looked at: nobody else may make the host compile.
         let may = |call: &mut Call| may_install(call, install.home_unit);
@@ -65,13 +85,16 @@ impl Runtime {
         let offer = house.platform.perform(origin, |call| {
             may_install(call, install.home_unit)?;
             let offer = offer(call, &package, install)?;
-            if let Offer::Next(installed) = &offer {
-                register(call, &package.manifest, installed.clone())?;
-            }
-            Ok(offer)
+            let rights = match &offer {
+                Offer::Next(installed) => {
+                    register(&house.platform, call, &package.manifest, installed.clone(), install)?
+                }
+                Offer::Same(_) | Offer::Refused(_) => RightsChange::default(),
+            };
+            Ok((offer, rights))
         });
         let refused = match &offer {
-            Ok(offer) => matches!(offer, Offer::Refused(_)),
+            Ok((offer, _)) => matches!(offer, Offer::Refused(_)),
             // Whether the change is on the disk is known after the next start only.
             Err(ServiceError::Store(_)) => false,
             Err(_) => true,
@@ -79,11 +102,12 @@ impl Runtime {
         if new && refused {
             house.packages.remove(&package.hash);
         }
-        let installed = match offer? {
+        let (offer, rights) = offer?;
+        let installed = match offer {
             Offer::Refused(error) => return Err(error),
             Offer::Same(installed) => {
                 if let Some(plugin) = self.plugin(package.id()) {
-                    return Ok(plugin);
+                    return Ok(Installation { plugin, rights });
                 }
                 installed
             }
@@ -91,7 +115,7 @@ impl Runtime {
         };
         let plugin = Arc::new(Plugin::new(Arc::new(package.manifest), &installed, instance));
         house.serve(&plugin);
-        Ok(plugin)
+        Ok(Installation { plugin, rights })
     }
 }
 
@@ -167,8 +191,14 @@ fn offer(call: &mut Call, package: &Package, install: Install) -> Result<Offer, 
     Ok(Offer::Next(Installed { number: before.number, generation: before.generation, ..next }))
 }
 
-/// Writes the registry, and makes the plugin's permissions and roles known.
-fn register(call: &mut Call, manifest: &Manifest, installed: Installed) -> Result<(), ServiceError> {
+/// Writes the registry, and makes the plugin's permissions and roles known. What that changes for those who hold them.
+fn register(
+    platform: &Platform,
+    call: &mut Call,
+    manifest: &Manifest,
+    installed: Installed,
+    install: Install,
+) -> Result<RightsChange, ServiceError> {
     installed.data(manifest).check().map_err(|wrong| ServiceError::invalid(wrong.clone(), wrong))?;
     let permissions: Vec<_> =
         manifest.permissions.iter().map(|it| (it.permission.clone(), it.title.clone())).collect();
@@ -178,14 +208,14 @@ fn register(call: &mut Call, manifest: &Manifest, installed: Installed) -> Resul
         permissions: it.permissions.clone(),
     };
     let roles: Vec<_> = manifest.roles.iter().map(role).collect();
+    let redefined = RoleChange::of(call, &roles)?;
     declare_plugin(call, &manifest.id, installed.home_unit, &permissions, &roles)?;
     let package = data_encoding::HEXLOWER.encode(&installed.package);
     let home = installed.home_unit.to_string();
     registry::put(call, &manifest.id, installed)?;
-    call.evidence(
-        "plugin.installed",
-        format!("plugin:{}", manifest.id),
-        [("version", manifest.version.to_string()), ("package", package), ("home", home)],
-    );
-    Ok(())
+    let (subject, rights) = (format!("plugin:{}", manifest.id), RightsChange::of(platform, call, redefined)?);
+    rights.accepted(&subject, install.accept_rights)?;
+    let detail = [("version", manifest.version.to_string()), ("package", package), ("home", home)];
+    call.evidence("plugin.installed", subject, detail.into_iter().chain(rights.detail()));
+    Ok(rights)
 }

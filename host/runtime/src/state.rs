@@ -5,15 +5,11 @@ use std::time::{Duration, Instant};
 
 use dinh_access::PermissionIndex;
 use dinh_services::records::{PluginData, RecordError};
-use dinh_services::{Call, Denial, Resource, ServiceError, Trip};
+use dinh_services::{Call, Resource, ServiceError, Trip};
 use rustix::time::{ClockId, clock_gettime};
 use wasmtime::ResourceLimiter;
 
 use crate::{AskedSheet, Limits, Manifest, limits};
-
-/// Most refusals of one call that are put into the evidence; a plugin that asks in vain in a loop says
-/// nothing new.
-const MOST_DENIALS: usize = 16;
 
 /// The data of a call's store.
 pub(crate) struct State {
@@ -27,8 +23,6 @@ pub(crate) struct State {
     pub(crate) sheet: Option<AskedSheet>,
     pub(crate) memory: Memory,
     pub(crate) time: Time,
-    /// What `access.require` refused.
-    pub(crate) denials: Vec<Denial>,
 }
 
 /// Why a host call ends the guest's call.
@@ -80,7 +74,6 @@ impl State {
             sheet,
             memory: Memory::new(limits.memory),
             time: Time::start(limits),
-            denials: Vec::new(),
         }
     }
 
@@ -92,13 +85,6 @@ impl State {
     /// Counts what the call uses.
     pub(crate) fn spend(&mut self, resource: Resource, amount: u64) -> wasmtime::Result<()> {
         self.call.spend(resource, amount).map_err(|trip| wasmtime::Error::new(Stop::Limit(trip)))
-    }
-
-    /// Keeps a refusal for the evidence.
-    pub(crate) fn refused(&mut self, denial: Denial) {
-        if self.denials.len() < MOST_DENIALS && !self.denials.contains(&denial) {
-            self.denials.push(denial);
-        }
     }
 }
 

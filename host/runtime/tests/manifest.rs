@@ -1,6 +1,6 @@
 //! What a vendor reads when a manifest is wrong: each mistake, and the message it gives, as a snapshot.
 
-use dinh_model::{FieldType, IndexKind, Label};
+use dinh_model::{FieldType, IndexKind, Label, Value};
 use dinh_runtime::manifest::OpensTo;
 use dinh_runtime::{Limits, Manifest};
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 44] = [
+const MISTAKES: [(&str, &str, &str); 51] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -52,6 +52,21 @@ const MISTAKES: [(&str, &str, &str); 44] = [
     ("a search index over a number", "fields = [\"remark\"]", "fields = [\"score\"]"),
     ("a path that climbs", "path = \"/editions/new\"", "path = \"/editions/../new\""),
     ("a route twice", "path = \"/editions/new\"", "path = \"/\""),
+    ("a task of a collection that is not there", "\"scores\"\nwhen", "\"score\"\nwhen"),
+    ("a task in a state of no field", "when = { edition-state", "when = { state"),
+    ("a task in a state of another type", "= \"draft\" }", "= 1 }"),
+    (
+        "a task that would wait for ever",
+        "when = { edition-state = \"draft\" }\nfor = \"author\"",
+        "when = {}",
+    ),
+    (
+        "a task that no index leads to",
+        "\"author\", \"edition-state\", \"province\"",
+        "\"author\", \"province\"",
+    ),
+    ("a task for a field that names nobody", "for = \"author\"", "for = \"unit\""),
+    ("a task with a subject that is no text", "subject = \"remark\"", "subject = \"score\""),
     ("a limit above the most", "rows-read = 50000", "rows-read = 50000000"),
 ];
 
@@ -131,6 +146,9 @@ fn a_manifest_says_what_a_plugin_is() {
     assert_eq!(scores.fields[6].label, Label::Confidential);
     assert_eq!(scores.fields[6].meaning.as_deref(), Some("score.remark"));
     assert_eq!((scores.indexes[0].kind, &scores.indexes[0].fields), (IndexKind::Unique, &vec![0, 1]));
+    let task = &manifest.tasks[0];
+    assert_eq!((task.collection.as_str(), task.assignee.as_deref()), ("scores", Some("author")));
+    assert_eq!(task.when, [("edition-state".to_owned(), Value::Text("draft".to_owned()))]);
     assert_eq!(manifest.limits.call.rows_read, 50_000);
     assert_eq!(manifest.limits.cpu, Limits::DEFAULT.cpu);
 }

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::accounts::{Directory, Hasher};
 use crate::records::Working;
 use crate::space::{self, Counter};
-use crate::{Denial, Limits, Origin, Resource, ServiceError, Trip, Usage};
+use crate::{Denial, Limits, Origin, Refusals, Resource, ServiceError, Trip, Usage};
 
 /// A call in progress. What it reads comes from one snapshot and is remembered; what it writes is buffered
 /// together with its evidence, and happens as one change when the call commits, or not at all.
@@ -42,6 +42,7 @@ pub struct Call {
     random: Random,
     pub(crate) people_changed: bool,
     broke_glass: bool,
+    refusals: Refusals,
 }
 
 impl Call {
@@ -68,6 +69,7 @@ impl Call {
             random,
             people_changed: false,
             broke_glass: false,
+            refusals: Refusals::default(),
         }
     }
 
@@ -253,6 +255,28 @@ impl Call {
     ) {
         let entry = entry(&self.origin, self.plugin.clone(), action, subject.into(), Outcome::Done, detail);
         self.transaction.evidence(entry);
+    }
+
+    /// Keeps a refusal for the evidence; see [`take_refusals`](Self::take_refusals).
+    pub fn denied(&mut self, denial: &Denial) {
+        self.refusals.denied(&self.origin, self.plugin.clone(), denial);
+    }
+
+    /// Keeps an error for the evidence if it is a refusal, by the permission check or by a rule.
+    pub fn refused(&mut self, error: &ServiceError) {
+        match error {
+            ServiceError::Denied(denial) => self.denied(denial),
+            ServiceError::Refused(refusal) => {
+                self.refusals.refused(&self.origin, self.plugin.clone(), refusal);
+            }
+            _ => {}
+        }
+    }
+
+    /// What was refused on the way, for [`Platform::witness`](crate::Platform::witness): by whoever runs the call,
+    /// once it is known that it will not be run again.
+    pub fn take_refusals(&mut self) -> Refusals {
+        std::mem::take(&mut self.refusals)
     }
 
     /// Says that this call changes accounts, so that sessions are looked at afresh.

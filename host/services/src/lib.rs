@@ -73,4 +73,4 @@ pub use options::Options;
 pub use origin::{Command, Origin};
 pub use platform::Platform;
 pub use reach::Reach;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Refusals};

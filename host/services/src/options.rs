@@ -19,6 +19,8 @@ pub struct Options {
     pub tokens_per_account: usize,
     /// Fewest characters of a password.
     pub password_length: usize,
+    /// Days for which a password is accepted that somebody else set to be changed at its first use.
+    pub temporary_days: u32,
     /// A sorted list of SHA-1 hashes of passwords known from breaches; no such password is taken.
     pub breached_passwords: Option<PathBuf>,
     /// Whoever holds one of these roles by a grant in force needs a second factor.
@@ -50,6 +52,7 @@ impl Default for Options {
             sessions_per_account: 20,
             tokens_per_account: 20,
             password_length: 10,
+            temporary_days: 14,
             breached_passwords: None,
             second_factor_roles: Vec::new(),
             hash_memory_kib: 19 * 1024,

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dinh_access::{Difference, FactChange, Policy};
-use dinh_model::{Actor, Language, PluginId, Timestamp};
-use dinh_store::{CommitError, Committed, Conflict, Outcome, Snapshot, Store, Transaction};
+use dinh_model::{Actor, Language, Timestamp};
+use dinh_store::{CommitError, Committed, Conflict, Snapshot, Store, Transaction};
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
-use crate::call::entry;
 use crate::rights::Rights;
-use crate::{Call, Clock, Denial, Options, Origin, Refusal, ServiceError, space};
+use crate::{Call, Clock, Options, Origin, Refusals, ServiceError, space};
 
 /// How often a deed of the host is run again when it conflicted.
 const ATTEMPTS: u32 = 8;
@@ -238,17 +237,13 @@ impl Platform {
             let mut call = self.begin(origin)?;
             let done = match deed(&mut call) {
                 Ok(done) => done,
-                Err(ServiceError::Denied(denial)) => {
-                    self.witness_denial(origin, call.plugin.clone(), &denial)?;
-                    return Err(ServiceError::Denied(denial));
-                }
-                Err(ServiceError::Refused(refusal)) => {
-                    self.witness_refusal(origin, &refusal)?;
-                    return Err(ServiceError::Refused(refusal));
-                }
                 // Rights were taken away while it ran.
                 Err(ServiceError::Conflict) => continue,
-                Err(error) => return Err(error),
+                Err(error) => {
+                    call.refused(&error);
+                    self.witness(call.take_refusals())?;
+                    return Err(error);
+                }
             };
             match self.commit(call) {
                 Ok(_) => return Ok(done),
@@ -259,42 +254,11 @@ impl Platform {
         Err(ServiceError::Conflict)
     }
 
-    /// Puts a refusal by a rule into the evidence.
-    fn witness_refusal(&self, origin: &Origin, refusal: &Refusal) -> Result<(), ServiceError> {
-        let (subject, detail) = (refusal.subject.clone(), [("rule", refusal.rule.to_owned())]);
-        let refused = entry(origin, None, "rule.refused", subject, Outcome::Refused, detail);
-        self.store.witness(vec![refused])?;
-        Ok(())
-    }
-
-    /// Puts a refusal into the evidence, which outlives the call that failed.
-    pub fn witness_denial(
-        &self,
-        origin: &Origin,
-        plugin: Option<PluginId>,
-        denial: &Denial,
-    ) -> Result<(), ServiceError> {
-        self.witness_denials(origin, plugin, std::slice::from_ref(denial))
-    }
-
-    /// Puts all refusals of a call into the evidence, at once.
-    pub fn witness_denials(
-        &self,
-        origin: &Origin,
-        plugin: Option<PluginId>,
-        denials: &[Denial],
-    ) -> Result<(), ServiceError> {
-        let refusal = |denial: &Denial| {
-            let detail = [
-                ("permission", denial.permission.to_string()),
-                ("condition", denial.condition().to_owned()),
-                ("label", denial.target.label.to_string()),
-            ];
-            let subject = format!("unit:{}", denial.target.unit);
-            entry(origin, plugin.clone(), "access.refused", subject, Outcome::Refused, detail)
-        };
-        if !denials.is_empty() {
-            self.store.witness(denials.iter().map(refusal).collect())?;
+    /// Puts what a call was refused into the evidence.
+    pub fn witness(&self, refusals: Refusals) -> Result<(), ServiceError> {
+        let entries = refusals.into_entries();
+        if !entries.is_empty() {
+            self.store.witness(entries)?;
         }
         Ok(())
     }

@@ -402,4 +402,5 @@ release-identity-missing = Choose how you made sure who they are.
 release-submit = Release the password
 release-back = To the person's page
 release-done = The password was released
+release-until = It is accepted until { $until }. After that, release another one.
 release-once = The temporary password is shown once. Hand it over now; this page cannot be opened again.

@@ -386,4 +386,5 @@ release-identity-missing = Hãy chọn cách đã xác minh đúng người.
 release-submit = Cấp mật khẩu tạm
 release-back = Về trang của người này
 release-done = Đã cấp mật khẩu tạm
+release-until = Mật khẩu tạm có hiệu lực đến { $until }; quá hạn phải cấp lại.
 release-once = Mật khẩu tạm chỉ hiện một lần. Hãy trao cho người dùng ngay; trang này không mở lại được.

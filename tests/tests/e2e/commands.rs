@@ -236,15 +236,21 @@ fn run_an_office(data: &std::path::Path) {
         run("unit create stc --name Sở --kind so --parent tinh --valid-from 1997-01-01 --as leminhtuan").code,
         Some(0)
     );
-    let ended = json("unit end skhdt --until 2026-01-01 --successor stc --as leminhtuan");
+    // Whoever is in it goes first, and the head hands over to the one above.
+    let end = "unit end skhdt --until 2026-01-01 --successor stc --as leminhtuan";
+    assert!(run(end).refusal().contains("accounts: 1 (nguyenthilan); transfer or close them"));
+    let over = json("head hand-over --unit skhdt --to leminhtuan --reason sáp-nhập --as nguyenthilan");
+    json(&format!("head approve {} --as hoangthimai", number(&over)));
+    let go = json("account transfer nguyenthilan --to stc --reason sáp-nhập --as leminhtuan");
+    assert!(run(end).refusal().contains("transfers under way: 1"));
+    json(&format!("account approve {} --as hoangthimai", number(&go)));
+    assert_eq!(json("account show nguyenthilan --as leminhtuan")["unit"], "stc");
+    let ended = json(end);
     assert_eq!(
         (&ended["successors"], &ended["domains"][0]),
         (&json!(["stc"]), &json!("pci.thanhhoa.gov.vn"))
     );
     assert_eq!(json("unit show stc --as leminhtuan")["predecessors"], json!(["skhdt"]));
-    let go = json("account transfer nguyenthilan --to stc --reason sáp-nhập --as leminhtuan");
-    json(&format!("account approve {} --as hoangthimai", number(&go)));
-    assert_eq!(json("account show nguyenthilan --as leminhtuan")["unit"], "stc");
     let mine = json("inbox --mine --as leminhtuan");
     assert!(mine["requests"].as_array().unwrap().iter().any(|it| it["state"] == "refused"), "{mine}");
 }
@@ -474,4 +480,104 @@ fn a_refusal_says_nothing_twice_and_parts_the_problem_from_the_remedy() {
     let ran = run(&["plugin", "build", plugin.path().to_str().unwrap()]);
     assert!(ran.refusal().contains("plugin.toml:2:"), "{ran:?}");
     assert!(ran.refusal().ends_with("; correct the TOML at this place"), "{ran:?}");
+}
+
+/// A position from its creation to its release, by two people.
+fn fill_a_position(data: &std::path::Path) {
+    let run = |words: &str| run_on(data, &words.split(' ').collect::<Vec<_>>());
+    let json = |words: &str| run(&format!("{words} --json")).json();
+    let made = json("position create --unit skhdt --title Trưởng-phòng --title-en Head --as leminhtuan");
+    assert_eq!((&made["title"]["vi"], &made["holders"]), (&json!("Trưởng-phòng"), &json!([])));
+    let position = made["id"].to_string();
+    let given = json(&format!(
+        "grant give --position {position} --role dinh.auditor --unit skhdt --reason QĐ-1 --as leminhtuan"
+    ));
+    assert_eq!(given["to"], format!("position:{position}"));
+    json(&format!("grant approve {} --as hoangthimai", given["request"]));
+    let grants = json(&format!("grant list --position {position} --as leminhtuan"));
+    assert_eq!(grants[0]["id"], given["id"]);
+
+    let hold = format!("position hold {position} --to nguyenthilan --as leminhtuan");
+    assert!(run(&hold).refusal().contains("needs a reason"));
+    assert!(
+        run(&format!("{hold} --reason QĐ-2 --from 2026-05-01 --until 2026-05-01"))
+            .refusal()
+            .contains("before it begins")
+    );
+    let asked = json(&format!("{hold} --reason QĐ-2 --until 2999-01-01"));
+    let request = asked["request"].to_string();
+    assert_eq!(asked["holders"], json!([]), "until it is approved");
+    assert!(run(&format!("position approve {request} --as leminhtuan")).refusal().contains("another person"));
+    assert!(
+        run(&format!("grant approve {request} --as hoangthimai")).refusal().contains("dinh position approve")
+    );
+    assert_eq!(run("audit list --as nguyenthilan").refusal().lines().count(), 1);
+    assert_eq!(json(&format!("position approve {request} --as hoangthimai"))["state"], "approved");
+    let listed = json("position list --unit tinh --as leminhtuan");
+    assert_eq!((&listed[0]["unit"], &listed[0]["grants"]), (&json!("skhdt"), &json!([given["id"].clone()])));
+    assert_eq!(listed[0]["holders"][0]["login"], "nguyenthilan");
+    assert!(run("position list --unit tinh --as leminhtuan").out.contains("nguyenthilan until 2998-12-31"));
+    json("audit list --as nguyenthilan");
+
+    let release = format!("position release {position} --of nguyenthilan --as leminhtuan");
+    assert_eq!(json(&release)["holders"], json!([]));
+    assert!(run(&release).refusal().contains("position"));
+    for refused in [
+        "audit list --as nguyenthilan",
+        "position list --unit skhdt --as nguyenthilan",
+        "position hold 99 --to nguyenthilan --reason x --as leminhtuan",
+    ] {
+        assert_eq!(run(refused).code, Some(1), "{refused}");
+    }
+}
+
+#[test]
+fn a_position_is_made_given_rights_held_and_released_with_the_server_running_or_stopped() {
+    for running in [false, true] {
+        let folder = with_root();
+        set_up_an_office(&folder);
+        let activate = ["account", "activate", "nguyenthilan", "--as", "leminhtuan"];
+        assert_eq!(run_on(folder.path(), &activate).code, Some(0));
+        let server = running.then(|| Server::start(folder.path()));
+        fill_a_position(folder.path());
+        if let Some(server) = server {
+            assert!(server.stop().success());
+        }
+    }
+}
+
+#[test]
+fn people_are_imported_into_a_position_by_two_people_and_a_reason() {
+    let folder = with_root();
+    set_up_an_office(&folder);
+    let beside = folder.path().parent().unwrap();
+    let (file, passwords) = (beside.join("can-bo.csv"), beside.join("mat-khau.csv"));
+    std::fs::write(&file, "Họ và tên,Đơn vị,Chức vụ\nĐỗ Thị Ánh Đào,skhdt,chuyen vien\nLê Văn Bình,skhdt,\n")
+        .unwrap();
+    let (file, passwords) = (file.to_str().unwrap(), passwords.to_str().unwrap());
+    let run = |words: &[&str]| run_on(folder.path(), words);
+    let import = ["account", "import", file, "--as", "leminhtuan"];
+    let faulty = run(&[&import[..], &["--json"]].concat());
+    assert_eq!(faulty.code, Some(1), "{faulty:?}");
+    let report: Value = serde_json::from_str(&faulty.out).unwrap();
+    assert_eq!((&report["faults"][0]["kind"], &report["faults"][0]["line"]), (&json!("position"), &json!(2)));
+
+    let create = ["position", "create", "--unit", "skhdt", "--title", "Chuyên viên", "--as", "leminhtuan"];
+    let position = run(&[&create[..], &["--json"]].concat()).json()["id"].clone();
+    let report = run(&[&import[..], &["--json"]].concat()).json();
+    assert_eq!(report["accounts"][0]["position"], position);
+    assert_eq!(report["accounts"][1]["position"], Value::Null);
+    let apply = [&import[..], &["--apply", "--passwords", passwords, "--json"]].concat();
+    assert!(run(&apply).refusal().contains("needs a reason"));
+    assert!(!std::path::Path::new(passwords).exists());
+    let asked = run(&[&apply[..], &["--reason", "QĐ 7"]].concat()).json();
+    assert_eq!(asked["passwords_accepted"], json!({ "days": 14, "until": null }));
+    let request = asked["request"].to_string();
+    let inbox = run(&["inbox", "--as", "hoangthimai", "--json"]).json();
+    assert_eq!(inbox[0]["what"], format!("2 accounts in skhdt, 1 to hold position:{position}"));
+    let listed = run(&["account", "list", "--request", &request, "--as", "hoangthimai", "--json"]).json();
+    assert_eq!((&listed[0]["position"], &listed[1]["position"]), (&position, &Value::Null));
+    assert_eq!(run(&["account", "approve", &request, "--as", "hoangthimai"]).code, Some(0));
+    let posts = run(&["position", "list", "--unit", "skhdt", "--as", "leminhtuan", "--json"]).json();
+    assert_eq!(posts[0]["holders"][0]["login"], "dtadao-skhdt");
 }

@@ -237,3 +237,24 @@ fn a_lost_password_is_released_and_sessions_are_listed_and_ended_by_command() {
     );
     assert_eq!(on(&["account", "tokens", login]).json(), serde_json::json!([]));
 }
+
+#[test]
+fn with_the_server_stopped_commands_take_the_passwords_that_it_takes() {
+    let folder = Folder::demo();
+    let officer = folder.with_role("pci-index.editor").account;
+    let set = |password: &str| {
+        let words = ["account", "set-password", &officer, "--password-stdin", "--as-operator"];
+        run_on_with(folder.path(), &words, password)
+    };
+    assert!(set("ngắn quá\n").refusal().contains("at least 10"), "as usual before the first start");
+    let server = Server::start_with(folder.path(), "[password]\nlength = 17\ntemporary-days = 3\n");
+    assert!(set("ba con mèo đen to\n").out.contains("accepted until"));
+    assert!(set("ba con mèo đen\n").refusal().contains("at least 17"));
+    assert!(server.stop().success());
+    assert!(set("ba con mèo đen\n").refusal().contains("at least 17"));
+    let shown = run_on(folder.path(), &["account", "show", &officer, "--as-operator", "--json"]).json();
+    assert_eq!(shown["temporary_password"]["days"], 3);
+    let server = Server::start(folder.path());
+    assert!(server.stop().success());
+    assert_eq!(set("ba con mèo đen\n").code, Some(0), "as the server was last started");
+}

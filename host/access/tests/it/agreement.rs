@@ -1,6 +1,6 @@
 //! The engine and the oracle agree on random organisations, and the engine's answers with each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use dinh_access::{FailedCondition, Policy};
 use dinh_model::{AccountId, Actor, Label, Permission, Target, Timestamp};
@@ -104,10 +104,19 @@ impl Case<'_> {
         }
         let target = &targets[0];
         let everybody = self.organisation.facts.accounts.iter().map(|fact| fact.id);
-        let mut who: Vec<AccountId> =
-            everybody.filter(|account| self.may(*account, &self.permission, *target)).collect();
+        let mut who: Vec<AccountId> = everybody
+            .filter(|account| self.may(&Actor::person(*account), &self.permission, *target))
+            .collect();
         who.sort();
         assert_eq!(self.policy.who_can(index, target, self.now), who, "who_can: {}", self.say(target));
+        let lent = self.organisation.facts.delegations.iter().map(|lent| (lent.borrower, lent.lender));
+        let may = |(account, lender): &(AccountId, AccountId)| {
+            let actor = Actor::Person { account: *account, on_behalf_of: Some(*lender) };
+            self.may(&actor, &self.permission, *target)
+        };
+        let on_behalf: BTreeSet<_> = lent.filter(may).collect();
+        let found = self.policy.who_can_for_another(index, target, self.now);
+        assert_eq!(found, Vec::from_iter(on_behalf), "who_can_for_another: {}", self.say(target));
     }
 
     fn explained(&self, target: &Target, answer: Answer, tally: &mut Tally) {
@@ -152,16 +161,16 @@ impl Case<'_> {
         let permission: Permission = by.parse().unwrap();
         let others =
             facts.accounts.iter().map(|fact| fact.id).filter(|other| Some(*other) != self.actor.account());
-        let mut who: Vec<AccountId> =
-            others.filter(|other| self.may(*other, &permission, Target::unit(target.unit))).collect();
+        let mut who: Vec<AccountId> = others
+            .filter(|other| self.may(&Actor::person(*other), &permission, Target::unit(target.unit)))
+            .collect();
         who.sort();
         who
     }
 
-    fn may(&self, account: AccountId, permission: &Permission, target: Target) -> bool {
-        let actor = Actor::person(account);
+    fn may(&self, actor: &Actor, permission: &Permission, target: Target) -> bool {
         let facts = &self.organisation.facts;
-        Question { facts, actor: &actor, permission, target, now: self.now }.allowed()
+        Question { facts, actor, permission, target, now: self.now }.allowed()
     }
 
     /// The scopes agree with the oracle for every unit, label and owner, and are in normal form.

@@ -1,4 +1,4 @@
-//! What becomes of requests: the same three deeds for accounts, grants, heads and delegations.
+//! What becomes of requests: the same three deeds for accounts, grants, positions, heads and delegations.
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -76,7 +76,8 @@ fn noun_of(asked: &Asked) -> &'static str {
         Asked::Account(_) | Asked::Accounts { .. } | Asked::Clearance { .. } | Asked::Transfer { .. } => {
             "account"
         }
-        Asked::Grant(_) | Asked::Holding { .. } => "grant",
+        Asked::Grant(_) => "grant",
+        Asked::Holding { .. } => "position",
         Asked::Head { .. } => "head",
         Asked::Delegation { .. } => "delegation",
     }
@@ -162,7 +163,7 @@ impl ShownRequest {
                     self.what.push_str(", its password kept");
                 }
             }
-            Asked::Accounts { count: accounts, places, .. } => {
+            Asked::Accounts { count: accounts, places, positions, .. } => {
                 self.label = places.iter().map(|(_, label)| *label).max();
                 let units: Vec<_> = places.iter().map(|(unit, _)| code(*unit)).collect();
                 self.what = match units.as_slice() {
@@ -175,6 +176,11 @@ impl ShownRequest {
                 };
                 if let [unit] = units.as_slice() {
                     self.unit = Some(unit.clone());
+                }
+                for held in positions {
+                    let (position, holders) = (held.position, held.holders.len());
+                    self.what.push_str(&format!(", {holders} to hold position:{position}"));
+                    self.grants.extend(&held.grants);
                 }
             }
             Asked::Clearance { account, clearance } => {

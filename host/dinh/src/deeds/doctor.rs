@@ -116,7 +116,7 @@ pub fn check(data: &Path) -> Result<Reply> {
     let file = folder.store();
     require_store(&file)?;
     Disk::check(&file, dinh_store::Options::default().cache_bytes)?;
-    let house = House::open(folder)?;
+    let house = House::mend(folder)?;
     let snapshot = house.platform().store().snapshot()?;
     let mut rows = snapshot.range(b"", None, Direction::Forward);
     let mut count = 0u64;
@@ -145,7 +145,7 @@ pub fn compact(data: &Path) -> Result<Reply> {
     // A damaged file is not rewritten: what can still be saved from it would be lost, and it may never end.
     Disk::check(&file, dinh_store::Options::default().cache_bytes)?;
     // Whatever opening has to say against this store is said before its file is touched.
-    let house = House::open(folder)?;
+    let house = House::mend(folder)?;
     house.close()?;
     let folder = house.into_folder();
     let before = length()?;
@@ -153,7 +153,7 @@ pub fn compact(data: &Path) -> Result<Reply> {
     disk.compact()?;
     disk.close()?;
     let after = length()?;
-    let house = House::open(folder)?;
+    let house = House::mend(folder)?;
     Authority::operator().perform(house.platform(), "doctor compact", |_| Ok(()))?;
     house.close()?;
     let value = serde_json::json!({ "file_bytes_before": before, "file_bytes": after });

@@ -3,8 +3,10 @@
 use anyhow::Result;
 use clap::Subcommand;
 use dinh_access::Grantee;
-use dinh_model::{Date, GrantId, Label, RequestId, RoleId, Timestamp};
-use dinh_services::accounts::{NewGrant, StoredGrant, get_grant, give, grants_to, list_grants, withdraw};
+use dinh_model::{Date, GrantId, Label, PositionId, RequestId, RoleId, Timestamp};
+use dinh_services::accounts::{
+    NewGrant, StoredGrant, get_grant, get_position, give, grants_to, list_grants, withdraw,
+};
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
@@ -17,11 +19,14 @@ use crate::reply::Reply;
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GrantDeed {
-    /// Ask that an account has a role for a unit and all below it; another person approves
+    /// Ask that an account, or whoever holds a position, has a role for a unit and all below it; another person approves
     Give {
         /// The account's sign-in name
-        #[arg(long, value_name = "LOGIN")]
-        to: String,
+        #[arg(long, value_name = "LOGIN", required_unless_present = "position")]
+        to: Option<String>,
+        /// The position instead, by its number as `dinh position list` shows it
+        #[arg(long, value_name = "NUMBER", conflicts_with = "to")]
+        position: Option<PositionId>,
         /// The role, such as `pci-index.editor` or `dinh.administrator`
         #[arg(long)]
         role: RoleId,
@@ -57,6 +62,9 @@ pub enum GrantDeed {
         /// Only those of this account
         #[arg(long, value_name = "LOGIN")]
         to: Option<String>,
+        /// Only those of this position
+        #[arg(long, value_name = "NUMBER", conflicts_with = "to")]
+        position: Option<PositionId>,
         /// Also those that were withdrawn
         #[arg(long)]
         withdrawn: bool,
@@ -142,10 +150,10 @@ impl Shown {
 /// Does it.
 pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDeed) -> Result<Reply> {
     match deed {
-        GrantDeed::Give { to, role, unit, own, label, from, until, reason } => {
+        GrantDeed::Give { to, position, role, unit, own, label, from, until, reason } => {
             let grant = authority.perform(platform, "grant give", |call| {
                 let new = NewGrant {
-                    to: Grantee::Account(named::account(call, &to)?.id),
+                    to: grantee(call, to.as_deref(), position)?,
                     role: role.clone(),
                     unit: named::unit(call, &unit)?.id,
                     own,
@@ -178,8 +186,11 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
             };
             Ok(Reply::done(grant, sentence))
         }
-        GrantDeed::List { to, withdrawn } => {
-            let mut grants = authority.perform(platform, "grant list", |call| list(call, to.as_deref()))?;
+        GrantDeed::List { to, position, withdrawn } => {
+            let mut grants = authority.perform(platform, "grant list", |call| {
+                let of = (to.is_some() || position.is_some()).then(|| grantee(call, to.as_deref(), position));
+                list(call, of.transpose()?)
+            })?;
             grants.retain(|grant| withdrawn || grant.withdrawn.is_none());
             let rows: Vec<_> = grants
                 .iter()
@@ -203,12 +214,17 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: GrantDee
     }
 }
 
-fn list(call: &mut Call, to: Option<&str>) -> Result<Vec<Shown>, ServiceError> {
+/// Whom a grant is for: an account by its login, or a position that there is.
+fn grantee(call: &Call, to: Option<&str>, position: Option<PositionId>) -> Result<Grantee, ServiceError> {
+    match position {
+        Some(position) => Ok(Grantee::Position(get_position(call, position)?.id)),
+        None => Ok(Grantee::Account(named::account(call, to.unwrap_or_default())?.id)),
+    }
+}
+
+fn list(call: &mut Call, to: Option<Grantee>) -> Result<Vec<Shown>, ServiceError> {
     let grants = match to {
-        Some(login) => {
-            let account = named::account(call, login)?;
-            grants_to(call, Grantee::Account(account.id))?
-        }
+        Some(to) => grants_to(call, to)?,
         None => list_grants(call)?,
     };
     Ok(grants.into_iter().map(|grant| Shown::new(call, grant)).collect())

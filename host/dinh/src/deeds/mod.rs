@@ -19,6 +19,7 @@ mod head;
 mod inbox;
 mod input;
 mod plugin;
+mod position;
 mod role;
 mod sign_in;
 mod unit;
@@ -39,6 +40,7 @@ pub use head::HeadDeed;
 pub use inbox::InboxDeed;
 pub use input::{Bytes, Input, Wanted};
 pub use plugin::PluginDeed;
+pub use position::PositionDeed;
 pub use role::RoleDeed;
 pub use unit::UnitDeed;
 
@@ -59,6 +61,8 @@ pub enum Deed {
     Grant(GrantDeed),
     /// Asking who may what.
     Access(AccessDeed),
+    /// To a position.
+    Position(PositionDeed),
     /// About a unit's head administrator.
     Head(HeadDeed),
     /// To a delegation.
@@ -87,6 +91,7 @@ impl Deed {
             | Self::Role(_)
             | Self::Grant(_)
             | Self::Access(_)
+            | Self::Position(_)
             | Self::Head(_)
             | Self::Delegation(_)
             | Self::Inbox(_)
@@ -111,6 +116,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Role(deed) => role::perform(platform, authority, deed),
         Deed::Access(deed) => access::perform(platform, authority, deed),
         Deed::Grant(deed) => grant::perform(platform, authority, deed),
+        Deed::Position(deed) => position::perform(platform, authority, deed),
         Deed::Head(deed) => head::perform(platform, authority, deed),
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
         Deed::Inbox(deed) => inbox::perform(platform, authority, &deed),

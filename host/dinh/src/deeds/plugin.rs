@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use dinh_model::{Localized, PluginId};
-use dinh_runtime::{Install, Plugin};
+use dinh_model::{Language, Localized, PluginId};
+use dinh_runtime::{Install, Installation, Plugin, RightsChange};
 use dinh_services::permissions::PLUGIN_MANAGE;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -29,6 +29,9 @@ pub enum PluginDeed {
         /// Code of the unit that the plugin's records belong to, where they name none
         #[arg(long, value_name = "CODE")]
         home_unit: String,
+        /// People gain rights by roles that they hold and that this version defines anew: you looked at them
+        #[arg(long)]
+        accept_rights: bool,
     },
     /// List the plugins of the units in which whoever acts manages them, also those that cannot be loaded
     List,
@@ -52,6 +55,9 @@ struct Shown {
     name: Localized,
     home_unit: String,
     sha256: String,
+    /// What an installation changed for those who hold its roles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rights: Option<RightsChange>,
 }
 
 impl Shown {
@@ -62,6 +68,7 @@ impl Shown {
             name: plugin.manifest.name.clone(),
             home_unit,
             sha256: plugin.package().map(|hash| data_encoding::HEXLOWER.encode(hash)).unwrap_or_default(),
+            rights: None,
         }
     }
 }
@@ -70,15 +77,20 @@ impl Shown {
 pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, input: Input) -> Result<Reply> {
     let platform = house.platform();
     match deed {
-        PluginDeed::Install { home_unit, .. } => {
+        PluginDeed::Install { home_unit, accept_rights, .. } => {
             let component = input.file.context("the command came without the component it installs")?.0;
             authority.may_change()?;
             let origin = authority.origin(platform, "plugin install")?;
             let home = named::unit(&platform.begin(&origin)?, &home_unit)?;
-            let plugin = house.runtime()?.install(&component, Install { home_unit: home.id }, &origin)?;
+            let install = Install { accept_rights, ..Install::at(home.id) };
+            let Installation { plugin, rights } = house.runtime()?.install(&component, install, &origin)?;
             let plugin = Shown::new(&plugin, home.code);
-            let sentence = format!("{} {} is installed for {}", plugin.id, plugin.version, plugin.home_unit);
-            Ok(Reply::done(plugin, sentence))
+            let mut sentence =
+                format!("{} {} is installed for {}", plugin.id, plugin.version, plugin.home_unit);
+            if !rights.roles.is_empty() {
+                sentence.push_str(&format!("\n{}", rights.text(Language::En)));
+            }
+            Ok(Reply::done(Shown { rights: Some(rights), ..plugin }, sentence))
         }
         PluginDeed::List => {
             let runtime = house.runtime()?;

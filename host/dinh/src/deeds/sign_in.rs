@@ -9,7 +9,7 @@ use dinh_services::accounts::{self, AccessToken, IdentityCheck, OpenSession, Ses
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Authority, named};
+use super::{Authority, account, named};
 use crate::day;
 use crate::reply::Reply;
 
@@ -70,14 +70,17 @@ pub enum SignInDeed {
 pub(super) fn perform(platform: &Platform, authority: &Authority, deed: SignInDeed) -> Result<Reply> {
     match deed {
         SignInDeed::ReleasePassword { login, identity } => {
-            let temporary = authority.perform(platform, "account release-password", |call| {
+            let released = authority.perform(platform, "account release-password", |call| {
                 let account = named::account(call, &login)?;
                 accounts::release_password(call, account.id, identity)
             })?;
+            let (temporary, accepted) = (released.password, released.accepted);
             let text = format!(
-                "{login} has the temporary password {temporary}, to be changed at the first sign-in; it is shown this once"
+                "{login} has the temporary password {temporary}, to be changed at the first sign-in; it is shown this once{}",
+                account::accepted(Some(accepted))
             );
-            Ok(Reply::done(json!({ "login": login, "temporary_password": temporary }), text))
+            let value = json!({ "login": login, "temporary_password": temporary, "accepted": accepted });
+            Ok(Reply::done(value, text))
         }
         SignInDeed::ResetSecondFactor { login, identity } => {
             let done = authority.perform(platform, "account reset-second-factor", |call| {

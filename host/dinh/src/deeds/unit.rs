@@ -2,18 +2,17 @@
 
 use anyhow::Result;
 use clap::Subcommand;
-use dinh_model::{Date, Target, UnitId};
+use dinh_model::{Date, UnitId};
 use dinh_services::accounts::{
     NewUnit, Unit, add_domain, add_successor, create_unit, domains_of, end_unit, get_unit, head_of,
-    left_behind, list_all_units, move_unit, predecessors, remove_domain, rename_unit, successors,
+    list_all_units, move_unit, predecessors, remove_domain, rename_unit, successors,
 };
-use dinh_services::permissions::ACCOUNT_MANAGE;
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 
 use super::{Authority, named};
 use crate::day::{self, Day};
-use crate::reply::{Reply, count};
+use crate::reply::Reply;
 
 /// What can be done to units.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -69,7 +68,7 @@ pub enum UnitDeed {
         #[arg(long, value_name = "CODE")]
         to: String,
     },
-    /// End a unit's term. Its accounts stay until they are transferred
+    /// End a unit's term, when nothing belongs to it any more; from then on nobody comes to it
     End {
         /// Its code
         code: String,
@@ -190,25 +189,16 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed
             Ok(Reply::done(more, sentence))
         }
         UnitDeed::End { code, until, successors } => {
-            let (more, left) = authority.perform(platform, "unit end", |call| {
+            let more = authority.perform(platform, "unit end", |call| {
                 let unit = named::unit(call, &code)?.id;
                 end_unit(call, unit, until.next())?;
                 for successor in &successors {
                     let successor = named::unit(call, successor)?.id;
                     add_successor(call, unit, successor)?;
                 }
-                let may = Target::unit(unit);
-                let left = match call.check(&ACCOUNT_MANAGE, &may) {
-                    true => left_behind(call, unit)?.len(),
-                    false => 0,
-                };
-                Ok((More::new(call, unit)?, left))
+                More::new(call, unit)
             })?;
-            let mut sentence = format!("{code} exists through {until}");
-            if left > 0 {
-                let left = count(left, "account is", "accounts are");
-                sentence.push_str(&format!("; {left} to be transferred: dinh account transfer"));
-            }
+            let sentence = format!("{code} exists through {until}");
             Ok(Reply::done(more, sentence))
         }
         UnitDeed::Domain { code, add, remove } => {

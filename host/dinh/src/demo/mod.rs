@@ -121,7 +121,7 @@ fn install(house: &House, files: &Path) -> Result<()> {
     let origin = authority.origin(house.platform(), "init --demo")?;
     let path = files.join(PLUGIN);
     let component = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let installed = house.runtime()?.install(&component, Install { home_unit }, &origin);
+    let installed = house.runtime()?.install(&component, Install::at(home_unit), &origin);
     installed.with_context(|| format!("cannot install {}", path.display())).map(drop)
 }
 

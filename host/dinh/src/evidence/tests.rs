@@ -20,7 +20,7 @@ fn house(key: Option<&Path>) -> (TempDir, House) {
     if let Some(key) = key {
         fs::copy(key, path.join(crate::key::KEY_FILE)).unwrap();
     }
-    (outer, House::begin(folder).unwrap())
+    (outer, House::begin(folder, &crate::config::Config::default()).unwrap())
 }
 
 /// Puts entries into the evidence.

@@ -19,7 +19,7 @@ fn house(key: Option<&Path>) -> (TempDir, House) {
     if let Some(key) = key {
         fs::copy(key, path.join(KEY_FILE)).unwrap();
     }
-    (outer, House::begin(folder).unwrap())
+    (outer, House::begin(folder, &crate::config::Config::default()).unwrap())
 }
 
 fn add(house: &House, word: &str) {

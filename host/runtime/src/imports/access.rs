@@ -111,7 +111,7 @@ impl State {
                 let denial = self.call.denial(&declared.permission, &target);
                 let explanation = refusal(denial.failed, denial.text.clone());
                 if required {
-                    self.refused(denial);
+                    self.call.denied(&denial);
                 }
                 explanation
             }

@@ -134,7 +134,7 @@ impl State {
         let error = match error {
             RecordError::Denied(denial) => {
                 let text = denial.text.clone();
-                self.refused(denial);
+                self.call.denied(&denial);
                 Error::Denied(text)
             }
             RecordError::NotFound => Error::NotFound,

@@ -8,12 +8,12 @@ use dinh_model::{Localized, ParseError, Permission, PluginId, RoleId, Sequence, 
 use super::error::Wrong;
 use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, Text};
 use super::{
-    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, schema,
+    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, schema, tasks,
 };
 use crate::Limits;
 use crate::limits::milliseconds;
 
-/// Most permissions, roles, sequences, routes and menu entries, of each.
+/// Most permissions, roles, sequences, routes, menu entries and tasks, of each.
 const MOST: usize = 200;
 
 pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
@@ -39,6 +39,7 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         .into_iter()
         .map(|raw| Ok(Sequence { name: name(&raw.name)?, title: title(&raw.title)? }))
         .collect::<Result<Vec<_>, _>>()?;
+    let collections = schema::collections(raw.collections, &permissions)?;
     Ok(Manifest {
         version,
         name: title(&raw.name)?,
@@ -46,7 +47,8 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         publisher: filled(&raw.publisher)?,
         licence: filled(&raw.licence)?,
         roles,
-        collections: schema::collections(raw.collections, &permissions)?,
+        tasks: tasks::tasks(raw.tasks, &collections, &permissions)?,
+        collections,
         sequences,
         routes: routes(&raw.id, raw.routes, &permissions)?,
         menu: menu(raw.menu, &permissions)?,
@@ -143,7 +145,7 @@ fn menu(raw: Vec<RawMenuEntry>, permissions: &Permissions) -> Result<Vec<MenuEnt
         .collect()
 }
 
-fn path(raw: &Text) -> Result<String, Wrong> {
+pub(super) fn path(raw: &Text) -> Result<String, Wrong> {
     let path = raw.get_ref();
     let good = path == "/"
         || path.strip_prefix('/').is_some_and(|rest| {

@@ -13,12 +13,14 @@ mod check;
 mod error;
 mod raw;
 mod schema;
+mod tasks;
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use dinh_model::{Collection, Localized, Permission, PluginId, RoleId, Sequence};
+use dinh_services::records::TaskRule;
 
 pub use error::ManifestError;
 
@@ -57,6 +59,8 @@ pub struct Manifest {
     pub routes: Vec<Route>,
     /// Its entries in the menu, in order.
     pub menu: Vec<MenuEntry>,
+    /// Which of its records wait for whom: shown in the one inbox.
+    pub tasks: Vec<TaskRule>,
     /// What each of its calls may use.
     pub limits: Limits,
 }

@@ -2,6 +2,8 @@
 //!
 //! Values that can be wrong in themselves keep their place in the text, so that an error can name it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -43,6 +45,8 @@ pub(super) struct RawManifest {
     pub(super) routes: Vec<RawRoute>,
     #[serde(default)]
     pub(super) menu: Vec<RawMenuEntry>,
+    #[serde(default)]
+    pub(super) tasks: Vec<RawTask>,
     #[serde(default)]
     pub(super) limits: RawLimits,
 }
@@ -129,6 +133,28 @@ pub(super) struct RawMenuEntry {
     pub(super) path: Text,
     pub(super) title: Spanned<Localized>,
     pub(super) permission: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTask {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+    pub(super) collection: Text,
+    pub(super) when: Spanned<BTreeMap<String, RawValue>>,
+    #[serde(rename = "for")]
+    pub(super) assignee: Option<Text>,
+    pub(super) permission: Text,
+    pub(super) subject: Text,
+    pub(super) path: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum RawValue {
+    Boolean(bool),
+    Integer(i64),
+    Text(String),
 }
 
 #[derive(Default, Deserialize)]

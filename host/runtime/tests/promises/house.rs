@@ -128,7 +128,8 @@ impl House {
     }
 
     pub fn install(&self, wasm: &[u8]) -> Result<Arc<Plugin>, InstallError> {
-        self.runtime.install(wasm, Install { home_unit: self.province }, &self.administrator())
+        let install = Install::at(self.province);
+        self.runtime.install(wasm, install, &self.administrator()).map(|done| done.plugin)
     }
 
     pub fn person(&self, login: &str, unit: UnitId) -> AccountId {

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use dinh_model::{Actor, Label};
-use dinh_runtime::{CallError, Install, InstallError, NotLoaded};
+use dinh_runtime::{CallError, Install, InstallError, NotLoaded, RightsChange};
 use dinh_services::{ServiceError, accounts};
 
 use crate::house::{House, altered, component};
@@ -44,7 +44,7 @@ fn an_installed_plugin_brings_its_permissions_and_roles_and_survives_a_restart()
 fn only_who_may_manage_plugins_installs_them() {
     let house = House::new();
     let origin = house.platform.origin(Actor::person(house.officer), Default::default());
-    let install = Install { home_unit: house.province };
+    let install = Install::at(house.province);
     let refused = house.runtime.install(&component("forgetful"), install, &origin).err().unwrap();
     assert!(matches!(refused, InstallError::Service(ServiceError::Denied(_))), "{refused}");
     // Refused before the file was looked at.
@@ -67,7 +67,7 @@ fn what_is_refused_leaves_no_file_behind() {
     house.install(&altered("forgetful", &[("Never asks who may", "Still asks nobody,")])).err().unwrap();
     assert_eq!(files(), 1);
     // What is installed keeps its file, also when it is refused for another unit.
-    let elsewhere = Install { home_unit: house.planning };
+    let elsewhere = Install::at(house.planning);
     house.runtime.install(&component("forgetful"), elsewhere, &house.administrator()).err().unwrap();
     assert_eq!(files(), 1);
 }
@@ -78,7 +78,7 @@ fn breaking_the_glass_to_install_is_in_the_evidence_once() {
     let glass = || house.evidence().iter().filter(|it| it.entry.action == "operator.break-glass").count();
     let before = glass();
     let operator = house.administrator().as_operator();
-    house.runtime.install(&component("forgetful"), Install { home_unit: house.province }, &operator).unwrap();
+    house.runtime.install(&component("forgetful"), Install::at(house.province), &operator).unwrap();
     assert_eq!(glass(), before + 1);
 }
 
@@ -98,7 +98,7 @@ fn who_manages_plugins_of_a_whole_tree_installs_one_there_whatever_other_roots_t
             },
         )
     });
-    let other = Install { home_unit: other.unwrap() };
+    let other = Install::at(other.unwrap());
     let refused = house.runtime.install(&component("forgetful"), other, &house.administrator());
     assert!(matches!(refused, Err(InstallError::Service(ServiceError::Denied(_)))));
     house.install(&component("forgetful")).unwrap();
@@ -151,7 +151,7 @@ fn what_does_not_continue_the_installed_version_is_refused_and_the_old_one_serve
     ));
     assert!(matches!(&other, InstallError::Schema(wrong) if wrong.contains("was `weight` and is `height`")));
 
-    let elsewhere = Install { home_unit: house.planning };
+    let elsewhere = Install::at(house.planning);
     let moved = house.runtime.install(&newer("0.2.0", &[]), elsewhere, &house.administrator()).err().unwrap();
     assert!(matches!(moved, InstallError::OtherHome { .. }), "{moved}");
     assert!(moved.to_string().contains("to the unit skhdt"), "{moved}");
@@ -226,4 +226,61 @@ fn a_plugin_that_cannot_be_loaded_fails_alone() {
     assert_eq!(house.runtime.not_loaded(), []);
     house.give(house.officer, "forgetful.visitor", house.province);
     assert!(house.draw(house.officer, "forgetful", "/").is_ok());
+}
+
+/// The reader's role with other permissions, as long as before.
+fn reader(version: &str, permissions: &str) -> Vec<u8> {
+    newer(version, &[("[\"page.open\", \"note.read\"]", permissions)])
+}
+
+#[test]
+fn a_role_that_people_hold_gives_them_more_only_when_that_is_accepted() {
+    let house = House::new();
+    house.install(&component("forgetful")).unwrap();
+    let lan = house.person("lan", house.planning);
+    for account in [house.officer, lan] {
+        house.give(account, "forgetful.reader", house.planning);
+    }
+    let (seq, other) = (house.seq(), reader("0.2.0", "[\"note.write\",\"note.read\"]"));
+    let refused = house.install(&other).err().unwrap();
+    let InstallError::Service(ServiceError::Refused(refusal)) = &refused else { panic!("{refused}") };
+    assert_eq!(refusal.rule, "role-gives-rights");
+    for told in ["gain rights: 2", "lose some: 2", "--accept-rights"] {
+        assert!(refusal.text.en.contains(told), "{}", refusal.text.en);
+    }
+    let role = "forgetful.reader +forgetful.note.write −forgetful.page.open";
+    assert!(refusal.text.en.contains(role) && refusal.text.vi.contains(role), "{}", refusal.text.vi);
+    // Nothing but the refusal.
+    assert_eq!((house.seq(), house.last().0.as_str()), (seq + 1, "rule.refused"));
+    let serving = house.runtime.plugin(&"forgetful".parse().unwrap()).unwrap();
+    assert_eq!(serving.manifest.version.to_string(), "0.1.0");
+    assert_eq!(fs::read_dir(house.data.path().join("plugins")).unwrap().count(), 1);
+
+    let accepted = Install { accept_rights: true, ..Install::at(house.province) };
+    let done = house.runtime.install(&other, accepted, &house.administrator()).unwrap();
+    assert_eq!((done.rights.gain, done.rights.lose), (2, 2));
+    let [change] = done.rights.roles.as_slice() else { panic!("{:?}", done.rights) };
+    assert_eq!((change.role.as_str(), change.before.len(), change.after.len()), ("forgetful.reader", 2, 2));
+    let (action, detail) = house.last();
+    assert_eq!(action, "plugin.installed");
+    for (name, value) in [("roles-redefined", "forgetful.reader"), ("people-gain", "2"), ("people-lose", "2")]
+    {
+        assert!(detail.contains(&(name.into(), value.into())), "{name}: {detail:?}");
+    }
+}
+
+#[test]
+fn a_role_that_nobody_holds_or_that_gives_less_needs_no_word() {
+    let house = House::new();
+    house.install(&component("forgetful")).unwrap();
+    let more = reader("0.2.0", "[\"note.write\",\"note.read\"]");
+    let done = house.runtime.install(&more, Install::at(house.province), &house.administrator()).unwrap();
+    assert_eq!((done.rights.gain, done.rights.lose, done.rights.roles.len()), (0, 0, 1), "nobody holds it");
+    house.give(house.officer, "forgetful.reader", house.planning);
+    let less = reader("0.3.0", "[\"note.read\"             ]");
+    let done = house.runtime.install(&less, Install::at(house.province), &house.administrator()).unwrap();
+    assert_eq!((done.rights.gain, done.rights.lose), (0, 1));
+    let same = reader("0.4.0", "[\"note.read\"             ]");
+    let done = house.runtime.install(&same, Install::at(house.province), &house.administrator()).unwrap();
+    assert_eq!(done.rights, RightsChange::default());
 }

@@ -72,6 +72,7 @@ fn house(disturbed: u32) -> House {
         roles: Vec::new(),
         collections: Vec::new(),
         sequences: Vec::new(),
+        tasks: Vec::new(),
         routes: vec![
             Route { path: "/".into(), opens_to },
             Route { path: "/mine".into(), opens_to: OpensTo::Everybody },

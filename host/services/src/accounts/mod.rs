@@ -15,11 +15,13 @@
 //!   that names numbers and reasons, never personal values.
 //! - What gives anybody a right takes two different people, break-glass apart; what takes one away takes one.
 //! - A unit has exactly one head administrator; rights are lent for a time and with consent only.
+//! - A unit ends when nothing belongs to it any more, and then nobody comes to it.
 //! - A change of rights is in force, for every check on every thread, when its commit is acknowledged, and in the
 //!   journal, so that who could do what on an earlier day can be said.
 //! - A sign-in does the same work and gives the same answer whether or not the name exists; passwords are
 //!   Argon2id hashes, tokens are stored as hashes only.
 //! - An import of accounts writes nothing before its report has no fault, and is approved whole by another person.
+//! - A password that somebody else set has to be changed at its first use, and is accepted for some days only.
 //! - A code of a second factor is accepted once; whoever holds a role that needs one enrols it at the next sign-in
 //!   before anything else.
 //! - An access token reaches what its scope and its person's rights both reach, never the platform's own
@@ -43,17 +45,19 @@ mod sign_in;
 mod trail;
 
 // What one folder's deeds call of another's, by its own short name.
-use credentials::{breached, hasher, identity, password, passwords, policy, reset, second_factor, totp};
-use organisation::{domains, heads, lineage, positions, units};
+use credentials::{
+    breached, hasher, identity, password, passwords, policy, reset, second_factor, temporary, totp,
+};
+use organisation::{domains, ending, heads, lineage, positions, units};
 use people::{emails, life, list, roll, search, transfers};
 use rights::{admissions, facts, grant_roll, grants, journal, roles};
 use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
-use sign_in::{attempts, ticket};
+use sign_in::{attempts, failures, ticket};
 use trail::{history, trail_search};
 
 pub use acting::act_for;
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
-pub use attempts::{SignInState, release_lock};
+pub use attempts::SignInState;
 pub use ceremony::{Begun, Ceremony, FirstPerson, begin_house};
 pub use delegations::{
     LONGEST_DAYS, Lender, NewDelegation, StoredDelegation, delegations_of, end_delegation, get_delegation,
@@ -61,7 +65,9 @@ pub use delegations::{
 };
 pub use directory::Directory;
 pub use domains::{add_domain, domains_of, remove_domain, unit_of_domain};
+pub use ending::end_unit;
 pub(crate) use facts::{changes, facts};
+pub use failures::release_lock;
 pub use grant_roll::{GrantFilter, Grants, find_grants};
 pub use grants::{
     NewGrant, StoredGrant, Withdrawal, get_grant, give, grants_of, grants_to, list_grants, withdraw,
@@ -76,7 +82,7 @@ pub use import::{
 };
 pub(crate) use journal::{Tail, facts_at};
 pub use life::{activate, close, suspend};
-pub use lineage::{add_successor, left_behind, predecessors, successors};
+pub use lineage::{add_successor, predecessors, successors};
 pub use list::{Accounts, list_accounts};
 pub use model::{Account, AccountState, Position, Role, Unit};
 pub use password::{Password, PasswordFault};
@@ -87,10 +93,10 @@ pub use positions::{
     Held, NewPosition, create_position, get_position, held_by, hold, holders, positions_in, release,
 };
 pub use requests::{
-    Asked, AskedGrant, Decision, Made, Request, RequestState, Requests, Signature, Task, Tasks, approve,
-    effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting, withdraw_request,
+    Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Requests, Signature, approve,
+    deciders, effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting, withdraw_request,
 };
-pub use reset::{release_password, reset_second_factor};
+pub use reset::{Released, release_password, reset_second_factor};
 pub use roles::{
     declare_permission, declare_plugin, define_role, find_role, list_permissions, list_roles,
     permission_title,
@@ -103,6 +109,7 @@ pub use second_factor::{
 pub use session_list::{OpenSession, OpenSessions, SessionCursor, end_session, end_sessions, list_sessions};
 pub use sessions::{Session, SessionError, SessionKind};
 pub use sign_in::{SignIn, SignInError, SignedIn};
+pub use temporary::{TemporaryTerm, temporary_password};
 pub use tokens::{
     AccessToken, LONGEST_TERM, MadeToken, NewToken, TokenScope, list_tokens, make_token, revoke_token,
 };
@@ -112,6 +119,5 @@ pub use trail_search::{EvidenceFilter, search_evidence};
 pub use transfers::transfer;
 pub(crate) use units::roots;
 pub use units::{
-    NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,
-    root_above,
+    NewUnit, create_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit, root_above,
 };

@@ -20,6 +20,7 @@
 //! write ─ validate ─ index, reference                         insert, update, delete
 //! bulk                   many records in steps, visible at once
 //! sequence               numbers without gaps, drawn at commit
+//! tasks                  which records wait for whom
 //! ```
 
 mod bulk;
@@ -41,6 +42,7 @@ mod scan;
 mod selection;
 mod sequence;
 mod sight;
+mod tasks;
 mod totals;
 mod validate;
 mod words;
@@ -59,6 +61,7 @@ pub use get::get;
 pub use query::query;
 pub use selection::{Comparison, Condition, FieldValue, FoundRow, Order, Page, Selection};
 pub use sequence::draw;
+pub use tasks::{TaskRule, WaitingRecord, WaitingRecords, waiting};
 pub use totals::{count, sum};
 pub use working::Working;
 pub use write::{delete, insert, update};

@@ -2,17 +2,20 @@
 
 use std::collections::HashSet;
 
-use dinh_model::{AccountId, Label, RequestId};
+use dinh_access::Grantee;
+use dinh_model::{AccountId, Label, Localized, PositionId, RequestId, RoleId, UnitId};
 use dinh_services::ServiceError;
 use dinh_services::accounts::{
-    AccountState, FaultKind, ImportFile, ImportPlan, Imported, MOST_ROWS, add_domain, approve,
-    change_password, close, create_account, find_account, get_account, import_accounts, inbox, list_people,
-    plan_import, refuse, requested_accounts, requests_about,
+    AccountState, Asked, FaultKind, ImportFile, ImportPlan, Imported, MOST_ROWS, NewGrant, NewPosition,
+    add_domain, approve, change_password, close, create_account, create_position, define_role, effect_of,
+    end_unit, find_account, get_account, get_request, held_by, import_accounts, inbox, list_people,
+    plan_import, refuse, requested_accounts, requests_about, temporary_password,
 };
 use dinh_services::accounts::{Password, PeopleFilter};
+use dinh_services::permissions::ACCOUNT_APPROVE;
 
-use crate::council::Council;
-use crate::house::{House, account, denied, give, invalid, new_account, refused, unit};
+use crate::council::{Council, read_scores};
+use crate::house::{House, account, denied, give, give_this, invalid, new_account, new_grant, refused, unit};
 
 fn file(csv: &str) -> ImportFile<'_> {
     ImportFile { name: "can-bo.csv", bytes: csv.as_bytes(), unit: None, same_names: false }
@@ -23,7 +26,7 @@ fn plan(house: &House, csv: &str) -> ImportPlan {
 }
 
 fn import(house: &House, csv: &str) -> Imported {
-    house.admin(|call| import_accounts(call, &file(csv)))
+    house.admin(|call| import_accounts(call, &file(csv), ""))
 }
 
 /// Line, kind and cell of each fault.
@@ -97,7 +100,7 @@ fn a_plan_writes_nothing_and_reports_every_fault_with_reason_and_remedy() {
     let before = house.seq();
     let plan = plan(
         &house,
-        "STT,Họ và tên,Đơn vị,Tên đăng nhập,Độ mật,E-mail,Chức vụ\n\
+        "STT,Họ và tên,Đơn vị,Tên đăng nhập,Độ mật,E-mail,Ghi chú\n\
          1,Phạm Thị Tốt,stc,,,,Chuyên viên\n\
          2,,stc,,,,\n\
          3,Lê Văn Lạc,khong-co,,,,\n\
@@ -137,7 +140,7 @@ fn a_plan_writes_nothing_and_reports_every_fault_with_reason_and_remedy() {
     assert!(plan.faults.iter().all(|it| !it.problem.message.is_empty() && !it.problem.remedy.is_empty()));
     assert_eq!((plan.rows, plan.counts.values().sum::<usize>()), (13, 12));
     assert_eq!(made(&plan), [("pttot-stc", None), ("hue", Some("hue@laocai.gov.vn"))]);
-    assert_eq!(plan.unread_heads, ["STT", "Chức vụ"]);
+    assert_eq!(plan.unread_heads, ["STT", "Ghi chú"]);
     assert_eq!(house.seq(), before, "a plan writes nothing");
 }
 
@@ -150,7 +153,7 @@ fn an_import_with_a_fault_is_refused_recorded_and_makes_nobody() {
         ("Họ và tên,Đơn vị\nLê Văn Một,stc\nLê văn Một,stc\n", "import-duplicate-person"),
         ("Họ và tên,Đơn vị\nLê Văn Một,stc\n,stc\n", "import-fault"),
     ] {
-        assert_eq!(refused(house.as_person(house.admin, |call| import_accounts(call, &file(csv)))), rule);
+        assert_eq!(refused(house.as_person(house.admin, |call| import_accounts(call, &file(csv), ""))), rule);
         let last = house.last().entry;
         assert_eq!((last.action.as_str(), last.detail["rule"].as_str()), ("rule.refused", rule));
         assert!(!format!("{last:?}").contains("Lê"), "evidence names nobody: {last:?}");
@@ -229,8 +232,8 @@ fn an_import_is_one_request_that_another_person_approves_whole() {
     assert_eq!(refused(council.approve(house.admin, request)), "second-person");
     denied(council.approve(council.planner, request));
     denied(house.as_person(council.planner, |call| requested_accounts(call, request, None, 9)));
-    assert_eq!(house.as_person(council.planner, |call| inbox(call, None, 9)).unwrap().tasks.len(), 0);
-    assert_eq!(house.as_person(council.director, |call| inbox(call, None, 9)).unwrap().tasks.len(), 1);
+    assert_eq!(house.as_person(council.planner, |call| inbox(call, None, 9)).unwrap().requests.len(), 0);
+    assert_eq!(house.as_person(council.director, |call| inbox(call, None, 9)).unwrap().requests.len(), 1);
     council.approve(council.director, request).unwrap();
     for id in &ids {
         let account = house.read(|call| get_account(call, *id).unwrap());
@@ -253,6 +256,9 @@ fn each_gets_a_password_of_their_own_that_must_be_changed_at_first_use() {
     council.approve(council.director, request).unwrap();
     assert_ne!(passwords[0], passwords[1]);
     assert!(house.sign_in("lvbinh-stc", &passwords[0]).is_err());
+    let accepted =
+        house.read(|call| temporary_password(call, &find_account(call, "dtadao-skhdt").unwrap().unwrap()));
+    assert_eq!(accepted.unwrap().unwrap().days, 14);
     let signed_in = house.sign_in("dtadao-skhdt", &passwords[0]).unwrap();
     assert!(signed_in.session.account.must_change_password);
     let origin = house.origin(signed_in.session.account.id);
@@ -284,17 +290,18 @@ fn an_import_that_is_refused_leaves_logins_and_addresses_free() {
 }
 
 #[test]
-fn an_import_falls_when_a_unit_ended_before_it_was_approved() {
+fn a_unit_does_not_end_while_an_import_into_it_waits_and_takes_none_afterwards() {
     let council = Council::new();
     let house = &council.house;
-    let (request, ids, _) = waiting(&council);
-    let today = "2026-03-02".parse().unwrap();
-    house.admin(|call| dinh_services::accounts::end_unit(call, house.finance, today));
-    assert!(invalid(council.approve(council.director, request)).contains("stc"));
-    assert!(
-        ids.iter()
-            .all(|id| house.read(|call| get_account(call, *id).unwrap().state) == AccountState::Requested)
-    );
+    let (request, _, _) = waiting(&council);
+    let end = || {
+        let day = "2026-06-01".parse().unwrap();
+        house.as_person(house.admin, |call| end_unit(call, house.finance, day))
+    };
+    assert_eq!(refused(end()), "unit-not-empty");
+    house.as_person(council.director, |call| refuse(call, request, "sáp nhập")).unwrap();
+    end().unwrap();
+    assert_eq!(faults(&plan(house, TWO)).last().unwrap().1, FaultKind::Unit, "also before that day");
 }
 
 #[test]
@@ -318,14 +325,22 @@ fn twenty_thousand_people_are_imported_in_one_change_without_a_collision() {
     house.admin(|call| add_domain(call, house.province, "laocai.gov.vn"));
     let (family, middle) = (["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng"], ["Văn", "Thị", "Đức", "Ngọc"]);
     let given = ["An", "Ân", "Bình", "Đào", "Dao", "Hoa", "Hòa", "Lan", "Mai", "Minh"];
-    let mut csv = String::from("Họ và tên,Đơn vị\n");
+    for unit in [house.finance, house.planning] {
+        post(house, unit, "Chuyên viên", Some("pci-index.reader"));
+    }
+    let mut csv = String::from("Họ và tên,Đơn vị,Chức vụ\n");
     for row in 0..20_000 {
         let unit = if row % 2 == 0 { "stc" } else { "skhdt" };
-        csv += &format!("{} {} {},{unit}\n", family[row / 2 % 5], middle[row / 10 % 4], given[row / 40 % 10]);
+        csv += &format!(
+            "{} {} {},{unit},chuyên viên\n",
+            family[row / 2 % 5],
+            middle[row / 10 % 4],
+            given[row / 40 % 10]
+        );
     }
     let file = ImportFile { same_names: true, ..file(&csv) };
     let before = house.seq();
-    let imported = house.admin(|call| import_accounts(call, &file));
+    let imported = house.admin(|call| import_accounts(call, &file, "QĐ 7"));
     assert_eq!(house.seq(), before + 1, "one change");
     let logins: HashSet<_> = imported.accounts.iter().map(|it| &it.planned.login).collect();
     let emails: HashSet<_> = imported.accounts.iter().map(|it| it.planned.email.as_ref().unwrap()).collect();
@@ -337,4 +352,124 @@ fn twenty_thousand_people_are_imported_in_one_change_without_a_collision() {
     assert_eq!(count(house), people + 20_000);
     let last = imported.accounts.last().unwrap();
     assert!(house.sign_in(&last.planned.login, &last.password).is_ok());
+    assert!(house.may(last.id, &read_scores(), house.planning), "with what the position brings");
+}
+
+/// A position in a unit, with a grant of a role for that unit.
+fn post(house: &House, unit: UnitId, title: &str, role: Option<&str>) -> PositionId {
+    house.admin(|call| {
+        let title = Localized::new(title, title);
+        let position = create_position(call, NewPosition { unit, title })?;
+        if let Some(role) = role {
+            let to = Grantee::Position(position);
+            give_this(call, NewGrant { to, ..new_grant(AccountId(0), role, unit) })?;
+        }
+        Ok(position)
+    })
+}
+
+#[test]
+fn a_position_is_one_of_the_rows_unit_by_title_or_by_number() {
+    let house = House::new();
+    let expert = post(&house, house.finance, "Chuyên viên", None);
+    let twice = [0, 1].map(|_| post(&house, house.finance, "Phó phòng", None));
+    let other = post(&house, house.planning, "Trưởng phòng", None);
+    let csv = format!(
+        "Họ và tên,Đơn vị,Chức vụ\nLê A,stc,CHUYEN VIEN\nLê B,stc,{}\nLê C,stc,\nLê D,stc,Trưởng phòng\n\
+         Lê E,stc,phó phòng\nLê G,stc,{other}\nLê H,skhdt,trưởng phòng\n",
+        twice[1]
+    );
+    let plan = plan(&house, &csv);
+    let posts: Vec<_> = plan.accounts.iter().map(|it| it.position.as_ref().map(|it| it.id)).collect();
+    assert_eq!(posts, [Some(expert), Some(twice[1]), None, Some(other)]);
+    let other = other.to_string();
+    assert_eq!(
+        faults(&plan),
+        [
+            (5, FaultKind::Position, "Trưởng phòng"),
+            (6, FaultKind::Position, "phó phòng"),
+            (7, FaultKind::Position, other.as_str())
+        ]
+    );
+    let remedy = &plan.faults[1].problem.remedy;
+    assert!(remedy.contains(&format!("{}, {}", twice[0], twice[1])), "{remedy}");
+    let refusal = house.as_person(house.admin, |call| import_accounts(call, &file(&csv), "QĐ 7"));
+    assert_eq!(refused(refusal), "import-fault");
+}
+
+#[test]
+fn nobody_imports_people_into_a_position_whose_grants_they_could_not_give() {
+    let house = House::new();
+    post(&house, house.planning, "Trưởng phòng", Some("dinh.auditor"));
+    house.admin(|call| give(call, house.officer, "dinh.account-administrator", house.planning));
+    let csv = "Họ và tên,Đơn vị,Chức vụ\nLê A,skhdt,\nLê B,skhdt,Trưởng phòng\n";
+    let ask = || house.as_person(house.officer, |call| plan_import(call, &file(csv))).unwrap();
+    assert_eq!(faults(&ask()), [(3, FaultKind::Right, "Trưởng phòng")]);
+    // Giving grants is not enough: the position's own have to be theirs to give.
+    house.admin(|call| give(call, house.officer, "dinh.grant-administrator", house.planning));
+    assert_eq!(faults(&ask()), [(3, FaultKind::Right, "Trưởng phòng")]);
+    house.admin(|call| give(call, house.officer, "dinh.auditor", house.planning));
+    assert_eq!(faults(&ask()), []);
+}
+
+#[test]
+fn an_import_into_positions_needs_a_reason_and_an_approver_of_what_they_bring_who_sees_it_first() {
+    let council = Council::new();
+    let house = &council.house;
+    let position = post(house, house.planning, "Chuyên viên", Some("pci-index.reader"));
+    let csv = "Họ và tên,Đơn vị,Chức vụ\nĐỗ Thị Ánh Đào,skhdt,Chuyên viên\nLê Văn Bình,skhdt,\n";
+    let ask = |why: &str| house.as_person(house.admin, |call| import_accounts(call, &file(csv), why));
+    assert!(invalid(ask("").map(|it| it.request)).contains("needs a reason"));
+    let imported = ask("Quyết định 7").unwrap();
+    let (request, ids) = (imported.request.unwrap(), [imported.accounts[0].id, imported.accounts[1].id]);
+    let last = house.last().entry;
+    assert_eq!((last.detail["accounts"].as_str(), last.detail["positions-held"].as_str()), ("2", "1"));
+    assert_eq!(house.read(|call| held_by(call, ids[0]).unwrap()), [], "until it is approved");
+
+    // Whoever approves accounts only does not decide it.
+    let registrar = house.admin(|call| {
+        let registrar = account(call, "van-thu", "Bùi Văn Thư", house.planning)?;
+        let role: RoleId = "tinh.registrar".parse().unwrap();
+        define_role(call, &role, &Localized::new("Duyệt", "Registrar"), &[ACCOUNT_APPROVE.clone()])?;
+        give(call, registrar, "tinh.registrar", house.planning)?;
+        Ok(registrar)
+    });
+    denied(council.approve(registrar, request));
+    assert_eq!(house.as_person(registrar, |call| inbox(call, None, 9)).unwrap().tasks.len(), 0);
+    assert!(effect_of(&house.platform, &house.origin(registrar), request).is_err());
+
+    let effect = effect_of(&house.platform, &house.origin(council.planner), request).unwrap();
+    assert!(effect.gaining().contains(&ids[0]), "{effect:?}");
+    let gains = effect.changes.iter().find(|it| it.actor.account() == Some(ids[0])).unwrap();
+    assert_eq!(gains.gains, [read_scores()]);
+    let asked = house.as_person(council.planner, |call| get_request(call, request)).unwrap();
+    let Asked::Accounts { positions, .. } = &asked.asked else { panic!("{asked:?}") };
+    assert_eq!((positions[0].position, positions[0].holders.as_slice()), (position, &ids[..1]));
+    assert_eq!(positions[0].grants.len(), 1);
+    assert_eq!(asked.reason, "Quyết định 7");
+
+    council.approve(council.planner, request).unwrap();
+    assert_eq!(house.read(|call| held_by(call, ids[0]).unwrap())[0].position, position);
+    assert!(house.may(ids[0], &read_scores(), house.planning));
+    assert!(!house.may(ids[1], &read_scores(), house.planning));
+    let entries = house.evidence();
+    let held = entries.iter().rfind(|it| it.entry.action == "position.held").unwrap();
+    assert_eq!(held.entry.detail["request"], request.to_string());
+}
+
+#[test]
+fn an_import_falls_when_a_position_of_it_has_other_grants_by_then() {
+    let council = Council::new();
+    let house = &council.house;
+    let position = post(house, house.planning, "Chuyên viên", None);
+    let csv = "Họ và tên,Đơn vị,Chức vụ\nĐỗ Thị Ánh Đào,skhdt,Chuyên viên\n";
+    let imported = house.admin(|call| import_accounts(call, &file(csv), "Quyết định 7"));
+    house.admin(|call| {
+        let to = Grantee::Position(position);
+        give_this(call, NewGrant { to, ..new_grant(AccountId(0), "dinh.auditor", house.planning) })
+    });
+    assert_eq!(refused(council.approve(council.director, imported.request.unwrap())), "position-changed");
+    let id = imported.accounts[0].id;
+    assert_eq!(house.read(|call| get_account(call, id).unwrap().state), AccountState::Requested);
+    assert_eq!(house.read(|call| held_by(call, id).unwrap()), []);
 }

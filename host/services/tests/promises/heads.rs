@@ -198,9 +198,16 @@ fn a_head_gives_lesser_administrators_parts_of_the_own_rights() {
 
 #[test]
 fn the_head_of_a_unit_that_ended_leaves_with_the_account() {
-    let Planning { council, head, .. } = Planning::new();
+    let Planning { council, head, next } = Planning::new();
     let house = &council.house;
-    house.admin(|call| end_unit(call, house.planning, "2026-03-10".parse().unwrap()));
+    let end =
+        || house.as_person(house.admin, |call| end_unit(call, house.planning, "2026-03-10".parse().unwrap()));
+    for other in [house.officer, council.planner, next] {
+        assert_eq!(refused(end()), "unit-not-empty");
+        house.admin(|call| close(call, other, "sáp nhập"));
+    }
+    // Nobody above could take over, so the head sees it to its end.
+    end().unwrap();
     let go = || house.as_person(house.admin, |call| transfer(call, head, house.finance, "sáp nhập"));
     assert_eq!(refused(go()), "head-hands-over-first");
     house.clock.set("2026-03-10T01:00:00Z".parse().unwrap());
@@ -213,4 +220,24 @@ fn the_head_of_a_unit_that_ended_leaves_with_the_account() {
     council.approve(receiver, request).unwrap();
     assert_eq!(house.read(|call| own_head(call, house.planning).unwrap()), None::<Head>);
     assert!(!house.may(head, &ACCOUNT_MANAGE, house.planning));
+}
+
+#[test]
+fn a_head_hands_over_to_the_one_above_before_the_unit_ends() {
+    let planning = Planning::new();
+    let Planning { council, head, next } = &planning;
+    let house = &council.house;
+    house.admin(|call| {
+        at_once(call, |call| name_head(call, house.province, house.admin, Label::Ordinary, "").map(drop))
+    });
+    for other in [house.officer, council.planner, *next] {
+        house.admin(|call| close(call, other, "sáp nhập"));
+    }
+    let end =
+        || house.as_person(house.admin, |call| end_unit(call, house.planning, "2026-03-10".parse().unwrap()));
+    assert_eq!(refused(end()), "unit-not-empty");
+    let request = planning.hand_over(*head, house.admin).unwrap();
+    council.approve(council.director, request).unwrap();
+    house.admin(|call| close(call, *head, "nghỉ hưu"));
+    end().unwrap();
 }

@@ -2,7 +2,7 @@
 
 use dinh_access::Term;
 use dinh_model::{AccountId, RequestId};
-use dinh_services::accounts::{NewDelegation, Task, get_request, inbox, lend, my_requests, requests_about};
+use dinh_services::accounts::{NewDelegation, get_request, inbox, lend, my_requests, requests_about};
 
 use crate::council::Council;
 use crate::house::{ask, denied, give};
@@ -11,8 +11,8 @@ fn waiting(council: &Council, who: AccountId) -> Vec<RequestId> {
     let (mut found, mut after) = (Vec::new(), None);
     loop {
         let page = council.house.as_person(who, |call| inbox(call, after, 2)).unwrap();
-        assert!(page.tasks.len() <= 2);
-        found.extend(page.tasks.into_iter().map(|Task::Decide(request)| request.id));
+        assert!(page.requests.len() <= 2);
+        found.extend(page.requests.into_iter().map(|request| request.id));
         after = page.next;
         if after.is_none() {
             return found;
@@ -37,7 +37,7 @@ fn an_inbox_holds_exactly_what_its_owner_could_approve_oldest_first() {
     assert_eq!(waiting(&council, house.admin), []);
     let operator = house.origin(house.officer).as_operator();
     let all = house.platform.perform(&operator, |call| inbox(call, None, 9)).unwrap();
-    assert_eq!(all.tasks.len(), 5, "break-glass sees whatever waits for anybody");
+    assert_eq!(all.requests.len(), 5, "break-glass sees whatever waits for anybody");
     council.approve(council.planner, account).unwrap();
     council.refuse(council.director, finance, "chưa cần").unwrap();
     council.withdraw(house.admin, other).unwrap();

@@ -14,6 +14,7 @@ fn answer<T: std::fmt::Debug>(result: &Result<T, SignInError>) -> String {
     match result {
         Ok(_) => "signed in".into(),
         Err(SignInError::Refused) => "refused".into(),
+        Err(SignInError::Expired) => "expired".into(),
         Err(SignInError::SecondFactor { .. } | SignInError::WrongCode | SignInError::TooLate) => {
             "code".into()
         }

@@ -8,7 +8,7 @@ use dinh_services::accounts::{
 };
 use dinh_services::permissions::UNIT_MANAGE;
 
-use crate::house::{House, account, denied, give, invalid, new_unit, unit};
+use crate::house::{House, account, denied, give, invalid, new_unit, refused, unit};
 
 #[test]
 fn a_code_is_given_once_whatever_its_case() {
@@ -88,20 +88,27 @@ fn moving_a_unit_moves_the_rights_over_it() {
 fn a_unit_does_not_end_before_it_begins_or_before_those_below_it() {
     let house = House::new();
     let end =
-        |day: &str| house.as_person(house.admin, |call| end_unit(call, house.province, day.parse().unwrap()));
+        |day: &str| house.as_person(house.admin, |call| end_unit(call, house.finance, day.parse().unwrap()));
+    let below =
+        house.admin(|call| Ok(["p1", "p2"].map(|code| unit(call, code, "Phòng", Some(house.finance)))));
     assert!(invalid(end("2020-01-01")).contains("after it begins"));
-    assert!(invalid(end("2026-07-01")).contains("lasts longer"));
+    let longer = end("2026-07-01").unwrap_err().text(Language::En);
+    assert!(longer.contains("last longer: 2 (p1, p2); end or move them first"), "{longer}");
     house.admin(|call| {
-        end_unit(call, house.planning, "2026-07-01".parse().unwrap())?;
-        end_unit(call, house.finance, "2026-06-01".parse().unwrap())
+        end_unit(call, below[0], "2026-07-01".parse().unwrap())?;
+        end_unit(call, below[1], "2026-06-01".parse().unwrap())
     });
+    assert_eq!(refused(end("2026-06-15")), "unit-not-empty");
     assert!(end("2026-07-01").is_ok());
-    let late = house.as_person(house.admin, |call| {
-        let mut late = new_unit("moi", "Sở Mới", Some(house.province));
-        late.valid_from = "2026-07-01".parse().unwrap();
-        create_unit(call, late)
-    });
-    assert!(invalid(late).contains("ends before"));
+    // Also before that day: it would last longer.
+    for day in ["2026-07-01", "2026-03-02"] {
+        let late = house.as_person(house.admin, |call| {
+            let mut late = new_unit("moi", "Phòng Mới", Some(house.finance));
+            late.valid_from = day.parse().unwrap();
+            create_unit(call, late)
+        });
+        assert!(invalid(late).contains("ends on 2026-07-01"), "{day}");
+    }
 }
 
 #[test]

@@ -127,10 +127,15 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
                 list.push(label(found.clearance));
             }
         }
-        Asked::Accounts { places, .. } => {
+        Asked::Accounts { places, positions, .. } => {
             for (of, up_to) in places {
                 list.push(unit(desk.say("Đơn vị", "Unit"), *of));
                 list.push(label(*up_to));
+            }
+            for held in positions {
+                let (title, path) = grants::grantee(desk, Grantee::Position(held.position));
+                let title = format!("{title}: {} {}", held.holders.len(), desk.say("người", "people"));
+                list.push(leading(desk.say("Giao chức vụ", "Position"), text(title), path));
             }
         }
         Asked::Clearance { clearance, .. } => list.push(label(*clearance)),

@@ -125,7 +125,7 @@ pub fn lend_some(desk: &mut Desk<'_>, inputs: &Inputs<'_>) -> Given<Outcome> {
     let new = NewDelegation {
         borrower: inputs.account("borrower").ok_or_else(|| desk.missing())?,
         grants: grants.map_err(|_| desk.missing())?,
-        term: words::term(inputs.day("from"), inputs.day("until"), desk.call.now()),
+        term: words::term(inputs.day("from"), inputs.day("until"), desk.call.now())?,
         reason: inputs.text("reason").to_owned(),
     };
     let made = lend(desk.call, new)?;

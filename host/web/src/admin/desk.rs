@@ -1,13 +1,14 @@
 //! What a page of the administration works with: the call, what was asked for, and the words of the reader.
 
 use std::str::FromStr;
+use std::sync::Arc;
 
-use dinh_access::Difference;
-use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Target, UnitId, time};
-use dinh_runtime::Refused;
+use dinh_access::{Difference, Policy};
+use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Target, Timestamp, UnitId, time};
 use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
 use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Link, Target as To, Tone};
+use dinh_runtime::{Plugin, Refused};
 use dinh_services::accounts::{
     Directory, OpenSessions, PeopleFilter, Unit, effect_of, find_role, list_sessions,
 };
@@ -19,18 +20,26 @@ use super::table;
 /// What pages and submissions of the administration give, or why they do not.
 pub type Given<T> = Result<T, Refused>;
 
+/// What all pages work with.
+pub struct House {
+    /// The platform.
+    pub platform: Arc<Platform>,
+    /// The installed plugins that can be called, by name.
+    pub plugins: Box<dyn Fn() -> Vec<Arc<Plugin>> + Send + Sync>,
+}
+
 /// One page at work.
 pub struct Desk<'a> {
     /// The call it runs in.
     pub call: &'a mut Call,
     request: &'a Request,
-    platform: &'a Platform,
+    house: &'a House,
 }
 
 impl<'a> Desk<'a> {
     /// For a request.
-    pub fn new(call: &'a mut Call, request: &'a Request, platform: &'a Platform) -> Self {
-        Self { call, request, platform }
+    pub fn new(call: &'a mut Call, request: &'a Request, house: &'a House) -> Self {
+        Self { call, request, house }
     }
 
     /// The reader's language.
@@ -91,7 +100,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn unclear(&self, name: &str) -> Refused {
+    /// What the query says of a name cannot be read.
+    pub fn unclear(&self, name: &str) -> Refused {
         self.refused(
             format!("Tham số “{name}” không đúng dạng; hãy xoá hoặc sửa rồi thử lại."),
             format!("The parameter “{name}” is not well formed; remove or correct it."),
@@ -162,12 +172,27 @@ impl<'a> Desk<'a> {
 
     /// What the reader's approval of a request would change.
     pub fn effect_of(&self, request: RequestId) -> Result<Difference, ServiceError> {
-        effect_of(self.platform, &self.call.origin, request)
+        effect_of(&self.house.platform, &self.call.origin, request)
+    }
+
+    /// The rights as they are now, or as they were at the end of an earlier day; with the moment to ask them about.
+    pub fn policy_on(&self, day: Option<Date>) -> Given<(Arc<Policy>, Timestamp)> {
+        let now = (Arc::clone(&self.call.policy), self.call.now());
+        let Some(day) = day.filter(|day| *day != self.call.today()) else { return Ok(now) };
+        let next = day.tomorrow().ok().and_then(time::start_in_vietnam);
+        let end = next.and_then(|next| time::from_microseconds(time::microseconds(next) - 1));
+        let Some(end) = end else { return Err(self.unclear("day")) };
+        Ok((Arc::new(self.house.platform.policy_at(end)?), end))
+    }
+
+    /// The installed plugins that can be called, by name.
+    pub fn plugins(&self) -> Vec<Arc<Plugin>> {
+        (self.house.plugins)()
     }
 
     /// The open sessions of an account, `most` of them.
     pub fn sessions_of(&mut self, account: AccountId, most: usize) -> Result<OpenSessions, ServiceError> {
-        list_sessions(self.platform, self.call, Some(account), None, most)
+        list_sessions(&self.house.platform, self.call, Some(account), None, most)
     }
 
     /// The way to a page below the overview.

@@ -294,7 +294,7 @@ pub fn create(desk: &mut Desk<'_>, inputs: &Inputs<'_>) -> Given<Outcome> {
         unit: inputs.unit("unit").ok_or_else(|| desk.missing())?,
         own: inputs.is_ticked("own"),
         label: inputs.parsed("label")?,
-        term: words::term(inputs.day("from"), inputs.day("until"), desk.call.now()),
+        term: words::term(inputs.day("from"), inputs.day("until"), desk.call.now())?,
         reason: inputs.text("reason").to_owned(),
     };
     let made = give(desk.call, new)?;

@@ -1,13 +1,13 @@
-//! The inbox (việc cần xử lý): what waits for the reader to decide, and what they asked others to decide. Everybody
-//! has one; each sees only what is theirs.
+//! The inbox (việc cần xử lý): what waits for the reader to decide, in the platform and in each application, and what
+//! they asked others to decide. Everybody has one; each sees only what is theirs.
 
 use dinh_model::RequestId;
 use dinh_runtime::bindings::views::Page;
-use dinh_services::accounts::{Task, inbox, my_requests};
+use dinh_services::accounts::{inbox, my_requests};
 
-use super::asked;
 use super::blocks::{bullets, link, note, page as blank, section, untitled};
 use super::desk::{Desk, Given};
+use super::{asked, tasks};
 
 /// Requests of one's own that the inbox shows; their page shows all.
 const SHOWN: usize = 10;
@@ -17,8 +17,8 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     let after: Option<RequestId> = desk.parsed("after")?;
     let found = inbox(desk.call, after, desk.rows())?;
     let next = found.next.map(|next| next.to_string());
-    let goes_on = found.tasks.is_empty() && next.is_some();
-    let waiting = found.tasks.into_iter().map(|Task::Decide(request)| request).collect();
+    let goes_on = found.requests.is_empty() && next.is_some();
+    let waiting = found.requests;
     let waiting = asked::named(desk, waiting);
     let empty = desk.say("Không có việc nào chờ bạn xử lý.", "Nothing waits for you.");
     let list = asked::table(desk, "inbox", &waiting, empty).paged(desk.started(), next).block();
@@ -31,11 +31,12 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     }
     let mut page = blank(desk.say("Việc cần xử lý", "Inbox"));
     page.subtitle = Some(desk.say(
-        "Các đề nghị chờ bạn phê duyệt hoặc từ chối, cũ nhất trước.",
-        "Requests that wait for your approval or refusal, the oldest first.",
+        "Các đề nghị chờ bạn phê duyệt hoặc từ chối, cũ nhất trước, và việc chờ bạn trong các ứng dụng.",
+        "Requests that wait for your approval or refusal, the oldest first, and tasks in applications.",
     ));
     page.sections.push(section("waiting", desk.say("Chờ bạn quyết định", "For you to decide"), blocks));
     if !desk.exporting() && !desk.started() {
+        page.sections.extend(tasks::sections(desk)?);
         let own = my_requests(desk.call, None, SHOWN)?;
         let rows = asked::named(desk, own.requests);
         let mut blocks = vec![asked::table(desk, "mine", &rows, none_of_mine(desk)).within().block()];

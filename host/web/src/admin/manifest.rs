@@ -58,6 +58,7 @@ pub fn manifest() -> Option<Manifest> {
         roles: Vec::new(),
         collections: Vec::new(),
         sequences: Vec::new(),
+        tasks: Vec::new(),
         routes: routes.collect(),
         menu: menu.collect(),
         limits: Limits { call: dinh_services::Limits::HOST, ..Limits::DEFAULT },

@@ -32,6 +32,7 @@ mod request;
 mod roles;
 mod sign_in;
 mod table;
+mod tasks;
 mod unit;
 mod unit_ties;
 mod units;
@@ -45,17 +46,16 @@ use std::sync::Arc;
 use dinh_model::Language;
 use dinh_runtime::bindings::pages::{InputProblem, Outcome, Request, Submission};
 use dinh_runtime::bindings::views::Page;
-use dinh_runtime::{Native, Refused};
+use dinh_runtime::{Native, Plugin, Refused};
 use dinh_services::{Call, Platform, ServiceError, Thing};
 
 pub use deeds::title as deed_title;
-use desk::{Desk, Given, Inputs};
+use desk::{Desk, Given, House, Inputs};
 pub use manifest::manifest;
+pub use tasks::count as count_tasks;
 
 /// The pages of the administration.
-pub struct Administration {
-    platform: Arc<Platform>,
-}
+pub struct Administration(House);
 
 type Draw = dyn Fn(&mut Desk<'_>) -> Given<Page>;
 type Submit = dyn Fn(&mut Desk<'_>, &Inputs<'_>) -> Given<Outcome>;
@@ -92,9 +92,12 @@ impl Screen {
 }
 
 impl Administration {
-    /// Over a platform.
-    pub fn new(platform: Arc<Platform>) -> Self {
-        Self { platform }
+    /// Over a platform; `plugins` gives the installed plugins that can be called, by name.
+    pub fn new(
+        platform: Arc<Platform>,
+        plugins: impl Fn() -> Vec<Arc<Plugin>> + Send + Sync + 'static,
+    ) -> Self {
+        Self(House { platform, plugins: Box::new(plugins) })
     }
 
     /// What is at a path.
@@ -136,7 +139,7 @@ impl Administration {
 
 impl Native for Administration {
     fn render(&self, call: &mut Call, request: &Request) -> Result<Page, Refused> {
-        let mut desk = Desk::new(call, request, &self.platform);
+        let mut desk = Desk::new(call, request, &self.0);
         let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
         (screen.page)(&mut desk)
     }
@@ -148,10 +151,17 @@ impl Native for Administration {
         submission: &Submission,
     ) -> Result<Outcome, Refused> {
         let language = call.language();
-        let mut desk = Desk::new(call, request, &self.platform);
+        let mut desk = Desk::new(call, request, &self.0);
         let screen = Self::find(&request.path).ok_or_else(|| desk.missing())?;
         match (screen.submit)(&mut desk, &Inputs(submission)) {
-            Err(Refused::Service(error)) => problem(&error, submission, language).ok_or(error.into()),
+            Err(Refused::Service(error)) => match problem(&error, submission, language) {
+                Some(shown) => {
+                    // What was filled in stays on the page, and the refusal in the evidence.
+                    call.refused(&error);
+                    Ok(shown)
+                }
+                None => Err(error.into()),
+            },
             other => other,
         }
     }
@@ -161,7 +171,7 @@ impl Native for Administration {
 /// would mend.
 fn problem(error: &ServiceError, submission: &Submission, language: Language) -> Option<Outcome> {
     let about = match error {
-        ServiceError::Invalid(_) => None,
+        ServiceError::Invalid(_) | ServiceError::Refused(_) => None,
         ServiceError::Exists { thing, .. } | ServiceError::NotFound { thing, .. } => Some(match thing {
             Thing::Account => "login",
             Thing::Role => "role",

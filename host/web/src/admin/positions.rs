@@ -84,7 +84,7 @@ pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: PositionId) -> Given
     match inputs.0.form.as_str() {
         "hold" => {
             let person = inputs.account("person").ok_or_else(|| desk.missing())?;
-            let term = words::term(inputs.day("from"), inputs.day("until"), desk.call.now());
+            let term = words::term(inputs.day("from"), inputs.day("until"), desk.call.now())?;
             let request = hold(desk.call, person, id, term, inputs.text("reason"))?;
             desk.done_or_asked(here, request, "Đã giao chức vụ", "The position was given")
         }

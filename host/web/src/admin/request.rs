@@ -5,10 +5,12 @@ use dinh_model::{Actor, Permission, RequestId};
 use dinh_runtime::bindings::pages::Outcome;
 use dinh_runtime::bindings::views::{Action, Block, Page, Prominence, Section, Tone};
 use dinh_services::ServiceError;
-use dinh_services::accounts::{Request, approve, get_request, permission_title, refuse, withdraw_request};
+use dinh_services::accounts::{
+    Request, approve, deciders, get_request, permission_title, refuse, withdraw_request,
+};
 
 use super::asked;
-use super::blocks::{deed, facts, folded, link, note, notice, page as blank, section};
+use super::blocks::{deed, fact, facts, folded, link, note, notice, page as blank, section, text};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{form, reason};
 use super::table::{ON_A_PAGE, Rows};
@@ -35,7 +37,7 @@ pub fn page(desk: &mut Desk<'_>, id: RequestId) -> Given<Page> {
 }
 
 /// What the reader may decide: it is tried, so nothing is offered that would be refused.
-fn decision(desk: &Desk<'_>, request: &Request) -> Given<Vec<Section>> {
+fn decision(desk: &mut Desk<'_>, request: &Request) -> Given<Vec<Section>> {
     let own = desk.call.account() == Some(request.by.account);
     let mut sections = Vec::new();
     match desk.effect_of(request.id) {
@@ -56,13 +58,13 @@ fn decision(desk: &Desk<'_>, request: &Request) -> Given<Vec<Section>> {
             ));
             sections.push(refusal(desk));
         }
-        // No right to decide, or for whoever asked: they are told who decides, nothing of the effect.
-        Err(ServiceError::Denied(_)) => {}
+        // They are told who decides, nothing of the effect.
+        Err(ServiceError::Denied(_)) => sections.push(waiting(desk, request.id)?),
         Err(error @ (ServiceError::Refused(_) | ServiceError::Invalid(_))) => {
             let title = desk.say("Bạn không phê duyệt được đề nghị này", "You cannot approve this request");
             let why = Block::Notice(notice(Tone::Warning, title, error.text(desk.language())));
             sections.push(section("approval", desk.say("Quyết định", "Decision"), vec![why]));
-            sections.extend((!own).then(|| refusal(desk)));
+            sections.push(if own { waiting(desk, request.id)? } else { refusal(desk) });
         }
         Err(error) => return Err(error.into()),
     }
@@ -79,6 +81,24 @@ fn decision(desk: &Desk<'_>, request: &Request) -> Given<Vec<Section>> {
         sections.push(section("own", title, vec![Block::Actions(vec![back])]));
     }
     Ok(sections)
+}
+
+/// Who could decide, for those who cannot.
+fn waiting(desk: &mut Desk<'_>, id: RequestId) -> Given<Section> {
+    let deciders = deciders(desk.call, id)?;
+    let shown: Vec<String> = deciders.iter().take(NAMED).map(|account| desk.person_name(*account)).collect();
+    let more = deciders.len() - shown.len();
+    let who = match (shown.is_empty(), more) {
+        (true, _) => desk.say(
+            "Hiện chưa có ai đủ thẩm quyền; hãy báo quản trị viên.",
+            "Nobody has the right at present; tell the administrator.",
+        ),
+        (false, 0) => shown.join("; "),
+        (false, more) => format!("{} (+{more})", shown.join("; ")),
+    };
+    let title = desk.say("Người có thể phê duyệt", "Who could approve");
+    let blocks = vec![facts(vec![fact(title.clone(), text(who))])];
+    Ok(section("deciders", title, blocks))
 }
 
 fn refusal(desk: &Desk<'_>) -> Section {

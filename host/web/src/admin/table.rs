@@ -157,8 +157,13 @@ impl<'r, R> Rows<'r, R> {
     }
 
     /// Where each row leads.
-    pub fn target(mut self, path: impl Fn(&R) -> Option<String>) -> Self {
-        self.table.row_targets = self.rows.iter().map(|row| path(row).map(Target::Page)).collect();
+    pub fn target(self, path: impl Fn(&R) -> Option<String>) -> Self {
+        self.leads(|row| path(row).map(Target::Page))
+    }
+
+    /// Where each row leads, also to pages of plugins.
+    pub fn leads(mut self, to: impl Fn(&R) -> Option<Target>) -> Self {
+        self.table.row_targets = self.rows.iter().map(to).collect();
         self
     }
 

@@ -1,7 +1,6 @@
 //! Who may (ai được làm): everybody who holds a permission for a unit, and by which grants.
 
-use dinh_access::Policy;
-use dinh_model::{AccountId, Actor, Label, Permission, Target, UnitId};
+use dinh_model::{AccountId, Actor, Date, Label, Permission, Target, UnitId};
 use dinh_runtime::bindings::views::{FieldKind, Page};
 use dinh_services::accounts::Account;
 use dinh_services::permissions::GRANT_MANAGE;
@@ -18,6 +17,8 @@ pub struct Asked {
     pub permission: Permission,
     /// The unit, and how confidential what is there.
     pub target: Target,
+    /// The day whose rights are asked about, at its end; none for now.
+    pub day: Option<Date>,
 }
 
 /// What the query asks about; none before somebody has asked.
@@ -25,9 +26,12 @@ pub fn asked(desk: &Desk<'_>) -> Given<Option<Asked>> {
     let permission: Option<Permission> = desk.parsed("permission")?;
     let unit: Option<UnitId> = desk.parsed("unit")?;
     let label: Label = desk.parsed("label")?.unwrap_or_default();
-    Ok(permission
-        .zip(unit)
-        .map(|(permission, unit)| Asked { permission, target: Target { unit, label, owner: None } }))
+    let day = desk.day("day")?;
+    Ok(permission.zip(unit).map(|(permission, unit)| Asked {
+        permission,
+        target: Target { unit, label, owner: None },
+        day,
+    }))
 }
 
 /// The fields that ask.
@@ -38,6 +42,10 @@ pub fn question(desk: &Desk<'_>) -> Given<Vec<dinh_runtime::bindings::views::Fie
         choice("label", desk.say("Độ mật", "Label"), words::labels(desk.language()))
             .required()
             .value(text(Label::Ordinary.as_str())),
+        fields::date("day", desk.say("Vào cuối ngày", "At the end of the day")).help(desk.say(
+            "Bỏ trống để xem hiện nay; ngày đã qua: theo quyền khi đó.",
+            "Leave empty for now; an earlier day: by the rights of then.",
+        )),
     ])
 }
 
@@ -61,32 +69,53 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
 }
 
 fn answer(desk: &Desk<'_>, asked: &Asked) -> Given<dinh_runtime::bindings::views::Block> {
-    let policy = std::sync::Arc::clone(&desk.call.policy);
-    let now = desk.call.now();
+    let (policy, now) = desk.policy_on(asked.day)?;
     let Some(permission) = policy.permission(&asked.permission) else { return Err(desk.missing()) };
-    let mut people = policy.who_can(permission, &asked.target, now);
-    let total = people.len();
-    let after: Option<AccountId> = desk.parsed("after")?;
-    people.retain(|person| after.is_none_or(|after| *person > after));
-    let next = people.get(desk.rows()).and(people.get(desk.rows() - 1)).map(ToString::to_string);
-    people.truncate(desk.rows());
-    let accounts: Vec<Account> =
-        people.into_iter().filter_map(|person| desk.directory().account(person).ok().flatten()).collect();
-    let by = |policy: &Policy, account: &Account| {
-        let why = policy.explain(&Actor::person(account.id), permission, &asked.target, now);
+    let mut who: Vec<(AccountId, Option<AccountId>)> =
+        policy.who_can(permission, &asked.target, now).into_iter().map(|person| (person, None)).collect();
+    let total = who.len();
+    let lent = policy.who_can_for_another(permission, &asked.target, now);
+    who.extend(lent.into_iter().map(|(person, lender)| (person, Some(lender))));
+    who.sort_unstable();
+    let after =
+        desk.query("after").map(|after| place(after).ok_or_else(|| desk.unclear("after"))).transpose()?;
+    who.retain(|one| after.is_none_or(|after| *one > after));
+    let next = who.get(desk.rows()).and(who.get(desk.rows() - 1)).map(|(person, lender)| match lender {
+        Some(lender) => format!("{person}-{lender}"),
+        None => person.to_string(),
+    });
+    who.truncate(desk.rows());
+    let person = |(person, lender): (AccountId, Option<AccountId>)| {
+        Some((desk.directory().account(person).ok().flatten()?, lender))
+    };
+    let people: Vec<(Account, Option<AccountId>)> = who.into_iter().filter_map(person).collect();
+    let by = |(account, lender): &(Account, Option<AccountId>)| {
+        let actor = Actor::Person { account: account.id, on_behalf_of: *lender };
+        let why = policy.explain(&actor, permission, &asked.target, now);
         why.by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     };
     let shown = crate::format::Formats::of(desk.language()).integer(i64::try_from(total).unwrap_or(i64::MAX));
     let caption = match desk.language() {
-        dinh_model::Language::Vi => format!("{shown} người được làm việc này"),
-        dinh_model::Language::En => format!("{shown} may do this"),
+        dinh_model::Language::Vi => format!("{shown} người được tự mình làm việc này"),
+        dinh_model::Language::En => format!("{shown} may do this in their own right"),
     };
-    let rows = Rows::new("who", &accounts, desk.say("Không ai được làm việc này.", "Nobody may."))
-        .text("name", desk.say("Họ và tên", "Name"), |account| account.full_name.clone())
-        .target(|account| Some(format!("/people/{}", account.id)))
-        .code("login", desk.say("Tên đăng nhập", "Login"), |account| account.login.clone())
-        .unit("unit", desk.say("Đơn vị", "Unit"), |account| account.unit)
-        .text("by", desk.say("Theo phân quyền số", "By grant"), |account| by(&policy, account))
+    let rows = Rows::new("who", &people, desk.say("Không ai được làm việc này.", "Nobody may."))
+        .text("name", desk.say("Họ và tên", "Name"), |(account, _)| account.full_name.clone())
+        .target(|(account, _)| Some(format!("/people/{}", account.id)))
+        .code("login", desk.say("Tên đăng nhập", "Login"), |(account, _)| account.login.clone())
+        .unit("unit", desk.say("Đơn vị", "Unit"), |(account, _)| account.unit)
+        .maybe("for", desk.say("Thay cho", "On behalf of"), |(_, lender)| {
+            lender.map(|lender| desk.person_name(lender))
+        })
+        .text("by", desk.say("Theo phân quyền số", "By grant"), by)
         .caption(caption);
     Ok(rows.paged(desk.started(), next).block())
+}
+
+/// Where a page of people goes on: a person, or a person and whom they act for.
+fn place(text: &str) -> Option<(AccountId, Option<AccountId>)> {
+    match text.split_once('-') {
+        Some((person, lender)) => Some((person.parse().ok()?, Some(lender.parse().ok()?))),
+        None => Some((text.parse().ok()?, None)),
+    }
 }

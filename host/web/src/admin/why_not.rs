@@ -37,8 +37,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
 }
 
 fn answer(desk: &Desk<'_>, account: &Account, asked: &Asked) -> Given<Vec<Block>> {
-    let policy = std::sync::Arc::clone(&desk.call.policy);
-    let now = desk.call.now();
+    let (policy, now) = desk.policy_on(asked.day)?;
     let Some(permission) = policy.permission(&asked.permission) else { return Err(desk.missing()) };
     let why = policy.explain(&Actor::person(account.id), permission, &asked.target, now);
     let said = match why.failed {
@@ -75,6 +74,14 @@ fn answer(desk: &Desk<'_>, account: &Account, asked: &Asked) -> Given<Vec<Block>
     if !why.by.is_empty() {
         let by: Vec<_> = why.by.iter().map(ToString::to_string).collect();
         list.push(fact(desk.say("Theo phân quyền số", "By grant"), text(by.join(", "))));
+    }
+    let lenders = policy.who_can_for_another(permission, &asked.target, now).into_iter();
+    let lenders =
+        lenders.filter(|(person, _)| *person == account.id).map(|(_, lender)| desk.person_name(lender));
+    let lenders: Vec<String> = lenders.collect();
+    if !lenders.is_empty() {
+        let title = desk.say("Được làm khi thay", "May on behalf of");
+        list.push(fact(title, text(lenders.join("; "))));
     }
     let mut blocks = vec![Block::Notice(said), facts(list)];
     if !why.could_grant.is_empty() {

@@ -3,6 +3,7 @@
 use dinh_access::Term;
 use dinh_model::{Date, Label, Language, Localized, Timestamp, time};
 use dinh_runtime::bindings::views::{Choice, Tone};
+use dinh_services::ServiceError;
 use dinh_services::accounts::{AccountState, StoredGrant, Unit};
 use dinh_store::Outcome;
 
@@ -89,19 +90,25 @@ pub fn first_day(term: &Term) -> Option<Date> {
     (term.from > Term::ALWAYS.from).then(|| time::day_in_vietnam(term.from))
 }
 
-/// The term from a day (today, when absent) to the end of another, in Vietnam.
-pub fn term(from: Option<Date>, last: Option<Date>, now: Timestamp) -> Term {
-    let today = time::day_in_vietnam(now);
-    let from = match from.filter(|day| *day != today) {
-        Some(day) => begin(day).unwrap_or(now),
-        None => now,
-    };
-    Term { from, until: last.and_then(|day| begin(day.tomorrow().ok()?)) }
-}
+/// The years in which a term may begin or end.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
-/// The moment at which a day begins in Vietnam.
-fn begin(day: Date) -> Option<Timestamp> {
-    jiff::tz::Offset::constant(7).to_timestamp(day.at(0, 0, 0, 0)).ok()
+/// The term from a day (today, when absent) to the end of another, in Vietnam.
+pub fn term(from: Option<Date>, last: Option<Date>, now: Timestamp) -> Result<Term, ServiceError> {
+    let start = |day: Date| {
+        let within = YEARS.contains(&day.year()).then(|| time::start_in_vietnam(day)).flatten();
+        within.ok_or_else(|| {
+            let (first, last) = (YEARS.start(), YEARS.end());
+            ServiceError::invalid(
+                format!("Ngày {} ở ngoài các năm {first} đến {last}.", day.strftime("%d/%m/%Y")),
+                format!("The day {day} is outside the years {first} to {last}."),
+            )
+        })
+    };
+    let today = time::day_in_vietnam(now);
+    let from = from.filter(|day| *day != today).map_or(Ok(now), start)?;
+    let until = last.map(|day| start(day.tomorrow().unwrap_or(day))).transpose()?;
+    Ok(Term { from, until })
 }
 
 #[cfg(test)]
@@ -112,11 +119,26 @@ mod tests {
     #[test]
     fn a_term_holds_to_the_end_of_its_last_day_in_vietnam() {
         let now: Timestamp = "2026-07-01T01:00:00Z".parse().unwrap();
-        let given = term(None, Some(date(2026, 12, 31)), now);
+        let given = term(None, Some(date(2026, 12, 31)), now).unwrap();
         assert_eq!(given.from, now);
         assert_eq!(given.until, Some("2026-12-31T17:00:00Z".parse().unwrap()));
         assert_eq!(last_day(&given), Some(date(2026, 12, 31)));
-        let later = term(Some(date(2026, 9, 1)), None, now);
+        let later = term(Some(date(2026, 9, 1)), None, now).unwrap();
         assert_eq!((later.from, later.until), ("2026-08-31T17:00:00Z".parse().unwrap(), None));
+    }
+
+    #[test]
+    fn a_term_that_is_out_of_all_reason_is_refused_and_never_taken_for_one_without_end() {
+        let now: Timestamp = "2026-07-01T01:00:00Z".parse().unwrap();
+        for (from, last) in [
+            (None, Some(date(9999, 12, 31))),
+            (None, Some(date(2200, 12, 31))),
+            (Some(date(1, 1, 1)), None),
+            (Some(date(1899, 12, 31)), None),
+        ] {
+            let error = term(from, last, now).unwrap_err().to_string();
+            assert!(error.contains("outside the years 1900 to 2200"), "{error}");
+        }
+        assert!(term(Some(date(1900, 1, 1)), Some(date(2200, 12, 30)), now).is_ok());
     }
 }

@@ -70,6 +70,18 @@ pub enum Selection {
     Gone,
 }
 
+/// The submission of a form by its name alone.
+pub fn bare(form: &str) -> Submission {
+    Submission {
+        form: form.to_owned(),
+        button: String::new(),
+        inputs: Vec::new(),
+        children: Vec::new(),
+        cells: Vec::new(),
+        selected: Vec::new(),
+    }
+}
+
 /// The submission of a button.
 pub fn submission(offered: &Offered<'_>, selected: Vec<String>) -> Result<Submission, Selection> {
     match offered.table {
@@ -81,16 +93,8 @@ pub fn submission(offered: &Offered<'_>, selected: Vec<String>) -> Result<Submis
     }
     let selected = if offered.table.is_some() { selected } else { Vec::new() };
     let inputs = offered.effect.inputs.iter();
-    Ok(Submission {
-        form: offered.effect.form.clone(),
-        button: String::new(),
-        inputs: inputs
-            .map(|(name, text)| Input { name: name.clone(), value: Value::Text(text.clone()) })
-            .collect(),
-        children: Vec::new(),
-        cells: Vec::new(),
-        selected,
-    })
+    let inputs = inputs.map(|(name, text)| Input { name: name.clone(), value: Value::Text(text.clone()) });
+    Ok(Submission { inputs: inputs.collect(), selected, ..bare(&offered.effect.form) })
 }
 
 #[cfg(test)]

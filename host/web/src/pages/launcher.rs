@@ -13,6 +13,7 @@ use dinh_runtime::manifest::OpensTo;
 use maud::html;
 use serde_json::json;
 
+use crate::admin::count_tasks;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::respond;
@@ -127,9 +128,13 @@ fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
     if visitor.scope().is_some() {
         return Ok((0, false));
     }
-    let call = app.platform.begin_reading(&visitor.origin(app));
-    call.and_then(|call| dinh_services::accounts::waiting(&call))
-        .map_err(|error| Problem::service(&error, visitor.language))
+    let count = || {
+        let mut call = app.platform.begin_reading(&visitor.origin(app))?;
+        let (requests, more) = dinh_services::accounts::waiting(&call)?;
+        let (tasks, further) = count_tasks(&mut call, &app.runtime.plugins())?;
+        Ok((requests + tasks, more || further))
+    };
+    count().map_err(|error| Problem::service(&error, visitor.language))
 }
 
 /// The first page of a plugin's menu, whoever may enter it: for whom it is closed, it says why.

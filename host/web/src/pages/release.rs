@@ -5,7 +5,7 @@
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use dinh_model::AccountId;
-use dinh_services::accounts::{self, Account, IdentityCheck};
+use dinh_services::accounts::{self, Account, IdentityCheck, Released};
 use dinh_services::permissions::ACCOUNT_MANAGE;
 use maud::{Markup, html};
 use serde_json::json;
@@ -14,6 +14,7 @@ use super::account::frame;
 use super::account::sent::Sent;
 use crate::app::App;
 use crate::form::Problem as Wrong;
+use crate::format;
 use crate::problem::{Kind, Problem};
 use crate::respond;
 use crate::visitor::{Visitor, Wants};
@@ -104,26 +105,32 @@ pub async fn submit(
     let (platform, origin) = (app.platform.clone(), visitor.origin(&app));
     let released = frame::blocking(move || {
         platform.perform(&origin, |call| {
-            let temporary = accounts::release_password(call, id, identity)?;
-            Ok((accounts::get_account(call, id)?, temporary))
+            let released = accounts::release_password(call, id, identity)?;
+            Ok((accounts::get_account(call, id)?, released))
         })
     });
-    let (account, temporary) = released.await?.map_err(|error| Problem::service(&error, visitor.language))?;
+    let (account, released) = released.await?.map_err(|error| Problem::service(&error, visitor.language))?;
     if visitor.wants == Wants::Json {
-        return Ok(respond::json(&json!({ "account": account.login, "password": temporary })));
+        let (password, until) = (&released.password, released.accepted.until);
+        return Ok(respond::json(&json!({ "account": account.login, "password": password, "until": until })));
     }
-    Ok(shown(&app, &visitor, &account, &temporary))
+    Ok(shown(&app, &visitor, &account, &released))
 }
 
-fn shown(app: &App, visitor: &Visitor, account: &Account, temporary: &str) -> Response {
+fn shown(app: &App, visitor: &Visitor, account: &Account, released: &Released) -> Response {
     let texts = visitor.texts();
+    let until = released.accepted.until.map(format::instant);
     let content: Markup = html! {
         div class="narrow-page" {
             h1 { (texts.say("release-done")) }
             p class="subtitle" { (account.full_name) " (" (account.login) ")" }
             div class="notice good" role="status" {
                 span class="sign" aria-hidden="true" { "✓" }
-                div { p { (texts.say("release-once")) } p { code class="secret" { (temporary) } } }
+                div {
+                    p { (texts.say("release-once")) }
+                    p { code class="secret" { (released.password) } }
+                    @if let Some(until) = until { p { (texts.with("release-until", &[("until", &until)])) } }
+                }
             }
             div class="buttons" {
                 a class="btn primary" href=(address(account.id)) { (texts.say("release-back")) }

@@ -152,7 +152,7 @@ pub async fn open(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<Opene
 fn refused(error: SignInError, visitor: &Visitor) -> Problem {
     let text = error.text(visitor.language);
     match error {
-        SignInError::Refused | SignInError::WrongCode | SignInError::TooLate => {
+        SignInError::Refused | SignInError::Expired | SignInError::WrongCode | SignInError::TooLate => {
             Problem::with(Kind::Refused, text)
         }
         SignInError::SecondFactor { .. } => Kind::SecondFactor.into(),

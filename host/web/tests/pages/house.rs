@@ -46,6 +46,7 @@ pub struct House {
     _data: TempDir,
     pub clock: Arc<Hand>,
     pub platform: Arc<Platform>,
+    pub runtime: Arc<Runtime>,
     pub router: Router,
     pub province: UnitId,
 }
@@ -98,9 +99,9 @@ impl House {
             })
             .unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), dinh_runtime::Options::default()).unwrap();
-        runtime.install(&component(), Install { home_unit: province }, &operator).unwrap();
-        let router = router(App::new(Arc::clone(&platform), runtime, options));
-        let house = Self { _data: data, clock, platform, router, province };
+        runtime.install(&component(), Install::at(province), &operator).unwrap();
+        let router = router(App::new(Arc::clone(&platform), Arc::clone(&runtime), options));
+        let house = Self { _data: data, clock, platform, runtime, router, province };
         let lan = house.person("lan", "Nguyễn Thị Lan", planning, false);
         house.person("hoa", "Trần Thị Hoa", planning, false);
         house.person("moi", "Lê Văn Mới", planning, true);

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use dinh_model::Label;
+use dinh_model::{Label, PositionId};
 use dinh_services::accounts::{
     FaultKind, ImportFile, ImportPlan, Imported, PlannedAccount, import_accounts, plan_import,
 };
@@ -21,7 +21,7 @@ const MOST: u64 = 32 << 20;
 /// A file of people.
 #[derive(Args, Debug, Serialize, Deserialize)]
 pub struct ImportDeed {
-    /// A CSV table or a workbook with the heads `Họ và tên`, `Đơn vị` and, where wanted, `Tên đăng nhập`, `Độ mật`, `E-mail`
+    /// A CSV table or a workbook with the heads `Họ và tên`, `Đơn vị` and, where wanted, `Chức vụ`, `Tên đăng nhập`, `Độ mật`, `E-mail`
     pub file: PathBuf,
     /// Code of the unit of rows that name none
     #[arg(long, value_name = "CODE")]
@@ -32,6 +32,9 @@ pub struct ImportDeed {
     /// Ask for the accounts, all in one request, if there is no fault; else only a report is made
     #[arg(long, requires = "passwords")]
     pub apply: bool,
+    /// Why; needed when the file has people hold positions
+    #[arg(long, default_value = "", requires = "apply")]
+    pub reason: String,
     /// A new file for the temporary passwords, which are shown nowhere else
     #[arg(long, value_name = "FILE", requires = "apply")]
     pub passwords: Option<PathBuf>,
@@ -50,6 +53,8 @@ struct Row<'a> {
     line: u32,
     full_name: &'a str,
     unit: &'a str,
+    position: Option<PositionId>,
+    position_title: Option<&'a str>,
     login: &'a str,
     email: Option<&'a str>,
     clearance: Label,
@@ -61,17 +66,20 @@ impl<'a> Row<'a> {
             line: planned.line,
             full_name: &planned.full_name,
             unit: &planned.unit_code,
+            position: planned.position.as_ref().map(|position| position.id),
+            position_title: planned.position.as_ref().map(|position| position.title.vi.as_str()),
             login: &planned.login,
             email: planned.email.as_deref(),
             clearance: planned.clearance,
         }
     }
 
-    fn cells(&self) -> [String; 6] {
+    fn cells(&self) -> [String; 7] {
         [
             self.line.to_string(),
             self.full_name.to_owned(),
             self.unit.to_owned(),
+            self.position_title.unwrap_or("–").to_owned(),
             self.login.to_owned(),
             self.email.unwrap_or("–").to_owned(),
             self.clearance.to_string(),
@@ -108,7 +116,7 @@ pub(super) fn perform(
     if !deed.apply {
         return Ok(report(&plan));
     }
-    match authority.perform(platform, "account import", |call| import_accounts(call, &file)) {
+    match authority.perform(platform, "account import", |call| import_accounts(call, &file, &deed.reason)) {
         Ok(imported) => Ok(asked(&imported)),
         // The refusal is in the evidence; whoever imports wants all of the report.
         Err(ServiceError::Refused(_)) if !plan.faults.is_empty() => Ok(report(&plan)),
@@ -193,6 +201,7 @@ fn asked(imported: &Imported) -> Reply {
         }
         None => format!("{} created", counted(count, "account", "accounts")),
     };
+    let sentence = format!("{sentence}{}", super::accepted(imported.accepted));
     let text = format!(
         "{}{}\n{sentence}",
         table(HEADS, rows.iter().map(Row::cells)),
@@ -200,6 +209,7 @@ fn asked(imported: &Imported) -> Reply {
     );
     let value = json!({
         "applied": true,
+        "passwords_accepted": imported.accepted,
         "request": imported.request,
         "rows": count,
         "accounts": rows,
@@ -210,7 +220,7 @@ fn asked(imported: &Imported) -> Reply {
     Reply { value, text }
 }
 
-const HEADS: [&str; 6] = ["line", "full name", "unit", "login", "e-mail", "clearance"];
+const HEADS: [&str; 7] = ["line", "full name", "unit", "position", "login", "e-mail", "clearance"];
 
 fn unread(heads: &[String]) -> String {
     if heads.is_empty() {

@@ -4,11 +4,13 @@ mod import;
 mod rights;
 mod words;
 
+use std::collections::HashMap;
+
 use anyhow::{Context, Result};
-use dinh_model::{AccountId, Label, RequestId, Timestamp};
+use dinh_model::{AccountId, Label, PositionId, RequestId, Timestamp};
 use dinh_services::accounts::{
-    self, Account, AccountChange, AccountState, NewAccount, Password, create_account, list_accounts,
-    release_lock,
+    self, Account, AccountChange, AccountState, Asked, NewAccount, Password, TemporaryTerm, create_account,
+    list_accounts, release_lock, temporary_password,
 };
 use dinh_services::{Call, Platform, ServiceError};
 use serde::Serialize;
@@ -33,6 +35,12 @@ struct Shown {
     state: &'static str,
     must_change_password: bool,
     created: Timestamp,
+    /// How long a password is accepted that somebody else set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temporary_password: Option<TemporaryTerm>,
+    /// The position that the account is to hold, in the list of an import that waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<PositionId>,
     /// The request that waits for another person.
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<RequestId>,
@@ -50,8 +58,17 @@ impl Shown {
             state: account.state.as_str(),
             must_change_password: account.must_change_password,
             created: account.created,
+            temporary_password: None,
+            position: None,
             request: None,
         }
+    }
+
+    /// The same, with how long its password is accepted.
+    fn whole(call: &Call, id: AccountId) -> Result<Self, ServiceError> {
+        let account = accounts::get_account(call, id)?;
+        let temporary_password = temporary_password(call, &account)?;
+        Ok(Self { temporary_password, ..Self::new(call, account) })
     }
 }
 
@@ -69,7 +86,7 @@ pub(super) fn perform(
         let (account, sentence) = authority.perform(platform, command, |call| {
             let account = named::account(call, login)?;
             let sentence = act(call, &account)?;
-            Ok((Shown::new(call, accounts::get_account(call, account.id)?), sentence))
+            Ok((Shown::whole(call, account.id)?, sentence))
         })?;
         let sentence = format!("{} {sentence}", account.login);
         Ok(Reply::done(account, sentence))
@@ -100,7 +117,7 @@ pub(super) fn perform(
                     )
                 }
                 None => format!("{} created in {}", account.login, account.unit),
-            };
+            } + &accepted(account.temporary_password);
             Ok(Reply::done(account, sentence))
         }
         AccountDeed::Begin(beginning) => begin::perform(platform, authority, &beginning, input),
@@ -162,10 +179,13 @@ pub(super) fn perform(
                         it.unit.clone(),
                         it.state.into(),
                         it.clearance.to_string(),
+                        it.position
+                            .map(|position| format!("to hold position {position}"))
+                            .unwrap_or_default(),
                     ]
                 })
                 .collect();
-            let heads = ["login", "full name", "e-mail", "unit", "state", "clearance"];
+            let heads = ["login", "full name", "e-mail", "unit", "state", "clearance", ""];
             let mut reply = Reply::table(json!({ "accounts": found, "next": next }), heads, rows);
             if let Some(next) = next {
                 reply.text.push_str(&format!("\nmore: --after {next}"));
@@ -174,6 +194,9 @@ pub(super) fn perform(
         }
         AccountDeed::Show { login } => {
             let account = authority.perform(platform, "account show", |call| show(call, &login))?;
+            let temporary = account.temporary_password.map(|term| {
+                term.until.map_or_else(|| format!("{} days from the approval", term.days), day::moment)
+            });
             let facts = [
                 ("login", account.login.clone()),
                 ("full name", account.full_name.clone()),
@@ -182,6 +205,7 @@ pub(super) fn perform(
                 ("clearance", account.clearance.to_string()),
                 ("state", account.state.to_owned()),
                 ("must change password", if account.must_change_password { "yes" } else { "no" }.to_owned()),
+                ("password accepted until", temporary.unwrap_or_else(|| "–".to_owned())),
                 ("created", day::moment(account.created)),
             ];
             Ok(Reply::facts(account, &facts))
@@ -212,10 +236,17 @@ pub(super) fn perform(
         }),
         AccountDeed::SetPassword { login, keep_password, .. } => {
             let password = new_password(input)?;
-            to("account set-password", &login, &|call, before| {
-                accounts::set_password(call, before.id, &password, !keep_password)?;
-                Ok("has a new password; all its sessions are over")
-            })
+            let account = authority.perform(platform, "account set-password", |call| {
+                let account = named::account(call, &login)?;
+                accounts::set_password(call, account.id, &password, !keep_password)?;
+                Shown::whole(call, account.id)
+            })?;
+            let sentence = format!(
+                "{} has a new password; all its sessions are over{}",
+                account.login,
+                accepted(account.temporary_password)
+            );
+            Ok(Reply::done(account, sentence))
         }
         AccountDeed::History { login, before, limit } => {
             let (history, lines) = authority.perform(platform, "account history", |call| {
@@ -234,9 +265,20 @@ pub(super) fn perform(
     }
 }
 
+/// How long a temporary password is accepted, to go on a sentence.
+pub(super) fn accepted(term: Option<TemporaryTerm>) -> String {
+    match term {
+        None => String::new(),
+        Some(TemporaryTerm { until: Some(until), .. }) => format!("; its password is accepted until {until}"),
+        Some(TemporaryTerm { days, until: None }) => {
+            format!("; its password is accepted for {days} days from the approval")
+        }
+    }
+}
+
 /// The account, with the request about it that waits.
 fn asked(call: &Call, id: AccountId, request: Option<RequestId>) -> Result<Shown, ServiceError> {
-    Ok(Shown { request, ..Shown::new(call, accounts::get_account(call, id)?) })
+    Ok(Shown { request, ..Shown::whole(call, id)? })
 }
 
 /// The account, for those who manage it, and for its owner.
@@ -246,7 +288,7 @@ fn show(call: &mut Call, login: &str) -> Result<Shown, ServiceError> {
         let target = dinh_model::Target { unit: account.unit, label: account.clearance, owner: None };
         call.require(&dinh_services::permissions::ACCOUNT_MANAGE, &target)?;
     }
-    Ok(Shown::new(call, account))
+    Shown::whole(call, account.id)
 }
 
 /// The accounts that the actor manages, within the subtree of `unit` if one is named, or those of a request; at most
@@ -260,12 +302,24 @@ fn list(
 ) -> Result<(Vec<Shown>, Option<String>), ServiceError> {
     let top = unit.map(|code| named::unit(call, code)).transpose()?.map(|unit| unit.id);
     let after = after.map(|login| named::account(call, login)).transpose()?.map(|account| account.id);
-    let page = match request {
-        Some(request) => accounts::requested_accounts(call, request, after, limit)?,
-        None => list_accounts(call, top, after, limit)?,
+    let (page, positions) = match request {
+        Some(request) => {
+            let positions = match accounts::get_request(call, request)?.asked {
+                Asked::Accounts { positions, .. } => positions,
+                _ => Vec::new(),
+            };
+            (accounts::requested_accounts(call, request, after, limit)?, positions)
+        }
+        None => (list_accounts(call, top, after, limit)?, Vec::new()),
     };
+    let held: HashMap<_, _> =
+        positions.iter().flat_map(|asked| asked.holders.iter().map(|it| (*it, asked.position))).collect();
     let next = page.next.map(|last| named::login_of(call, last));
-    Ok((page.accounts.into_iter().map(|account| Shown::new(call, account)).collect(), next))
+    let shown = |account: Account| {
+        let position = held.get(&account.id).copied();
+        Shown { position, ..Shown::new(call, account) }
+    };
+    Ok((page.accounts.into_iter().map(shown).collect(), next))
 }
 
 fn new_password(input: Input) -> Result<Password> {

@@ -5,7 +5,7 @@ mod show;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use dinh_model::RequestId;
-use dinh_services::accounts::{Request, Task, inbox, my_requests};
+use dinh_services::accounts::{Request, inbox, my_requests};
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -93,7 +93,7 @@ fn waiting(
     let mut found = Vec::new();
     loop {
         let page = inbox(call, after, SLICE.min(limit - found.len()))?;
-        found.extend(page.tasks.into_iter().map(|Task::Decide(request)| request));
+        found.extend(page.requests);
         after = page.next;
         if after.is_none() || found.len() >= limit {
             return Ok((found, after));

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! breached ─▶ policy ─ password ─ hasher ─ passwords    thought of, checked, hashed, kept
+//!                                              └ temporary    until when one that somebody else set is taken
 //! totp ─▶ second_factor                                  the device beside it
 //! identity ─▶ reset                                      either lost, released in person
 //! ```
@@ -14,4 +15,5 @@ pub(super) mod passwords;
 pub(super) mod policy;
 pub(super) mod reset;
 pub(super) mod second_factor;
+pub(super) mod temporary;
 pub(super) mod totp;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::password::Password;
 use crate::accounts::policy::check_password;
 use crate::accounts::stored_sessions::end_others;
+use crate::accounts::temporary::{self, Temporary};
 use crate::accounts::{Account, life, people};
 use crate::call::entry;
 use crate::{Call, Origin, Platform, ServiceError, space};
@@ -16,22 +17,26 @@ use crate::{Call, Origin, Platform, ServiceError, space};
 pub(in crate::accounts) struct Secret {
     /// PHC string: algorithm, parameters, salt, hash.
     pub(in crate::accounts) hash: String,
+    /// It was set by somebody else, to be changed at its first use.
+    pub(in crate::accounts) temporary: Option<Temporary>,
 }
 
 pub(in crate::accounts) fn key(account: AccountId) -> Vec<u8> {
     space::numbered(space::SECRET, account.0)
 }
 
-/// Stores a password that is good enough.
+/// Stores a password that is good enough; as a temporary one when it `must_change` at its first use.
 pub(in crate::accounts) fn store(
     call: &mut Call,
     account: &Account,
     password: &Password,
+    must_change: bool,
 ) -> Result<(), ServiceError> {
     check_password(call, account, password)?;
     let salt = call.random_bytes();
     let hash = call.hasher.hash(password, salt)?;
-    call.save(key(account.id), &Secret { hash })
+    let temporary = must_change.then(|| Temporary::set(call));
+    call.save(key(account.id), &Secret { hash, temporary })
 }
 
 /// Stores a secret that chance made, of 78 bits or more, as a temporary password: it needs neither a check for what
@@ -43,11 +48,13 @@ pub(in crate::accounts) fn store_random(
 ) -> Result<(), ServiceError> {
     let salt = call.random_bytes();
     let hash = call.hasher.hash_random(password, salt)?;
-    call.save(key(account), &Secret { hash })
+    let temporary = Some(Temporary::set(call));
+    call.save(key(account), &Secret { hash, temporary })
 }
 
-/// Sets somebody's password, which they must change at their next sign-in when `must_change`. All their
-/// sessions end and a lock-out is released. Needs `dinh.account.manage` for their unit; refused for whoever approves what
+/// Sets somebody's password, which they must change at their next sign-in, within the days of
+/// [`temporary_password`](super::temporary_password), when `must_change`. All their sessions end and a lock-out is
+/// released. Needs `dinh.account.manage` for their unit; refused for whoever approves what
 /// others ask for.
 pub fn set_password(
     call: &mut Call,
@@ -57,9 +64,9 @@ pub fn set_password(
 ) -> Result<(), ServiceError> {
     let mut account = people::managed(call, account)?;
     life::approves_nothing(call, &account)?;
-    store(call, &account, password)?;
+    store(call, &account, password, must_change)?;
     account.must_change_password = must_change;
-    crate::accounts::attempts::forget(call, &account.login)?;
+    crate::accounts::failures::forget(call, &account.login)?;
     end_others(call, &mut account, None, |_| {})?;
     call.evidence("password.set", people::subject(account.id), [("must-change", must_change.to_string())]);
     Ok(())
@@ -89,7 +96,7 @@ pub fn change_password(
     }
     platform.perform(origin, |call| {
         let mut account = known.still(call)?;
-        store(call, &account, new)?;
+        store(call, &account, new, false)?;
         account.must_change_password = false;
         end_others(call, &mut account, keep, |_| {})?;
         call.evidence("password.changed", people::subject(account.id), []);
@@ -131,7 +138,7 @@ pub(in crate::accounts) fn own(
     };
     let call = platform.begin(origin)?;
     let account = people::get_account(&call, id)?;
-    if crate::accounts::attempts::locked_until(platform, &account.login, origin.now)?.is_some() {
+    if crate::accounts::failures::locked_until(platform, &account.login, origin.now)?.is_some() {
         return Err(wrong());
     }
     let secret: Option<Secret> = call.load(&key(id))?;
@@ -139,8 +146,20 @@ pub(in crate::accounts) fn own(
     if password.is_absurd() || !platform.hasher().verify(password, hash)?.good {
         let detail = [("reason", "wrong-password".to_owned())];
         let failed = entry(origin, None, action, people::subject(id), Outcome::Failed, detail);
-        crate::accounts::attempts::count_failure(platform, origin, &account.login, failed)?;
+        crate::accounts::failures::count_failure(platform, origin, &account.login, failed)?;
         return Err(wrong());
+    }
+    if secret.as_ref().is_some_and(|secret| secret.has_expired(&account, origin.now)) {
+        let detail = [("reason", "password-expired".to_owned())];
+        platform.store().witness(vec![entry(
+            origin,
+            None,
+            action,
+            people::subject(id),
+            Outcome::Refused,
+            detail,
+        )])?;
+        return Err(ServiceError::Invalid(temporary::expired()));
     }
     Ok(Known { account, secret })
 }

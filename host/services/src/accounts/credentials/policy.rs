@@ -17,6 +17,8 @@ use crate::{Call, Options, ServiceError};
 /// What passwords a deployment takes.
 pub(crate) struct PasswordPolicy {
     shortest: usize,
+    /// How many days a temporary password is accepted.
+    pub(in crate::accounts) temporary_days: u32,
     breached: Option<Breached>,
 }
 
@@ -24,7 +26,7 @@ impl PasswordPolicy {
     /// As `options` say. A list of breached passwords that is not one is refused.
     pub(crate) fn open(options: &Options) -> Result<Self, ServiceError> {
         let breached = options.breached_passwords.as_deref().map(Breached::open).transpose()?;
-        Ok(Self { shortest: options.password_length, breached })
+        Ok(Self { shortest: options.password_length, temporary_days: options.temporary_days, breached })
     }
 
     /// Refuses what is not good enough for the person of whom these words are known: login, name, unit.

@@ -5,34 +5,44 @@
 
 use dinh_model::AccountId;
 
+use crate::accounts::temporary::Temporary;
 use crate::accounts::{
-    Account, AccountState, IdentityCheck, Password, attempts, life, passwords, people, readable,
-    second_factor, stored_sessions,
+    Account, AccountState, IdentityCheck, Password, TemporaryTerm, failures, life, passwords, people,
+    readable, second_factor, stored_sessions,
 };
 use crate::{Call, ServiceError};
 
 /// Letters of a temporary password: 58 bits, which the lock-out lets nobody try.
 const LETTERS: usize = 12;
 
+/// A lost password that was released.
+#[derive(Clone)]
+pub struct Released {
+    /// The temporary password: stored as a hash, shown this once.
+    pub password: String,
+    /// How long it is accepted.
+    pub accepted: TemporaryTerm,
+}
+
 /// Releases a lost password: returns a temporary one, to be shown once and handed over, that must be changed at
-/// its first use. All sessions end and a lock-out is released; a second factor stays. Needs
+/// its first use and is accepted for some days only. All sessions end and a lock-out is released; a second factor stays. Needs
 /// `dinh.account.manage` for the account's unit, and is done for another, never for oneself; for somebody who
 /// approves, only by break-glass.
 pub fn release_password(
     call: &mut Call,
     account: AccountId,
     identity: IdentityCheck,
-) -> Result<String, ServiceError> {
+) -> Result<Released, ServiceError> {
     let mut account = another(call, account)?;
     life::approves_nothing(call, &account)?;
     let temporary = readable::readable(call.random_bytes(), LETTERS);
-    passwords::store(call, &account, &Password::new(&temporary))?;
+    passwords::store(call, &account, &Password::new(&temporary), true)?;
     account.must_change_password = true;
-    attempts::forget(call, &account.login)?;
+    failures::forget(call, &account.login)?;
     stored_sessions::end_others(call, &mut account, None, |_| {})?;
     let detail = [("identity", identity.to_string())];
     call.evidence("password.released", people::subject(account.id), detail);
-    Ok(temporary)
+    Ok(Released { password: temporary, accepted: Temporary::set(call).term(&account) })
 }
 
 /// Removes the second factor of somebody who has lost it; whether there was one. All their sessions end. Needs

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::totp::TotpSecret;
 use crate::accounts::{
-    Account, Password, Session, attempts, grants, passwords, people, readable, stored_sessions, tokens,
+    Account, Password, Session, failures, grants, passwords, people, readable, stored_sessions, tokens,
 };
 use crate::call::entry;
 use crate::{Call, Origin, Platform, ServiceError, space};
@@ -202,7 +202,7 @@ pub(in crate::accounts) fn accept(
 fn count(platform: &Platform, origin: &Origin, account: &Account, action: &str) -> Result<(), ServiceError> {
     let detail = [("reason", "wrong-code".to_owned())];
     let failed = entry(origin, None, action, people::subject(account.id), Outcome::Failed, detail);
-    attempts::count_failure(platform, origin, &account.login, failed).map(drop)
+    failures::count_failure(platform, origin, &account.login, failed).map(drop)
 }
 
 fn wrong_code() -> ServiceError {

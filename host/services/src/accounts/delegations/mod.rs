@@ -13,14 +13,15 @@ mod lenders;
 mod rules;
 
 use dinh_access::{Delegation, Term};
-use dinh_model::{AccountId, Actor, DelegationId, GrantId, Label, Target, Timestamp, key};
+use dinh_model::{AccountId, Actor, DelegationId, GrantId, Label, Target, Timestamp, UnitId, key};
 use dinh_store::Direction;
 use jiff::fmt::serde::timestamp::microsecond;
 use serde::{Deserialize, Serialize};
 
 use super::model::term;
 use super::requests::{Agreed, Asked, Made, propose};
-use super::{Withdrawal, names, people};
+use super::{Withdrawal, grants, names, people};
+use crate::call::decode;
 use crate::permissions::GRANT_APPROVE;
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError, Thing};
@@ -29,7 +30,7 @@ pub(super) use lenders::borrowed;
 pub use lenders::{Lender, lenders};
 pub use rules::LONGEST_DAYS;
 use rules::of_a_delegation;
-pub(super) use rules::{check, is_consent};
+pub(super) use rules::{check, consenting, is_consent};
 
 /// A delegation to be lent by whoever acts.
 #[derive(Clone, Debug)]
@@ -171,6 +172,31 @@ pub fn delegations_of(call: &mut Call, account: AccountId) -> Result<Vec<StoredD
     let mut found = Vec::new();
     for kind in [LENT, BORROWED] {
         found.extend(under(call, kind, account)?);
+    }
+    Ok(found)
+}
+
+/// Delegations, in force or to come, that lend a grant for a unit itself; relied upon.
+pub(in crate::accounts) fn lent_for_unit(
+    call: &Call,
+    unit: UnitId,
+) -> Result<Vec<DelegationId>, ServiceError> {
+    let mut found = Vec::new();
+    for item in
+        call.transaction.range(&[space::DELEGATION], Some(&[space::DELEGATION + 1]), Direction::Forward)
+    {
+        let (key, stored) = item?;
+        let delegation: StoredDelegation = decode(&key, &stored.value)?;
+        let over = delegation.term.until.is_some_and(|until| until <= call.now());
+        if delegation.ended.is_some() || over {
+            continue;
+        }
+        for grant in delegation.grants {
+            if grants::get_grant(call, grant)?.scope.unit == unit {
+                found.push(delegation.id);
+                break;
+            }
+        }
     }
     Ok(found)
 }

@@ -56,26 +56,35 @@ pub(in crate::accounts) fn check(
     Ok(())
 }
 
-/// Whether the actor is the head administrator whose consent a delegation between these two needs: that of the
-/// lender's unit, or of the next above who is neither of them. Being the head is nothing that can be lent.
+/// Whether the actor is the head administrator whose consent a delegation between these two needs. Being the head is
+/// nothing that can be lent.
 pub(in crate::accounts) fn is_consent(
     call: &Call,
     lender: AccountId,
     borrower: AccountId,
 ) -> Result<bool, ServiceError> {
     let Actor::Person { account, on_behalf_of: None } = *call.actor() else { return Ok(false) };
+    Ok(consenting(call, lender, borrower)? == Some(account))
+}
+
+/// The head administrator whose consent a delegation between these two needs: that of the lender's unit, or of the
+/// next above who is neither of them.
+pub(in crate::accounts) fn consenting(
+    call: &Call,
+    lender: AccountId,
+    borrower: AccountId,
+) -> Result<Option<AccountId>, ServiceError> {
     let mut next = Some(people::get_account(call, lender)?.unit);
     while let Some(unit) = next {
-        let head = heads::head_of(call, unit)?;
-        let Some(head) = head else { return Ok(false) };
+        let Some(head) = heads::head_of(call, unit)? else { return Ok(None) };
         if head.account != lender && head.account != borrower {
             // A suspended account is no head, but the rules about heads are not relied upon here.
             let state = people::get_account(call, head.account)?.state;
-            return Ok(head.account == account && state == AccountState::Active);
+            return Ok((state == AccountState::Active).then_some(head.account));
         }
         next = units::get_unit(call, head.unit)?.parent;
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn in_bounds(call: &Call, lender: AccountId, term: Term) -> Result<(), ServiceError> {

@@ -8,6 +8,7 @@ pub(super) const FULL_NAME: &str = "full_name";
 pub(super) const UNIT: &str = "unit";
 pub(super) const LOGIN: &str = "login";
 pub(super) const CLEARANCE: &str = "clearance";
+pub(super) const POSITION: &str = "position";
 pub(super) const EMAIL: &str = "email";
 
 /// What the file must hold. The unit may be left out when there is one for all.
@@ -28,6 +29,7 @@ pub(super) fn columns(unit_for_all: bool) -> Vec<SheetColumn> {
     vec![
         column(FULL_NAME, "Họ và tên", &["Họ tên", "Full name"], &text, true),
         column(UNIT, "Đơn vị", &["Mã đơn vị", "Tên đơn vị", "Cơ quan"], &text, !unit_for_all),
+        column(POSITION, "Chức vụ", &["Chức danh", "Position"], &text, false),
         column(LOGIN, "Tên đăng nhập", &["Tài khoản"], &text, false),
         column(CLEARANCE, "Độ mật", &["Label"], &CellKind::Choice(labels.to_vec()), false),
         column(EMAIL, "E-mail", &["Thư điện tử", "Địa chỉ thư điện tử", "Hộp thư"], &text, false),
@@ -41,6 +43,7 @@ pub(super) struct Row {
     pub(super) line: u32,
     pub(super) full_name: String,
     pub(super) unit: Option<String>,
+    pub(super) position: Option<String>,
     pub(super) login: Option<String>,
     pub(super) clearance: Label,
     pub(super) email: Option<String>,
@@ -59,6 +62,7 @@ pub(super) fn rows(sheet: &Sheet) -> Vec<Row> {
         line: *line,
         full_name: text(FULL_NAME, place).unwrap_or_default(),
         unit: text(UNIT, place),
+        position: text(POSITION, place),
         login: text(LOGIN, place),
         // The choice is among the labels, or empty.
         clearance: text(CLEARANCE, place).and_then(|label| label.parse().ok()).unwrap_or_default(),

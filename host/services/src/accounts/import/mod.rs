@@ -2,7 +2,7 @@
 //! whole.
 //!
 //! ```text
-//! file ─ columns ─▶ rows ─ places (units by code or name) ─▶ plan ─▶ report: what would be made, every fault
+//! file ─ columns ─▶ rows ─ cells: places (units), posts (positions) ─▶ plan ─▶ report: what would be made, every fault
 //!                                                             │ no fault
 //!                                                             ▼
 //!                    all accounts wait, logins and addresses held ─▶ one request ─▶ approve: all active, or none
@@ -14,25 +14,29 @@
 //!   evidence says by which rule. All accounts are made in one change or none is.
 //! - What is approved is what was asked for: the accounts lie in the store as asked for, under consecutive numbers, and
 //!   nobody changes an account that waits.
-//! - Each account gets a temporary password of its own, returned once, that has to be changed at its first use.
-//!
-//! A position (chức vụ) gives rights through its grants, so it is asked for by itself ([`super::hold`]): a column of
-//! positions is named in the report as one that is not read.
+//! - Each account gets a temporary password of its own, returned once, that has to be changed at its first use and is
+//!   accepted for some days only, from the approval on.
+//! - A position (chức vụ) gives rights through its grants, so whoever asks and whoever approves an import that names
+//!   positions needs what holding each of them needs ([`super::hold`]), the request says who is to hold which with
+//!   which grants, and a reason; it falls when those grants changed meanwhile.
 
+mod cells;
 mod columns;
 mod login_rule;
+mod people_there;
 mod places;
 mod plan;
 mod planning;
+mod posts;
 mod report;
 
 use std::collections::BTreeMap;
 
-use dinh_model::{AccountId, Label, RequestId, UnitId};
+use dinh_model::{AccountId, Label, PositionId, RequestId, UnitId};
 
 use super::people::{Requested, add_requested};
-use super::requests::{Asked, get_request, propose};
-use super::{Accounts, Password, passwords, people, readable};
+use super::requests::{Asked, AskedPosition, get_request, propose};
+use super::{Accounts, Password, TemporaryTerm, passwords, people, positions, readable, temporary_password};
 use crate::{Call, ServiceError};
 
 pub use plan::{ImportFile, ImportPlan, PlannedAccount, plan_import};
@@ -51,6 +55,8 @@ pub struct Imported {
     pub request: Option<RequestId>,
     /// The accounts in the order of the file.
     pub accounts: Vec<ImportedAccount>,
+    /// How long the temporary passwords are accepted; none in a file without people.
+    pub accepted: Option<TemporaryTerm>,
     /// Heads of the file that no column has.
     pub unread_heads: Vec<String>,
 }
@@ -74,11 +80,16 @@ impl std::fmt::Debug for ImportedAccount {
 
 /// Asks for the accounts of a file, all in one request: they become active when a second person approves it, by
 /// break-glass at once. Refused with a rule when the plan has a fault. Needs `dinh.account.manage` for every unit of
-/// the file, up to the clearances in it.
-pub fn import_accounts(call: &mut Call, file: &ImportFile<'_>) -> Result<Imported, ServiceError> {
+/// the file, up to the clearances in it; and for every position in it what holding it needs, and a reason.
+pub fn import_accounts(
+    call: &mut Call,
+    file: &ImportFile<'_>,
+    reason: &str,
+) -> Result<Imported, ServiceError> {
     let plan = plan_import(call, file)?;
     plan.refuse_faults()?;
     let mut places = BTreeMap::new();
+    let mut holders: BTreeMap<PositionId, Vec<AccountId>> = BTreeMap::new();
     let mut accounts = Vec::with_capacity(plan.accounts.len());
     for planned in plan.accounts {
         let place: &mut Label = places.entry(planned.unit).or_default();
@@ -94,6 +105,9 @@ pub fn import_accounts(call: &mut Call, file: &ImportFile<'_>) -> Result<Importe
                 must_change: true,
             },
         )?;
+        if let Some(position) = &planned.position {
+            holders.entry(position.id).or_default().push(account.id);
+        }
         let password = readable::readable(call.random_bytes(), LETTERS);
         passwords::store_random(call, account.id, &Password::new(&password))?;
         accounts.push(ImportedAccount { id: account.id, planned, password });
@@ -101,8 +115,16 @@ pub fn import_accounts(call: &mut Call, file: &ImportFile<'_>) -> Result<Importe
     let first = accounts.first().map_or(AccountId(0), |account| account.id);
     let count = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
     let places: Vec<(UnitId, Label)> = places.into_iter().collect();
-    let request = propose(call, Asked::Accounts { first, count, places }, "")?;
-    Ok(Imported { request, accounts, unread_heads: plan.unread_heads })
+    let mut held = Vec::with_capacity(holders.len());
+    for (position, holders) in holders {
+        held.push(AskedPosition { position, grants: positions::standing(call, position)?, holders });
+    }
+    let request = propose(call, Asked::Accounts { first, count, places, positions: held }, reason)?;
+    let accepted = match accounts.first() {
+        Some(first) => temporary_password(call, &people::get_account(call, first.id)?)?,
+        None => None,
+    };
+    Ok(Imported { request, accounts, accepted, unread_heads: plan.unread_heads })
 }
 
 /// The accounts that a request of an import is for, in the order of the file, after `after`, at most `limit`: what

@@ -9,7 +9,7 @@ use super::super::{Unit, emails};
 use crate::call::decode;
 use crate::{Call, ServiceError, space};
 
-/// The units that are in their term.
+/// The units that are in their term and take people.
 pub(super) struct Places {
     units: HashMap<UnitId, Unit>,
     by_code: HashMap<String, UnitId>,
@@ -38,7 +38,7 @@ impl Places {
         let mut range = snapshot.range(&[space::UNIT], Some(&[space::UNIT + 1]), Direction::Forward);
         while let Some(item) = range.step()? {
             let unit: Unit = decode(item.key, item.value)?;
-            if !unit.is_valid_on(call.today()) {
+            if !unit.is_valid_on(call.today()) || unit.valid_until.is_some() {
                 continue;
             }
             places.by_code.insert(unit.code.clone(), unit.id);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dinh_model::{Label, Language, UnitId};
 use serde::Serialize;
 
+use super::super::Position;
 use super::planning::Planning;
 use super::report::{Fault, FaultKind};
 use super::{MOST_ROWS, columns};
@@ -41,6 +42,8 @@ pub struct PlannedAccount {
     pub email: Option<String>,
     /// The highest label the person is cleared for.
     pub clearance: Label,
+    /// The position of the unit that the person is to hold, if the file names one.
+    pub position: Option<Position>,
 }
 
 /// What an import would do.
@@ -85,7 +88,7 @@ impl ImportPlan {
 }
 
 /// Says what importing a file would do. Writes nothing. Needs `dinh.account.manage` somewhere; rows of other units are
-/// faults.
+/// faults, and so are positions with grants that the actor could not give.
 pub fn plan_import(call: &mut Call, file: &ImportFile<'_>) -> Result<ImportPlan, ServiceError> {
     call.require_somewhere(&ACCOUNT_MANAGE, None)?;
     let (columns, language) = (columns::columns(file.unit.is_some()), call.language());

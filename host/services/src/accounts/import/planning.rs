@@ -1,73 +1,35 @@
 //! The planning of an import, row by row: first what rows name themselves is checked and held for them, then the others
-//! get what the rule of the house gives them.
+//! get what the rule of the house gives them. What a cell means is in [`super::cells`].
 
 use std::collections::{HashMap, HashSet};
 
-use dinh_model::{Label, Localized, Target, UnitId};
-use dinh_store::Direction;
+use dinh_model::{Label, Localized, PositionId, UnitId};
 
-use super::super::{Account, AccountState, emails, names, people};
+use super::super::{Position, emails, names, people};
 use super::columns::{self, Row};
 use super::login_rule::LoginRule;
-use super::places::{NoPlace, Places};
+use super::people_there::PeopleThere;
+use super::places::Places;
 use super::plan::{ImportFile, PlannedAccount};
+use super::posts::Posts;
 use super::report::{FaultKind, Report};
-use crate::call::decode;
-use crate::permissions::ACCOUNT_MANAGE;
-use crate::{Call, ServiceError, space};
-
-/// A person as two rows are compared: name without regard to case, with diacritics, and unit.
-type Person = (String, UnitId);
-
-/// Where somebody is who has a name in a unit.
-enum Other {
-    /// There already, under this login.
-    Login(String),
-    /// In the file, on this line.
-    Line(u32),
-}
-
-impl Other {
-    fn text(&self) -> Localized {
-        match self {
-            Self::Login(login) => Localized::new(
-                &format!("đơn vị này đã có tài khoản “{login}” của người cùng họ tên"),
-                &format!("“{login}” of this unit is an account of a person of this name"),
-            ),
-            Self::Line(line) => Localized::new(
-                &format!("trùng họ tên và đơn vị với dòng {line}"),
-                &format!("the same name and unit as on line {line}"),
-            ),
-        }
-    }
-}
-
-/// Who is there, or waits to be. Closed accounts apart: whoever comes back gets a new one.
-fn people_there(call: &Call) -> Result<HashMap<Person, Other>, ServiceError> {
-    let mut there = HashMap::new();
-    let snapshot = call.transaction.snapshot();
-    let mut range = snapshot.range(&[space::ACCOUNT], Some(&[space::ACCOUNT + 1]), Direction::Forward);
-    while let Some(item) = range.step()? {
-        let account: Account = decode(item.key, item.value)?;
-        if !matches!(account.state, AccountState::Closed | AccountState::Refused) {
-            there.insert((account.full_name.to_lowercase(), account.unit), Other::Login(account.login));
-        }
-    }
-    Ok(there)
-}
+use crate::{Call, ServiceError};
 
 /// A plan in the making.
 pub(super) struct Planning<'a> {
-    call: &'a Call,
+    pub(super) call: &'a Call,
     file: &'a ImportFile<'a>,
     pub(super) report: Report,
-    places: Places,
-    /// Who has a name in a unit.
-    people: HashMap<Person, Other>,
-    rights: HashMap<(UnitId, Label), bool>,
+    pub(super) places: Places,
+    pub(super) posts: Posts,
+    pub(super) people: PeopleThere,
+    /// Where the actor may make accounts, as far as it was asked.
+    pub(super) rights: HashMap<(UnitId, Label), bool>,
+    /// Which positions the actor may give, as far as it was asked.
+    pub(super) gives: HashMap<PositionId, bool>,
     /// What rows of the file take.
-    logins: HashSet<String>,
-    emails: HashSet<String>,
+    pub(super) logins: HashSet<String>,
+    pub(super) emails: HashSet<String>,
     /// The next number to try for those whom the rule gives the same login.
     next: HashMap<LoginRule, u32>,
 }
@@ -78,6 +40,7 @@ pub(super) struct Draft {
     full_name: String,
     unit: UnitId,
     unit_code: String,
+    position: Option<Position>,
     login: Option<String>,
     email: Option<String>,
     /// Something is wrong with it.
@@ -91,8 +54,10 @@ impl<'a> Planning<'a> {
             file,
             report: Report::new(call.language()),
             places: Places::read(call)?,
-            people: people_there(call)?,
+            posts: Posts::default(),
+            people: PeopleThere::read(call)?,
             rights: HashMap::new(),
+            gives: HashMap::new(),
             logins: HashSet::new(),
             emails: HashSet::new(),
             next: HashMap::new(),
@@ -120,123 +85,11 @@ impl<'a> Planning<'a> {
         if !self.file.same_names {
             self.only_one(&row, (full_name.to_lowercase(), unit));
         }
+        let position = self.position(&row, unit)?;
         let login = self.own_login(&row)?;
         let email = self.own_email(&row)?;
         let faulty = self.report.total() > before;
-        Ok(Some(Draft { row, full_name, unit, unit_code, login, email, faulty }))
-    }
-
-    fn unit(&mut self, row: &Row, for_all: Option<UnitId>) -> Option<(UnitId, String)> {
-        let cell = row.unit.as_deref().unwrap_or_default();
-        let found = match (&row.unit, for_all) {
-            (None, Some(unit)) => self.places.get(unit).ok_or(NoPlace::Unknown),
-            _ => self.places.find(cell),
-        };
-        let (message, remedy) = match found {
-            Ok(unit) => return Some((unit.id, unit.code.clone())),
-            Err(NoPlace::Unknown) => (
-                Localized::new(
-                    "không có đơn vị đang hoạt động nào có mã hoặc tên này",
-                    "no unit that is in its term has this code or name",
-                ),
-                Localized::new(
-                    "Ghi mã đơn vị như trong danh sách đơn vị, hoặc lập đơn vị trước khi nhập.",
-                    "Give the code as the list of units has it, or create the unit first.",
-                ),
-            ),
-            Err(NoPlace::Several(codes)) => (
-                Localized::new("nhiều đơn vị có tên này", "several units have this name"),
-                Localized::new(
-                    &format!("Ghi mã đơn vị: {}.", codes.join(", ")),
-                    &format!("Give the code: {}.", codes.join(", ")),
-                ),
-            ),
-        };
-        self.report.add(FaultKind::Unit, row, (columns::UNIT, cell), &message, &remedy);
-        None
-    }
-
-    fn right(&mut self, row: &Row, unit: UnitId) {
-        let label = row.clearance;
-        let call = self.call;
-        let may = *self
-            .rights
-            .entry((unit, label))
-            .or_insert_with(|| call.check(&ACCOUNT_MANAGE, &Target { unit, label, owner: None }));
-        if !may {
-            let message = Localized::new(
-                "bạn không có quyền quản lý tài khoản của đơn vị này ở độ mật này",
-                "you may not manage accounts of this unit up to this label",
-            );
-            let remedy = Localized::new(
-                "Bỏ dòng này, hoặc nhờ quản trị viên của đơn vị đó nhập.",
-                "Leave the row out, or let an administrator of that unit import it.",
-            );
-            let cell = row.unit.as_deref().unwrap_or_default();
-            self.report.add(FaultKind::Right, row, (columns::UNIT, cell), &message, &remedy);
-        }
-    }
-
-    fn only_one(&mut self, row: &Row, person: Person) {
-        let Some(other) = self.people.get(&person) else {
-            self.people.insert(person, Other::Line(row.line));
-            return;
-        };
-        let message = other.text();
-        let remedy = Localized::new(
-            "Bỏ dòng trùng; nếu là người khác, xác nhận cho phép người cùng họ tên rồi nhập lại.",
-            "Leave the row out; if it is somebody else, say that people of one name are different people.",
-        );
-        self.report.add(FaultKind::Duplicate, row, (columns::FULL_NAME, &row.full_name), &message, &remedy);
-    }
-
-    /// The login that a row names, held for it.
-    fn own_login(&mut self, row: &Row) -> Result<Option<String>, ServiceError> {
-        let Some(typed) = &row.login else { return Ok(None) };
-        let remedy = Localized::new(
-            "Ghi tên đăng nhập khác, hoặc để trống để hệ thống tự lập.",
-            "Give another login, or leave the cell empty to have one made.",
-        );
-        let (message, login) = match names::login(typed) {
-            Err(ServiceError::Invalid(text)) => (text, None),
-            Err(other) => return Err(other),
-            Ok(login) if self.login_free(&login)? => {
-                self.logins.insert(login.clone());
-                return Ok(Some(login));
-            }
-            Ok(login) => (
-                Localized::new(
-                    "tên đăng nhập này đã có người dùng hoặc ở dòng trên",
-                    "this login is taken, by an account or a row above",
-                ),
-                Some(login),
-            ),
-        };
-        self.report.add(FaultKind::Login, row, (columns::LOGIN, typed), &message, &remedy);
-        Ok(login)
-    }
-
-    /// The address that a row names, held for it.
-    fn own_email(&mut self, row: &Row) -> Result<Option<String>, ServiceError> {
-        let Some(typed) = &row.email else { return Ok(None) };
-        let remedy = Localized::new(
-            "Ghi địa chỉ khác, hoặc để trống để hệ thống tự lập.",
-            "Give another address, or leave the cell empty to have one made.",
-        );
-        let message = match emails::address(typed) {
-            Err(ServiceError::Invalid(text)) => text,
-            Err(other) => return Err(other),
-            Ok(email) if self.email_free(&email)? => {
-                self.emails.insert(email.clone());
-                return Ok(Some(email));
-            }
-            Ok(_) => Localized::new(
-                "địa chỉ thư điện tử này đã có người dùng hoặc ở dòng trên",
-                "this address is taken, by an account or a row above",
-            ),
-        };
-        self.report.add(FaultKind::Email, row, (columns::EMAIL, typed), &message, &remedy);
-        Ok(None)
+        Ok(Some(Draft { row, full_name, unit, unit_code, position, login, email, faulty }))
     }
 
     /// Gives a draft the login and the address that it does not name itself, when nothing is wrong with it.
@@ -299,14 +152,15 @@ impl<'a> Planning<'a> {
             login,
             email: draft.email.or(made),
             clearance: draft.row.clearance,
+            position: draft.position,
         }))
     }
 
-    fn login_free(&self, login: &str) -> Result<bool, ServiceError> {
+    pub(super) fn login_free(&self, login: &str) -> Result<bool, ServiceError> {
         Ok(!self.logins.contains(login) && !self.call.holds(&people::login_key(login))?)
     }
 
-    fn email_free(&self, email: &str) -> Result<bool, ServiceError> {
+    pub(super) fn email_free(&self, email: &str) -> Result<bool, ServiceError> {
         Ok(!self.emails.contains(email) && !self.call.holds(&emails::key(email))?)
     }
 }

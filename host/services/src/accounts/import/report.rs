@@ -19,13 +19,15 @@ pub enum FaultKind {
     Cell,
     /// A unit that is not there, or not the only one of that name.
     Unit,
+    /// A position that the unit does not have, or not only once.
+    Position,
     /// Somebody of that name is in that unit, in the file or already.
     Duplicate,
     /// A login that cannot be given out or is taken.
     Login,
     /// An address that is none or is taken.
     Email,
-    /// A unit or a clearance for which whoever imports may not make accounts.
+    /// A unit or a clearance for which whoever imports may not make accounts, or a position that they may not give.
     Right,
 }
 

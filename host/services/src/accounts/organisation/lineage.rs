@@ -1,14 +1,13 @@
 //! What became of units: a unit that ended was merged into, or split into, its successors.
 //!
 //! The links say where the work went, so that what names the old unit can be read today. They move nobody: accounts
-//! of a unit that ended stay there until they are transferred, one by one, by the two units concerned.
+//! are transferred by the two units concerned before the old one ends ([`super::ending`]).
 
 use dinh_model::{Target, UnitId, key};
 use dinh_store::Direction;
 
-use crate::accounts::{Account, AccountState, Unit, units};
-use crate::call::decode;
-use crate::permissions::{ACCOUNT_MANAGE, UNIT_MANAGE};
+use crate::accounts::{Unit, units};
+use crate::permissions::UNIT_MANAGE;
 use crate::{Call, ServiceError, space};
 
 /// Most successors of one unit.
@@ -58,25 +57,6 @@ pub fn successors(call: &Call, unit: UnitId) -> Result<Vec<Unit>, ServiceError> 
 /// The units whose work a unit took over, by number.
 pub fn predecessors(call: &Call, unit: UnitId) -> Result<Vec<Unit>, ServiceError> {
     linked(call, space::UNIT_BEFORE, unit)
-}
-
-/// The accounts of a unit itself that are not closed: who is to be transferred when it ends. By number; needs
-/// `dinh.account.manage` for the unit.
-pub fn left_behind(call: &mut Call, unit: UnitId) -> Result<Vec<Account>, ServiceError> {
-    let unit = units::get_unit(call, unit)?.id;
-    call.require(&ACCOUNT_MANAGE, &Target::unit(unit))?;
-    // Shown, not decided upon: no expectations.
-    let snapshot = call.transaction.snapshot();
-    let mut range = snapshot.range(&[space::ACCOUNT], Some(&[space::ACCOUNT + 1]), Direction::Forward);
-    let mut found = Vec::new();
-    while let Some(item) = range.step()? {
-        let account: Account = decode(item.key, item.value)?;
-        let stands = !matches!(account.state, AccountState::Closed | AccountState::Refused);
-        if account.unit == unit && stands {
-            found.push(account);
-        }
-    }
-    Ok(found)
 }
 
 fn linked(call: &Call, kind: u8, unit: UnitId) -> Result<Vec<Unit>, ServiceError> {

@@ -1,14 +1,16 @@
 //! Positions (chức vụ) and who holds them, for a term.
 
 use dinh_access::{Grantee, Term};
-use dinh_model::{AccountId, GrantId, Localized, PositionId, RequestId, Target, UnitId, key};
+use dinh_model::{
+    AccountId, GrantId, Label, Localized, Permission, PositionId, RequestId, Target, UnitId, key,
+};
 use dinh_store::Direction;
 
 use crate::accounts::model::StoredTerm;
 use crate::accounts::requests::{Agreed, Asked, propose};
 use crate::accounts::{Position, grants, life, names, people, units};
 use crate::call::decode;
-use crate::permissions::{ACCOUNT_MANAGE, GRANT_MANAGE};
+use crate::permissions::{ACCOUNT_MANAGE, GRANT_APPROVE, GRANT_MANAGE};
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError, Thing};
 
@@ -32,10 +34,11 @@ pub struct Held {
     pub term: Term,
 }
 
-/// Creates a position. Needs `dinh.account.manage` for its unit.
+/// Creates a position, in a unit that has no end. Needs `dinh.account.manage` for its unit.
 pub fn create_position(call: &mut Call, new: NewPosition) -> Result<PositionId, ServiceError> {
     let unit = units::get_unit(call, new.unit)?.id;
     call.require(&ACCOUNT_MANAGE, &Target::unit(unit))?;
+    units::takes_people(call, unit)?;
     let shown = |title: &str| names::shown(names::Shown::PositionTitle, title);
     let title = Localized { vi: shown(&new.title.vi)?, en: shown(&new.title.en)? };
     let id = PositionId(call.next_number(Counter::Position)?);
@@ -91,6 +94,16 @@ pub(in crate::accounts) fn check(
 ) -> Result<(), ServiceError> {
     life::not_ended(&people::get_account(call, account)?)?;
     units::checked(term)?;
+    may_be_held(call, position, grants)
+}
+
+/// Goes on only if a position can be held: its unit has no end, and it still has the grants with which it was asked for.
+pub(in crate::accounts) fn may_be_held(
+    call: &Call,
+    position: PositionId,
+    grants: &[GrantId],
+) -> Result<(), ServiceError> {
+    units::takes_people(call, get_position(call, position)?.unit)?;
     if standing(call, position)? != grants {
         return Err(ServiceError::refused(
             "position-changed",
@@ -117,8 +130,33 @@ pub(in crate::accounts) fn begin(
     Ok(())
 }
 
+/// What whoever gives a position, with all its grants, must be allowed.
+pub(in crate::accounts) fn needed(
+    call: &Call,
+    position: &Position,
+) -> Result<Vec<(Permission, Target)>, ServiceError> {
+    let mut needed = vec![(GRANT_MANAGE.clone(), Target::unit(position.unit))];
+    for grant in grants::standing(call, Grantee::Position(position.id))? {
+        needed.extend(grants::needed(call, &grant.role, grant.scope.unit, grant.label)?);
+    }
+    Ok(needed)
+}
+
+/// What whoever approves that must be allowed.
+pub(in crate::accounts) fn needed_to_approve(
+    call: &Call,
+    position: &Position,
+) -> Result<Vec<(Permission, Target)>, ServiceError> {
+    let approve = |unit, label| (GRANT_APPROVE.clone(), Target { unit, label, owner: None });
+    let mut needed = vec![approve(position.unit, Label::Ordinary)];
+    for grant in grants::standing(call, Grantee::Position(position.id))? {
+        needed.push(approve(grant.scope.unit, grant.label));
+    }
+    Ok(needed)
+}
+
 /// The numbers of a position's grants that were not withdrawn.
-fn standing(call: &Call, position: PositionId) -> Result<Vec<GrantId>, ServiceError> {
+pub(in crate::accounts) fn standing(call: &Call, position: PositionId) -> Result<Vec<GrantId>, ServiceError> {
     let grants = grants::standing(call, Grantee::Position(position))?;
     Ok(grants.into_iter().map(|grant| grant.id).collect())
 }

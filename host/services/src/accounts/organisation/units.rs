@@ -30,13 +30,14 @@ pub fn create_unit(call: &mut Call, new: NewUnit) -> Result<UnitId, ServiceError
         Some(parent) => {
             let parent = get_unit(call, parent)?;
             call.require(&UNIT_MANAGE, &Target::unit(parent.id))?;
-            if parent.valid_until.is_some_and(|until| until <= new.valid_from) {
+            // It would last longer, whenever it begins.
+            if let Some(until) = parent.valid_until {
                 return Err(ServiceError::invalid(
                     format!(
-                        "Đơn vị cấp trên “{}” đã kết thúc trước ngày bắt đầu của đơn vị mới.",
+                        "Đơn vị cấp trên “{}” kết thúc ngày {until}: không lập thêm đơn vị trực thuộc.",
                         parent.name
                     ),
-                    format!("The unit above, “{}”, ends before the new unit begins.", parent.code),
+                    format!("The unit above, “{}”, ends on {until}; no unit begins under it.", parent.code),
                 ));
             }
             begun(&parent, new.valid_from)?;
@@ -160,34 +161,6 @@ pub fn move_unit(call: &mut Call, id: UnitId, parent: UnitId) -> Result<(), Serv
     Ok(())
 }
 
-/// Ends a unit's term: `until` is the first day on which it no longer exists. Units below it that last
-/// longer must be ended or moved first. Needs `dinh.unit.manage` for it.
-pub fn end_unit(call: &mut Call, id: UnitId, until: Date) -> Result<(), ServiceError> {
-    let mut unit = get_unit(call, id)?;
-    call.require(&UNIT_MANAGE, &Target::unit(id))?;
-    if until <= unit.valid_from {
-        return Err(ServiceError::invalid(
-            format!("Ngày kết thúc phải sau ngày bắt đầu ({}).", unit.valid_from),
-            format!("The term must end after it begins ({}).", unit.valid_from),
-        ));
-    }
-    let lasting =
-        all_below(call, Some(id))?.into_iter().find(|below| below.valid_until.is_none_or(|end| end > until));
-    if let Some(below) = lasting {
-        return Err(ServiceError::invalid(
-            format!(
-                "Đơn vị trực thuộc “{}” còn tồn tại sau ngày này: hãy kết thúc hoặc chuyển đơn vị đó trước.",
-                below.name
-            ),
-            format!("The unit “{}” below it lasts longer: end or move that one first.", below.code),
-        ));
-    }
-    unit.valid_until = Some(until);
-    call.save(space::unit(id), &unit)?;
-    call.evidence("unit.ended", subject(id), [("until", until.to_string())]);
-    Ok(())
-}
-
 /// Goes on only if the term of `above` has begun on the day on which a unit comes under it: until then nobody
 /// would find that unit in the tree.
 fn begun(above: &Unit, day: Date) -> Result<(), ServiceError> {
@@ -242,6 +215,18 @@ pub(in crate::accounts) fn in_term(call: &Call, id: UnitId) -> Result<Unit, Serv
         format!("Đơn vị “{}” không còn hoặc chưa hoạt động.", unit.name),
         format!("The unit “{}” is not in its term today.", unit.code),
     ))
+}
+
+/// Goes on only with a unit that people may come to: in its term today, and without an end.
+pub(in crate::accounts) fn takes_people(call: &Call, id: UnitId) -> Result<Unit, ServiceError> {
+    let unit = in_term(call, id)?;
+    match unit.valid_until {
+        None => Ok(unit),
+        Some(until) => Err(ServiceError::invalid(
+            format!("Đơn vị “{}” kết thúc ngày {until}: không nhận thêm người.", unit.name),
+            format!("The unit “{}” ends on {until} and takes nobody any more.", unit.code),
+        )),
+    }
 }
 
 /// A term that begins before it ends.

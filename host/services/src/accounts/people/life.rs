@@ -21,7 +21,7 @@ use crate::{Call, ServiceError, space};
 /// Whether an account that waits can become active: asked when it is asked for, and again when it is approved.
 pub(in crate::accounts) fn may_become_active(call: &Call, id: AccountId) -> Result<(), ServiceError> {
     let account = people::get_account(call, id)?;
-    units::in_term(call, account.unit)?;
+    units::takes_people(call, account.unit)?;
     match account.state {
         AccountState::Requested => Ok(()),
         _ => Err(ended(&account)),

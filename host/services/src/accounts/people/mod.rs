@@ -29,7 +29,7 @@ pub struct NewAccount {
     pub clearance: Label,
     /// A first password; without one, nobody can sign in until one is set.
     pub password: Option<Password>,
-    /// The password must be changed at first use.
+    /// The password must be changed at first use, within the days of [`super::temporary_password`].
     pub must_change: bool,
 }
 
@@ -64,7 +64,7 @@ pub fn create_account(call: &mut Call, new: NewAccount) -> Result<Made<AccountId
     let account =
         add_requested(call, Requested { login, full_name, email, unit: unit.id, clearance, must_change })?;
     if let Some(password) = &new.password {
-        passwords::store(call, &account, password)?;
+        passwords::store(call, &account, password, must_change)?;
     }
     let request = propose(call, Asked::Account(account.id), "")?;
     Ok(Made { id: account.id, request })

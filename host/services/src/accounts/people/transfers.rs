@@ -36,7 +36,7 @@ pub(in crate::accounts) fn check(
 ) -> Result<(), ServiceError> {
     let account = people::get_account(call, account)?;
     life::approved(&account)?;
-    let to = units::in_term(call, to)?;
+    let to = units::takes_people(call, to)?;
     if account.unit == to.id {
         return Err(ServiceError::invalid(
             format!("Tài khoản “{}” đang thuộc đơn vị “{}”.", account.login, to.name),

@@ -14,38 +14,20 @@ const LOOKED_AT: usize = 5_000;
 /// Undecided requests looked at to say how much waits, on a page that is about something else.
 const GLANCED_AT: usize = 200;
 
-/// Something that waits for the actor.
-///
-/// A plugin's own tasks will come beside it, as another variant that names the plugin and the page to go to:
-/// whoever lists tasks shows what a task says of itself and does not look into requests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Task {
-    /// A request that the actor may decide.
-    Decide(Request),
-}
-
-/// A page of tasks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tasks {
-    /// Oldest first.
-    pub tasks: Vec<Task>,
-    /// Pass as `after` to go on; none at the end. A page may be short, even empty, and still have a next one.
-    pub next: Option<RequestId>,
-}
-
 /// A page of requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Requests {
-    /// Newest first.
+    /// Of the inbox the oldest first, of all others the newest.
     pub requests: Vec<Request>,
-    /// Pass as `before` to go on; none at the end.
+    /// Pass as `after` or `before` to go on; none at the end. A page of the inbox may be short, even empty, and still
+    /// have a next one.
     pub next: Option<RequestId>,
 }
 
 /// What waits for the actor: exactly the requests that [`super::approve`] would not refuse them for want of a
-/// right or for being the same person. By break-glass, everything that waits for anybody. Oldest first, after `after`,
+/// right or for being the same person. The tasks of plugins stand beside it ([`crate::records::waiting`]). By break-glass, everything that waits for anybody. Oldest first, after `after`,
 /// at most `limit`.
-pub fn inbox(call: &Call, after: Option<RequestId>, limit: usize) -> Result<Tasks, ServiceError> {
+pub fn inbox(call: &Call, after: Option<RequestId>, limit: usize) -> Result<Requests, ServiceError> {
     gather(call, after, limit, LOOKED_AT)
 }
 
@@ -53,24 +35,29 @@ pub fn inbox(call: &Call, after: Option<RequestId>, limit: usize) -> Result<Task
 /// bounded read, for whoever only wants to know whether to look.
 pub fn waiting(call: &Call) -> Result<(usize, bool), ServiceError> {
     let found = gather(call, None, GLANCED_AT, GLANCED_AT)?;
-    Ok((found.tasks.len(), found.next.is_some()))
+    Ok((found.requests.len(), found.next.is_some()))
 }
 
-fn gather(call: &Call, after: Option<RequestId>, limit: usize, most: usize) -> Result<Tasks, ServiceError> {
-    let mut page = Tasks::default();
+fn gather(
+    call: &Call,
+    after: Option<RequestId>,
+    limit: usize,
+    most: usize,
+) -> Result<Requests, ServiceError> {
+    let mut page = Requests::default();
     let (mut last, mut looked) = (after, 0);
     loop {
         let slice = shelf::open_after(call, last, SLICE)?;
         let ended = slice.len() < SLICE;
         for id in slice {
-            if page.tasks.len() >= limit || looked >= most {
+            if page.requests.len() >= limit || looked >= most {
                 page.next = last;
                 return Ok(page);
             }
             looked += 1;
             let request = shelf::load(call, id)?;
             if waits_for(call, &request)? {
-                page.tasks.push(Task::Decide(request));
+                page.requests.push(request);
             }
             last = Some(id);
         }

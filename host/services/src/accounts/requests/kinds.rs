@@ -1,11 +1,11 @@
 //! What each kind of request asks of whom: the right to ask, the right to decide, the conditions, the deed.
 
-use dinh_access::Grantee;
-use dinh_model::{AccountId, Actor, Permission, Target};
+use dinh_access::{Grantee, Term};
+use dinh_model::{AccountId, Actor, Label, Permission, Target, UnitId};
 
 use super::super::{delegations, grants, heads, life, people, positions, transfers};
 use super::{Agreed, Asked, shelf};
-use crate::permissions::{ACCOUNT_APPROVE, ACCOUNT_MANAGE, GRANT_APPROVE, GRANT_MANAGE};
+use crate::permissions::{ACCOUNT_APPROVE, ACCOUNT_MANAGE, GRANT_APPROVE};
 use crate::{Call, ServiceError};
 
 /// Rights that somebody needs, all of them.
@@ -24,9 +24,12 @@ pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceErro
         Asked::Account(account) => {
             vec![(ACCOUNT_MANAGE.clone(), people::target(&people::get_account(call, *account)?))]
         }
-        Asked::Accounts { places, .. } => {
-            let target = |(unit, label): &(_, _)| Target { unit: *unit, label: *label, owner: None };
-            places.iter().map(|place| (ACCOUNT_MANAGE.clone(), target(place))).collect()
+        Asked::Accounts { places, positions: held, .. } => {
+            let mut needed = of_places(&ACCOUNT_MANAGE, places);
+            for asked in held {
+                needed.extend(positions::needed(call, &positions::get_position(call, asked.position)?)?);
+            }
+            needed
         }
         Asked::Clearance { account, clearance } => {
             let account = people::get_account(call, *account)?;
@@ -39,23 +42,32 @@ pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceErro
         }
         Asked::Grant(grant) => grants::needed(call, &grant.role, grant.scope.unit, grant.label)?,
         Asked::Holding { position, .. } => {
-            let position = positions::get_position(call, *position)?;
-            let mut needed = vec![(GRANT_MANAGE.clone(), Target::unit(position.unit))];
-            for grant in grants::standing(call, Grantee::Position(position.id))? {
-                needed.extend(grants::needed(call, &grant.role, grant.scope.unit, grant.label)?);
-            }
-            needed
+            positions::needed(call, &positions::get_position(call, *position)?)?
         }
         Asked::Head { unit, label, .. } => grants::needed(call, &crate::permissions::HEAD, *unit, *label)?,
         Asked::Delegation { .. } => Vec::new(),
     })
 }
 
+/// A permission for each place of an import.
+fn of_places(permission: &Permission, places: &[(UnitId, Label)]) -> Needed {
+    let target = |(unit, label): &(_, _)| Target { unit: *unit, label: *label, owner: None };
+    places.iter().map(|place| (permission.clone(), target(place))).collect()
+}
+
 /// What whoever decides must be allowed. For a delegation see [`may_decide`].
-fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
+pub(super) fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
     let approve = |unit, label| (GRANT_APPROVE.clone(), Target { unit, label, owner: None });
     Ok(match asked {
-        Asked::Account(_) | Asked::Accounts { .. } | Asked::Clearance { .. } => {
+        Asked::Accounts { places, positions: held, .. } => {
+            let mut needed = of_places(&ACCOUNT_APPROVE, places);
+            for asked in held {
+                let position = positions::get_position(call, asked.position)?;
+                needed.extend(positions::needed_to_approve(call, &position)?);
+            }
+            needed
+        }
+        Asked::Account(_) | Asked::Clearance { .. } => {
             let needed = of_asker(call, asked)?.into_iter();
             needed.map(|(_, target)| (ACCOUNT_APPROVE.clone(), target)).collect()
         }
@@ -66,17 +78,12 @@ fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
         }
         Asked::Grant(grant) => vec![approve(grant.scope.unit, grant.label)],
         Asked::Holding { position, .. } => {
-            let position = positions::get_position(call, *position)?;
-            let mut needed = vec![approve(position.unit, dinh_model::Label::Ordinary)];
-            for grant in grants::standing(call, Grantee::Position(position.id))? {
-                needed.push(approve(grant.scope.unit, grant.label));
-            }
-            needed
+            positions::needed_to_approve(call, &positions::get_position(call, *position)?)?
         }
         Asked::Head { unit, label, .. } => vec![approve(*unit, *label)],
         Asked::Delegation { lender, .. } => {
             let lender = people::get_account(call, *lender)?;
-            vec![approve(lender.unit, dinh_model::Label::Ordinary)]
+            vec![approve(lender.unit, Label::Ordinary)]
         }
     })
 }
@@ -124,8 +131,12 @@ pub(super) fn gains(call: &Call, asked: &Asked) -> Result<Vec<AccountId>, Servic
 /// Goes on only if what is asked for can be: asked when it is asked, and again when it is approved.
 pub(super) fn check(call: &Call, asked: &Asked) -> Result<(), ServiceError> {
     match asked {
-        Asked::Account(_) | Asked::Accounts { .. } => {
-            shelf::about(asked).into_iter().try_for_each(|account| life::may_become_active(call, account))
+        Asked::Account(account) => life::may_become_active(call, *account),
+        Asked::Accounts { positions: held, .. } => {
+            for account in shelf::about(asked) {
+                life::may_become_active(call, account)?;
+            }
+            held.iter().try_for_each(|asked| positions::may_be_held(call, asked.position, &asked.grants))
         }
         Asked::Clearance { account, .. } => life::not_ended(&people::get_account(call, *account)?),
         Asked::Transfer { account, from, to } => transfers::check(call, *account, *from, *to),
@@ -162,8 +173,18 @@ pub(super) fn apply(
     agreed: &Agreed,
 ) -> Result<(), ServiceError> {
     match asked {
-        Asked::Account(_) | Asked::Accounts { .. } => {
-            shelf::about(asked).into_iter().try_for_each(|account| life::begin(call, account, agreed))
+        Asked::Account(account) => life::begin(call, *account, agreed),
+        Asked::Accounts { positions: held, .. } => {
+            for account in shelf::about(asked) {
+                life::begin(call, account, agreed)?;
+            }
+            let term = Term { from: call.now(), until: None };
+            for asked in held {
+                for account in &asked.holders {
+                    positions::begin(call, *account, asked.position, term, agreed)?;
+                }
+            }
+            Ok(())
         }
         Asked::Clearance { account, clearance } => life::clear(call, *account, *clearance, agreed),
         Asked::Transfer { account, to, .. } => transfers::apply(call, *account, *to, agreed),

@@ -17,20 +17,25 @@
 //! - Taking away needs one person and happens at once: suspending, withdrawing, releasing, ending.
 //!
 //! One file an idea: `model` what a request is, `kinds` what each kind asks of whom, `propose` how one is made,
-//! `decide` how it ends, `effect` what an approval would change, `inbox` who sees it, `shelf` where it lies.
+//! `decide` how it ends, `deciders` who could end it, `effect` what an approval would change, `inbox` who sees it,
+//! `of_unit` what a unit that ends waits for, `shelf` where it lies.
 
 mod decide;
+mod deciders;
 mod effect;
 mod inbox;
 mod kinds;
 mod model;
+mod of_unit;
 mod propose;
 mod shelf;
 
 pub(super) use decide::lapse_about;
 pub use decide::{approve, refuse, withdraw_request};
+pub use deciders::deciders;
 pub use effect::effect_of;
-pub use inbox::{Requests, Task, Tasks, get_request, inbox, my_requests, requests_about, waiting};
+pub use inbox::{Requests, get_request, inbox, my_requests, requests_about, waiting};
 pub(super) use model::Agreed;
-pub use model::{Asked, AskedGrant, Decision, Made, Request, RequestState, Signature};
+pub use model::{Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Signature};
+pub(super) use of_unit::open_in_unit;
 pub(super) use propose::propose;

@@ -61,6 +61,8 @@ pub enum Asked {
         count: u32,
         /// The units they are in, each with the highest clearance.
         places: Vec<(UnitId, Label)>,
+        /// The positions that some of them are to hold from the approval on.
+        positions: Vec<AskedPosition>,
     },
     /// That an account is cleared for a higher label.
     Clearance {
@@ -131,6 +133,17 @@ impl Asked {
             Self::Delegation { .. } => "delegation",
         }
     }
+}
+
+/// A position that accounts of an import are to hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedPosition {
+    /// Which.
+    pub position: PositionId,
+    /// Its grants when it was asked: the import falls when it has others at approval.
+    pub grants: Vec<GrantId>,
+    /// Who.
+    pub holders: Vec<AccountId>,
 }
 
 /// A grant that is asked for.

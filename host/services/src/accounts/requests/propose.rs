@@ -37,7 +37,13 @@ pub(in crate::accounts) fn propose(
             "Only a signed-in person can make a request.",
         ));
     };
-    if reason.is_empty() && !matches!(asked, Asked::Account(_) | Asked::Accounts { .. }) {
+    // Accounts alone give nobody a right.
+    let speaks_for_itself = match &asked {
+        Asked::Account(_) => true,
+        Asked::Accounts { positions, .. } => positions.is_empty(),
+        _ => false,
+    };
+    if reason.is_empty() && !speaks_for_itself {
         return Err(ServiceError::invalid(
             "Hãy ghi lý do của đề nghị để người phê duyệt xem xét.",
             "A request needs a reason, for whoever decides it; give one.",
@@ -64,8 +70,10 @@ pub(in crate::accounts) fn propose(
         let must_change = people::get_account(call, *account)?.must_change_password;
         detail.push(("must-change-password", must_change.to_string()));
     }
-    if let Asked::Accounts { count, .. } = &request.asked {
+    if let Asked::Accounts { count, positions, .. } = &request.asked {
         detail.push(("accounts", count.to_string()));
+        let holders: usize = positions.iter().map(|asked| asked.holders.len()).sum();
+        detail.extend((holders > 0).then(|| ("positions-held", holders.to_string())));
     }
     call.evidence(&action, subject(&request.asked), detail);
     Ok(Some(id))

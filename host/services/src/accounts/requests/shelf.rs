@@ -54,6 +54,16 @@ pub(super) fn open_after(
     Ok(found)
 }
 
+/// All undecided requests, oldest first, relied upon: one that is made meanwhile makes a conflict.
+pub(super) fn all_open(call: &Call) -> Result<Vec<RequestId>, ServiceError> {
+    let (start, end) = ([space::REQUEST_OPEN], [space::REQUEST_OPEN + 1]);
+    let mut found = Vec::new();
+    for item in call.transaction.range(&start, Some(&end), Direction::Forward) {
+        found.extend(space::trailing_number(&item?.0).map(RequestId));
+    }
+    Ok(found)
+}
+
 /// Requests under an account before `before`, newest first: by whom they were made, or about whom they are.
 pub(super) fn newest(
     call: &Call,

@@ -1,8 +1,8 @@
-//! Failed sign-ins: counted for each name and each address.
+//! Attempts to sign in, as they come: what is kept of them in memory.
 //!
 //! | bound | what it is for |
 //! | --- | --- |
-//! | failures in a row for a name, then locked for a while | guessing one person's password |
+//! | failures in a row for a name, then locked for a while (`failures`) | guessing one person's password |
 //! | attempts for a name at the same time | guessing faster than failures are counted |
 //! | failures from an address in a window | trying one password on all names |
 //! | hashes at once, people waiting (`hasher`) | memory and processors |
@@ -15,23 +15,19 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use dinh_model::{AccountId, Timestamp, time};
-use dinh_store::{Direction, Entry, Store, Transaction};
+use dinh_model::Timestamp;
+use dinh_store::{Store, Transaction};
 use hmac::{Hmac, KeyInit, Mac};
 use parking_lot::Mutex;
-use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::accounts::people;
 use crate::accounts::session_cache::Sessions;
 use crate::accounts::ticket::TicketKey;
 use crate::call::{decode, encode};
-use crate::{Call, Options, Origin, Platform, ServiceError, platform, space};
+use crate::{Options, ServiceError, platform, space};
 
 /// Addresses remembered; when there are more, all are forgotten, and the bound on names still holds.
 const ADDRESSES: usize = 65_536;
-/// Stale counts looked at whenever a failure is counted, so that they cannot pile up.
-const TIDIED: usize = 4;
 
 /// What sign-in keeps in memory.
 pub struct SignInState {
@@ -44,18 +40,7 @@ pub struct SignInState {
     addresses: Mutex<HashMap<IpAddr, Window>>,
 }
 
-type NameHash = [u8; 16];
-
-/// Failures under a name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Failures {
-    /// In a row.
-    count: u32,
-    /// The last one, in microseconds.
-    last: i64,
-    /// Locked until then, in microseconds.
-    locked_until: Option<i64>,
-}
+pub(super) type NameHash = [u8; 16];
 
 /// Failures from an address.
 #[derive(Clone, Copy)]
@@ -89,7 +74,7 @@ impl SignInState {
         })
     }
 
-    fn hash(&self, login: &str) -> NameHash {
+    pub(super) fn hash(&self, login: &str) -> NameHash {
         name_hash(&self.secret, login)
     }
 
@@ -158,118 +143,7 @@ impl Drop for Attempt<'_> {
     }
 }
 
-/// Until when a name is locked; none when it is not.
-pub(in crate::accounts) fn locked_until(
-    platform: &Platform,
-    login: &str,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, ServiceError> {
-    let key = key(&platform.sign_in.hash(login));
-    let failures: Option<Failures> = match platform.store().snapshot()?.get(&key)? {
-        Some(stored) => Some(decode(&key, &stored.value)?),
-        None => None,
-    };
-    Ok(failures.and_then(|failures| failures.locked(now)))
-}
-
-/// Counts a failure under a name, together with its evidence, and locks the name when it is one too many.
-/// Whether or not an account has the name, this is one change.
-pub(in crate::accounts) fn count_failure(
-    platform: &Platform,
-    origin: &Origin,
-    login: &str,
-    failed: Entry,
-) -> Result<Option<Timestamp>, ServiceError> {
-    let options = platform.options();
-    let name = platform.sign_in.hash(login);
-    platform.perform(origin, |call| {
-        let key = key(&name);
-        let failures: Failures = call.load(&key)?.unwrap_or_default();
-        let failures = failures.and_one_more(call.now(), options);
-        call.save(key, &failures)?;
-        let mut failed = failed.clone();
-        let locked = failures.locked(call.now());
-        if locked.is_some() {
-            failed.detail.insert("locked".to_owned(), "true".to_owned());
-        }
-        call.transaction.evidence(failed);
-        tidy(call, options)?;
-        Ok(locked)
-    })
-}
-
-/// Forgets the failures under a name.
-pub(in crate::accounts) fn forget(call: &mut Call, login: &str) -> Result<bool, ServiceError> {
-    let Some(key) = counted(call, login)? else { return Ok(false) };
-    let held = call.holds(&key)?;
-    if held {
-        call.transaction.delete(key);
-    }
-    Ok(held)
-}
-
-/// Where the failures under a name are counted.
-fn counted(call: &Call, login: &str) -> Result<Option<Vec<u8>>, ServiceError> {
-    let secret: Option<[u8; 32]> = call.load(&space::attempt_secret())?;
-    Ok(secret.map(|secret| key(&name_hash(&secret, login))))
-}
-
-/// Releases the lock-out of an account; whether it was locked. Needs `dinh.account.manage` for its unit.
-pub fn release_lock(call: &mut Call, account: AccountId) -> Result<bool, ServiceError> {
-    let account = people::managed(call, account)?;
-    let Some(key) = counted(call, &account.login)? else { return Ok(false) };
-    let locked = call.load::<Failures>(&key)?.is_some_and(|failures| failures.locked(call.now()).is_some());
-    if locked {
-        call.transaction.delete(key);
-        call.evidence("account.released", people::subject(account.id), []);
-    }
-    Ok(locked)
-}
-
-impl Failures {
-    fn locked(&self, now: Timestamp) -> Option<Timestamp> {
-        self.locked_until.and_then(time::from_microseconds).filter(|until| now < *until)
-    }
-
-    /// Failures long ago, and those that an earlier lock answered, no longer count. What was under way
-    /// when the name was locked counts, and does not open the lock.
-    fn and_one_more(self, now: Timestamp, options: &Options) -> Self {
-        let last = time::microseconds(now);
-        if self.locked(now).is_some() {
-            return Self { last, ..self };
-        }
-        let over = self.is_stale(now, options) || self.locked_until.is_some();
-        let count = if over { 1 } else { self.count.saturating_add(1) };
-        let until = last.saturating_add(microseconds(options.lock_for));
-        Self { count, last, locked_until: (count >= options.lock_after).then_some(until) }
-    }
-
-    fn is_stale(&self, now: Timestamp, options: &Options) -> bool {
-        let quiet = time::microseconds(now).saturating_sub(self.last);
-        quiet > microseconds(options.lock_for) && self.locked(now).is_none()
-    }
-}
-
-/// Removes a few stale counts from a random place on.
-fn tidy(call: &mut Call, options: &Options) -> Result<(), ServiceError> {
-    let start = key(&call.random_bytes());
-    let end = [space::ATTEMPT + 1];
-    let candidates: Vec<Vec<u8>> = call
-        .transaction
-        .range_unchecked(&start, Some(&end), Direction::Forward)
-        .take(TIDIED)
-        .map(|item| item.map(|(key, _)| key))
-        .collect::<Result<_, _>>()?;
-    for key in candidates {
-        // Read again, relied upon: a failure counted meanwhile must not be forgotten.
-        if call.load::<Failures>(&key)?.is_some_and(|failures| failures.is_stale(call.now(), options)) {
-            call.transaction.delete(key);
-        }
-    }
-    Ok(())
-}
-
-fn name_hash(secret: &[u8; 32], login: &str) -> NameHash {
+pub(super) fn name_hash(secret: &[u8; 32], login: &str) -> NameHash {
     let mut hash = [0; 16];
     // A key of any length is taken; 32 bytes never fail.
     if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) {
@@ -279,10 +153,6 @@ fn name_hash(secret: &[u8; 32], login: &str) -> NameHash {
         }
     }
     hash
-}
-
-fn key(name: &NameHash) -> Vec<u8> {
-    space::key(space::ATTEMPT, &[name])
 }
 
 /// The network that counts as one address: an IPv4 address, or an IPv6 /64, of which one host has all.

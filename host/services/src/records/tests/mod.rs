@@ -9,4 +9,5 @@ mod references;
 mod schema;
 mod sequences;
 mod sight;
+mod tasks;
 mod writes;

@@ -280,7 +280,7 @@ fn read(visitor: &Visitor, sent: &Sent) -> Result<NewToken, Vec<Wrong>> {
 /// The end of a day in Vietnam, which is written as browsers send it or as people type it.
 fn end_of_day(text: &str) -> Option<Timestamp> {
     let day = text.trim().parse().ok().or_else(|| format::parse_date(text))?;
-    jiff::tz::Offset::constant(7).to_timestamp(dinh_model::Date::tomorrow(day).ok()?.at(0, 0, 0, 0)).ok()
+    time::start_in_vietnam(dinh_model::Date::tomorrow(day).ok()?)
 }
 
 /// The token, this once.

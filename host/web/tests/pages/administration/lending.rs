@@ -42,6 +42,15 @@ async fn a_lent_right_is_used_while_acting_for_its_lender_and_the_evidence_holds
         (json!(null), json!(lan.0))
     );
 
+    // Whoever asks who may, finds her.
+    let mut quan = offices.house.browser("quan").await;
+    let may = "permission=gallery.note.write&unit=1";
+    let who = quan.get_json(&format!("/apps/dinh/who-can?{may}")).await.json();
+    assert_eq!(column(&who, "who", "name"), ["Nguyễn Thị Lan", "Trần Thị Hoa"]);
+    assert_eq!(column(&who, "who", "for"), ["null", "Nguyễn Thị Lan"]);
+    let why = quan.get(&format!("/apps/dinh/why-not?person={hoa_id}&{may}")).await;
+    assert!(why.body.contains("Được làm khi thay"), "{}", why.body);
+
     let chosen = choose(&mut hoa, &lan.to_string()).await;
     assert_eq!((chosen.status, chosen.location()), (303, "/"));
     for path in ["/", "/apps/gallery/notes", "/account", "/apps/dinh/inbox"] {

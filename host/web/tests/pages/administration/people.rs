@@ -180,6 +180,7 @@ async fn a_lost_password_is_released_in_person_and_shown_once() {
     expect(&quan.post(&path, &[("identity", "vneid")]).await, StatusCode::FORBIDDEN);
     let done = quan.post(&path, &[("csrf", &csrf), ("identity", "vneid")]).await;
     expect(&done, StatusCode::OK);
+    assert!(done.body.contains("có hiệu lực đến"), "{}", done.body);
     let temporary = done.body.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap();
     assert!(
         !quan.get(&path).await.body.contains(temporary) && !quan.get(&person).await.body.contains(temporary)

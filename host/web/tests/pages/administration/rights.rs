@@ -154,6 +154,14 @@ async fn who_can_names_everybody_who_may_and_by_which_grant() {
     assert_eq!(column(&page, "who", "by"), ["2", "3"]);
     let above = quan.get_json("/apps/dinh/who-can?permission=dinh.account.manage&unit=1").await.json();
     assert_eq!(column(&above, "who", "login"), ["quan"]);
+    // By the rights of an earlier day, when nobody had any.
+    let then = quan.get_json(&format!("{asked}&day=30/06/2026")).await.json();
+    assert_eq!(column(&then, "who", "login"), Vec::<String>::new());
+    assert_eq!(
+        column(&quan.get_json(&format!("{asked}&day=2026-07-01")).await.json(), "who", "login"),
+        ["quan", "so"]
+    );
+    expect(&quan.get(&format!("{asked}&day=yesterday")).await, StatusCode::BAD_REQUEST);
     let mut so = offices.house.browser("so").await;
     assert_eq!(so.get("/apps/dinh/who-can?permission=dinh.account.manage&unit=1").await.status, 403);
     expect(&so.get(asked).await, StatusCode::OK);

@@ -1,7 +1,8 @@
 //! What takes two people: asked for, seen by whoever decides with what it would change, approved, refused, withdrawn.
 
 use axum::http::StatusCode;
-use dinh_model::AccountId;
+use dinh_model::{AccountId, Actor, Language};
+use dinh_services::records::{FieldValue, insert};
 use serde_json::{Value, json};
 
 use super::{Offices, column, send};
@@ -72,8 +73,10 @@ async fn a_refusal_needs_a_reason_and_the_asker_reads_it() {
     let mine = quan.get_json("/apps/dinh/requests").await.json();
     assert_eq!(column(&mine, "mine", "state"), ["Bị từ chối"]);
     assert!(quan.get(path).await.body.contains("Đã có người làm"));
+    let mut giam = offices.house.program("giam").await;
     let late = giam.post_json(path, &json!({ "form": "approve" })).await;
     assert!(late.status >= 400, "{}", late.body);
+    assert!(late.body.contains("đã bị từ chối"), "{}", late.body);
 }
 
 #[tokio::test]
@@ -92,9 +95,86 @@ async fn whoever_asked_withdraws_and_does_not_approve() {
     );
     let page = quan.get(path).await.body;
     assert!(page.contains("Bạn không phê duyệt được đề nghị này"), "{page}");
+    // Whom to turn to.
+    assert!(page.contains("Hiện chưa có ai đủ thẩm quyền"), "{page}");
+    offices.director();
+    let page = quan.get(path).await.body;
+    assert!(page.contains("Người có thể phê duyệt") && page.contains("Hoàng Văn Giám"), "{page}");
     expect(&quan.post_json(path, &json!({ "form": "withdraw" })).await, StatusCode::SEE_OTHER);
     let mine = quan.get_json("/apps/dinh/inbox").await.json();
     assert_eq!(column(&mine, "mine", "state"), ["Đã rút"]);
+}
+
+/// The last entry of the evidence.
+fn last(offices: &Offices) -> (String, Option<String>) {
+    let evidence = offices.house.platform.store().snapshot().unwrap().evidence(0, 10_000).unwrap();
+    let entry = &evidence.last().unwrap().entry;
+    (entry.action.clone(), entry.detail.get("rule").cloned())
+}
+
+#[tokio::test]
+async fn what_a_rule_refuses_on_a_page_says_why_and_is_in_the_evidence() {
+    let offices = Offices::new();
+    let mut quan = asked(&offices).await;
+    offices.house.give(offices.quan, "dinh.director", offices.house.province);
+    // The page offers whoever asked no button to approve; the service is asked all the same, and says why.
+    let path = "/apps/dinh/requests/1";
+    let own = quan.post_json(path, &json!({ "form": "approve" })).await;
+    expect(&own, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(own.body.contains("người khác"), "{}", own.body);
+    assert_eq!(last(&offices), ("rule.refused".to_owned(), Some("second-person".to_owned())));
+    // Nothing else that is not there is a deed.
+    expect(&quan.post_json(path, &json!({ "form": "explode" })).await, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_a_rule_refuses_leaves_what_was_filled_in_on_the_page() {
+    let offices = Offices::new();
+    let mut lan = offices.house.browser("lan").await;
+    let hoa = offices.account("hoa").id.to_string();
+    let typed = [
+        ("grants", "1"),
+        ("borrower", hoa.as_str()),
+        ("from", "01/07/2026"),
+        ("until", "31/12/2028"),
+        ("reason", "Đi học dài hạn tại Học viện"),
+    ];
+    let back = send(&mut lan, "/apps/dinh/delegations", "lend", &typed).await;
+    expect(&back, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(back.body.contains("hãy chọn ngày kết thúc sớm hơn"), "{}", back.body);
+    assert!(back.body.contains("Đi học dài hạn tại Học viện"), "{}", back.body);
+    assert_eq!(last(&offices), ("rule.refused".to_owned(), Some("delegation-too-long".to_owned())));
+}
+
+#[tokio::test]
+async fn what_waits_in_an_application_stands_in_the_one_inbox() {
+    let offices = Offices::new();
+    let plugin = offices.house.runtime.plugin(&"gallery".parse().unwrap()).unwrap();
+    let lan = offices.account("lan").id;
+    let note = |title: &str, state: &str| {
+        let origin = offices.house.platform.origin(Actor::person(lan), Language::Vi);
+        let mut call = offices.house.platform.begin(&origin).unwrap();
+        let value = |field: &str, text: &str| FieldValue {
+            field: field.to_owned(),
+            value: dinh_model::Value::Text(text.to_owned()),
+        };
+        let id = insert(&mut call, &plugin.data, "notes", vec![value("title", title), value("state", state)]);
+        offices.house.platform.commit(call).unwrap();
+        id.unwrap()
+    };
+    let waits = note("Biên bản họp tháng 6", "draft");
+    note("Đã xong", "final");
+    let mut browser = offices.house.browser("lan").await;
+    assert!(browser.get("/").await.body.contains("Việc cần xử lý: 1"));
+    let inbox = browser.get_json("/apps/dinh/inbox").await.json();
+    assert_eq!(column(&inbox, "tasks-gallery", "task"), ["Ghi chép chờ hoàn thành"]);
+    assert_eq!(column(&inbox, "tasks-gallery", "subject"), ["Biên bản họp tháng 6"]);
+    let page = browser.get("/apps/dinh/inbox").await.body;
+    assert!(page.contains(&format!("href=\"/apps/gallery/notes/{waits}\"")), "{page}");
+    // Whoever may not do it has nothing to do.
+    let mut hoa = offices.house.browser("hoa").await;
+    assert!(!hoa.get("/").await.body.contains("Việc cần xử lý: "));
+    assert!(!hoa.get("/apps/dinh/inbox").await.body.contains("Ghi chép"));
 }
 
 #[tokio::test]

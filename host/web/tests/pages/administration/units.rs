@@ -166,11 +166,19 @@ async fn a_unit_shows_its_domain_names_and_what_it_was_merged_into() {
     assert!(column(&quan.get_json(path).await.json(), "domains", "domain").is_empty());
 
     let end = json!({ "form": "end", "inputs": { "until": "2026-12-31" } });
+    let kept = quan.post_json(path, &end).await;
+    assert!(kept.status.is_client_error(), "{}", kept.body);
+    assert!(kept.body.contains("hãy chuyển đơn vị hoặc đóng"), "{}", kept.body);
+    let new = json!({ "form": "create", "inputs": {
+        "code": "snv", "name": "Sở Nội vụ", "kind": "so", "parent": 1, "from": "2026-07-01"
+    } });
+    expect(&quan.post_json("/apps/dinh/units/new", &new).await, StatusCode::SEE_OTHER);
+    let path = "/apps/dinh/units/3";
     expect(&quan.post_json(path, &end).await, StatusCode::SEE_OTHER);
     let after = json!({ "form": "add-successor", "inputs": { "successor": 1 } });
     expect(&quan.post_json(path, &after).await, StatusCode::SEE_OTHER);
     let page = quan.get_json(path).await.json();
     assert_eq!(column(&page, "successors", "name"), ["Tỉnh Lâm Đồng"]);
     let page = quan.get_json("/apps/dinh/units/1").await.json();
-    assert_eq!(column(&page, "predecessors", "name"), ["Sở Kế hoạch và Đầu tư"]);
+    assert_eq!(column(&page, "predecessors", "name"), ["Sở Nội vụ"]);
 }

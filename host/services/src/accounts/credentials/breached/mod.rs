@@ -5,10 +5,11 @@
 //! The whole export has tens of gigabytes, so it stays on the disk: a look-up is a binary search over the bytes of
 //! the file, some thirty reads of a line each. For the same reason a file of more than 64 MiB is not read from
 //! end to end at the start, but looked at in a thousand places; a look-up that meets a wrong line later says so
-//! and lets no password pass.
+//! and lets no password pass. What is looked at, at the start, is in [`check`].
+
+mod check;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -20,8 +21,6 @@ use crate::ServiceError;
 const LINE: usize = 64;
 /// Files up to so many bytes are read from end to end at the start: a fraction of a second.
 const READ_WHOLE: u64 = 64 << 20;
-/// Places looked at in longer ones.
-const PLACES: u64 = 1_024;
 
 /// SHA-1 of a password.
 type Hash = [u8; 20];
@@ -125,42 +124,6 @@ impl Breached {
             }
         }
         Ok(read)
-    }
-
-    /// Every line is one, and not before the one above it.
-    fn check_all(&self) -> Result<(), ServiceError> {
-        let mut reader = BufReader::with_capacity(1 << 20, &self.file);
-        let mut last: Hash = [0; 20];
-        let mut text = Vec::with_capacity(LINE);
-        for number in 1u64.. {
-            text.clear();
-            let read = reader.by_ref().take(LINE as u64).read_until(b'\n', &mut text);
-            if read.map_err(|error| self.unreadable(&error))? == 0 {
-                break;
-            }
-            let line = text.strip_suffix(b"\n").unwrap_or(&text);
-            let hash =
-                parse(line).ok_or_else(|| self.wrong_line(number, "không phải SHA-1", "is no SHA-1"))?;
-            if hash < last {
-                return Err(self.wrong_line(number, "không theo thứ tự", "is out of order"));
-            }
-            last = hash;
-        }
-        Ok(())
-    }
-
-    /// The same of lines here and there.
-    fn check_some(&self) -> Result<(), ServiceError> {
-        let mut last: Hash = [0; 20];
-        for place in 0..PLACES {
-            let at = (u128::from(self.length) * u128::from(place) / u128::from(PLACES)) as u64;
-            let Some(line) = self.line_from(at)? else { break };
-            if line.hash < last {
-                return Err(self.wrong_at(line.start));
-            }
-            last = line.hash;
-        }
-        Ok(())
     }
 
     fn unreadable(&self, error: &std::io::Error) -> ServiceError {
