@@ -230,10 +230,10 @@ fn what_proves_the_log_is_for_those_who_may_read_evidence() {
     let done = run_on(folder.path(), &["audit", "export", text(&export), "--as", &reader.account]);
     assert_eq!(done.code, Some(0), "{done:?}");
     let list = audit(&folder, &["list", "--limit", "1000", "--json"]).json();
-    let of = |subject: &str| {
-        list.as_array().unwrap().iter().filter(|line| line["entry"]["subject"] == subject).count()
-    };
-    assert_eq!(of("command:audit export"), 1, "who took the evidence out is in it");
+    let exported = |line: &&Value| line["entry"]["action"] == "evidence.exported";
+    let exported: Vec<&Value> = list.as_array().unwrap().iter().filter(exported).collect();
+    assert_eq!(exported.len(), 1, "who took the evidence out is in it: {list}");
+    assert_eq!(exported[0]["entry"]["detail"]["command"], "audit export");
     for wrong in [&["audit", "verify", "--proof", "x"][..], &["audit", "prove"], &["audit", "head"]] {
         assert_eq!(run(wrong).code, Some(2), "{wrong:?}");
     }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use super::super::input::{Input, Wanted};
 use super::super::{Authority, named};
-use crate::reply::{Reply, count as counted, table};
+use crate::reply::{Reply, count as counted, on_this_line, table};
 
 /// Most bytes of a file: 20,000 people fit, as a workbook too.
 const MOST: u64 = 32 << 20;
@@ -226,6 +226,6 @@ fn unread(heads: &[String]) -> String {
     if heads.is_empty() {
         String::new()
     } else {
-        format!("\ncolumns that are not read: {}", heads.join(", "))
+        format!("\ncolumns that are not read: {}", on_this_line(&heads.join(", ")))
     }
 }
