@@ -38,6 +38,7 @@ mod explain;
 mod facts;
 mod ledger;
 mod links;
+mod moves;
 mod people;
 mod policy;
 mod resolve;

@@ -189,7 +189,13 @@ fn run_an_office(data: &std::path::Path) {
 
     let head = json("head name --unit skhdt --to nguyenthilan --reason QĐ-12 --as leminhtuan");
     assert_eq!(head["head"], "leminhtuan", "until it is approved");
-    json(&format!("head approve {} --as hoangthimai", number(&head)));
+    // Nobody comes to consent with a password that somebody else chose.
+    let approve = format!("head approve {} --as hoangthimai", number(&head));
+    assert!(run(&approve).refusal().contains("sign in and change it"), "{approve}");
+    let own = "account set-password nguyenthilan --keep-password --password-stdin --as-operator";
+    let own = run_on_with(data, &own.split(' ').collect::<Vec<_>>(), "câu của riêng tôi\n");
+    assert_eq!(own.code, Some(0), "{own:?}");
+    json(&approve);
     assert_eq!(json("head show --unit skhdt --as leminhtuan")["head"], "nguyenthilan");
     let again = run("head name --unit skhdt --to nguyenthilan --reason QĐ-13 --as leminhtuan");
     assert!(again.refusal().contains("hand over instead"), "{again:?}");
@@ -230,6 +236,15 @@ fn run_an_office(data: &std::path::Path) {
         run("unit create stc --name Sở --kind so --parent tinh --valid-from 1997-01-01 --as leminhtuan").code,
         Some(0)
     );
+    // Another root is said on purpose, and takes two; so does a unit's coming under another.
+    assert!(run("unit create tinhuy --name T --kind t --as leminhtuan").refusal().contains("--root"));
+    let root = json("unit create tinhuy --name T --kind t --root --reason QĐ-15 --as leminhtuan");
+    assert_eq!(json(&format!("unit approve {} --as hoangthimai", number(&root)))["state"], "approved");
+    json("unit create phong --name Phòng --kind phong --parent stc --as leminhtuan");
+    let moved = json("unit move phong --to tinh --reason QĐ-16 --as leminhtuan");
+    assert_eq!(json("unit show phong --as leminhtuan")["parent"], "stc");
+    json(&format!("unit approve {} --as hoangthimai", number(&moved)));
+    assert_eq!(json("unit show phong --as leminhtuan")["parent"], "tinh");
     let ended = json("unit end skhdt --until 2026-01-01 --successor stc --as leminhtuan");
     assert_eq!(
         (&ended["successors"], &ended["domains"][0]),

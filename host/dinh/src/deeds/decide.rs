@@ -1,4 +1,4 @@
-//! What becomes of requests: the same three deeds for accounts, grants, heads and delegations.
+//! What becomes of requests: the same three deeds for accounts, grants, heads, delegations and units.
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -78,6 +78,7 @@ fn noun_of(asked: &Asked) -> &'static str {
         Asked::Grant(_) | Asked::Holding { .. } => "grant",
         Asked::Head { .. } => "head",
         Asked::Delegation { .. } => "delegation",
+        Asked::Move { .. } | Asked::Root { .. } => "unit",
     }
 }
 
@@ -203,6 +204,15 @@ impl ShownRequest {
                 self.grants.clone_from(grants);
                 (self.from, self.until) = (Some(term.from), term.until);
                 self.what = format!("{} acts for {}", login(*borrower), login(*lender));
+            }
+            Asked::Move { unit, from, to } => {
+                self.unit = Some(code(*unit));
+                let from = from.map_or_else(|| "the roots".to_owned(), code);
+                self.what = format!("{} from under {from} to under {}", code(*unit), code(*to));
+            }
+            Asked::Root { code, name, .. } => {
+                self.unit = Some(code.clone());
+                self.what = format!("{code} as another root: {name}");
             }
         }
     }

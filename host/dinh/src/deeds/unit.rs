@@ -4,13 +4,15 @@ use anyhow::Result;
 use clap::Subcommand;
 use dinh_model::{Date, Target, UnitId};
 use dinh_services::accounts::{
-    NewUnit, Unit, add_domain, add_successor, create_unit, domains_of, end_unit, get_unit, head_of,
-    left_behind, list_all_units, predecessors, remove_domain, successors,
+    NewUnit, Unit, add_domain, add_successor, create_root, create_unit, domains_of, end_unit, get_unit,
+    head_of, left_behind, list_all_units, move_unit, predecessors, remove_domain, successors,
 };
 use dinh_services::permissions::ACCOUNT_MANAGE;
 use dinh_services::{Call, Platform, ServiceError};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::decide::{self, DecideDeed};
 use super::{Authority, named};
 use crate::reply::Reply;
 
@@ -28,9 +30,15 @@ pub enum UnitDeed {
         /// What it is, in your own words: `tinh`, `so`, `phong`, `xa`
         #[arg(long)]
         kind: String,
-        /// Code of the unit above [default: none, it is a root]
+        /// Code of the unit above [default: none, for the first unit of a house]
         #[arg(long, value_name = "CODE")]
         parent: Option<String>,
+        /// Ask for another root beside those there are, with no unit above it; another person approves
+        #[arg(long, conflicts_with = "parent")]
+        root: bool,
+        /// Why; needed for another root
+        #[arg(long, default_value = "", requires = "root")]
+        reason: String,
         /// First day of its term, such as 2025-07-01; not before that of the unit above [default: today]
         #[arg(long, value_name = "DATE")]
         valid_from: Option<Date>,
@@ -51,6 +59,17 @@ pub enum UnitDeed {
     Show {
         /// Its code
         code: String,
+    },
+    /// Ask that a unit, with all below it, comes under another; another person approves
+    Move {
+        /// Its code
+        code: String,
+        /// Code of the unit that it comes under
+        #[arg(long, value_name = "CODE")]
+        to: String,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
     },
     /// End a unit's term. Its accounts stay until they are transferred
     End {
@@ -74,6 +93,9 @@ pub enum UnitDeed {
         #[arg(long, value_name = "NAME")]
         remove: Vec<String>,
     },
+    /// What becomes of such a request.
+    #[command(flatten)]
+    Decide(DecideDeed),
 }
 
 /// A unit as commands show one.
@@ -108,7 +130,33 @@ impl Shown {
 /// Does it.
 pub(super) fn perform(platform: &Platform, authority: &Authority, deed: UnitDeed) -> Result<Reply> {
     match deed {
-        UnitDeed::Create { code, name, kind, parent, valid_from } => {
+        UnitDeed::Create { code, name, kind, parent: _, root: true, reason, valid_from } => {
+            let request = authority.perform(platform, "unit create", |call| {
+                let valid_from = valid_from.unwrap_or_else(|| call.today());
+                let (code, name, kind) = (code.clone(), name.clone(), kind.clone());
+                create_root(call, NewUnit { code, name, kind, parent: None, valid_from }, &reason)
+            })?;
+            let sentence = match request {
+                Some(request) => format!("request {request}: {code} is a root when another person approves"),
+                None => format!("{code} created, a root: {name}"),
+            };
+            Ok(Reply::done(json!({ "code": code, "request": request }), sentence))
+        }
+        UnitDeed::Move { code, to, reason } => {
+            let made = authority.perform(platform, "unit move", |call| {
+                let (unit, to) = (named::unit(call, &code)?.id, named::unit(call, &to)?.id);
+                move_unit(call, unit, to, &reason)
+            })?;
+            let sentence = match made.request {
+                Some(request) => {
+                    format!("request {request}: {code} comes under {to} when another person approves")
+                }
+                None => format!("{code} is under {to}"),
+            };
+            Ok(Reply::done(json!({ "code": code, "to": to, "request": made.request }), sentence))
+        }
+        UnitDeed::Decide(deed) => decide::perform(platform, authority, "unit", &deed),
+        UnitDeed::Create { code, name, kind, parent, root: false, reason: _, valid_from } => {
             let unit = authority.perform(platform, "unit create", |call| {
                 let parent = parent.as_deref().map(|code| named::unit(call, code)).transpose()?;
                 let id = create_unit(

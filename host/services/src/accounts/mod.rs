@@ -46,7 +46,7 @@ mod trail;
 
 // What one folder's deeds call of another's, by its own short name.
 use credentials::{breached, hasher, identity, password, passwords, policy, reset, second_factor, totp};
-use organisation::{domains, heads, lineage, positions, units};
+use organisation::{domains, heads, lineage, moves, positions, roots, units};
 use people::{emails, life, list, rank, roll, search, transfers};
 use rights::{admissions, facts, grant_roll, grants, had, journal, roles};
 use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
@@ -81,6 +81,7 @@ pub use life::{activate, close, suspend};
 pub use lineage::{add_successor, left_behind, predecessors, successors};
 pub use list::{Accounts, list_accounts};
 pub use model::{Account, AccountState, Position, Role, Unit};
+pub use moves::move_unit;
 pub use password::{Password, PasswordFault};
 pub use passwords::{change_password, set_password};
 pub use people::{AccountChange, NewAccount, create_account, find_account, get_account, update_account};
@@ -98,6 +99,8 @@ pub use roles::{
     permission_title,
 };
 pub use roll::{PeopleFilter, count_people, list_people};
+pub use roots::create_root;
+pub(crate) use roots::roots;
 pub use search::{People, search_people};
 pub use second_factor::{
     SecondFactor, enrol_second_factor, needs_second_factor, remove_second_factor, second_factor_of,
@@ -112,8 +115,6 @@ pub use totp::TotpSecret;
 pub use trail::{evidence, evidence_between};
 pub use trail_search::{EvidenceFilter, search_evidence};
 pub use transfers::transfer;
-pub(crate) use units::roots;
 pub use units::{
-    NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,
-    root_above,
+    NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, rename_unit, root_above,
 };

@@ -241,10 +241,7 @@ fn rights_survive_a_restart() {
 #[test]
 fn a_plugin_brings_permissions_and_roles_of_its_own_to_the_tree_of_its_home() {
     let house = House::new();
-    let other = house.platform.perform(&house.origin(house.admin).as_operator(), |call| {
-        Ok(crate::house::unit(call, "nl", "Tỉnh khác", None))
-    });
-    let other = other.unwrap();
+    let other = house.another_root("nl", "Tỉnh khác");
     let plugin = "pci-index".parse().unwrap();
     let title = Localized::new("Xem điểm", "See scores");
     let role = |id: &str, held: &Permission| accounts::Role {

@@ -106,6 +106,24 @@ impl House {
         })
     }
 
+    /// Another root, in which nobody has any right: what came with it was withdrawn.
+    pub fn another_root(&self, code: &str, name: &str) -> UnitId {
+        let operator = self.origin(self.admin).as_operator();
+        let made = self.platform.perform(&operator, |call| {
+            accounts::create_root(call, new_unit(code, name, None), "")?;
+            Ok(accounts::find_unit(call, code)?.unwrap().id)
+        });
+        let root = made.unwrap();
+        let withdrawn = self.platform.perform(&operator, |call| {
+            let grants = accounts::list_grants(call)?.into_iter();
+            grants
+                .filter(|grant| grant.scope.unit == root)
+                .try_for_each(|grant| accounts::withdraw(call, grant.id, ""))
+        });
+        withdrawn.unwrap();
+        root
+    }
+
     /// The evidence, oldest first.
     pub fn evidence(&self) -> Vec<Recorded> {
         self.platform.store().snapshot().unwrap().evidence(0, 100_000).unwrap()

@@ -54,7 +54,7 @@ fn whatever_is_done_the_policy_in_force_is_that_of_the_store_and_of_the_journal(
     let version = house.platform.policy().version();
     house.admin(|call| update_account(call, officer, renamed.clone()));
     assert_eq!(policy(&mut house).version(), version, "a name is no right");
-    house.admin(|call| move_unit(call, division, finance));
+    house.admin(|call| at_once(call, |call| move_unit(call, division, finance, "")));
     policy(&mut house);
     house.admin(|call| {
         let score = "pci-index.score.read".parse().unwrap();

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use dinh_access::{Grantee, Term};
 use dinh_model::{AccountId, Actor, DelegationId, GrantId, Label, Language, RequestId, UnitId};
 use dinh_services::accounts::{
-    self, Asked, NewDelegation, NewGrant, Request, RequestState, activate, approve, close, create_account,
-    end_delegation, get_request, give, hand_over, lend, list_accounts, list_grants, name_head, own_head,
-    refuse, suspend, transfer, withdraw, withdraw_request,
+    self, Asked, NewDelegation, NewGrant, Password, Request, RequestState, activate, approve, close,
+    create_account, end_delegation, get_request, give, hand_over, lend, list_accounts, list_grants,
+    move_unit, name_head, own_head, refuse, set_password, suspend, transfer, withdraw, withdraw_request,
 };
 use dinh_services::{Call, Origin, ServiceError};
 use proptest::prelude::*;
@@ -33,6 +33,8 @@ enum Deed {
     Suspend { of: u8 },
     Activate { of: u8 },
     Close { of: u8 },
+    SetPassword { of: u8 },
+    Move { unit: u8, to: u8 },
 }
 
 fn deeds() -> impl Strategy<Value = Deed> {
@@ -53,6 +55,8 @@ fn deeds() -> impl Strategy<Value = Deed> {
         1 => near().prop_map(|of| Deed::Suspend { of }),
         1 => near().prop_map(|of| Deed::Activate { of }),
         1 => near().prop_map(|of| Deed::Close { of }),
+        2 => near().prop_map(|of| Deed::SetPassword { of }),
+        1 => (near(), near()).prop_map(|(unit, to)| Deed::Move { unit, to }),
     ]
 }
 
@@ -165,6 +169,10 @@ impl World {
             Deed::Suspend { of } => suspend(call, person(*of), ""),
             Deed::Activate { of } => activate(call, person(*of)),
             Deed::Close { of } => close(call, person(*of), ""),
+            Deed::SetPassword { of } => {
+                set_password(call, person(*of), &Password::new("thu đông nối nhau"), true)
+            }
+            Deed::Move { unit: at, to } => move_unit(call, unit(*at), unit(*to), "việc").map(drop),
         }
     }
 
@@ -222,10 +230,22 @@ impl World {
             if active && !self.people.contains(&account.id) {
                 assert!(agreed(&|asked| *asked == Asked::Account(account.id)), "{account:?}");
             }
+            let director = |grant: &&accounts::StoredGrant| grant.role.as_str() == "dinh.director";
+            let mut directs = grants.iter().filter(director);
+            let mut approves = directs.any(|grant| grant.to == Grantee::Account(account.id));
             for loan in accounts::delegations_of(&mut call, account.id).unwrap() {
                 let (lender, consent) = (loan.lender, loan.consented_by.unwrap());
                 assert!(consent != lender && consent != loan.borrower, "{loan:?}");
+                let mut lent = grants.iter().filter(director).filter(|grant| loan.grants.contains(&grant.id));
+                approves |= loan.borrower == account.id && loan.ended.is_none() && lent.next().is_some();
             }
+            assert!(!(approves && account.must_change_password), "somebody else knows it: {account:?}");
+        }
+        for unit in self.units {
+            let parent = accounts::get_unit(&call, unit).unwrap().parent;
+            let moved = |asked: &Asked| matches!(asked, Asked::Move { unit: of, to, .. } if *of == unit && Some(*to) == parent);
+            let began = (unit != self.house.province).then_some(self.house.province);
+            assert!(parent == began || agreed(&moved), "{unit} is under {parent:?}");
         }
         for unit in self.units {
             let heads: Vec<_> = grants
@@ -286,7 +306,7 @@ fn the_stories_above_get_somewhere() {
         }
     }
     assert!(approved > 60, "{approved}");
-    assert_eq!(kinds.len(), 5, "accounts, grants, heads, transfers and delegations are approved: {kinds:?}");
+    assert_eq!(kinds.len(), 6, "accounts, grants, heads, transfers, delegations and moves: {kinds:?}");
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! Units: a tree with terms.
 
-use dinh_model::{Actor, Language};
-use dinh_services::ServiceError;
+use dinh_access::Term;
+use dinh_model::{Actor, Language, Localized, Permission};
 use dinh_services::accounts::{
-    create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, move_unit, rename_unit,
-    root_above,
+    NewPosition, create_position, create_unit, declare_plugin, end_unit, find_unit, get_unit, hold,
+    list_all_units, list_units, move_unit, rename_unit, root_above, withdraw,
 };
-use dinh_services::permissions::UNIT_MANAGE;
 
-use crate::house::{House, account, denied, give, invalid, new_unit, unit};
+use dinh_services::permissions::AUDIT_READ;
+use dinh_services::{Call, ServiceError};
+
+use crate::house::{House, ask, denied, give, invalid, new_unit, unit};
 
 #[test]
 fn a_code_is_given_once_whatever_its_case() {
@@ -61,27 +63,10 @@ fn a_unit_cannot_come_under_itself_or_a_unit_below_it() {
     let house = House::new();
     let division = house.admin(|call| Ok(unit(call, "phong", "Phòng Tổng hợp", Some(house.planning))));
     for parent in [house.planning, division] {
-        let text = invalid(house.as_person(house.admin, |call| move_unit(call, house.planning, parent)));
+        let text =
+            invalid(house.as_person(house.admin, |call| move_unit(call, house.planning, parent, "nhầm")));
         assert!(text.contains("under itself"), "{text}");
     }
-}
-
-#[test]
-fn moving_a_unit_moves_the_rights_over_it() {
-    let house = House::new();
-    let (division, head) = house.admin(|call| {
-        let division = unit(call, "phong", "Phòng Tổng hợp", Some(house.planning));
-        let head = account(call, "truong-skhdt", "Lê Thị Trưởng", house.planning)?;
-        give(call, head, "dinh.administrator", house.planning)?;
-        Ok((division, head))
-    });
-    assert!(house.may(head, &UNIT_MANAGE, division));
-    house.admin(|call| move_unit(call, division, house.finance));
-    assert!(!house.may(head, &UNIT_MANAGE, division));
-    assert!(house.may(head, &UNIT_MANAGE, house.planning));
-    let below = house.read(|call| list_units(call, Some(house.finance)).unwrap());
-    assert_eq!(below.len(), 1);
-    assert!(house.read(|call| list_units(call, Some(house.planning)).unwrap()).is_empty());
 }
 
 #[test]
@@ -121,20 +106,6 @@ fn whoever_has_no_right_is_refused_with_the_reason_and_it_is_recorded() {
 }
 
 #[test]
-fn a_root_needs_the_right_everywhere() {
-    let house = House::new();
-    let head = house.admin(|call| {
-        let head = account(call, "truong-skhdt", "Lê Thị Trưởng", house.planning)?;
-        give(call, head, "dinh.administrator", house.planning)?;
-        Ok(head)
-    });
-    denied(house.as_person(head, |call| create_unit(call, new_unit("goc", "Tỉnh uỷ", None))));
-    house.admin(|call| create_unit(call, new_unit("tinhuy", "Tỉnh uỷ", None)).map(drop));
-    // From now on the administrator of one root is not one of the whole house.
-    denied(house.as_person(house.admin, |call| create_unit(call, new_unit("khac", "Khác", None))));
-}
-
-#[test]
 fn what_the_operator_does_beside_the_rules_says_so() {
     let house = House::new();
     let actions = house.actions();
@@ -157,12 +128,60 @@ fn a_unit_comes_under_another_only_while_that_one_exists() {
     assert!(early.contains("begins on 2030-01-01"), "{early}");
     let there = under(later, "x8", "2030-01-01").unwrap();
     // Moved today, it would be under a unit that nobody sees yet.
-    let moved = house.as_person(house.admin, |call| move_unit(call, house.planning, later));
+    let moved = house.as_person(house.admin, |call| move_unit(call, house.planning, later, ""));
     assert!(invalid(moved).contains("begins on 2030-01-01"));
     house.admin(|call| end_unit(call, house.finance, "2028-01-01".parse().unwrap()));
-    let moved = house.as_person(house.admin, |call| move_unit(call, house.planning, house.finance));
+    let moved = house.as_person(house.admin, |call| move_unit(call, house.planning, house.finance, ""));
     assert!(invalid(moved).contains("ends before this one"));
     let below = house.read(|call| list_all_units(call, Some(later)).unwrap());
     assert_eq!(below.iter().map(|unit| unit.id).collect::<Vec<_>>(), [there]);
     assert_eq!(house.read(|call| root_above(call, there).unwrap()), house.province);
+}
+
+#[test]
+fn a_unit_made_under_one_that_ends_ends_with_it() {
+    let house = House::new();
+    let end = "2026-07-01".parse().unwrap();
+    house.admin(|call| end_unit(call, house.planning, end));
+    let division = house.admin(|call| Ok(unit(call, "phong", "Phòng Tổng hợp", Some(house.planning))));
+    let below = house.admin(|call| Ok(unit(call, "to", "Tổ Một", Some(division))));
+    for made in [division, below] {
+        assert_eq!(house.read(|call| get_unit(call, made).unwrap().valid_until), Some(end));
+    }
+}
+
+#[test]
+fn nothing_new_is_given_in_a_unit_whose_term_is_over_and_what_was_given_stays_until_it_is_taken_away() {
+    let house = House::new();
+    let title = || Localized::new("Trưởng phòng", "Head of division");
+    let (position, grant) = house.admin(|call| {
+        let position = create_position(call, NewPosition { unit: house.planning, title: title() })?;
+        let grant = give(call, house.officer, "dinh.auditor", house.planning)?;
+        end_unit(call, house.planning, "2026-03-02".parse().unwrap())?;
+        Ok((position, grant))
+    });
+    let over = |result: Result<(), ServiceError>| {
+        let text = invalid(result);
+        assert!(text.contains("not in its term"), "{text}");
+    };
+    let admin = |deed: &dyn Fn(&mut Call) -> Result<(), ServiceError>| {
+        house.as_person(house.admin, |call| deed(call))
+    };
+    over(admin(&|call| ask(call, house.officer, "dinh.auditor", house.planning).map(drop)));
+    over(admin(&|call| give(call, house.officer, "dinh.auditor", house.planning).map(drop)));
+    over(admin(&|call| hold(call, house.officer, position, Term::ALWAYS, "bổ nhiệm").map(drop)));
+    over(admin(&|call| {
+        create_position(call, NewPosition { unit: house.planning, title: title() }).map(drop)
+    }));
+    let plugin = "pci-index".parse().unwrap();
+    let read: Permission = "pci-index.score.read".parse().unwrap();
+    let brought = [(read, title())];
+    over(admin(&|call| declare_plugin(call, &plugin, house.planning, &brought, &[])));
+    // One that was there before is still mended.
+    house.admin(|call| declare_plugin(call, &plugin, house.finance, &brought, &[]));
+    house.admin(|call| declare_plugin(call, &plugin, house.planning, &brought, &[]));
+    // The records of the ended unit are still read, until the grant is withdrawn.
+    assert!(house.may(house.officer, &AUDIT_READ, house.planning));
+    house.admin(|call| withdraw(call, grant, "đã bàn giao"));
+    assert!(!house.may(house.officer, &AUDIT_READ, house.planning));
 }

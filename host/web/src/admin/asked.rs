@@ -58,6 +58,8 @@ pub fn kind(asked: &Asked, language: Language) -> String {
         Asked::Head { replaces: None, .. } => ("Chỉ định quản trị tối cao", "Head administrator"),
         Asked::Head { .. } => ("Bàn giao quản trị tối cao", "Hand-over of the head administrator"),
         Asked::Delegation { .. } => ("Uỷ quyền", "Delegation"),
+        Asked::Move { .. } => ("Chuyển đơn vị sang cấp trên khác", "Move of a unit"),
+        Asked::Root { .. } => ("Lập đơn vị gốc", "New root unit"),
     };
     Localized::new(vi, en).get(language).to_owned()
 }
@@ -75,6 +77,8 @@ pub fn whom(desk: &Desk<'_>, asked: &Asked) -> (String, String) {
         | Asked::Holding { account, .. }
         | Asked::Head { account, .. }
         | Asked::Delegation { borrower: account, .. } => grants::grantee(desk, Grantee::Account(*account)),
+        Asked::Move { unit, .. } => (desk.unit_name(*unit), format!("/units/{unit}")),
+        Asked::Root { name, .. } => (name.clone(), "/units".to_owned()),
     }
 }
 
@@ -101,6 +105,11 @@ pub fn what(desk: &Desk<'_>, asked: &Asked) -> String {
         Asked::Delegation { lender, .. } => {
             format!("{} {}", desk.say("của", "of"), desk.person_name(*lender))
         }
+        Asked::Move { from, to, .. } => {
+            let from = from.map_or_else(|| desk.say("đơn vị gốc", "a root"), |from| desk.unit_name(from));
+            format!("{from} → {}", desk.unit_name(*to))
+        }
+        Asked::Root { code, .. } => code.clone(),
     }
 }
 
@@ -166,6 +175,15 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
             let lent: Vec<_> = lent.iter().map(|id| grants::in_words(desk, *id)).collect();
             list.push(fact(desk.say("Quyền được uỷ", "What is lent"), text(lent.join("; "))));
             list.extend(term(lasts));
+        }
+        Asked::Move { from, to, .. } => {
+            list.extend(from.map(|from| unit(desk.say("Từ đơn vị cấp trên", "From under"), from)));
+            list.push(unit(desk.say("Sang đơn vị cấp trên", "To under"), *to));
+        }
+        Asked::Root { code, kind, valid_from, .. } => {
+            list.push(fact(desk.say("Mã", "Code"), text(code)));
+            list.push(fact(desk.say("Loại", "Kind"), text(kind)));
+            list.push(fact(desk.say("Từ ngày", "From"), fields::day(*valid_from)));
         }
     }
     list

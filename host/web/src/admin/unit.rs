@@ -152,7 +152,9 @@ fn changes(desk: &Desk<'_>, unit: &Unit) -> Given<Vec<Section>> {
         Some(parent) => above.value(fields::unit(parent)),
         None => above,
     };
-    let moved = shown(form("move", desk.say("Chuyển đơn vị", "Move"), vec![above.required()]))?;
+    let why = fields::reason(desk.say("Lý do, căn cứ", "Reason and basis"));
+    let moved = vec![above.required(), why];
+    let moved = shown(form("move", desk.say("Đề nghị chuyển đơn vị", "Ask for the move"), moved))?;
     let until =
         date("until", desk.say("Ngày đầu tiên không còn hoạt động", "First day on which it is no more"));
     let end = shown(form("end", desk.say("Kết thúc đơn vị", "End the unit"), vec![until.required()]))?;
@@ -163,8 +165,8 @@ fn changes(desk: &Desk<'_>, unit: &Unit) -> Given<Vec<Section>> {
             desk.say("Chuyển sang đơn vị cấp trên khác", "Move under another unit"),
             vec![
                 note(desk.say(
-                    "Quyền đi theo vị trí mới: ai có quyền nhờ đơn vị cấp trên cũ sẽ mất quyền ở đây.",
-                    "Rights follow the new place: whoever had rights through the old one loses them here.",
+                    "Quyền đi theo vị trí mới: ai có quyền nhờ đơn vị cấp trên cũ sẽ mất quyền ở đây, ai có quyền tại đơn vị cấp trên mới sẽ có thêm. Vì vậy cần người thứ hai phê duyệt.",
+                    "Rights follow the new place: whoever had them through the old one loses them here, whoever has them over the new one gains them. So a second person has to approve.",
                 )),
                 Block::Form(moved),
             ],
@@ -183,8 +185,8 @@ pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: UnitId) -> Given<Out
         }
         "move" => {
             let parent = inputs.unit("parent").ok_or_else(|| desk.missing())?;
-            move_unit(desk.call, id, parent)?;
-            desk.done(here, "Đã chuyển đơn vị", "The unit was moved")
+            let made = move_unit(desk.call, id, parent, inputs.text("reason"))?;
+            desk.done_or_asked(here, made.request, "Đã chuyển đơn vị", "The unit was moved")
         }
         "end" => {
             let until = inputs.day("until").ok_or_else(|| desk.missing())?;

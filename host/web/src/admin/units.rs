@@ -3,11 +3,11 @@
 use dinh_model::{UnitId, text};
 use dinh_runtime::bindings::pages::Outcome;
 use dinh_runtime::bindings::views::{Block, Page};
-use dinh_services::accounts::{NewUnit, Unit, create_unit, list_all_units};
+use dinh_services::accounts::{NewUnit, Unit, create_root, create_unit, list_all_units};
 use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, UNIT_MANAGE};
 use dinh_services::{Call, Reach, ServiceError};
 
-use super::blocks::{link, open_first, page as blank, untitled};
+use super::blocks::{folded, link, open_first, page as blank, untitled};
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{self, Described, choice, date, filters, form, line, option};
 use super::table::Rows;
@@ -120,7 +120,7 @@ pub fn new_page(desk: &mut Desk<'_>) -> Given<Page> {
         desk.say("Đơn vị cấp trên", "Unit above"),
         dinh_runtime::bindings::views::FieldKind::Unit,
     )
-    .help(desk.say("Để trống nếu là đơn vị gốc của cây tổ chức.", "Empty for a root of the tree."))
+    .required()
     .value(parent.map_or(dinh_runtime::bindings::types::Value::Empty, fields::unit));
     let fields = vec![
         line("code", desk.say("Mã đơn vị", "Code"), 40).required().help(desk.say(
@@ -136,10 +136,32 @@ pub fn new_page(desk: &mut Desk<'_>) -> Given<Page> {
     ];
     let mut create = form("create", desk.say("Tạo đơn vị", "Create"), fields);
     create.cancel = Some(super::blocks::to("/units"));
+    let root = root_form(desk);
     let mut page = blank(desk.say("Thêm đơn vị", "New unit"));
     page.breadcrumbs = desk.way(vec![link(desk.say("Đơn vị", "Units"), "/units")]);
     page.sections = vec![untitled("new", vec![Block::Form(create)])];
+    if desk.call.require_everywhere(&UNIT_MANAGE).is_ok() {
+        let title = desk.say("Lập thêm một đơn vị gốc", "Another root of the tree");
+        page.sections.push(folded("root", title, vec![Block::Form(root)]));
+    }
     Ok(page)
+}
+
+/// What asks for a root beside those there are: rare enough to be said on purpose.
+fn root_form(desk: &Desk<'_>) -> dinh_runtime::bindings::views::Form {
+    let fields = vec![
+        line("code", desk.say("Mã đơn vị", "Code"), 40).required(),
+        line("name", desk.say("Tên đầy đủ", "Full name"), 200).required(),
+        line("kind", desk.say("Loại đơn vị", "Kind"), 40).required(),
+        date("from", desk.say("Hoạt động từ ngày", "From")).required().value(fields::day(desk.call.today())),
+        fields::reason(desk.say("Lý do, căn cứ", "Reason and basis")),
+    ];
+    let mut root = form("create-root", desk.say("Đề nghị lập đơn vị gốc", "Ask for the root"), fields);
+    root.help = Some(desk.say(
+        "Đơn vị gốc không có đơn vị cấp trên. Ai có vai trò của hệ thống tại mọi đơn vị gốc hiện có sẽ có vai trò đó tại đơn vị gốc mới. Cần người thứ hai phê duyệt.",
+        "A root has no unit above it. Whoever has a role of the platform at all roots there are has it at the new one. A second person has to approve.",
+    ));
+    root
 }
 
 /// What comes back from it.
@@ -151,6 +173,10 @@ pub fn create(desk: &mut Desk<'_>, inputs: &Inputs<'_>) -> Given<Outcome> {
         parent: inputs.unit("parent"),
         valid_from: inputs.day("from").unwrap_or(desk.call.today()),
     };
+    if inputs.0.form == "create-root" {
+        let request = create_root(desk.call, NewUnit { parent: None, ..new }, inputs.text("reason"))?;
+        return desk.done_or_asked("/units".to_owned(), request, "Đã lập đơn vị gốc", "The root was created");
+    }
     let id = create_unit(desk.call, new)?;
     desk.done(format!("/units/{id}"), "Đã tạo đơn vị", "The unit was created")
 }

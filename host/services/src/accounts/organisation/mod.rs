@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! units ─ lineage       what became of a unit that ended
+//!   │  ├─ moves         under another unit, when two people agree
+//!   │  ├─ roots         those above all, and another beside them
 //!   │  └─ domains       the names its e-mail addresses end with
 //!   ├─ positions        places that people hold for a term
 //!   └─ heads            its one head administrator
@@ -10,5 +12,7 @@
 pub(super) mod domains;
 pub(super) mod heads;
 pub(super) mod lineage;
+pub(super) mod moves;
 pub(super) mod positions;
+pub(super) mod roots;
 pub(super) mod units;

@@ -32,10 +32,11 @@ pub struct Held {
     pub term: Term,
 }
 
-/// Creates a position. Needs `dinh.account.manage` for its unit.
+/// Creates a position in a unit that is in its term. Needs `dinh.account.manage` for the unit.
 pub fn create_position(call: &mut Call, new: NewPosition) -> Result<PositionId, ServiceError> {
     let unit = units::get_unit(call, new.unit)?.id;
     call.require(&ACCOUNT_MANAGE, &Target::unit(unit))?;
+    units::in_term(call, unit)?;
     let title = Localized { vi: names::shown(&new.title.vi)?, en: names::shown(&new.title.en)? };
     let id = PositionId(call.next_number(Counter::Position)?);
     call.save(space::position(id), &Position { id, unit, title })?;

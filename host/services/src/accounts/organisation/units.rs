@@ -1,9 +1,15 @@
 //! Units (đơn vị): the organisation as a tree, each unit with its term.
+//!
+//! No unit lasts longer than the one above it. When a term is over, nothing new is given for the unit: no grant, no
+//! position to hold, no head, no account, no plugin at home there. What was given stays until it is withdrawn, ends with
+//! its own term, or its people are transferred: the records of a unit that ended are still read and handed over, by
+//! whoever did so before.
 
 use dinh_access::Term;
 use dinh_model::{Date, Target, UnitId, key};
 use dinh_store::Direction;
 
+use crate::accounts::requests::Agreed;
 use crate::accounts::{Unit, names};
 use crate::permissions::UNIT_MANAGE;
 use crate::space::{self, Counter};
@@ -24,39 +30,63 @@ pub struct NewUnit {
     pub valid_from: Date,
 }
 
-/// Creates a unit. Needs `dinh.unit.manage` for the unit above; for a root, everywhere.
+/// Creates a unit. It ends when the unit above does, if that has an end. Needs `dinh.unit.manage` for the unit above.
+/// Without one it is the first root of the house; another root is asked for ([`create_root`](crate::accounts::create_root)).
 pub fn create_unit(call: &mut Call, new: NewUnit) -> Result<UnitId, ServiceError> {
-    match new.parent {
-        Some(parent) => {
-            let parent = get_unit(call, parent)?;
-            call.require(&UNIT_MANAGE, &Target::unit(parent.id))?;
-            if parent.valid_until.is_some_and(|until| until <= new.valid_from) {
-                return Err(ServiceError::invalid(
-                    format!(
-                        "Đơn vị cấp trên “{}” đã kết thúc trước ngày bắt đầu của đơn vị mới.",
-                        parent.name
-                    ),
-                    format!("The unit above, “{}”, ends before the new unit begins.", parent.code),
-                ));
-            }
-            begun(&parent, new.valid_from)?;
+    let Some(parent) = new.parent else {
+        call.require_everywhere(&UNIT_MANAGE)?;
+        if !ids_below(call, None)?.is_empty() {
+            return Err(ServiceError::invalid(
+                "Hãy chọn đơn vị cấp trên; nếu thực sự cần thêm một đơn vị gốc, hãy đề nghị lập đơn vị gốc (--root).",
+                "Name the unit above; if another root is meant, ask for it as such (--root).",
+            ));
         }
-        None => call.require_everywhere(&UNIT_MANAGE)?,
+        return add(call, new, None, &Agreed::OPERATOR);
+    };
+    let parent = get_unit(call, parent)?;
+    call.require(&UNIT_MANAGE, &Target::unit(parent.id))?;
+    if parent.valid_until.is_some_and(|until| until <= new.valid_from) {
+        return Err(ServiceError::invalid(
+            format!("Đơn vị cấp trên “{}” đã kết thúc trước ngày bắt đầu của đơn vị mới.", parent.name),
+            format!("The unit above, “{}”, ends before the new unit begins.", parent.code),
+        ));
     }
-    let code = names::unit_code(&new.code)?;
-    let (name, kind) = (names::shown(&new.name)?, names::unit_kind(&new.kind)?);
-    let code_key = space::key(space::UNIT_CODE, &[code.as_bytes()]);
-    if call.holds(&code_key)? {
+    begun(&parent, new.valid_from)?;
+    add(call, new, parent.valid_until, &Agreed::OPERATOR)
+}
+
+/// Goes on only with a unit that can be named so: the code in its form, which no other unit has, and the name and the
+/// kind in theirs.
+pub(in crate::accounts) fn named(
+    call: &Call,
+    code: &str,
+    name: &str,
+    kind: &str,
+) -> Result<(String, String, String), ServiceError> {
+    let code = names::unit_code(code)?;
+    let (name, kind) = (names::shown(name)?, names::unit_kind(kind)?);
+    if call.holds(&code_key(&code))? {
         return Err(ServiceError::exists(Thing::Unit, code));
     }
+    Ok((code, name, kind))
+}
+
+/// Puts a new unit into the tree.
+pub(super) fn add(
+    call: &mut Call,
+    new: NewUnit,
+    valid_until: Option<Date>,
+    agreed: &Agreed,
+) -> Result<UnitId, ServiceError> {
+    let (code, name, kind) = named(call, &new.code, &new.name, &new.kind)?;
     let id = UnitId(call.next_number(Counter::Unit)?);
-    let unit =
-        Unit { id, code, name, kind, parent: new.parent, valid_from: new.valid_from, valid_until: None };
-    call.save(code_key, &id)?;
+    let unit = Unit { id, code, name, kind, parent: new.parent, valid_from: new.valid_from, valid_until };
+    call.save(code_key(&unit.code), &id)?;
     call.save(below(unit.parent, &unit.code), &id)?;
     call.save(space::unit(id), &unit)?;
     let parent = unit.parent.map_or("none".to_owned(), |parent| parent.to_string());
-    call.evidence("unit.created", subject(id), [("code", unit.code), ("parent", parent)]);
+    let detail = [("code", unit.code), ("parent", parent)].into_iter().chain(agreed.detail());
+    call.evidence("unit.created", subject(id), detail);
     Ok(id)
 }
 
@@ -67,8 +97,7 @@ pub fn get_unit(call: &Call, id: UnitId) -> Result<Unit, ServiceError> {
 
 /// A unit by its code, whatever its term; none when there is no such unit.
 pub fn find_unit(call: &Call, code: &str) -> Result<Option<Unit>, ServiceError> {
-    let key = space::key(space::UNIT_CODE, &[code.trim().to_lowercase().as_bytes()]);
-    match call.load::<UnitId>(&key)? {
+    match call.load::<UnitId>(&code_key(&code.trim().to_lowercase()))? {
         Some(id) => get_unit(call, id).map(Some),
         None => Ok(None),
     }
@@ -108,11 +137,6 @@ pub(in crate::accounts) fn is_below(call: &Call, unit: UnitId, top: UnitId) -> R
     Ok(false)
 }
 
-/// The roots of the tree, whatever their terms.
-pub(crate) fn roots(call: &Call) -> Result<Vec<UnitId>, ServiceError> {
-    ids_below(call, None)
-}
-
 /// Gives a unit another name. Needs `dinh.unit.manage` for it.
 pub fn rename_unit(call: &mut Call, id: UnitId, name: &str) -> Result<(), ServiceError> {
     let mut unit = get_unit(call, id)?;
@@ -120,43 +144,6 @@ pub fn rename_unit(call: &mut Call, id: UnitId, name: &str) -> Result<(), Servic
     unit.name = names::shown(name)?;
     call.save(space::unit(id), &unit)?;
     call.evidence("unit.renamed", subject(id), []);
-    Ok(())
-}
-
-/// Puts a unit, with all below it, under another unit whose term has begun and lasts as long. Needs `dinh.unit.manage` for it, for the unit it
-/// leaves and for the unit it comes to.
-pub fn move_unit(call: &mut Call, id: UnitId, parent: UnitId) -> Result<(), ServiceError> {
-    let mut unit = get_unit(call, id)?;
-    call.require(&UNIT_MANAGE, &Target::unit(id))?;
-    match unit.parent {
-        Some(old) => call.require(&UNIT_MANAGE, &Target::unit(old))?,
-        None => call.require_everywhere(&UNIT_MANAGE)?,
-    }
-    call.require(&UNIT_MANAGE, &Target::unit(parent))?;
-    let comes_to = get_unit(call, parent)?;
-    begun(&comes_to, unit.valid_from.max(call.today()))?;
-    if comes_to.valid_until.is_some_and(|end| unit.valid_until.is_none_or(|own| own > end)) {
-        return Err(ServiceError::invalid(
-            format!("Đơn vị cấp trên “{}” kết thúc trước đơn vị này.", comes_to.name),
-            format!("The unit above, “{}”, ends before this one does; end this one first.", comes_to.code),
-        ));
-    }
-    // Read, not asked of the policy: two moves at the same time then conflict instead of making a cycle.
-    let mut above = Some(parent);
-    while let Some(ancestor) = above {
-        if ancestor == id {
-            return Err(ServiceError::invalid(
-                "Không thể chuyển một đơn vị vào chính nó hoặc vào đơn vị trực thuộc của nó.",
-                "A unit cannot be moved under itself or under a unit below it.",
-            ));
-        }
-        above = get_unit(call, ancestor)?.parent;
-    }
-    call.transaction.delete(below(unit.parent, &unit.code));
-    call.save(below(Some(parent), &unit.code), &id)?;
-    unit.parent = Some(parent);
-    call.save(space::unit(id), &unit)?;
-    call.evidence("unit.moved", subject(id), [("parent", parent.to_string())]);
     Ok(())
 }
 
@@ -190,7 +177,7 @@ pub fn end_unit(call: &mut Call, id: UnitId, until: Date) -> Result<(), ServiceE
 
 /// Goes on only if the term of `above` has begun on the day on which a unit comes under it: until then nobody
 /// would find that unit in the tree.
-fn begun(above: &Unit, day: Date) -> Result<(), ServiceError> {
+pub(super) fn begun(above: &Unit, day: Date) -> Result<(), ServiceError> {
     if above.valid_from <= day {
         return Ok(());
     }
@@ -222,8 +209,12 @@ fn ids_below(call: &Call, parent: Option<UnitId>) -> Result<Vec<UnitId>, Service
     Ok(ids)
 }
 
+fn code_key(code: &str) -> Vec<u8> {
+    space::key(space::UNIT_CODE, &[code.as_bytes()])
+}
+
 /// Where the units below `parent` are listed. Numbers of units begin at 1, so 0 stands for no unit.
-fn below(parent: Option<UnitId>, code: &str) -> Vec<u8> {
+pub(super) fn below(parent: Option<UnitId>, code: &str) -> Vec<u8> {
     let parent = parent.map_or(0, |parent| parent.0);
     space::key(space::UNIT_BELOW, &[&parent.to_be_bytes(), code.as_bytes()])
 }

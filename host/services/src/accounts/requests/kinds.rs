@@ -3,13 +3,13 @@
 use dinh_access::Grantee;
 use dinh_model::{AccountId, Actor, Permission, Target};
 
-use super::super::{delegations, grants, heads, life, people, positions, transfers};
+use super::super::{delegations, grants, heads, life, moves, people, positions, roots, transfers, units};
 use super::{Agreed, Asked, approvers, shelf};
 use crate::permissions::{ACCOUNT_APPROVE, ACCOUNT_MANAGE, GRANT_APPROVE, GRANT_MANAGE};
 use crate::{Call, ServiceError};
 
 /// Rights that somebody needs, all of them.
-pub(super) type Needed = Vec<(Permission, Target)>;
+pub(in crate::accounts) type Needed = Vec<(Permission, Target)>;
 
 /// Whether `actor` holds a permission by the rules, break-glass apart.
 pub(super) fn holds(call: &Call, actor: &Actor, (permission, target): &(Permission, Target)) -> bool {
@@ -48,6 +48,8 @@ pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceErro
         }
         Asked::Head { unit, label, .. } => grants::needed(call, &crate::permissions::HEAD, *unit, *label)?,
         Asked::Delegation { .. } => Vec::new(),
+        Asked::Move { unit, from, to } => moves::of_asker(call, *unit, *from, *to)?,
+        Asked::Root { .. } => roots::of_asker(call)?,
     })
 }
 
@@ -78,6 +80,8 @@ fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceError> {
             let lender = people::get_account(call, *lender)?;
             vec![approve(lender.unit, dinh_model::Label::Ordinary)]
         }
+        Asked::Move { unit, from, to } => moves::of_decider(call, *unit, *from, *to)?,
+        Asked::Root { .. } => roots::of_decider(call)?,
     })
 }
 
@@ -108,7 +112,7 @@ fn consents(call: &Call, asked: &Asked) -> Result<bool, ServiceError> {
     }
 }
 
-/// Who gains by it: they do not approve it.
+/// Who gains by it: they do not approve it. Of a move, by which many may, only whoever acts is looked at.
 pub(super) fn gains(call: &Call, asked: &Asked) -> Result<Vec<AccountId>, ServiceError> {
     Ok(match asked {
         Asked::Grant(grant) => match grant.to {
@@ -117,6 +121,7 @@ pub(super) fn gains(call: &Call, asked: &Asked) -> Result<Vec<AccountId>, Servic
                 positions::holders(call, position)?.into_iter().map(|held| held.account).collect()
             }
         },
+        Asked::Move { unit, to, .. } => moves::gains(call, *unit, *to),
         other => shelf::about(other),
     })
 }
@@ -131,12 +136,15 @@ pub(super) fn check(call: &Call, asked: &Asked) -> Result<(), ServiceError> {
         Asked::Transfer { account, from, to } => transfers::check(call, *account, *from, *to),
         Asked::Grant(grant) => grants::check(call, grant),
         Asked::Holding { account, position, term, grants } => {
+            units::in_term(call, positions::get_position(call, *position)?.unit)?;
             positions::check(call, *account, *position, *term, grants)
         }
         Asked::Head { unit, account, replaces, .. } => heads::check(call, *unit, *account, *replaces),
         Asked::Delegation { lender, borrower, grants, term } => {
             delegations::check(call, *lender, *borrower, grants, *term)
         }
+        Asked::Move { unit, from, to } => moves::check(call, *unit, *from, *to),
+        Asked::Root { code, name, kind, .. } => units::named(call, code, name, kind).map(drop),
     }
 }
 
@@ -176,6 +184,10 @@ pub(super) fn apply(
         }
         Asked::Delegation { lender, borrower, grants, term } => {
             delegations::begin(call, (*lender, *borrower), grants, *term, reason, agreed)
+        }
+        Asked::Move { unit, to, .. } => moves::apply(call, *unit, *to, agreed),
+        Asked::Root { code, name, kind, valid_from } => {
+            roots::apply(call, (code, name, kind, *valid_from), reason, agreed)
         }
     }
 }

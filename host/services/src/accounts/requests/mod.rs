@@ -34,6 +34,7 @@ pub(super) use decide::lapse_about;
 pub use decide::{approve, refuse, withdraw_request};
 pub use effect::effect_of;
 pub use inbox::{Requests, Task, Tasks, get_request, inbox, my_requests, requests_about, waiting};
+pub(super) use kinds::Needed;
 pub(super) use model::Agreed;
 pub use model::{Asked, AskedGrant, Decision, Made, Request, RequestState, Signature};
 pub(super) use propose::propose;

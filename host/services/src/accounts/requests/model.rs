@@ -2,7 +2,7 @@
 
 use dinh_access::{Grantee, Scope, Term};
 use dinh_model::{
-    AccountId, Actor, GrantId, Label, Permission, PositionId, RequestId, RoleId, Timestamp, UnitId,
+    AccountId, Actor, Date, GrantId, Label, Permission, PositionId, RequestId, RoleId, Timestamp, UnitId,
 };
 use jiff::fmt::serde::timestamp::microsecond;
 use serde::{Deserialize, Serialize};
@@ -115,6 +115,26 @@ pub enum Asked {
         #[serde(with = "term")]
         term: Term,
     },
+    /// That a unit, with all below it, comes under another.
+    Move {
+        /// The unit.
+        unit: UnitId,
+        /// The unit above it when it was asked; none for a root.
+        from: Option<UnitId>,
+        /// The unit it comes under.
+        to: UnitId,
+    },
+    /// Another root beside those there are.
+    Root {
+        /// Its code.
+        code: String,
+        /// Its full official name.
+        name: String,
+        /// What it is, in the deployment's own words.
+        kind: String,
+        /// First day of its term.
+        valid_from: Date,
+    },
 }
 
 impl Asked {
@@ -129,6 +149,8 @@ impl Asked {
             Self::Holding { .. } => "holding",
             Self::Head { .. } => "head",
             Self::Delegation { .. } => "delegation",
+            Self::Move { .. } => "unit-move",
+            Self::Root { .. } => "root",
         }
     }
 }

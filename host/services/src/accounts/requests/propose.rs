@@ -3,7 +3,7 @@
 use dinh_model::RequestId;
 
 use super::{Agreed, Asked, Request, RequestState, Signature, decide, kinds, shelf};
-use crate::accounts::{names, people};
+use crate::accounts::{names, people, units};
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError};
 
@@ -70,7 +70,8 @@ pub(in crate::accounts) fn propose(
 /// What a request is about, as evidence names it.
 pub(super) fn subject(asked: &Asked) -> String {
     match asked {
-        Asked::Head { unit, .. } => format!("unit:{unit}"),
+        Asked::Head { unit, .. } | Asked::Move { unit, .. } => units::subject(*unit),
+        Asked::Root { .. } => "house".to_owned(),
         Asked::Grant(grant) => crate::accounts::grants::grantee(grant.to),
         other => shelf::about(other).first().map(|account| people::subject(*account)).unwrap_or_default(),
     }

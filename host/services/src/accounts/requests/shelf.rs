@@ -86,6 +86,7 @@ pub(super) fn about(asked: &Asked) -> Vec<AccountId> {
             Grantee::Position(_) => Vec::new(),
         },
         Asked::Delegation { lender, borrower, .. } => vec![*lender, *borrower],
+        Asked::Move { .. } | Asked::Root { .. } => Vec::new(),
     }
 }
 

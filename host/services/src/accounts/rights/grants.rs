@@ -109,6 +109,7 @@ pub(in crate::accounts) fn check(call: &Call, asked: &AskedGrant) -> Result<(), 
         Grantee::Account(account) => life::not_ended(&people::get_account(call, account)?)?,
         Grantee::Position(position) => drop(positions::get_position(call, position)?),
     }
+    units::in_term(call, asked.scope.unit)?;
     let term = units::checked(asked.term)?;
     if term.until.is_some_and(|until| until <= call.now()) {
         return Err(ServiceError::invalid(

@@ -10,7 +10,8 @@ use crate::{Call, ServiceError, Thing, space};
 
 /// Makes the permissions and roles known that `plugin` brings, which is at home in the unit `home`: the caller
 /// knows that it is at home nowhere else. They are the plugin's own, so that they change nobody's rights to
-/// anything else. Needs `dinh.plugin.manage` for the root above the home.
+/// anything else. A plugin that is new to the house comes to a unit in its term; one that is known stays, whatever
+/// became of its home, so that it can still be mended. Needs `dinh.plugin.manage` for the root above the home.
 pub fn declare_plugin(
     call: &mut Call,
     plugin: &PluginId,
@@ -28,6 +29,13 @@ pub fn declare_plugin(
             format!("Ứng dụng chỉ khai báo quyền và vai trò “{plugin}.…” của mình."),
             format!("A plugin declares permissions and roles of its own, `{plugin}.…`, only."),
         ));
+    }
+    let mut known = false;
+    for (permission, _) in permissions {
+        known |= is_known(call, permission)?;
+    }
+    if !known {
+        units::in_term(call, home)?;
     }
     for (permission, title) in permissions {
         declare(call, permission, title)?;

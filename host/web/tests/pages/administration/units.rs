@@ -27,7 +27,7 @@ async fn the_tree_is_a_table_cut_to_what_the_reader_administers() {
 }
 
 #[tokio::test]
-async fn a_unit_is_made_renamed_moved_and_ended() {
+async fn a_unit_is_made_renamed_and_ended_and_its_move_is_asked_for() {
     let offices = Offices::new();
     let mut quan = offices.house.browser("quan").await;
     let new =
@@ -37,15 +37,48 @@ async fn a_unit_is_made_renamed_moved_and_ended() {
     let page = quan.get("/apps/dinh/units/3").await;
     assert!(page.body.contains("Đã tạo đơn vị") && page.body.contains("Sở Nội vụ"), "{}", page.body);
 
-    for (form, inputs) in
-        [("rename", ("name", "Sở Nội vụ tỉnh")), ("move", ("parent", "2")), ("end", ("until", "01/01/2030"))]
-    {
-        let done = send(&mut quan, "/apps/dinh/units/3", form, &[inputs]).await;
+    let moved = [("parent", "2"), ("reason", "sắp xếp lại")];
+    for (form, inputs) in [
+        ("rename", &[("name", "Sở Nội vụ tỉnh")][..]),
+        ("move", &moved[..]),
+        ("end", &[("until", "01/01/2030")][..]),
+    ] {
+        let done = send(&mut quan, "/apps/dinh/units/3", form, inputs).await;
         expect(&done, StatusCode::SEE_OTHER);
     }
-    let unit = offices.house.perform(|call| accounts::get_unit(call, dinh_model::UnitId(3)));
-    assert_eq!((unit.name.as_str(), unit.parent), ("Sở Nội vụ tỉnh", Some(offices.planning)));
+    let unit = || offices.house.perform(|call| accounts::get_unit(call, dinh_model::UnitId(3)));
+    assert_eq!(unit().name, "Sở Nội vụ tỉnh");
+    // The move waits for somebody else, who is shown what it is.
+    let asked = quan.get("/apps/dinh/requests/1").await;
+    for text in ["Chuyển đơn vị sang cấp trên khác", "Sở Kế hoạch và Đầu tư"] {
+        assert!(asked.body.contains(text), "{text}: {}", asked.body);
+    }
+    assert_ne!(unit().parent, Some(offices.planning));
+    let unit = unit();
     assert_eq!(unit.valid_until, Some(jiff::civil::date(2030, 1, 1)));
+}
+
+#[tokio::test]
+async fn another_root_is_asked_for_on_purpose_and_the_director_agrees() {
+    let offices = Offices::new();
+    offices.director();
+    let mut quan = offices.house.browser("quan").await;
+    let root = [
+        ("code", "tinhuy"),
+        ("name", "Tỉnh uỷ"),
+        ("kind", "dang"),
+        ("from", "01/01/2026"),
+        ("reason", "riêng"),
+    ];
+    let asked = send(&mut quan, "/apps/dinh/units/new", "create-root", &root).await;
+    expect(&asked, StatusCode::SEE_OTHER);
+    let found = || offices.house.perform(|call| accounts::find_unit(call, "tinhuy"));
+    assert_eq!(found(), None);
+    offices.approve(1).await;
+    assert_eq!(found().unwrap().parent, None);
+    // Who administers one department only is not offered it.
+    let page = offices.house.browser("so").await.get("/apps/dinh/units/new").await;
+    assert!(page.body.contains("id=\"create\"") && !page.body.contains("create-root"), "{}", page.body);
 }
 
 #[tokio::test]
@@ -58,7 +91,7 @@ async fn a_mistake_is_named_beside_its_field_and_nothing_is_made() {
     expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("href=\"#create-f.code\""), "{}", refused.body);
     assert!(refused.body.contains("value=\"Sở khác\""), "what was typed is still there");
-    let itself = send(&mut quan, "/apps/dinh/units/1", "move", &[("parent", "2")]).await;
+    let itself = send(&mut quan, "/apps/dinh/units/1", "move", &[("parent", "2"), ("reason", "nhầm")]).await;
     expect(&itself, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(itself.body.contains("Không thể chuyển một đơn vị vào chính nó"), "{}", itself.body);
 }
