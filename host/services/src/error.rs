@@ -119,6 +119,15 @@ impl ServiceError {
                     .into()
             }
             Self::TooLarge { .. } if vi => "Dữ liệu quá lớn cho một lần ghi. Vui lòng chia nhỏ.".into(),
+            Self::Rights(CompileError::TooLarge { what, found, most }) => match language {
+                Language::Vi => format!(
+                    "Vượt sức chứa của bảng phân quyền: {} là {found}, tối đa {most}. Chưa ghi gì; vui lòng báo quản trị viên.",
+                    too_large(what)
+                ),
+                Language::En => format!(
+                    "More than the tables of rights hold: {what} would be {found}, at most {most} fits. Nothing was written; please tell the administrator."
+                ),
+            },
             Self::Limit(trip) if vi => {
                 format!("Yêu cầu vượt giới hạn {}: dùng {}, cho phép {}.", trip.what, trip.used, trip.allowed)
             }
@@ -137,6 +146,20 @@ impl ServiceError {
                 }
             }
         }
+    }
+}
+
+/// What there is too much of for the tables of rights, in Vietnamese.
+fn too_large(what: &'static str) -> &'static str {
+    match what {
+        "highest number of an account" => "số thứ tự tài khoản lớn nhất",
+        "number of units" => "số đơn vị",
+        "highest number of a unit" => "số thứ tự đơn vị lớn nhất",
+        "number of roles" => "số vai trò",
+        "number of permissions" => "số quyền",
+        "roles times permissions" => "số vai trò nhân số quyền",
+        "number of grants, one for each holder and borrower" => "số phân quyền tính theo từng người",
+        other => other,
     }
 }
 
@@ -222,5 +245,19 @@ impl Thing {
             (Self::Domain, Language::Vi) => "tên miền",
             (Self::Domain, Language::En) => "domain name",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_the_tables_of_rights_hold_is_said_with_the_size_in_both_languages() {
+        let what = "highest number of an account";
+        let error = ServiceError::Rights(CompileError::TooLarge { what, found: 4_194_304, most: 4_194_303 });
+        let (vi, en) = (error.text(Language::Vi), error.text(Language::En));
+        assert!(vi.contains("số thứ tự tài khoản lớn nhất là 4194304, tối đa 4194303"), "{vi}");
+        assert!(en.contains("would be 4194304, at most 4194303 fits"), "{en}");
     }
 }

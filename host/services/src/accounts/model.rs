@@ -43,7 +43,7 @@ pub enum AccountState {
     /// It may not, ever again. Its number and login are never given to another person.
     Closed,
     /// It never became active: it was refused, withdrawn, or nobody approved it in time. Its number is never
-    /// given to another person; its login, which nobody ever used, may be.
+    /// given to another person; its login, which nobody ever used, may be. Name and address are deleted.
     Refused,
 }
 

@@ -281,6 +281,14 @@ fn an_import_that_is_refused_leaves_logins_and_addresses_free() {
     );
     assert_eq!(made(&plan(house, taken)), [("lvbinh-stc", Some("lvbinh-stc@laocai.gov.vn"))]);
     assert_eq!(plan(house, twice).faults, []);
+    // Nothing says any more who they would have been; their numbers, which evidence names, are nobody else's.
+    for id in &ids {
+        let left = house.read(|call| get_account(call, *id).unwrap());
+        let number = format!("#{id}");
+        assert_eq!((left.login, left.full_name, left.email), (number.clone(), number, None));
+    }
+    let (_, later, _) = waiting(&council);
+    assert!(later.iter().min() > ids.iter().max());
 }
 
 #[test]

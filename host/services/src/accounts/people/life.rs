@@ -40,7 +40,8 @@ pub(in crate::accounts) fn begin(
     Ok(())
 }
 
-/// What is left of an account that was not approved: its number, not its login, address or password.
+/// What is left of an account that was not approved: its number, which evidence names and nobody else ever gets. Its
+/// login, address and password are free or gone, and nothing says any more who it would have been.
 pub(in crate::accounts) fn discard(call: &mut Call, id: AccountId) -> Result<(), ServiceError> {
     let mut account = people::get_account(call, id)?;
     if account.state == AccountState::Requested {
@@ -50,6 +51,10 @@ pub(in crate::accounts) fn discard(call: &mut Call, id: AccountId) -> Result<(),
             call.transaction.delete(emails::key(email));
         }
         call.transaction.delete(passwords::key(id));
+        // No login has this form.
+        account.login = format!("#{id}");
+        account.full_name.clone_from(&account.login);
+        account.email = None;
         call.save(space::account(id), &account)?;
     }
     Ok(())

@@ -3,12 +3,15 @@
 use dinh_model::RequestId;
 
 use super::{Agreed, Asked, Request, RequestState, Signature, decide, kinds, shelf};
-use crate::accounts::{names, people, units};
+use crate::accounts::{MOST_ROWS, names, people, units};
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError};
 
 /// Undecided requests that one person may have at a time.
 pub(super) const MOST_OPEN: usize = 500;
+/// Accounts that one person may ask for within the time of a request and not have approved: five whole imports. Numbers
+/// of accounts are never used again and there are four million, so refused ones count as well as waiting ones.
+pub(super) const MOST_UNAPPROVED: u32 = 5 * MOST_ROWS;
 /// Undecided requests looked at whenever one is made, so that lapsed ones cannot pile up.
 const TIDIED: usize = 4;
 
@@ -43,7 +46,7 @@ pub(in crate::accounts) fn propose(
             "A request needs a reason, for whoever decides it; give one.",
         ));
     }
-    few_enough(call, by)?;
+    few_enough(call, by, &asked)?;
     tidy(call)?;
     let id = RequestId(call.next_number(Counter::Request)?);
     let request = Request { id, asked, reason, by, at: call.now(), state: RequestState::Open };
@@ -77,8 +80,9 @@ pub(super) fn subject(asked: &Asked) -> String {
     }
 }
 
-fn few_enough(call: &Call, by: Signature) -> Result<(), ServiceError> {
+fn few_enough(call: &Call, by: Signature, asked: &Asked) -> Result<(), ServiceError> {
     let mut open = 0;
+    let (more, mut unapproved) = (accounts_in(asked), 0_u32);
     for id in shelf::newest(call, space::REQUEST_BY, by.account, None) {
         let request = shelf::load(call, id?)?;
         // Those before are at least as old.
@@ -86,6 +90,21 @@ fn few_enough(call: &Call, by: Signature) -> Result<(), ServiceError> {
             break;
         }
         open += usize::from(request.state == RequestState::Open);
+        if !matches!(request.state, RequestState::Approved(_)) {
+            unapproved = unapproved.saturating_add(accounts_in(&request.asked));
+        }
+        if more > 0 && unapproved.saturating_add(more) > MOST_UNAPPROVED {
+            return Err(ServiceError::refused(
+                "unapproved-accounts",
+                people::subject(by.account),
+                format!(
+                    "Trong 30 ngày qua bạn đã đề nghị ít nhất {unapproved} tài khoản chưa được phê duyệt; thêm {more} sẽ vượt {MOST_UNAPPROVED}: hãy chờ phê duyệt."
+                ),
+                format!(
+                    "At least {unapproved} accounts that you asked for within 30 days are not approved; {more} more would be above {MOST_UNAPPROVED}; wait for approval."
+                ),
+            ));
+        }
         if open >= MOST_OPEN {
             return Err(ServiceError::refused(
                 "open-requests",
@@ -98,6 +117,15 @@ fn few_enough(call: &Call, by: Signature) -> Result<(), ServiceError> {
     Ok(())
 }
 
+/// How many new accounts are asked for.
+fn accounts_in(asked: &Asked) -> u32 {
+    match asked {
+        Asked::Account(_) => 1,
+        Asked::Accounts { count, .. } => *count,
+        _ => 0,
+    }
+}
+
 fn tidy(call: &mut Call) -> Result<(), ServiceError> {
     for id in shelf::open_after(call, None, TIDIED)? {
         let request = shelf::load(call, id)?;
@@ -106,4 +134,71 @@ fn tidy(call: &mut Call) -> Result<(), ServiceError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use dinh_model::{AccountId, Actor, Language, Timestamp};
+    use dinh_store::memory::Memory;
+    use dinh_store::{Signer, Store};
+
+    use super::*;
+    use crate::accounts::requests::Decision;
+    use crate::{FixedClock, Options, Platform};
+
+    const ASKER: Signature = Signature { account: AccountId(1), on_behalf_of: None };
+
+    fn call() -> Call {
+        let signer = Signer::from_seed("tests", [7; 32]).unwrap();
+        let memory = Box::new(Memory::new());
+        let store = Store::with_backend(memory, signer, dinh_store::Options::default()).unwrap();
+        let clock = Arc::new(FixedClock::new("2026-03-02T01:00:00Z".parse().unwrap()));
+        let platform = Platform::open_with(Path::new("/nowhere"), store, clock, Options::cheap()).unwrap();
+        platform.begin(&platform.origin(Actor::person(ASKER.account), Language::Vi)).unwrap()
+    }
+
+    fn of(count: u32) -> Asked {
+        Asked::Accounts { first: AccountId(1_000_000), count, places: Vec::new() }
+    }
+
+    fn add(call: &mut Call, id: u32, count: u32, at: Timestamp, state: RequestState) {
+        let request =
+            Request { id: RequestId(id), asked: of(count), reason: String::new(), by: ASKER, at, state };
+        shelf::add(call, &request).unwrap();
+    }
+
+    #[test]
+    fn accounts_that_were_refused_count_as_well_as_those_that_wait_and_approved_ones_do_not() {
+        let mut call = call();
+        let now = call.now();
+        let decision = || Decision { by: None, at: now, reason: String::new() };
+        add(&mut call, 1, 70_000, now, RequestState::Approved(decision()));
+        add(&mut call, 2, 40_000, now, RequestState::Refused(decision()));
+        add(&mut call, 3, 40_000, now, RequestState::Withdrawn(decision()));
+        add(&mut call, 4, 19_999, now, RequestState::Open);
+        few_enough(&call, ASKER, &of(1)).unwrap();
+        for asked in [of(2), of(20_000)] {
+            let Err(ServiceError::Refused(refusal)) = few_enough(&call, ASKER, &asked) else { panic!() };
+            assert_eq!(refusal.rule, "unapproved-accounts");
+            assert!(refusal.text.en.contains("99999 accounts") && refusal.text.en.contains("above 100000"));
+        }
+        // Something else is still asked for, and somebody else asks for accounts.
+        let clearance = dinh_model::Label::Ordinary;
+        few_enough(&call, ASKER, &Asked::Clearance { account: ASKER.account, clearance }).unwrap();
+        few_enough(&call, Signature { account: AccountId(2), ..ASKER }, &of(20_000)).unwrap();
+    }
+
+    #[test]
+    fn what_was_asked_for_longer_ago_than_a_request_lasts_counts_no_more() {
+        let mut call = call();
+        let long_ago = call.now() - jiff::SignedDuration::from_hours(24 * 30);
+        add(&mut call, 1, MOST_UNAPPROVED, long_ago, RequestState::Lapsed);
+        few_enough(&call, ASKER, &of(20_000)).unwrap();
+        let later = long_ago + jiff::SignedDuration::from_secs(1);
+        add(&mut call, 2, MOST_UNAPPROVED, later, RequestState::Lapsed);
+        few_enough(&call, ASKER, &of(1)).unwrap_err();
+    }
 }
