@@ -114,7 +114,7 @@ pub use tokens::{
 pub use totp::TotpSecret;
 pub use trail::{evidence, evidence_between};
 pub use trail_search::{EvidenceFilter, search_evidence};
-pub use transfers::transfer;
+pub use transfers::{Kept, kept_by, transfer};
 pub use units::{
     NewUnit, create_unit, end_unit, find_unit, get_unit, list_all_units, list_units, rename_unit, root_above,
 };

@@ -3,12 +3,14 @@
 use dinh_access::Term;
 use dinh_model::{AccountId, Localized};
 use dinh_services::accounts::{
-    NewPosition, approve, create_position, end_unit, get_account, grants_of, held_by, hold, transfer,
+    NewPosition, approve, create_position, end_unit, get_account, get_request, grants_of, held_by, hold,
+    kept_by, transfer,
 };
 use dinh_services::permissions::AUDIT_READ;
+use dinh_services::{Call, ServiceError};
 
 use crate::council::{Council, read_scores};
-use crate::house::{account, at_once, denied, give, invalid, refused};
+use crate::house::{account, at_once, denied, give, invalid, refused, unit};
 
 /// Who manages accounts in planning, and who does in finance.
 fn managers(council: &Council) -> (AccountId, AccountId) {
@@ -81,6 +83,79 @@ fn what_was_had_for_the_old_unit_ends_and_what_reaches_further_stays() {
     assert_eq!(house.as_person(house.officer, |call| grants_of(call, house.officer)).unwrap().len(), 1);
     let detail = house.last().entry.detail;
     assert_eq!((detail["grants-ended"].as_str(), detail["positions-ended"].as_str()), ("1", "1"));
+}
+
+#[test]
+fn whoever_approves_sees_what_is_kept_and_what_is_left_of_the_branch_ends() {
+    let council = Council::new();
+    let house = &council.house;
+    let (_, new) = managers(&council);
+    let place = |call: &mut Call, unit| {
+        let title = Localized::new("Chuyên viên", "Officer");
+        at_once(call, |call| {
+            let position = create_position(call, NewPosition { unit, title })?;
+            hold(call, house.officer, position, Term::ALWAYS, "")?;
+            Ok::<_, ServiceError>(position)
+        })
+    };
+    // The officer goes from a division of planning to finance: all of planning is left behind.
+    let (kept, held) = house.admin(|call| {
+        let division = unit(call, "phong", "Phòng Tổng hợp", Some(house.planning));
+        at_once(call, |call| transfer(call, house.officer, division, ""))?;
+        give(call, house.officer, "pci-index.reader", house.planning)?;
+        give(call, house.officer, "pci-index.reader", division)?;
+        place(call, division)?;
+        place(call, house.planning)?;
+        let reaching = give(call, house.officer, "dinh.auditor", house.province)?;
+        let there = give(call, house.officer, "pci-index.reader", house.finance)?;
+        Ok(([reaching, there], place(call, house.finance)?))
+    });
+    let made = house.admin(|call| transfer(call, house.officer, house.finance, "điều động"));
+    let id = made.request.unwrap();
+    let shown = house.as_person(new, |call| {
+        let request = get_request(call, id)?;
+        kept_by(call, &request)
+    });
+    let shown = shown.unwrap();
+    assert_eq!(shown.grants.iter().map(|grant| grant.id).collect::<Vec<_>>(), kept);
+    assert_eq!(shown.positions, [held]);
+    council.approve(new, id).unwrap();
+    let left = house.as_person(house.officer, |call| grants_of(call, house.officer)).unwrap();
+    assert_eq!(left.iter().map(|grant| grant.id).collect::<Vec<_>>(), kept);
+    let positions: Vec<_> =
+        house.read(|call| held_by(call, house.officer).unwrap()).iter().map(|held| held.position).collect();
+    assert_eq!(positions, [held]);
+    let detail = house.last().entry.detail;
+    assert_eq!((detail["grants-ended"].as_str(), detail["positions-ended"].as_str()), ("2", "2"));
+}
+
+#[test]
+fn whoever_goes_up_or_down_within_a_department_leaves_what_they_no_longer_belong_to() {
+    let council = Council::new();
+    let house = &council.house;
+    let (division, other) = house.admin(|call| {
+        let division = unit(call, "phong", "Phòng Tổng hợp", Some(house.planning));
+        let other = unit(call, "phong2", "Phòng Đăng ký", Some(house.planning));
+        Ok((division, other))
+    });
+    let go = |to| house.admin(|call| at_once(call, |call| transfer(call, house.officer, to, "")).map(drop));
+    let give_at = |unit| house.admin(|call| give(call, house.officer, "pci-index.reader", unit));
+    let reads = |unit| house.may(house.officer, &read_scores(), unit);
+    // Down: what reached all of the department ends, what is of the division stays.
+    give_at(house.planning);
+    give_at(division);
+    go(division);
+    assert!(reads(division) && !reads(house.planning) && !reads(other));
+    // Beside: only the division is left.
+    give_at(house.planning);
+    go(other);
+    assert!(reads(house.planning), "the department is common to both");
+    assert!(reads(division), "which it still reaches");
+    // Up: the division is left, not the department.
+    give_at(other);
+    go(house.planning);
+    let scopes = house.as_person(house.officer, |call| grants_of(call, house.officer)).unwrap();
+    assert_eq!(scopes.iter().map(|grant| grant.scope.unit).collect::<Vec<_>>(), [house.planning]);
 }
 
 #[test]

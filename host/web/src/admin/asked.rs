@@ -3,7 +3,7 @@
 use dinh_access::Grantee;
 use dinh_model::{Language, Localized, Timestamp};
 use dinh_runtime::bindings::views::{Fact, Format, Tone};
-use dinh_services::accounts::{Asked, Decision, Request, Signature};
+use dinh_services::accounts::{Asked, Decision, Request, RequestState, Signature, kept_by};
 
 use super::blocks::{badge, fact, leading, moment, text};
 use super::desk::Desk;
@@ -146,6 +146,9 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
         Asked::Transfer { from, to, .. } => {
             list.push(unit(desk.say("Từ đơn vị", "From the unit"), *from));
             list.push(unit(desk.say("Đến đơn vị", "To the unit"), *to));
+            if request.state == RequestState::Open {
+                list.push(kept(desk, request));
+            }
         }
         Asked::Grant(grant) => {
             list.push(fact(desk.say("Vai trò", "Role"), text(desk.role_title(&grant.role))));
@@ -187,6 +190,19 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
         }
     }
     list
+}
+
+/// What somebody keeps who goes to another unit: whoever approves takes away what is not meant.
+fn kept(desk: &Desk<'_>, request: &Request) -> Fact {
+    let kept = kept_by(desk.call, request).unwrap_or_default();
+    let given = kept.grants.iter().map(|grant| grants::in_words(desk, grant.id));
+    let held = kept.positions.iter().map(|it| grants::grantee(desk, Grantee::Position(*it)).0);
+    let all: Vec<_> = given.chain(held).collect();
+    let said = match all.is_empty() {
+        true => desk.say("không còn quyền, chức vụ nào", "no grant and no position"),
+        false => all.join("; "),
+    };
+    fact(desk.say("Sau khi chuyển vẫn giữ", "Keeps afterwards"), text(said))
 }
 
 /// Who asked, when, why, and what became of it, as facts.

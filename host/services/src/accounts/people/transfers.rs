@@ -1,15 +1,24 @@
 //! Transfers: an account goes from one unit to another.
 //!
 //! The unit it leaves asks, the unit it comes to agrees: two people, each with `dinh.account.manage` for their side.
-//! Rights belong to the unit's work (Thanh Hóa, Quyết định 4966/QĐ-SXD 2016, điều 8.3), so what the account was
-//! granted for the unit it leaves and for those below, and the positions it holds there, end with it, unless they lie
-//! in the unit it comes to. Grants that reach further are left as they are.
+//! Rights belong to the unit's work (Thanh Hóa, Quyết định 4966/QĐ-SXD 2016, điều 8.3), so what the account has for the
+//! branch it leaves ends with it:
+//!
+//! ```text
+//!          tỉnh          from P1 to Q1: the branch is P with all below, the part of the way up that P1 and Q1
+//!         ╱    ╲         do not share. From P1 to P2: P1. From P1 up to P: P1. From P down to P1: P without P1.
+//!        P      Q        Grants whose scope begins in the branch end, and positions there.
+//!       ╱ ╲     │
+//!      P1 P2    Q1
+//! ```
+//! Grants that reach further, and those for quite other units, are left as they are; whoever approves is shown them
+//! ([`kept_by`]) and withdraws what is not meant.
 
-use dinh_access::Grantee;
-use dinh_model::{AccountId, UnitId};
+use dinh_access::{Grantee, Term};
+use dinh_model::{AccountId, PositionId, UnitId};
 
-use crate::accounts::requests::{Agreed, Asked, Made, propose};
-use crate::accounts::{grants, heads, life, people, positions, search, units};
+use crate::accounts::requests::{Agreed, Asked, Made, Request, propose};
+use crate::accounts::{StoredGrant, grants, heads, life, people, positions, search, units};
 use crate::{Call, ServiceError, space};
 
 /// Asks that an account goes to another unit. It does when somebody else who manages accounts there approves, by
@@ -54,6 +63,67 @@ pub(in crate::accounts) fn check(
     heads::may_leave(call, account.id)
 }
 
+/// What somebody keeps when they go to another unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Grants of their own whose terms are not over.
+    pub grants: Vec<StoredGrant>,
+    /// Positions whose terms are not over.
+    pub positions: Vec<PositionId>,
+}
+
+/// What an account keeps when it goes to another unit, for whoever was shown the request; nothing for other requests.
+pub fn kept_by(call: &Call, request: &Request) -> Result<Kept, ServiceError> {
+    let Asked::Transfer { account, from, to } = request.asked else { return Ok(Kept::default()) };
+    let lasts = |term: &Term| term.until.is_none_or(|until| call.now() < until);
+    let left = Left::new(call, from, to)?;
+    let mut kept = Kept::default();
+    for grant in grants::standing(call, Grantee::Account(account))? {
+        if lasts(&grant.term) && !left.holds(call, grant.scope.unit)? {
+            kept.grants.push(grant);
+        }
+    }
+    for held in positions::held_by(call, account)? {
+        if lasts(&held.term) && !left.holds(call, positions::get_position(call, held.position)?.unit)? {
+            kept.positions.push(held.position);
+        }
+    }
+    Ok(kept)
+}
+
+/// The branch that somebody leaves who goes from one unit to another.
+struct Left {
+    /// Its top.
+    top: UnitId,
+    /// What of it they come to.
+    but: Option<UnitId>,
+}
+
+impl Left {
+    fn new(call: &Call, from: UnitId, to: UnitId) -> Result<Self, ServiceError> {
+        if units::is_below(call, to, from)? {
+            return Ok(Self { top: from, but: Some(to) });
+        }
+        // Up to the last unit that `to` is not below, too.
+        let mut top = from;
+        while let Some(parent) = units::get_unit(call, top)?.parent {
+            if units::is_below(call, to, parent)? {
+                break;
+            }
+            top = parent;
+        }
+        Ok(Self { top, but: None })
+    }
+
+    fn holds(&self, call: &Call, unit: UnitId) -> Result<bool, ServiceError> {
+        let spared = match self.but {
+            Some(but) => units::is_below(call, unit, but)?,
+            None => false,
+        };
+        Ok(!spared && units::is_below(call, unit, self.top)?)
+    }
+}
+
 /// Puts an account into another unit and ends what it had for the old one.
 pub(in crate::accounts) fn apply(
     call: &mut Call,
@@ -64,18 +134,16 @@ pub(in crate::accounts) fn apply(
     heads::leave(call, id)?;
     let mut account = people::get_account(call, id)?;
     let from = account.unit;
-    let ends = |call: &Call, unit| -> Result<bool, ServiceError> {
-        Ok(units::is_below(call, unit, from)? && !units::is_below(call, unit, to)?)
-    };
+    let left = Left::new(call, from, to)?;
     let (mut withdrawn, mut released) = (0, 0);
     for grant in grants::standing(call, Grantee::Account(id))? {
-        if ends(call, grant.scope.unit)? {
+        if left.holds(call, grant.scope.unit)? {
             grants::end(call, grant, "")?;
             withdrawn += 1;
         }
     }
     for held in positions::held_by(call, id)? {
-        if ends(call, positions::get_position(call, held.position)?.unit)? {
+        if left.holds(call, positions::get_position(call, held.position)?.unit)? {
             positions::end(call, id, held.position);
             released += 1;
         }
