@@ -531,7 +531,7 @@ fn fill_a_position(data: &std::path::Path) {
     let listed = json("position list --unit tinh --as leminhtuan");
     assert_eq!((&listed[0]["unit"], &listed[0]["grants"]), (&json!("skhdt"), &json!([given["id"].clone()])));
     assert_eq!(listed[0]["holders"][0]["login"], "nguyenthilan");
-    assert!(run("position list --unit tinh --as leminhtuan").out.contains("nguyenthilan until 2199-12-31"));
+    assert!(run("position list --unit tinh --as leminhtuan").out.contains("nguyenthilan through 2199-12-31"));
     json("audit list --as nguyenthilan");
 
     let release = format!("position release {position} --of nguyenthilan --as leminhtuan");
@@ -589,8 +589,9 @@ fn people_are_imported_into_a_position_by_two_people_and_a_reason() {
     assert_eq!(asked["passwords_accepted"], json!({ "days": 14, "until": null }));
     let request = asked["request"].to_string();
     let inbox = run(&["inbox", "--as", "hoangthimai", "--json"]).json();
-    assert_eq!(inbox[0]["what"], format!("2 accounts in skhdt, 1 to hold position:{position}"));
+    assert_eq!(inbox["requests"][0]["what"], format!("2 accounts in skhdt, 1 to hold position:{position}"));
     let listed = run(&["account", "list", "--request", &request, "--as", "hoangthimai", "--json"]).json();
+    let listed = &listed["accounts"];
     assert_eq!((&listed[0]["position"], &listed[1]["position"]), (&position, &Value::Null));
     assert_eq!(run(&["account", "approve", &request, "--as", "hoangthimai"]).code, Some(0));
     let posts = run(&["position", "list", "--unit", "skhdt", "--as", "leminhtuan", "--json"]).json();
