@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dinh_access::{FailedCondition, PermissionIndex, Policy};
-use dinh_model::{AccountId, Actor, Date, Language, Permission, PluginId, RecordId, Target, Timestamp, time};
+use dinh_access::{CompileError, FailedCondition, PermissionIndex, Policy};
+use dinh_model::{
+    AccountId, Actor, Date, Language, Localized, Permission, PluginId, RecordId, Target, Timestamp, time,
+};
 use dinh_store::{Entry, Outcome, Seq, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::accounts::{Directory, Hasher};
 use crate::records::Working;
 use crate::space::{self, Counter};
-use crate::{Denial, Limits, Origin, Refusals, Resource, ServiceError, Trip, Usage};
+use crate::{Denial, Limits, Origin, Refusal, Refusals, Resource, ServiceError, Trip, Usage};
 
 /// A call in progress. What it reads comes from one snapshot and is remembered; what it writes is buffered
 /// together with its evidence, and happens as one change when the call commits, or not at all.
@@ -262,12 +264,21 @@ impl Call {
         self.refusals.denied(&self.origin, self.plugin.clone(), denial);
     }
 
-    /// Keeps an error for the evidence if it is a refusal, by the permission check or by a rule.
+    /// Keeps an error for the evidence if it is a refusal: by the permission check, by a rule, or by what the tables of
+    /// rights hold.
     pub fn refused(&mut self, error: &ServiceError) {
         match error {
             ServiceError::Denied(denial) => self.denied(denial),
             ServiceError::Refused(refusal) => {
                 self.refusals.refused(&self.origin, self.plugin.clone(), refusal);
+            }
+            ServiceError::Rights(CompileError::TooLarge { what, .. }) => {
+                let refusal = Refusal {
+                    rule: "rights-too-large",
+                    subject: (*what).to_owned(),
+                    text: Localized::new("", ""),
+                };
+                self.refusals.refused(&self.origin, self.plugin.clone(), &refusal);
             }
             _ => {}
         }

@@ -185,8 +185,15 @@ impl Platform {
     ) -> Result<Result<Committed, CommitError>, ServiceError> {
         let mut known = self.rights.lock(&self.store)?;
         let version = call.policy.version();
-        let Some(applied) = known.next(&self.rights.policy(), changes)? else {
-            return Ok(self.store.commit(call.transaction.into_change(version, false)));
+        let applied = match known.next(&self.rights.policy(), changes) {
+            Ok(Some(applied)) => applied,
+            Ok(None) => return Ok(self.store.commit(call.transaction.into_change(version, false))),
+            Err(error) => {
+                // More than the tables hold, perhaps: that somebody tried is kept.
+                call.refused(&error);
+                self.witness(call.take_refusals())?;
+                return Err(error);
+            }
         };
         // The version of this key is the version of the policy.
         call.transaction.put(space::access_mark(), Vec::new());

@@ -253,7 +253,7 @@ fn an_import_is_one_request_that_another_person_approves_whole() {
     assert_eq!(house.actions().iter().filter(|action| *action == "account.created").count() - 4, 2);
     assert!(matches!(
         house.as_person(council.director, |call| approve(call, request)),
-        Err(ServiceError::Invalid(_))
+        Err(ServiceError::Refused(_))
     ));
 }
 

@@ -8,7 +8,7 @@ use dinh_services::accounts::{
 };
 use dinh_services::permissions::ACCOUNT_MANAGE;
 
-use crate::house::{House, account, at_once, denied, give, invalid, new_account, new_grant};
+use crate::house::{House, account, at_once, denied, give, invalid, new_account, new_grant, ruled};
 
 #[test]
 fn a_login_belongs_to_one_person_for_ever() {
@@ -63,7 +63,7 @@ fn an_account_needs_a_unit_of_today_a_proper_login_and_a_name() {
     assert!(matches!(nowhere, Err(ServiceError::NotFound { .. })));
     house.admin(|call| dinh_services::accounts::end_unit(call, house.finance, "2026-03-01".parse().unwrap()));
     let late = house.as_person(house.admin, |call| account(call, "nva", "Nguyễn", house.finance));
-    assert!(invalid(late).contains("not in its term"));
+    assert!(ruled(late).contains("not in its term"));
 }
 
 #[test]
@@ -88,14 +88,14 @@ fn a_suspended_account_has_no_rights_from_the_commit_on_and_has_them_again_when_
 fn a_closed_account_stays_closed() {
     let house = House::new();
     house.admin(|call| close(call, house.officer, ""));
-    assert!(invalid(house.as_person(house.admin, |call| activate(call, house.officer))).contains("for good"));
+    assert!(ruled(house.as_person(house.admin, |call| activate(call, house.officer))).contains("for good"));
     assert!(
-        invalid(house.as_person(house.admin, |call| suspend(call, house.officer, ""))).contains("for good")
+        ruled(house.as_person(house.admin, |call| suspend(call, house.officer, ""))).contains("for good")
     );
     let grant = house.as_person(house.admin, |call| {
         dinh_services::accounts::give(call, new_grant(house.officer, "dinh.administrator", house.planning))
     });
-    assert!(invalid(grant).contains("closed"));
+    assert!(ruled(grant).contains("closed"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use dinh_services::permissions::UNIT_MANAGE;
 use dinh_services::{Origin, ServiceError};
 
 use crate::council::Council;
-use crate::house::{account, ask, at_once, denied, give, give_this, invalid, new_grant, refused};
+use crate::house::{account, ask, at_once, denied, give, give_this, invalid, new_grant, refused, ruled};
 
 /// Planning with its head; an officer who manages units there and lends that to a clerk.
 struct Loan {
@@ -184,7 +184,7 @@ fn nobody_lends_what_is_not_theirs_nor_to_whom_it_cannot_be_lent() {
     };
     assert_eq!(refused(loan.lend(officer, longer)), "delegation-too-long");
     assert!(
-        invalid(loan.lend(officer, |new| new.term.until = Some(new.term.from))).contains("before it begins")
+        ruled(loan.lend(officer, |new| new.term.until = Some(new.term.from))).contains("before it begins")
     );
     let past = |new: &mut NewDelegation| {
         new.term.from = moment("2026-02-01T00:00:00Z");

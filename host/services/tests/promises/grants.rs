@@ -9,7 +9,7 @@ use dinh_services::accounts::{
 };
 use dinh_services::permissions::{GRANT_MANAGE, UNIT_MANAGE};
 
-use crate::house::{House, account, ask, denied, give, give_this, invalid, new_grant};
+use crate::house::{House, account, ask, denied, give, give_this, invalid, new_grant, ruled};
 
 fn read_scores() -> Permission {
     "pci-index.score.read".parse().unwrap()
@@ -112,7 +112,7 @@ fn a_grant_needs_things_that_exist_and_a_term_to_come() {
         grant.term =
             Term { from: moment("2026-05-01T00:00:00Z"), until: Some(moment("2026-04-01T00:00:00Z")) };
     });
-    assert!(invalid(backwards).contains("before it begins"));
+    assert!(ruled(backwards).contains("before it begins"));
     let over = give(&|grant| {
         grant.term =
             Term { from: moment("2026-01-01T00:00:00Z"), until: Some(moment("2026-03-01T00:00:00Z")) };

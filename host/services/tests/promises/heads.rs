@@ -204,7 +204,7 @@ fn the_head_of_a_unit_that_ended_leaves_with_the_account() {
         || house.as_person(house.admin, |call| end_unit(call, house.planning, "2026-03-10".parse().unwrap()));
     for other in [house.officer, council.planner, next] {
         assert_eq!(refused(end()), "unit-not-empty");
-        house.admin(|call| close(call, other, "sáp nhập"));
+        house.admin(|call| at_once(call, |call| close(call, other, "sáp nhập")));
     }
     // Nobody above could take over, so the head sees it to its end.
     end().unwrap();
@@ -231,13 +231,13 @@ fn a_head_hands_over_to_the_one_above_before_the_unit_ends() {
         at_once(call, |call| name_head(call, house.province, house.admin, Label::Ordinary, "").map(drop))
     });
     for other in [house.officer, council.planner, *next] {
-        house.admin(|call| close(call, other, "sáp nhập"));
+        house.admin(|call| at_once(call, |call| close(call, other, "sáp nhập")));
     }
     let end =
         || house.as_person(house.admin, |call| end_unit(call, house.planning, "2026-03-10".parse().unwrap()));
     assert_eq!(refused(end()), "unit-not-empty");
     let request = planning.hand_over(*head, house.admin).unwrap();
     council.approve(council.director, request).unwrap();
-    house.admin(|call| close(call, *head, "nghỉ hưu"));
+    house.admin(|call| at_once(call, |call| close(call, *head, "nghỉ hưu")));
     end().unwrap();
 }

@@ -233,6 +233,14 @@ pub fn invalid<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> String {
     }
 }
 
+/// The text of a refusal by a rule, which is evidence.
+pub fn ruled<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> String {
+    match result {
+        Err(ServiceError::Refused(refusal)) => refusal.text.en,
+        other => panic!("not refused by a rule: {other:?}"),
+    }
+}
+
 /// The rule by which something was refused.
 pub fn refused<T: std::fmt::Debug>(result: Result<T, ServiceError>) -> &'static str {
     match result {

@@ -8,7 +8,7 @@ use dinh_services::accounts::{
 use dinh_services::permissions::{ACCOUNT_MANAGE, UNIT_MANAGE};
 
 use crate::council::{Council, read_scores, secret};
-use crate::house::{account, at_once, denied, give, give_this, invalid, new_grant, refused, unit};
+use crate::house::{account, at_once, denied, give, give_this, invalid, new_grant, refused, ruled, unit};
 
 /// A division of planning, the head of planning, and who reads the scores of finance.
 struct Move {
@@ -118,11 +118,15 @@ fn a_move_that_has_become_wrong_is_refused_when_it_is_approved() {
     let third = it.ask(house.admin, other).unwrap();
     let fourth = house.admin(|call| move_unit(call, other, it.division, "ngược lại")).request.unwrap();
     council.approve(council.director, third).unwrap();
-    assert!(invalid(council.approve(council.director, fourth)).contains("under itself"));
+    assert!(ruled(council.approve(council.director, fourth)).contains("under itself"));
     // One to a unit that ends meanwhile.
-    let fifth = it.ask(house.admin, house.finance).unwrap();
-    house.admin(|call| end_unit(call, house.finance, "2027-01-01".parse().unwrap()));
-    assert!(invalid(council.approve(council.director, fifth)).contains("ends before this one"));
+    let closing = house.admin(|call| Ok(unit(call, "het", "Sở Sắp Hết", Some(house.province))));
+    let fifth = it.ask(house.admin, closing).unwrap();
+    let end = || house.as_person(house.admin, |call| end_unit(call, closing, "2027-01-01".parse().unwrap()));
+    assert_eq!(refused(end()), "unit-not-empty", "somebody may be on the way to it");
+    council.refuse(council.director, fifth, "sắp kết thúc").unwrap();
+    end().unwrap();
+    assert!(ruled(it.ask(house.admin, closing).map(drop)).contains("ends before this one"));
     assert!(invalid(it.ask(house.admin, other).map(drop)).contains("already"));
 }
 

@@ -9,7 +9,7 @@ use dinh_services::accounts::{
 use dinh_services::permissions::{ACCOUNT_MANAGE, GRANT_MANAGE};
 use dinh_services::{Call, ServiceError};
 
-use crate::house::{House, at_once, denied, give, give_this, invalid, new_grant};
+use crate::house::{House, at_once, denied, give, give_this, new_grant, ruled};
 
 /// Without a second person.
 fn hold_now(
@@ -104,10 +104,10 @@ fn positions_are_listed_and_hold_only_terms_that_begin_before_they_end() {
     assert_eq!(house.read(|call| get_position(call, head).unwrap()), *listed.first().unwrap());
     let now = "2026-03-01T00:00:00Z".parse().unwrap();
     let empty = Term { from: now, until: Some(now) };
-    invalid(house.as_person(house.admin, |call| hold(call, house.officer, head, empty, "")));
+    ruled(house.as_person(house.admin, |call| hold(call, house.officer, head, empty, "")));
     house.admin(|call| suspend(call, house.officer, ""));
     house.admin(|call| hold_now(call, house.officer, head, Term::ALWAYS));
     assert!(!house.may(house.officer, &ACCOUNT_MANAGE, house.planning), "the suspended do not act");
     house.admin(|call| accounts::close(call, house.officer, ""));
-    invalid(house.as_person(house.admin, |call| hold(call, house.officer, head, Term::ALWAYS, "bổ nhiệm")));
+    ruled(house.as_person(house.admin, |call| hold(call, house.officer, head, Term::ALWAYS, "bổ nhiệm")));
 }

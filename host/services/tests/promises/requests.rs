@@ -10,7 +10,7 @@ use dinh_services::accounts::{
 use dinh_services::permissions::{ACCOUNT_MANAGE, GRANT_MANAGE, UNIT_MANAGE};
 
 use crate::council::{Council, read_scores};
-use crate::house::{GOOD, ask, give as give_now, invalid, new_account, new_grant, refused};
+use crate::house::{GOOD, ask, give as give_now, invalid, new_account, new_grant, refused, ruled};
 
 #[test]
 fn an_account_does_nothing_until_a_second_person_approves_it() {
@@ -69,7 +69,7 @@ fn what_is_approved_is_what_was_asked_for() {
     // A closed account takes nothing, however long ago it was asked for.
     let request = council.ask();
     house.admin(|call| close(call, house.officer, ""));
-    assert!(invalid(council.approve(council.director, request)).contains("closed"));
+    assert!(ruled(council.approve(council.director, request)).contains("closed"));
 }
 
 #[test]
@@ -101,14 +101,14 @@ fn a_request_is_decided_once_and_needs_reasons() {
     assert!(invalid(council.refuse(council.director, request, " ")).contains("needs a reason"));
     let after = council.refuse(council.director, request, "chưa cần").unwrap();
     assert!(matches!(after.state, RequestState::Refused(decision) if decision.reason == "chưa cần"));
-    assert!(invalid(council.approve(council.director, request)).contains("was refused"));
+    assert!(ruled(council.approve(council.director, request)).contains("was refused"));
     let request = council.ask();
     assert_eq!(refused(council.withdraw(council.director, request)), "asker-withdraws");
     council.withdraw(house.admin, request).unwrap();
-    assert!(invalid(council.approve(council.director, request)).contains("withdrawn"));
+    assert!(ruled(council.approve(council.director, request)).contains("withdrawn"));
     let request = council.ask();
     council.approve(council.director, request).unwrap();
-    assert!(invalid(council.approve(council.director, request)).contains("approved already"));
+    assert!(ruled(council.approve(council.director, request)).contains("approved already"));
     assert!(matches!(
         council.approve(council.director, dinh_model::RequestId(99)),
         Err(ServiceError::NotFound { .. })

@@ -10,7 +10,7 @@ use dinh_services::{Call, ServiceError};
 
 use crate::council::Council;
 use crate::house::{
-    House, account, ask, at_once, give, give_this, invalid, new_account, new_grant, refused, unit,
+    House, account, ask, at_once, give, give_this, new_account, new_grant, refused, ruled, unit,
 };
 
 /// The end of finance, in which the council has nobody.
@@ -140,7 +140,7 @@ fn a_unit_with_an_end_takes_nobody_any_more() {
     end(house).unwrap();
     let takes_nobody = |told: String| assert!(told.contains("takes nobody any more"), "{told}");
     let asks = |deed: &dyn Fn(&mut Call) -> Result<(), ServiceError>| {
-        takes_nobody(invalid(house.as_person(house.admin, deed)));
+        takes_nobody(ruled(house.as_person(house.admin, deed)));
     };
     asks(&|call| create_account(call, new_account("mai-stc", "Hà Thị Mai", house.finance)).map(drop));
     asks(&|call| transfer(call, house.officer, house.finance, "điều động").map(drop));

@@ -56,8 +56,8 @@ fn about(desk: &Desk<'_>, unit: &Unit) -> Block {
         fact(desk.say("Loại", "Kind"), text(&unit.kind)),
         fact(desk.say("Từ ngày", "From"), fields::day(unit.valid_from)),
     ];
-    if let Some(until) = unit.valid_until {
-        list.push(fact(desk.say("Kết thúc từ ngày", "Ended as of"), fields::day(until)));
+    if let Some(last) = words::last_of(unit) {
+        list.push(fact(desk.say("Đến hết ngày", "Through"), fields::day(last)));
     }
     if let Some(parent) = unit.parent {
         let label = desk.say("Đơn vị cấp trên", "Unit above");
@@ -154,8 +154,7 @@ fn changes(desk: &Desk<'_>, unit: &Unit) -> Given<Vec<Section>> {
     let why = fields::reason(desk.say("Lý do, căn cứ", "Reason and basis"));
     let moved = vec![above.required(), why];
     let moved = shown(form("move", desk.say("Đề nghị chuyển đơn vị", "Ask for the move"), moved))?;
-    let until =
-        date("until", desk.say("Ngày đầu tiên không còn hoạt động", "First day on which it is no more"));
+    let until = date("until", desk.say("Hoạt động đến hết ngày", "Its last day"));
     let end = shown(form("end", desk.say("Kết thúc đơn vị", "End the unit"), vec![until.required()]))?;
     Ok(vec![
         folded_form("rename-unit", desk.say("Đổi tên đơn vị", "Rename the unit"), rename),
@@ -188,8 +187,8 @@ pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: UnitId) -> Given<Out
             desk.done_or_asked(here, made.request, "Đã chuyển đơn vị", "The unit was moved")
         }
         "end" => {
-            let until = inputs.day("until").ok_or_else(|| desk.missing())?;
-            end_unit(desk.call, id, until)?;
+            let last = inputs.day("until").ok_or_else(|| desk.missing())?;
+            end_unit(desk.call, id, last.tomorrow().unwrap_or(last))?;
             desk.done(here, "Đã đặt ngày kết thúc", "The end of its term was set")
         }
         "new-position" => {

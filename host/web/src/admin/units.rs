@@ -85,7 +85,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         .text("kind", desk.say("Loại", "Kind"), |seen| seen.unit.kind.clone())
         .maybe("above", desk.say("Đơn vị cấp trên", "Unit above"), above)
         .day("from", desk.say("Từ ngày", "From"), |seen| Some(seen.unit.valid_from))
-        .day("until", desk.say("Đến trước ngày", "Until (exclusive)"), |seen| seen.unit.valid_until)
+        .day("until", desk.say("Đến hết ngày", "Through"), |seen| words::last_of(&seen.unit))
         .badge("state", desk.say("Tình trạng", "State"), |seen| {
             words::validity(&seen.unit, today, language)
         })

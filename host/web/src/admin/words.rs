@@ -68,6 +68,11 @@ pub fn validity(unit: &Unit, today: Date, language: Language) -> (String, Tone) 
     (Localized::new(vi, en).get(language).to_owned(), tone)
 }
 
+/// The last day of a unit's term; none when it has no end.
+pub fn last_of(unit: &Unit) -> Option<Date> {
+    unit.valid_until.map(|until| until.yesterday().unwrap_or(until))
+}
+
 /// How a deed ended.
 pub fn outcome(outcome: Outcome, language: Language) -> (String, Tone) {
     let (vi, en, tone) = match outcome {

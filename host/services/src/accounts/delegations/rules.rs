@@ -88,7 +88,7 @@ pub(in crate::accounts) fn consenting(
 }
 
 fn in_bounds(call: &Call, lender: AccountId, term: Term) -> Result<(), ServiceError> {
-    units::checked(term)?;
+    units::checked(term, people::subject(lender))?;
     let Some(until) = term.until else {
         return Err(refused(
             "delegation-has-an-end",

@@ -97,7 +97,9 @@ pub(in crate::accounts) fn check(
     }
     begun(&comes_to, unit.valid_from.max(call.today()))?;
     if comes_to.valid_until.is_some_and(|end| unit.valid_until.is_none_or(|own| own > end)) {
-        return Err(ServiceError::invalid(
+        return Err(ServiceError::refused(
+            "unit-outlasts",
+            subject(id),
             format!("Đơn vị cấp trên “{}” kết thúc trước đơn vị này.", comes_to.name),
             format!("The unit above, “{}”, ends before this one does; end this one first.", comes_to.code),
         ));
@@ -106,7 +108,9 @@ pub(in crate::accounts) fn check(
     let mut above = Some(to);
     while let Some(ancestor) = above {
         if ancestor == id {
-            return Err(ServiceError::invalid(
+            return Err(ServiceError::refused(
+                "unit-cycle",
+                subject(id),
                 "Không thể chuyển một đơn vị vào chính nó hoặc vào đơn vị trực thuộc của nó.",
                 "A unit cannot be moved under itself or under a unit below it.",
             ));

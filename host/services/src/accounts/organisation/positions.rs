@@ -93,7 +93,7 @@ pub(in crate::accounts) fn check(
     grants: &[GrantId],
 ) -> Result<(), ServiceError> {
     life::not_ended(&people::get_account(call, account)?)?;
-    units::checked(term)?;
+    units::checked(term, people::subject(account))?;
     may_be_held(call, position, grants)
 }
 

@@ -47,7 +47,9 @@ pub fn create_unit(call: &mut Call, new: NewUnit) -> Result<UnitId, ServiceError
     call.require(&UNIT_MANAGE, &Target::unit(parent.id))?;
     // It would last longer, whenever it begins.
     if let Some(until) = parent.valid_until {
-        return Err(ServiceError::invalid(
+        return Err(ServiceError::refused(
+            "unit-ends",
+            subject(parent.id),
             format!(
                 "Đơn vị cấp trên “{}” kết thúc ngày {until}: không lập thêm đơn vị trực thuộc.",
                 parent.name
@@ -201,7 +203,9 @@ pub(in crate::accounts) fn in_term(call: &Call, id: UnitId) -> Result<Unit, Serv
     if unit.is_valid_on(call.today()) {
         return Ok(unit);
     }
-    Err(ServiceError::invalid(
+    Err(ServiceError::refused(
+        "unit-not-in-term",
+        subject(id),
         format!("Đơn vị “{}” không còn hoặc chưa hoạt động.", unit.name),
         format!("The unit “{}” is not in its term today.", unit.code),
     ))
@@ -212,17 +216,21 @@ pub(in crate::accounts) fn takes_people(call: &Call, id: UnitId) -> Result<Unit,
     let unit = in_term(call, id)?;
     match unit.valid_until {
         None => Ok(unit),
-        Some(until) => Err(ServiceError::invalid(
+        Some(until) => Err(ServiceError::refused(
+            "unit-ends",
+            subject(id),
             format!("Đơn vị “{}” kết thúc ngày {until}: không nhận thêm người.", unit.name),
             format!("The unit “{}” ends on {until} and takes nobody any more.", unit.code),
         )),
     }
 }
 
-/// A term that begins before it ends.
-pub(in crate::accounts) fn checked(term: Term) -> Result<Term, ServiceError> {
+/// A term that begins before it ends; `of` is what it is for, as evidence names it.
+pub(in crate::accounts) fn checked(term: Term, of: impl Into<String>) -> Result<Term, ServiceError> {
     if term.until.is_some_and(|until| until <= term.from) {
-        return Err(ServiceError::invalid(
+        return Err(ServiceError::refused(
+            "term-backwards",
+            of,
             "Thời hạn kết thúc trước khi bắt đầu.",
             "The term ends before it begins.",
         ));

@@ -179,5 +179,10 @@ fn ended(account: &Account) -> ServiceError {
         AccountState::Closed => ("đã đóng vĩnh viễn", "is closed for good"),
         AccountState::Active | AccountState::Suspended => ("đã được phê duyệt", "was approved already"),
     };
-    ServiceError::invalid(format!("Tài khoản “{login}” {vi}."), format!("The account “{login}” {en}."))
+    ServiceError::refused(
+        "account-state",
+        subject(account.id),
+        format!("Tài khoản “{login}” {vi}."),
+        format!("The account “{login}” {en}."),
+    )
 }

@@ -103,7 +103,12 @@ fn undecided(call: &Call, id: RequestId) -> Result<Request, ServiceError> {
         RequestState::Withdrawn(_) => ("đã được rút", "was withdrawn by whoever made it"),
         RequestState::Lapsed => ("đã quá hạn; hãy lập đề nghị mới nếu cần", "has lapsed; make a new one"),
     };
-    Err(ServiceError::invalid(format!("Đề nghị {id} {vi}."), format!("Request {id} {en}.")))
+    Err(ServiceError::refused(
+        "request-decided",
+        subject(&request.asked),
+        format!("Đề nghị {id} {vi}."),
+        format!("Request {id} {en}."),
+    ))
 }
 
 /// Goes on only within the time in which a request can be approved. A clock that was set back could make an old

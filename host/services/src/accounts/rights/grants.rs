@@ -110,7 +110,7 @@ pub(in crate::accounts) fn check(call: &Call, asked: &AskedGrant) -> Result<(), 
         Grantee::Position(position) => drop(positions::get_position(call, position)?),
     }
     units::in_term(call, asked.scope.unit)?;
-    let term = units::checked(asked.term)?;
+    let term = units::checked(asked.term, grantee(asked.to))?;
     if term.until.is_some_and(|until| until <= call.now()) {
         return Err(ServiceError::invalid(
             "Thời hạn phân quyền đã qua.",
