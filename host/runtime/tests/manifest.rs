@@ -52,21 +52,13 @@ const MISTAKES: [(&str, &str, &str); 51] = [
     ("a search index over a number", "fields = [\"remark\"]", "fields = [\"score\"]"),
     ("a path that climbs", "path = \"/editions/new\"", "path = \"/editions/../new\""),
     ("a route twice", "path = \"/editions/new\"", "path = \"/\""),
-    ("a task of a collection that is not there", "\"scores\"\nwhen", "\"score\"\nwhen"),
-    ("a task in a state of no field", "when = { edition-state", "when = { state"),
+    ("a task of a collection that is not there", "\"sheets\"\nwhen", "\"sheet\"\nwhen"),
+    ("a task in a state of no field", "when = { state", "when = { status"),
     ("a task in a state of another type", "= \"draft\" }", "= 1 }"),
-    (
-        "a task that would wait for ever",
-        "when = { edition-state = \"draft\" }\nfor = \"author\"",
-        "when = {}",
-    ),
-    (
-        "a task that no index leads to",
-        "\"author\", \"edition-state\", \"province\"",
-        "\"author\", \"province\"",
-    ),
-    ("a task for a field that names nobody", "for = \"author\"", "for = \"unit\""),
-    ("a task with a subject that is no text", "subject = \"remark\"", "subject = \"score\""),
+    ("a task that would wait for ever", "when = { state = \"draft\" }\nfor = \"author\"", "when = {}"),
+    ("a task that no index leads to", "\"author\", \"state\", \"pages\"", "\"author\", \"pages\""),
+    ("a task for a field that names nobody", "for = \"author\"", "for = \"pages\""),
+    ("a task with a subject that is no text", "subject = \"remark\"", "subject = \"pages\""),
     ("a limit above the most", "rows-read = 50000", "rows-read = 50000000"),
 ];
 
@@ -147,8 +139,8 @@ fn a_manifest_says_what_a_plugin_is() {
     assert_eq!(scores.fields[6].meaning.as_deref(), Some("score.remark"));
     assert_eq!((scores.indexes[0].kind, &scores.indexes[0].fields), (IndexKind::Unique, &vec![0, 1]));
     let task = &manifest.tasks[0];
-    assert_eq!((task.collection.as_str(), task.assignee.as_deref()), ("scores", Some("author")));
-    assert_eq!(task.when, [("edition-state".to_owned(), Value::Text("draft".to_owned()))]);
+    assert_eq!((task.collection.as_str(), task.assignee.as_deref()), ("sheets", Some("author")));
+    assert_eq!(task.when, [("state".to_owned(), Value::Text("draft".to_owned()))]);
     assert_eq!(manifest.limits.call.rows_read, 50_000);
     assert_eq!(manifest.limits.cpu, Limits::DEFAULT.cpu);
 }

@@ -148,7 +148,9 @@ fn units_and_names_are_corrected_and_the_evidence_is_narrowed() {
         data,
         "unit create phong --name Phòng --kind phong --parent tinh --valid-from 2000-01-01 --as quantri",
     );
-    assert_eq!(ask(data, "unit move phong --to stc --as quantri")["parent"], "stc");
+    let moved = ask(data, "unit move phong --to stc --reason sắp-xếp --as quantri");
+    ask(data, &format!("unit approve {} --as giamdoc", moved["request"]));
+    assert_eq!(ask(data, "unit show phong --as quantri")["parent"], "stc");
     let lasts = run(data, "unit end stc --until 2030-06-30 --as quantri");
     assert!(lasts.refusal().contains("phong"), "{lasts:?}");
     ask(data, "unit end phong --until 2030-06-30 --as quantri");

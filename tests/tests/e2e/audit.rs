@@ -36,7 +36,7 @@ pub(crate) fn text(path: &Path) -> &str {
 
 /// Something that leaves evidence.
 pub(crate) fn act(folder: &Folder, code: &str) {
-    let words = ["unit", "create", code, "--name", code, "--kind", "tinh", "--valid-from", "1997-01-01"];
+    let words = ["unit", "create", code, "--name", code, "--kind", "tinh", "--root"];
     let done = run_on(folder.path(), &[&words[..], &["--as-operator"]].concat());
     assert_eq!(done.code, Some(0), "{done:?}");
 }

@@ -467,7 +467,7 @@ fn units_of_other_days_are_listed_when_they_are_asked_for() {
 fn a_second_root_takes_no_list_away_from_an_administrator() {
     let folder = Folder::demo();
     let data = folder.path();
-    let root = ["unit", "create", "nl", "--name", "Tỉnh khác", "--kind", "tinh", "--as-operator"];
+    let root = ["unit", "create", "nl", "--name", "Tỉnh khác", "--kind", "tinh", "--root", "--as-operator"];
     assert_eq!(run_on(data, &root).code, Some(0));
     let administrator = folder.with_role("dinh.administrator").account;
     for list in ["account", "grant", "audit", "plugin"] {

@@ -37,7 +37,7 @@ pub enum UnitDeed {
         #[arg(long, conflicts_with = "parent")]
         root: bool,
         /// Why; needed for another root
-        #[arg(long, default_value = "", requires = "root")]
+        #[arg(long, default_value = "")]
         reason: String,
         /// First day of its term, such as 2025-07-01; not before that of the unit above [default: today]
         #[arg(long, value_name = "DATE")]

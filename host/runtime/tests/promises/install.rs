@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
+use dinh_access::Grantee;
 use dinh_model::{Actor, Label};
 use dinh_runtime::{CallError, Install, InstallError, NotLoaded, RightsChange};
 use dinh_services::{ServiceError, accounts};
@@ -87,7 +88,7 @@ fn who_manages_plugins_of_a_whole_tree_installs_one_there_whatever_other_roots_t
     let house = House::new();
     let operator = house.administrator().as_operator();
     let other = house.platform.perform(&operator, |call| {
-        accounts::create_unit(
+        accounts::create_root(
             call,
             accounts::NewUnit {
                 code: "khac".into(),
@@ -96,9 +97,23 @@ fn who_manages_plugins_of_a_whole_tree_installs_one_there_whatever_other_roots_t
                 parent: None,
                 valid_from: "2020-01-01".parse().unwrap(),
             },
-        )
+            "thử",
+        )?;
+        Ok(accounts::find_unit(call, "khac")?.unwrap().id)
     });
-    let other = Install::at(other.unwrap());
+    let other = other.unwrap();
+    // Who has a role for all roots has it for a new one; taken away, the one for the old root is left.
+    let taken = house.platform.perform(&operator, |call| {
+        let held = accounts::grants_to(call, Grantee::Account(house.admin))?;
+        let there = held.iter().filter(|grant| grant.scope.unit == other);
+        there
+            .map(|grant| grant.id)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .try_for_each(|id| accounts::withdraw(call, id, "thử"))
+    });
+    taken.unwrap();
+    let other = Install::at(other);
     let refused = house.runtime.install(&component("forgetful"), other, &house.administrator());
     assert!(matches!(refused, Err(InstallError::Service(ServiceError::Denied(_)))));
     house.install(&component("forgetful")).unwrap();

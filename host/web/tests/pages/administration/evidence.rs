@@ -20,7 +20,7 @@ async fn the_evidence_is_narrowed_by_person_deed_plugin_and_day_newest_first() {
     let all = listed(&mut quan, "").await;
     assert_eq!(all.first().map(String::as_str), Some("form.submitted"), "{all:?}");
     let about = listed(&mut quan, &format!("?person={id}")).await;
-    assert_eq!(about, ["account.suspended", "account.created"]);
+    assert_eq!(about, ["account.suspended", "account.viewed", "account.viewed", "account.created"]);
     assert_eq!(listed(&mut quan, "?action=unit.created").await.len(), 2);
     assert!(listed(&mut quan, "?plugin=dinh").await.iter().all(|deed| deed != "unit.created"));
     assert_eq!(listed(&mut quan, "?until=30/06/2026").await.len(), 0);

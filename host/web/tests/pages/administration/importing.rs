@@ -9,7 +9,7 @@ use crate::house::{Answer, Visitor, expect};
 
 const PAGE: &str = "/apps/dinh/people/import";
 const GOOD: &str =
-    "Họ và tên;Đơn vị;Chức vụ\nĐỗ Thị Ánh Đào;skhdt;Trưởng phòng\nLê Văn Bình;Sở Kế hoạch và Đầu tư;\n";
+    "Họ và tên;Đơn vị;Số bàn\nĐỗ Thị Ánh Đào;skhdt;Trưởng phòng\nLê Văn Bình;Sở Kế hoạch và Đầu tư;\n";
 
 async fn upload(visitor: &mut Visitor, accept: &str, csrf: &str, content: &str) -> Answer {
     let fields = [("form", "people"), ("csrf", csrf), ("once", "n1")];
@@ -48,7 +48,7 @@ async fn a_file_of_people_becomes_one_request_that_its_approver_sees_whole() {
         "dtadao-skhdt",
         "lvbinh-skhdt",
         "2 tài khoản tại 1 đơn vị",
-        "Cột không dùng đến, được bỏ qua: Chức vụ",
+        "Cột không dùng đến, được bỏ qua: Số bàn",
     ] {
         assert!(preview.body.contains(said), "{said}: {}", preview.body);
     }

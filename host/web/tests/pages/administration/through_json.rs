@@ -109,7 +109,8 @@ async fn each_kind_of_deed_is_done_and_read_by_a_program_and_the_document_names_
     let old = send(&mut quan, "/units/new", "create", unit("snv")).await;
     let new = send(&mut quan, "/units/new", "create", unit("sldtbxh")).await;
     send(&mut quan, &old, "rename", json!({ "name": "Sở Nội vụ" })).await;
-    send(&mut quan, &old, "move", json!({ "parent": 2 })).await;
+    send(&mut quan, &old, "move", json!({ "parent": 2, "reason": "sắp xếp lại" })).await;
+    send(&mut giam, "/requests/1", "approve", json!({})).await;
     send(&mut quan, &old, "add-domain", json!({ "domain": "snv.lamdong.gov.vn" })).await;
     send(&mut quan, &old, "add-domain", json!({ "domain": "noivu.lamdong.gov.vn" })).await;
     select(&mut quan, &old, "remove-domains", &["noivu.lamdong.gov.vn"]).await;
@@ -128,14 +129,14 @@ async fn each_kind_of_deed_is_done_and_read_by_a_program_and_the_document_names_
     // People: asked for, approved, changed, transferred.
     let person = json!({ "name": "Vũ Thị Tư", "login": "tu", "unit": 2, "clearance": "ordinary", "password": "một câu tạm thời" });
     let tu = send(&mut quan, "/people/new", "create", person).await;
-    send(&mut giam, "/requests/1", "approve", json!({})).await;
+    send(&mut giam, "/requests/2", "approve", json!({})).await;
     send(&mut quan, &tu, "change", json!({ "name": "Vũ Thị Tư Anh", "clearance": "ordinary" })).await;
     send(&mut quan, &tu, "transfer", json!({ "unit": 1, "reason": "Luân chuyển" })).await;
-    send(&mut giam, "/requests/2", "refuse", json!({ "reason": "Chưa có chỉ tiêu" })).await;
+    send(&mut giam, "/requests/3", "refuse", json!({ "reason": "Chưa có chỉ tiêu" })).await;
     send(&mut quan, &tu, "transfer", json!({ "unit": 1, "reason": "Luân chuyển" })).await;
-    send(&mut quan, "/requests/3", "withdraw", json!({})).await;
+    send(&mut quan, "/requests/4", "withdraw", json!({})).await;
     let mine = quan.get_json("/apps/dinh/requests").await.json();
-    assert_eq!(column(&mine, "mine", "number"), ["3", "2", "1"]);
+    assert_eq!(column(&mine, "mine", "number"), ["4", "3", "2", "1"]);
     send(&mut quan, &tu, "suspend", json!({ "reason": "Nghỉ dài ngày" })).await;
 
     // Roles, grants, positions.
@@ -146,7 +147,7 @@ async fn each_kind_of_deed_is_done_and_read_by_a_program_and_the_document_names_
     let hoa = offices.account("hoa").id.0;
     let grant = json!({ "person": hoa, "role": "skhdt.officer", "unit": 2, "label": "ordinary", "from": "2026-07-01", "reason": "QĐ 8" });
     send(&mut quan, "/grants/new", "give", grant).await;
-    send(&mut giam, "/requests/4", "approve", json!({})).await;
+    send(&mut giam, "/requests/5", "approve", json!({})).await;
     let listed = quan.get_json("/apps/dinh/grants?role=skhdt.officer").await.json();
     let number = column(&listed, "grants", "number").remove(0);
     send(&mut quan, &format!("/grants/withdraw?of={number}"), "withdraw", json!({ "reason": "Rà soát" }))
@@ -160,16 +161,16 @@ async fn each_kind_of_deed_is_done_and_read_by_a_program_and_the_document_names_
     .await;
     send(&mut quan, &position, "hold", json!({ "person": hoa, "from": "2026-07-01", "reason": "QĐ 9" }))
         .await;
-    send(&mut giam, "/requests/5", "approve", json!({})).await;
+    send(&mut giam, "/requests/6", "approve", json!({})).await;
     select(&mut quan, &position, "release", &[&hoa.to_string()]).await;
 
     // Heads, delegations.
     send(&mut quan, "/units/2", "name-head", json!({ "head": hoa, "label": "ordinary", "reason": "QĐ 10" }))
         .await;
-    send(&mut giam, "/requests/6", "approve", json!({})).await;
+    send(&mut giam, "/requests/7", "approve", json!({})).await;
     let loan = json!({ "grants": ["1"], "borrower": hoa, "from": "2026-07-01", "until": "2026-07-31", "reason": "Nghỉ phép" });
     send(&mut lan, "/delegations", "lend", loan.clone()).await;
-    send(&mut giam, "/requests/7", "approve", json!({})).await;
+    send(&mut giam, "/requests/8", "approve", json!({})).await;
     let listed = lan.get_json("/apps/dinh/delegations").await.json();
     assert_eq!(column(&listed, "lent", "state"), ["Có hiệu lực"]);
 
@@ -212,7 +213,7 @@ async fn each_kind_of_deed_is_done_and_read_by_a_program_and_the_document_names_
         ("/grants/new", "/grants/new".to_owned()),
         ("/delegations", "/delegations".to_owned()),
         ("/delegations/ID", "/delegations/1".to_owned()),
-        ("/requests/ID", "/requests/8".to_owned()),
+        ("/requests/ID", "/requests/9".to_owned()),
     ];
     let mut forms = Forms::new();
     for (page, path) in pages {

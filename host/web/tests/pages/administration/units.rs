@@ -40,8 +40,8 @@ async fn a_unit_is_made_renamed_and_ended_and_its_move_is_asked_for() {
     let moved = [("parent", "2"), ("reason", "sắp xếp lại")];
     for (form, inputs) in [
         ("rename", &[("name", "Sở Nội vụ tỉnh")][..]),
+        ("end", &[("until", "31/12/2029")][..]),
         ("move", &moved[..]),
-        ("end", &[("until", "01/01/2030")][..]),
     ] {
         let done = send(&mut quan, "/apps/dinh/units/3", form, inputs).await;
         expect(&done, StatusCode::SEE_OTHER);
