@@ -411,7 +411,7 @@ fn refusals_name_the_thing_in_one_line() {
     for (words, named) in [
         (&["account", "show", "nobody", "--as-operator"][..], "nobody"),
         (&["unit", "list", "--as", "nobody"], "nobody"),
-        (&["unit", "create", "tinh", "--name", "Tỉnh", "--kind", "tinh", "--as-operator"], "tinh"),
+        (&["unit", "create", "tinh", "--name", "Tỉnh", "--kind", "tinh", "--root", "--as-operator"], "tinh"),
         (&["grant", "withdraw", "99", "--as-operator"], "99"),
         (&["plugin", "install", "/nowhere.wasm", "--home-unit", "tinh", "--as-operator"], "/nowhere.wasm"),
         (&["serve", "--listen", "0.0.0.0:8080"], "TLS"),
@@ -485,7 +485,7 @@ fn a_second_root_takes_no_list_away_from_an_administrator() {
 #[test]
 fn a_refusal_says_nothing_twice_and_parts_the_problem_from_the_remedy() {
     let folder = with_root();
-    let again = ["unit", "create", "tinh", "--name", "Tỉnh", "--kind", "tinh", "--as-operator"];
+    let again = ["unit", "create", "tinh", "--name", "Tỉnh", "--kind", "tinh", "--root", "--as-operator"];
     assert!(run_on(folder.path(), &again).refusal().ends_with(r#"the unit "tinh" exists already"#));
     let nowhere = std::path::Path::new("/proc/dinh");
     let refused = run_on(nowhere, &["init"]);
