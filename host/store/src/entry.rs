@@ -10,6 +10,8 @@ use crate::Seq;
 
 /// One line of evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+// A name that is none is no entry: else a changed letter in the name of an empty field would go unnoticed.
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// When.
     #[serde(with = "instant")]

@@ -133,6 +133,9 @@ fn what_an_export_says_beside_its_bytes_is_compared_with_them() {
     };
     let found = check(lines.replacen("work.done", "play.done", 1));
     assert!(found.len() == 1 && found[0].what.contains("`entry` says something else"), "{found:?}");
+    // Also in the name of what is empty.
+    let found = check(lines.replacen("\"plugin\":null", "\"plugio\":null", 1));
+    assert!(found.len() == 1 && found[0].what.contains("unknown field `plugio`"), "{found:?}");
     let mut turned: Vec<&str> = lines.lines().collect();
     turned.swap(0, 1);
     let found = check(turned.join("\n"));

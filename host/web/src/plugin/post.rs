@@ -193,7 +193,12 @@ impl Deed<'_> {
             // The platform's own pages stand for its rules: whoever asks for a deed that the page does not offer
             // them is told why by the service that refuses it, and the evidence has it.
             if self.address.plugin.is_built_in() && inputs.is_empty() {
-                return self.submit(form, raw.clone(), effect::bare(form)).await;
+                return match self.submit(form, raw.clone(), effect::bare(form)).await {
+                    Err(problem) if problem.kind == Kind::NotFound => {
+                        Err(Problem::with(Kind::BadRequest, self.visitor.texts().say("form-unknown-button")))
+                    }
+                    done => done,
+                };
             }
             let gone = effect::exists(self.page, form) || raw.has("do");
             return Err(if gone {

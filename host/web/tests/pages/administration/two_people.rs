@@ -124,7 +124,7 @@ async fn what_a_rule_refuses_on_a_page_says_why_and_is_in_the_evidence() {
     assert!(own.body.contains("người khác"), "{}", own.body);
     assert_eq!(last(&offices), ("rule.refused".to_owned(), Some("second-person".to_owned())));
     // Nothing else that is not there is a deed.
-    expect(&quan.post_json(path, &json!({ "form": "explode" })).await, StatusCode::NOT_FOUND);
+    expect(&quan.post_json(path, &json!({ "form": "explode" })).await, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
