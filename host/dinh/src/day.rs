@@ -104,8 +104,7 @@ pub fn moment(at: Timestamp) -> String {
 
 /// The moment at which a day begins in Vietnam; the last there is for one too far.
 fn begin(day: Date) -> Timestamp {
-    let midnight = day.to_datetime(jiff::civil::Time::midnight());
-    jiff::tz::Offset::constant(7).to_timestamp(midnight).unwrap_or(Timestamp::MAX)
+    time::start_in_vietnam(day).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub fn history(
         call.require(&AUDIT_READ, &Target { unit: found.unit, label: Label::Ordinary, owner: None })?;
     }
     let subject = people::subject(account);
-    search(call, before, limit, |entry| concerns(entry, account, &subject))
+    search(call, before, limit, |entry| Ok(concerns(entry, account, &subject)))
 }
 
 /// What others did to the account of the person who acts, or looked at of it, wrong passwords under its name
@@ -46,7 +46,8 @@ pub fn looked_at(call: &mut Call, before: Option<u64>, limit: usize) -> Result<H
         return Ok(History::default());
     };
     let subject = people::subject(account);
-    search(call, before, limit, |entry| entry.subject == subject && entry.actor.account() != Some(account))
+    let others = |entry: &Entry| entry.subject == subject && entry.actor.account() != Some(account);
+    search(call, before, limit, |entry| Ok(others(entry)))
 }
 
 /// Says that the actor looks at somebody else's account: evidence, which [`looked_at`] shows its owner.
@@ -57,11 +58,11 @@ pub fn look_at(call: &mut Call, account: AccountId) {
 }
 
 /// The entries that are looked for, newest first.
-fn search(
+pub(super) fn search(
     call: &Call,
     before: Option<u64>,
     limit: usize,
-    wanted: impl Fn(&Entry) -> bool,
+    mut wanted: impl FnMut(&Entry) -> Result<bool, ServiceError>,
 ) -> Result<History, ServiceError> {
     let snapshot = call.transaction.snapshot();
     let mut end = before.unwrap_or(u64::MAX).min(snapshot.evidence_len());
@@ -71,7 +72,7 @@ fn search(
         let start = end.saturating_sub(SLICE).max(stop);
         let slice = snapshot.evidence(start, usize::try_from(end - start).unwrap_or(usize::MAX))?;
         for recorded in slice.into_iter().rev() {
-            if !wanted(&recorded.entry) {
+            if !wanted(&recorded.entry)? {
                 continue;
             }
             if page.entries.len() >= limit {

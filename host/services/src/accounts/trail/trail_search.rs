@@ -5,14 +5,11 @@ use std::sync::Arc;
 use dinh_model::{AccountId, Date, PluginId, UnitId, time};
 use dinh_store::Entry;
 
-use crate::accounts::history::concerns;
-use crate::accounts::trail::{SLICE, Sight, slice};
+use crate::accounts::history::{concerns, search};
+use crate::accounts::trail::Sight;
 use crate::accounts::{History, people};
 use crate::permissions::AUDIT_READ;
 use crate::{Call, ServiceError};
-
-/// Entries looked at in one call; a longer search goes on where it stopped.
-const LOOKED_AT: u64 = 100_000;
 
 /// What a search of the evidence is narrowed to; what is empty narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,28 +54,10 @@ pub fn search_evidence(
     let mut sight = Sight::new(|unit| reach.has(unit), snapshot);
     let policy = Arc::clone(&call.policy);
     let mut concerned = filter.unit.map(|top| Sight::new(move |unit| policy.is_within(unit, top), snapshot));
-    let mut end = before.unwrap_or(u64::MAX).min(snapshot.evidence_len());
-    let stop = end.saturating_sub(LOOKED_AT);
-    let mut page = History::default();
-    while end > stop {
-        let start = end.saturating_sub(SLICE).max(stop);
-        for recorded in slice(snapshot, start, end)?.into_iter().rev() {
-            if !filter.takes(&recorded.entry) || !(everything || sight.sees(&recorded.entry)?) {
-                continue;
-            }
-            if let Some(concerned) = &mut concerned
-                && !concerned.sees(&recorded.entry)?
-            {
-                continue;
-            }
-            if page.entries.len() >= limit {
-                page.next = page.entries.last().map(|last| last.index);
-                return Ok(page);
-            }
-            page.entries.push(recorded);
+    search(call, before, limit, |entry| {
+        if !filter.takes(entry) || !(everything || sight.sees(entry)?) {
+            return Ok(false);
         }
-        end = start;
-    }
-    page.next = (end > 0).then_some(end);
-    Ok(page)
+        concerned.as_mut().map_or(Ok(true), |concerned| concerned.sees(entry))
+    })
 }
