@@ -56,6 +56,14 @@ pub struct Scopes {
 }
 
 impl Scopes {
+    /// Everything that is ordinary, in every unit: what a public dataset shows.
+    pub fn of_everybody(policy: &Policy) -> Self {
+        let places = 0..u32::try_from(policy.unit_count()).unwrap_or(u32::MAX);
+        let (anyone, own) = (Some(Label::Ordinary), Some(Label::Ordinary));
+        let intervals = if places.is_empty() { Vec::new() } else { vec![Interval { places, anyone, own }] };
+        Self { intervals, person: None }
+    }
+
     /// Whether there is nothing the actor may act on.
     pub fn is_empty(&self) -> bool {
         self.intervals.is_empty()
@@ -112,6 +120,49 @@ impl Scopes {
         let after = self.intervals.partition_point(|interval| interval.places.end <= place);
         let found = self.intervals.get(after).filter(|interval| interval.places.start <= place);
         found.map_or(LACKS_ALL, Interval::lacks)
+    }
+
+    /// The same within some units with all below them, and up to a label: what a contract leaves of what its reader may
+    /// see. Every unit when `units` is empty; `policy` is the one that gave these scopes.
+    pub fn within(&self, policy: &Policy, units: &[UnitId], label: Label) -> Self {
+        let subtree = |unit: &UnitId| {
+            let (first, below) = policy.tree.subtree(*unit)?;
+            Some(u32::from(first)..u32::from(first) + u32::from(below) + 1)
+        };
+        let mut subtrees: Vec<Range<u32>> = units.iter().filter_map(subtree).collect();
+        if units.is_empty() {
+            subtrees.push(0..u32::MAX);
+        }
+        subtrees.sort_unstable_by_key(|subtree| (subtree.start, u32::MAX - subtree.end));
+        // Of two subtrees, one holds the other or they do not touch.
+        let mut end = 0;
+        subtrees.retain(|subtree| {
+            let apart = subtree.end > end;
+            end = end.max(subtree.end);
+            apart
+        });
+        let clipped = |interval: &Interval, subtree: &Range<u32>| {
+            let places = interval.places.start.max(subtree.start)..interval.places.end.min(subtree.end);
+            let up_to = |allowed: Option<Label>| allowed.map(|allowed| allowed.min(label));
+            (places.start < places.end).then(|| Interval {
+                places,
+                anyone: up_to(interval.anyone),
+                own: up_to(interval.own),
+            })
+        };
+        let intervals = self.intervals.iter();
+        let mut intervals: Vec<Interval> = intervals
+            .flat_map(|interval| subtrees.iter().filter_map(|subtree| clipped(interval, subtree)))
+            .collect();
+        // What differed above the label no longer does.
+        intervals.dedup_by(|next, last| {
+            let same = last.places.end == next.places.start && last.anyone == next.anyone && last.own == next.own;
+            if same {
+                last.places.end = next.places.end;
+            }
+            same
+        });
+        Self { intervals, person: self.person }
     }
 
     /// [`allows`](Self::allows) for many rows: looks each unit's answer up where there are more rows than

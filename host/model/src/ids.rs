@@ -62,6 +62,12 @@ small_id!(
     "the number of a delegation"
 );
 
+small_id!(
+    /// A contract (thoả thuận chia sẻ): the right of one plugin, or of one outside system, to read a dataset.
+    ContractId,
+    "the number of a contract"
+);
+
 /// A record of a collection: a UUID version 7 (RFC 9562). Its order is the order of creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

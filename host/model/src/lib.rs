@@ -7,6 +7,7 @@
 //! ```text
 //! ids, permission, label, actor     who and what
 //! value ── schema ── row            what a record is, and its bytes at rest
+//!            └── sharing            what a plugin offers of it, and asks of others
 //! text ── key                       how texts compare, and how values sort as bytes
 //! ```
 
@@ -18,12 +19,13 @@ pub mod language;
 pub mod permission;
 pub mod row;
 pub mod schema;
+pub mod sharing;
 pub mod text;
 pub mod time;
 pub mod value;
 
 pub use actor::{Actor, Target};
-pub use ids::{AccountId, DelegationId, FileId, GrantId, PluginId, PositionId, RecordId, RequestId, UnitId};
+pub use ids::{AccountId, ContractId, DelegationId, FileId, GrantId, PluginId, PositionId, RecordId, RequestId, UnitId};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use label::Label;
@@ -31,6 +33,7 @@ pub use language::{Language, Localized};
 pub use permission::{Permission, RoleId};
 pub use row::{Row, RowError};
 pub use rust_decimal::Decimal;
+pub use sharing::{Dataset, Frequency, Keep, Purpose, Wanted};
 pub use schema::{Collection, Field, FieldType, Index, IndexKind, Sequence, Verb};
 pub use value::{Value, ValueError};
 

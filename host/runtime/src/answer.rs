@@ -87,7 +87,9 @@ impl Deed<'_> {
             let declared = self.plugin.manifest.permissions.iter();
             permissions = declared.map(|declared| call.permission_index(&declared.permission)).collect();
         }
-        let state = State::new(call, &self.plugin.manifest, &self.plugin.data, permissions, sheet);
+        let (manifest, data) = (&self.plugin.manifest, &self.plugin.data);
+        let plugins = self.house.plugins.load_full();
+        let state = State::new(call, manifest, data, permissions, sheet, plugins);
         let mut store = self.house.sandbox(state).map_err(|error| self.ended(error))?;
         let answered = packaged.instance.instantiate(&mut store).and_then(|guest| enter(&guest, &mut store));
         let mut state = store.into_data();

@@ -10,14 +10,15 @@
 
 use std::sync::Arc;
 
-use dinh_model::{Actor, Language, Target, UnitId};
+use dinh_model::{Actor, Label, Language, Target, UnitId};
 use dinh_services::accounts::{Directory, TokenScope};
+use dinh_services::permissions::LABEL_EXPORT;
 use dinh_services::sheets::{Sheet, SheetColumn};
 use dinh_services::{Call, Origin, ServiceError};
 use wasmtime::Store;
 
 use crate::answer::{Answer, Question};
-use crate::bindings::{pages, views};
+use crate::bindings::{pages, types, views};
 use crate::manifest::OpensTo;
 use crate::prepared::Guest;
 use crate::runtime::House;
@@ -179,7 +180,7 @@ impl Deed<'_> {
         // Held for no unit at all; one stands for all of them in the explanation.
         let denial = call.denial(permission, &Target::unit(self.unit(call)?));
         call.denied(&denial);
-        self.house.platform.witness(call.take_refusals())?;
+        self.house.platform.witness(call.take_witnessed())?;
         Err(CallError::Denied(denial.text))
     }
 
@@ -207,7 +208,7 @@ impl Deed<'_> {
         let Some(permission) = permissions.first() else { return Ok(()) };
         let denial = call.read_only_denial(permission, &Target::unit(self.unit(call)?));
         call.denied(&denial);
-        self.house.platform.witness(call.take_refusals())?;
+        self.house.platform.witness(call.take_witnessed())?;
         Err(CallError::Denied(denial.text))
     }
 
@@ -232,10 +233,31 @@ impl Deed<'_> {
         let mut answer = self.answer(call, asked.sheet.clone(), question)?;
         // A call that ended so met no refusal that counts.
         answer.call.policy_in_force()?;
-        self.house.platform.witness(answer.call.take_refusals())?;
-        let page = answer.given.map_err(Failure::into_error)?;
+        if asked.request.export_table.is_some() {
+            self.may_export(&mut answer)?;
+        }
+        self.house.platform.witness(answer.call.take_witnessed())?;
+        let mut page = answer.given.map_err(Failure::into_error)?;
+        bear(&mut page, answer.call.confinement.label());
         self.house.platform.commit(answer.call)?;
         Ok(page)
+    }
+
+    /// Refuses to export what is confidential to whoever may only look at it.
+    fn may_export(&self, answer: &mut Answer<views::Page>) -> Result<(), CallError> {
+        let Ok(page) = &answer.given else { return Ok(()) };
+        let label = label(page.label).max(answer.call.confinement.label());
+        if label == Label::Ordinary {
+            return Ok(());
+        }
+        let target = Target { label, ..Target::unit(self.unit(&answer.call)?) };
+        if answer.call.check(&LABEL_EXPORT, &target) {
+            return Ok(());
+        }
+        let denial = answer.call.denial(&LABEL_EXPORT, &target);
+        answer.call.denied(&denial);
+        answer.given = Err(Failure::Final(CallError::Denied(denial.text)));
+        Ok(())
     }
 
     fn attempt(
@@ -252,6 +274,12 @@ impl Deed<'_> {
         {
             return Ok(Submitted::Repeated(done));
         }
+        if !self.plugin.manifest.wanted.is_empty() {
+            submission.inputs.iter().for_each(|input| submitted(&mut call, &input.value));
+            let children = submission.children.iter().flat_map(|child| &child.inputs);
+            children.for_each(|input| submitted(&mut call, &input.value));
+            submission.cells.iter().for_each(|cell| submitted(&mut call, &cell.value));
+        }
         let question = Question {
             guest: |guest: &Guest<'_, State>, store: &mut Store<State>| {
                 guest.submit(store, &asked.request, submission)
@@ -262,7 +290,7 @@ impl Deed<'_> {
         let Answer { mut call, given } = self.answer(call, asked.sheet.clone(), question)?;
         // A call that ended so met no refusal that counts, and what it says of its input may be old.
         call.policy_in_force()?;
-        let refusals = call.take_refusals();
+        let refusals = call.take_witnessed();
         let witness = || self.house.platform.witness(refusals);
         let done = match given {
             Ok(pages::Outcome::Done(done)) => done,
@@ -278,7 +306,10 @@ impl Deed<'_> {
             }
         };
         if let Some(form) = &once {
-            once::put(&mut call, form, &done)?;
+            // What clings to the call is said to whoever submitted, and kept nowhere.
+            let free = call.confinement.is_free();
+            let kept = pages::Done { notice: done.notice.clone().filter(|_| free), ..done.clone() };
+            once::put(&mut call, form, &kept)?;
         }
         let detail = [
             ("form", submission.form.chars().take(64).collect()),
@@ -290,6 +321,30 @@ impl Deed<'_> {
         // After the commit: an attempt that conflicted met no refusal that counts.
         witness()?;
         Ok(Submitted::Done(done))
+    }
+}
+
+/// A text that the person submitted is theirs to give.
+fn submitted(call: &mut Call, value: &types::Value) {
+    match value {
+        types::Value::Text(text) => call.confinement.submitted(text),
+        types::Value::Texts(texts) => texts.iter().for_each(|text| call.confinement.submitted(text)),
+        _ => {}
+    }
+}
+
+/// A page bears at least the label of what was read for it, whatever its plugin says.
+fn bear(page: &mut views::Page, read: Label) {
+    if label(page.label) < read {
+        page.label = types::Label::Confidential;
+    }
+}
+
+/// The label as the host has it. Pages of the two highest are refused before.
+fn label(label: types::Label) -> Label {
+    match label {
+        types::Label::Ordinary => Label::Ordinary,
+        types::Label::Confidential | types::Label::Secret | types::Label::TopSecret => Label::Confidential,
     }
 }
 

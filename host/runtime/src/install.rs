@@ -13,7 +13,7 @@ use std::sync::Arc;
 use dinh_model::{Target, Timestamp, UnitId, time};
 use dinh_services::accounts::{self, Role, declare_plugin};
 use dinh_services::space::Counter;
-use dinh_services::{Call, Origin, Platform, ServiceError, permissions};
+use dinh_services::{Call, Origin, Platform, ServiceError, permissions, sharing};
 
 use crate::manifest::DeclaredRole;
 use crate::package::Package;
@@ -135,7 +135,7 @@ impl House {
         call.limits = package.manifest.limits.call;
         let manifest = Arc::new(package.manifest.clone());
         let data = Arc::new(installed(package, install, call.now()).data(&manifest));
-        let state = State::new(call, &manifest, &data, Arc::from([]), None);
+        let state = State::new(call, &manifest, &data, Arc::from([]), None, self.plugins.load_full());
         let started =
             self.sandbox(state).and_then(|mut sandbox| instance.instantiate(&mut sandbox).map(drop));
         started.map_err(|error| InstallError::Start(format!("{error:#}")))
@@ -210,6 +210,8 @@ fn register(
     let roles: Vec<_> = manifest.roles.iter().map(role).collect();
     let redefined = RoleChange::of(call, &roles)?;
     declare_plugin(call, &manifest.id, installed.home_unit, &permissions, &roles)?;
+    let (home, collections) = (installed.home_unit, &manifest.collections);
+    sharing::declare(call, &manifest.id, home, collections, &manifest.datasets, &manifest.wanted)?;
     let package = data_encoding::HEXLOWER.encode(&installed.package);
     let home = installed.home_unit.to_string();
     registry::put(call, &manifest.id, installed)?;

@@ -1,15 +1,17 @@
 //! What a call holds while its guest runs: the services' call, the sheet it was given, and what it has used.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dinh_access::PermissionIndex;
+use dinh_model::PluginId;
 use dinh_services::records::{PluginData, RecordError};
 use dinh_services::{Call, Resource, ServiceError, Trip};
 use rustix::time::{ClockId, clock_gettime};
 use wasmtime::ResourceLimiter;
 
-use crate::{AskedSheet, Limits, Manifest, limits};
+use crate::{AskedSheet, Limits, Manifest, Plugin, limits};
 
 /// The data of a call's store.
 pub(crate) struct State {
@@ -21,6 +23,8 @@ pub(crate) struct State {
     pub(crate) permissions: Arc<[Option<PermissionIndex>]>,
     /// The sheet that a person uploaded.
     pub(crate) sheet: Option<AskedSheet>,
+    /// The plugins that are served: whose datasets can be read.
+    pub(crate) plugins: Arc<HashMap<PluginId, Arc<Plugin>>>,
     pub(crate) memory: Memory,
     pub(crate) time: Time,
 }
@@ -64,6 +68,7 @@ impl State {
         data: &Arc<PluginData>,
         permissions: Arc<[Option<PermissionIndex>]>,
         sheet: Option<AskedSheet>,
+        plugins: Arc<HashMap<PluginId, Arc<Plugin>>>,
     ) -> Self {
         let limits = manifest.limits;
         Self {
@@ -72,6 +77,7 @@ impl State {
             data: Arc::clone(data),
             permissions,
             sheet,
+            plugins,
             memory: Memory::new(limits.memory),
             time: Time::start(limits),
         }

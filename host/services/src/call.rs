@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dinh_access::{CompileError, FailedCondition, PermissionIndex, Policy};
 use dinh_model::{
-    AccountId, Actor, Date, Language, Localized, Permission, PluginId, RecordId, Target, Timestamp, time,
+    AccountId, Actor, Date, Label, Language, Localized, Permission, PluginId, RecordId, Target, Timestamp, time,
 };
 use dinh_store::{Entry, Outcome, Seq, Transaction};
 use serde::Serialize;
@@ -14,8 +14,10 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::{Directory, Hasher};
 use crate::records::Working;
+use crate::refusal::Refusals;
+use crate::sharing::{Confinement, Contract, Notes, Opened, Quotas, Read};
 use crate::space::{self, Counter};
-use crate::{Denial, Limits, Origin, Refusal, Refusals, Resource, ServiceError, Trip, Usage};
+use crate::{Denial, Limits, Origin, Refusal, Resource, ServiceError, Trip, Usage, Witnessed};
 
 /// A call in progress. What it reads comes from one snapshot and is remembered; what it writes is buffered
 /// together with its evidence, and happens as one change when the call commits, or not at all.
@@ -45,6 +47,12 @@ pub struct Call {
     pub(crate) people_changed: bool,
     broke_glass: bool,
     refusals: Refusals,
+    /// What it has read, as far as that binds what it may do.
+    pub confinement: Confinement,
+    pub(crate) sharing: Opened,
+    pub(crate) quotas: Arc<Quotas>,
+    notes: Notes,
+    revokes: bool,
 }
 
 impl Call {
@@ -54,6 +62,7 @@ impl Call {
         revoked: Arc<AtomicU64>,
         origin: Origin,
         hasher: Arc<Hasher>,
+        quotas: Arc<Quotas>,
     ) -> Self {
         let random = Random::new(origin.seed);
         let mut records = Working::default();
@@ -72,6 +81,11 @@ impl Call {
             people_changed: false,
             broke_glass: false,
             refusals: Refusals::default(),
+            confinement: Confinement::default(),
+            sharing: Opened::default(),
+            quotas,
+            notes: Notes::default(),
+            revokes: false,
         }
     }
 
@@ -259,7 +273,7 @@ impl Call {
         self.transaction.evidence(entry);
     }
 
-    /// Keeps a refusal for the evidence; see [`take_refusals`](Self::take_refusals).
+    /// Keeps a refusal for the evidence; see [`take_witnessed`](Self::take_witnessed).
     pub fn denied(&mut self, denial: &Denial) {
         self.refusals.denied(&self.origin, self.plugin.clone(), denial);
     }
@@ -284,10 +298,33 @@ impl Call {
         }
     }
 
-    /// What was refused on the way, for [`Platform::witness`](crate::Platform::witness): by whoever runs the call,
-    /// once it is known that it will not be run again.
-    pub fn take_refusals(&mut self) -> Refusals {
-        std::mem::take(&mut self.refusals)
+    /// What was refused and read on the way, for [`Platform::witness`](crate::Platform::witness): by whoever runs the
+    /// call, once it is known that it will not be run again, and before anything of its answer leaves.
+    pub fn take_witnessed(&mut self) -> Witnessed {
+        let mut entries = std::mem::take(&mut self.refusals).into_entries();
+        entries.extend(std::mem::take(&mut self.notes).into_entries(&self.origin, self.plugin.as_ref()));
+        Witnessed { entries, used: self.sharing.take_limited(self.today()) }
+    }
+
+    /// Notes a read under a contract.
+    pub(crate) fn read_shared(&mut self, contract: &Contract, read: &Read<'_>) {
+        self.notes.shared(contract, read);
+    }
+
+    /// Notes a read of a plugin's own records that are labelled.
+    pub(crate) fn read_labelled(&mut self, collection: &str, label: Label, read: &Read<'_>) {
+        self.notes.labelled(collection, label, read);
+    }
+
+    /// Says that this call takes away a right that is no fact of the policy: from its commit on, calls that began
+    /// before end at their next check and do not commit.
+    pub(crate) fn revokes(&mut self) {
+        self.revokes = true;
+    }
+
+    /// Whether it does.
+    pub(crate) fn does_revoke(&self) -> bool {
+        self.revokes
     }
 
     /// Says that this call changes accounts, so that sessions are looked at afresh.

@@ -214,6 +214,12 @@ pub enum Thing {
     Delegation,
     /// A domain name.
     Domain,
+    /// A dataset.
+    Dataset,
+    /// A contract.
+    Contract,
+    /// A waiver.
+    Waiver,
 }
 
 impl Thing {
@@ -242,6 +248,12 @@ impl Thing {
             (Self::Request, Language::En) => "request",
             (Self::Delegation, Language::Vi) => "uỷ quyền",
             (Self::Delegation, Language::En) => "delegation",
+            (Self::Dataset, Language::Vi) => "bộ dữ liệu",
+            (Self::Dataset, Language::En) => "dataset",
+            (Self::Contract, Language::Vi) => "thoả thuận chia sẻ",
+            (Self::Contract, Language::En) => "contract",
+            (Self::Waiver, Language::Vi) => "đề nghị miễn trừ",
+            (Self::Waiver, Language::En) => "waiver",
             (Self::Domain, Language::Vi) => "tên miền",
             (Self::Domain, Language::En) => "domain name",
         }

@@ -44,6 +44,7 @@
 //!   sign-in and sessions.
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
 //! - [`records`]: what plugins keep; every row passes the permission check.
+//! - [`sharing`]: what plugins offer each other, contracts, and reads under them.
 //! - [`sheets`]: files people bring, as tables of checked cells.
 
 pub mod accounts;
@@ -62,7 +63,9 @@ pub mod records;
 mod refusal;
 mod rights;
 pub mod sheets;
+pub mod sharing;
 pub mod space;
+mod witnessed;
 
 pub use call::Call;
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -73,4 +76,5 @@ pub use options::Options;
 pub use origin::{Command, Origin};
 pub use platform::Platform;
 pub use reach::Reach;
-pub use refusal::{Refusal, Refusals};
+pub use refusal::Refusal;
+pub use witnessed::Witnessed;

@@ -35,6 +35,21 @@ permissions! {
     ACCOUNT_APPROVE = "dinh.account.approve", "Phê duyệt tài khoản", "Approve accounts";
     /// Approve grants that another person asked for.
     GRANT_APPROVE = "dinh.grant.approve", "Phê duyệt phân quyền", "Approve grants";
+    /// Ask other units for their datasets, and give up what was agreed to.
+    SHARING_REQUEST = "dinh.sharing.request", "Đề nghị chia sẻ dữ liệu", "Ask for shared data";
+    /// Decide, as the steward of a unit's data, who may read it, and end what was agreed to.
+    SHARING_DECIDE = "dinh.sharing.decide", "Quyết định chia sẻ dữ liệu", "Decide on shared data";
+    /// Read rows of datasets with a program, under a contract.
+    DATASET_READ = "dinh.dataset.read", "Đọc bộ dữ liệu chia sẻ bằng chương trình", "Read shared datasets with a program";
+    /// Write what was read at a label to something of a lower one.
+    LABEL_DECLASSIFY = "dinh.label.declassify", "Giải mật", "Declassify";
+    /// Export tables that hold what is confidential.
+    LABEL_EXPORT = "dinh.label.export", "Xuất dữ liệu Mật", "Export confidential data";
+}
+
+/// What lets somebody decide on what another person asked for.
+pub fn decides() -> [&'static Permission; 3] {
+    [&ACCOUNT_APPROVE, &GRANT_APPROVE, &SHARING_DECIDE]
 }
 
 /// The role of whoever runs the platform: every permission of the platform but those to approve, so that
@@ -50,9 +65,11 @@ pub static HEAD: LazyLock<RoleId> = LazyLock::new(|| parsed("dinh.head"));
 /// The platform's roles. The last ones are parts that a head administrator gives to lesser administrators, an
 /// area each (Khánh Hòa, quy chế 2023, điều 19.2c).
 pub fn roles() -> Vec<Role> {
-    let approvals = [&*ACCOUNT_APPROVE, &*GRANT_APPROVE];
+    // What is confidential, and reading with a program, is given by name, never with everything else.
+    let apart = [&*DATASET_READ, &*LABEL_DECLASSIFY, &*LABEL_EXPORT];
     let managing = all().into_iter().map(|(permission, _)| permission);
-    let managing = managing.filter(|permission| !approvals.contains(&permission)).collect();
+    let managing = managing.filter(|permission| !decides().contains(&permission) && !apart.contains(&permission));
+    let managing = managing.collect();
     let role = |id: RoleId, vi: &str, en: &str, held: &[&Permission]| Role {
         id,
         title: Localized::new(vi, en),
@@ -69,18 +86,23 @@ pub fn roles() -> Vec<Role> {
             DIRECTOR.clone(),
             "Thủ trưởng phê duyệt",
             "Director",
-            &[&ACCOUNT_APPROVE, &GRANT_APPROVE, &AUDIT_READ],
+            &[&ACCOUNT_APPROVE, &GRANT_APPROVE, &SHARING_DECIDE, &AUDIT_READ],
         ),
         role(
             HEAD.clone(),
             "Quản trị tối cao của đơn vị",
             "Head administrator of a unit",
-            &[&UNIT_MANAGE, &ACCOUNT_MANAGE, &GRANT_MANAGE, &AUDIT_READ],
+            &[&UNIT_MANAGE, &ACCOUNT_MANAGE, &GRANT_MANAGE, &SHARING_REQUEST, &AUDIT_READ],
         ),
         part("dinh.unit-administrator", "Quản trị cơ cấu đơn vị", "Unit administrator", &UNIT_MANAGE),
         part("dinh.account-administrator", "Quản trị tài khoản", "Account administrator", &ACCOUNT_MANAGE),
         part("dinh.grant-administrator", "Quản trị phân quyền", "Grant administrator", &GRANT_MANAGE),
         part("dinh.auditor", "Người xem nhật ký", "Auditor", &AUDIT_READ),
+        part("dinh.sharing-administrator", "Đầu mối đề nghị dữ liệu", "Sharing administrator", &SHARING_REQUEST),
+        part("dinh.steward", "Người quản lý dữ liệu", "Data steward", &SHARING_DECIDE),
+        part("dinh.data-reader", "Hệ thống đọc dữ liệu chia sẻ", "Reader of datasets", &DATASET_READ),
+        part("dinh.declassifier", "Người giải mật", "Declassifier", &LABEL_DECLASSIFY),
+        part("dinh.confidential-exporter", "Người xuất dữ liệu Mật", "Exporter of confidential data", &LABEL_EXPORT),
     ]
 }
 
@@ -97,7 +119,7 @@ mod tests {
     #[test]
     fn every_name_is_well_formed_and_belongs_to_the_platform() {
         let all = all();
-        assert_eq!(all.len(), 8);
+        assert_eq!(all.len(), 13);
         assert!(all.iter().all(|(permission, _)| permission.plugin() == "dinh"));
         assert!(roles().iter().all(|role| role.id.as_str().starts_with("dinh.")));
         assert_eq!(ADMINISTRATOR.as_str(), "dinh.administrator");
@@ -109,6 +131,7 @@ mod tests {
             let has = |permission: &Permission| role.permissions.contains(permission);
             assert!(!(has(&ACCOUNT_MANAGE) && has(&ACCOUNT_APPROVE)), "{}", role.id);
             assert!(!(has(&GRANT_MANAGE) && has(&GRANT_APPROVE)), "{}", role.id);
+            assert!(!(has(&SHARING_REQUEST) && has(&SHARING_DECIDE)), "{}", role.id);
         }
     }
 }

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dinh_access::{Difference, FactChange, Policy};
 use dinh_model::{Actor, Language, Timestamp};
-use dinh_store::{CommitError, Committed, Conflict, Snapshot, Store, Transaction};
+use dinh_store::{Change, CommitError, Committed, Conflict, Snapshot, Store, Transaction};
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
 use crate::rights::Rights;
-use crate::{Call, Clock, Options, Origin, Refusals, ServiceError, space};
+use crate::{Call, Clock, Options, Origin, ServiceError, Witnessed, sharing, space};
 
 /// How often a deed of the host is run again when it conflicted.
 const ATTEMPTS: u32 = 8;
@@ -24,6 +24,7 @@ pub struct Platform {
     rights: Rights,
     seeds: Seeds,
     hasher: Arc<Hasher>,
+    quotas: Arc<sharing::Quotas>,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
 }
@@ -51,6 +52,7 @@ impl Platform {
             rights,
             seeds: Seeds::new()?,
             hasher,
+            quotas: Arc::default(),
             sign_in,
             options,
         }))
@@ -120,7 +122,8 @@ impl Platform {
     ) -> Result<Call, ServiceError> {
         let policy = self.rights.pinned(&self.store)?;
         let transaction = transaction(self.store.snapshot()?);
-        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), Arc::clone(&self.hasher)))
+        let (hasher, quotas) = (Arc::clone(&self.hasher), Arc::clone(&self.quotas));
+        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), hasher, quotas))
     }
 
     /// Begins a call that will only read, such as the rendering of a page: cheaper, since what it reads is
@@ -144,7 +147,7 @@ impl Platform {
                 "This access token may read and not write.",
             ));
         }
-        let committed = if changes.is_empty() {
+        let committed = if changes.is_empty() && !call.does_revoke() {
             let (seq, version) = (call.seq(), call.policy.version());
             let change = call.transaction.into_change(version, false);
             if !writes {
@@ -185,13 +188,14 @@ impl Platform {
     ) -> Result<Result<Committed, CommitError>, ServiceError> {
         let mut known = self.rights.lock(&self.store)?;
         let version = call.policy.version();
-        let applied = match known.next(&self.rights.policy(), changes) {
+        let revokes = call.does_revoke();
+        let applied = match known.next(&self.rights.policy(), changes, revokes) {
             Ok(Some(applied)) => applied,
             Ok(None) => return Ok(self.store.commit(call.transaction.into_change(version, false))),
             Err(error) => {
                 // More than the tables hold, perhaps: that somebody tried is kept.
                 call.refused(&error);
-                self.witness(call.take_refusals())?;
+                self.witness(call.take_witnessed())?;
                 return Err(error);
             }
         };
@@ -204,12 +208,13 @@ impl Platform {
                 return Err(error);
             }
         };
-        let change = call.transaction.into_change(version, applied.revokes);
+        let revokes = revokes || applied.revokes;
+        let change = call.transaction.into_change(version, revokes);
         let committed = self.store.commit(change);
         match &committed {
             Ok(committed) => {
                 known.tail = tail;
-                self.rights.put_in_force(applied.policy.with_version(committed.seq.0), applied.revokes);
+                self.rights.put_in_force(applied.policy.with_version(committed.seq.0), revokes);
             }
             Err(error) => {
                 known.ledger.take_back(applied.undo);
@@ -227,7 +232,7 @@ impl Platform {
         let changes = accounts::changes(&call.transaction)?;
         let mut known = self.rights.lock(&self.store)?;
         let policy = self.rights.policy();
-        let Some(applied) = known.next(&policy, changes)? else { return Ok(Difference::default()) };
+        let Some(applied) = known.next(&policy, changes, false)? else { return Ok(Difference::default()) };
         known.ledger.take_back(applied.undo);
         drop(known);
         Ok(policy.diff(&applied.policy, call.now()))
@@ -248,7 +253,7 @@ impl Platform {
                 Err(ServiceError::Conflict) => continue,
                 Err(error) => {
                     call.refused(&error);
-                    self.witness(call.take_refusals())?;
+                    self.witness(call.take_witnessed())?;
                     return Err(error);
                 }
             };
@@ -261,10 +266,16 @@ impl Platform {
         Err(ServiceError::Conflict)
     }
 
-    /// Puts what a call was refused into the evidence.
-    pub fn witness(&self, refusals: Refusals) -> Result<(), ServiceError> {
-        let entries = refusals.into_entries();
-        if !entries.is_empty() {
+    /// Puts what a call was refused, and what it read that leaves evidence, into the log: durable when this returns.
+    pub fn witness(&self, witnessed: Witnessed) -> Result<(), ServiceError> {
+        let Witnessed { entries, used } = witnessed;
+        if !used.is_empty() {
+            let write = sharing::rows_used(&self.quotas, &used)?;
+            let based_on = self.store.snapshot()?.seq();
+            let policy = self.policy().version();
+            let change = Change { based_on, policy, write, evidence: entries, ..Change::default() };
+            self.store.commit(change)?;
+        } else if !entries.is_empty() {
             self.store.witness(entries)?;
         }
         Ok(())

@@ -38,7 +38,7 @@ const MOST: usize = 16;
 
 /// What a call was refused on its way, for the evidence, which outlives a call that ends so.
 #[derive(Debug, Default)]
-pub struct Refusals(Vec<Entry>);
+pub(crate) struct Refusals(Vec<Entry>);
 
 impl Refusals {
     /// By the permission check.

@@ -108,13 +108,15 @@ impl Known {
         Ok((Self { ledger, tail: Tail::of(snapshot)? }, policy))
     }
 
-    /// Works out the policy after some changes; none when they change nothing.
+    /// Works out the policy after some changes; none when they change nothing. `anew`: the same policy is to come into
+    /// force under another version all the same.
     pub(crate) fn next(
         &mut self,
         policy: &Policy,
         mut changes: Vec<FactChange>,
+        anew: bool,
     ) -> Result<Option<Applied>, ServiceError> {
         changes.retain(|change| self.ledger.differs(change));
-        if changes.is_empty() { Ok(None) } else { Ok(Some(self.ledger.apply(policy, changes)?)) }
+        if changes.is_empty() && !anew { Ok(None) } else { Ok(Some(self.ledger.apply(policy, changes)?)) }
     }
 }

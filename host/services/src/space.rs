@@ -114,6 +114,29 @@ pub const INDEX: u8 = 0x51;
 /// A sequence's register.
 pub const SEQUENCE: u8 = 0x52;
 
+/// A dataset that a plugin offers: plugin 0 name → offer.
+pub const DATASET: u8 = 0x60;
+/// A dataset that a plugin wants: plugin 0 name → want.
+pub const WANTED: u8 = 0x61;
+/// A plugin that was declared to sharing → the unit it is installed for.
+pub const SHARER: u8 = 0x62;
+/// A meaning → which plugin owns it.
+pub const MEANING: u8 = 0x63;
+/// Plugin 0 meaning → that it may hold it though another owns it.
+pub const WAIVER: u8 = 0x64;
+/// A contract: id → contract.
+pub const CONTRACT: u8 = 0x65;
+/// Consumer, contract → nothing.
+pub const CONTRACT_TO: u8 = 0x66;
+/// Plugin 0 dataset 0 contract → nothing.
+pub const CONTRACT_OF: u8 = 0x67;
+/// Contract → nothing: those nobody has decided yet.
+pub const CONTRACT_OPEN: u8 = 0x68;
+/// Contract, day → rows that were read under it.
+pub const CONTRACT_USE: u8 = 0x69;
+/// Contract, key of a row → nothing: what was written by a call that read under a contract for copies.
+pub const COPY: u8 = 0x6a;
+
 /// What numbers are given out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -132,6 +155,8 @@ pub enum Counter {
     Request = 16,
     /// Delegations.
     Delegation = 17,
+    /// Contracts.
+    Contract = 18,
 }
 
 /// A key: its kind, then its parts one after another.

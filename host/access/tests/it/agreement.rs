@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use dinh_access::{FailedCondition, Policy};
-use dinh_model::{AccountId, Actor, Label, Permission, Target, Timestamp};
+use dinh_access::{FailedCondition, Policy, Scopes};
+use dinh_model::{AccountId, Actor, Label, Permission, Target, Timestamp, UnitId};
 
 use crate::oracle::{Answer, Question, clearance, within};
 use crate::organisation::{Organisation, Random, moment};
@@ -205,6 +205,7 @@ impl Case<'_> {
             }
         }
         assert_eq!(any, !scopes.is_empty(), "seed {}: {scopes:?}", self.seed);
+        self.narrowed(&scopes);
         let mut units = scopes.units(self.policy);
         units.sort();
         listed.sort();
@@ -213,16 +214,44 @@ impl Case<'_> {
             let said = scopes.everything(self.policy, label);
             assert_eq!(said, everything[label as usize], "seed {}: {scopes:?}", self.seed);
         }
-        for pair in scopes.intervals().windows(2) {
-            let (one, next) = (&pair[0], &pair[1]);
-            assert!(one.places.end <= next.places.start, "{scopes:?}");
-            let same = (one.anyone, one.own) == (next.anyone, next.own);
-            assert!(!(same && one.places.end == next.places.start), "{scopes:?}");
+        normal(&scopes);
+    }
+
+    /// What a contract leaves of the scopes is what they allow within its units and up to its label.
+    fn narrowed(&self, scopes: &Scopes) {
+        let facts = &self.organisation.facts;
+        let mut random = Random(self.seed ^ 0x5ea1);
+        let of_contract: Vec<UnitId> =
+            facts.units.iter().map(|unit| unit.id).filter(|_| random.below(3) == 0).collect();
+        for label in Label::ALL {
+            let left = scopes.within(self.policy, &of_contract, label);
+            normal(&left);
+            for unit in &facts.units {
+                let inside = of_contract.is_empty()
+                    || of_contract.iter().any(|above| within(facts, unit.id, *above));
+                for of_row in Label::ALL {
+                    for owner in [None, scopes.person()] {
+                        let row = Target { unit: unit.id, label: of_row, owner };
+                        let expected = inside && of_row <= label && scopes.allows(self.policy, &row);
+                        assert_eq!(left.allows(self.policy, &row), expected, "{}: {left:?}", self.say(&row));
+                    }
+                }
+            }
         }
-        for interval in scopes.intervals() {
-            assert!(interval.places.start < interval.places.end, "{scopes:?}");
-            assert!(interval.own >= interval.anyone && interval.own.is_some(), "{scopes:?}");
-        }
+    }
+}
+
+/// Sorted, apart, none empty, neighbours that say the same in one.
+fn normal(scopes: &Scopes) {
+    for pair in scopes.intervals().windows(2) {
+        let (one, next) = (&pair[0], &pair[1]);
+        assert!(one.places.end <= next.places.start, "{scopes:?}");
+        let same = (one.anyone, one.own) == (next.anyone, next.own);
+        assert!(!(same && one.places.end == next.places.start), "{scopes:?}");
+    }
+    for interval in scopes.intervals() {
+        assert!(interval.places.start < interval.places.end, "{scopes:?}");
+        assert!(interval.own >= interval.anyone && interval.own.is_some(), "{scopes:?}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! `log`: lines for the plugin's vendor, in the host's log.
 
-use dinh_services::Resource;
+use dinh_model::{Localized, PluginId};
+use dinh_services::{Refusal, Resource, ServiceError};
 
 use crate::bindings::log::{self, Level};
 use crate::limits::LOG_LINE;
@@ -10,7 +11,13 @@ impl log::Host for State {
     fn write(&mut self, level: Level, message: String) -> wasmtime::Result<()> {
         self.crossed(message.len())?;
         self.spend(Resource::LogLines, 1)?;
-        let line = one_line(&message);
+        // The log is nobody's in particular: what clings to the call may not get there.
+        let line = if self.call.confinement.is_free() {
+            one_line(&message)
+        } else {
+            self.call.refused(&withheld(&self.data.plugin));
+            WITHHELD.to_owned()
+        };
         let plugin = self.data.plugin.as_str();
         match level {
             Level::Debug => tracing::debug!(target: "dinh::plugin", plugin, "{line}"),
@@ -20,6 +27,18 @@ impl log::Host for State {
         }
         Ok(())
     }
+}
+
+/// What stands in the log for a line that may not.
+const WITHHELD: &str =
+    "(a line is withheld: the call has read what is confidential, or under a contract; log before reading)";
+
+fn withheld(plugin: &PluginId) -> ServiceError {
+    ServiceError::Refused(Refusal {
+        rule: "confined-log",
+        subject: format!("plugin:{plugin}"),
+        text: Localized::new("Không ghi nhật ký kỹ thuật sau khi đọc dữ liệu Mật hoặc dữ liệu chia sẻ.", WITHHELD),
+    })
 }
 
 /// The message as one line of bounded length, so that a plugin cannot write lines that look like the

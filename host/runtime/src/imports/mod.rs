@@ -15,6 +15,7 @@ pub(crate) mod convert;
 mod log;
 mod random;
 mod records;
+mod sharing;
 mod sheets;
 mod size;
 

@@ -1,6 +1,7 @@
 //! `records`: a plugin's own typed data.
 
 use dinh_model::Value;
+use dinh_services::ServiceError;
 use dinh_services::records::{
     self as kept, Comparison, Condition, FieldValue, Order, RecordError, Selection,
 };
@@ -137,6 +138,11 @@ impl State {
                 self.call.denied(&denial);
                 Error::Denied(text)
             }
+            RecordError::Refused(refusal) => {
+                let text = refusal.text.get(self.call.language()).to_owned();
+                self.call.refused(&ServiceError::Refused(refusal));
+                Error::Denied(text)
+            }
             RecordError::NotFound => Error::NotFound,
             RecordError::Stale => Error::Stale,
             RecordError::Invalid(problems) => Error::Invalid(
@@ -158,6 +164,16 @@ impl State {
 }
 
 fn selection(selection: records::Selection) -> Result<Selection, Wrong> {
+    Ok(Selection {
+        collection: selection.collection,
+        fields: selection.fields,
+        any_of: conditions(selection.any_of)?,
+        order_by: orders(selection.order_by),
+    })
+}
+
+/// Conditions as the guest means them.
+pub(super) fn conditions(any_of: Vec<Vec<records::Condition>>) -> Result<Vec<Vec<Condition>>, Wrong> {
     let condition = |condition: records::Condition| {
         Ok(Condition {
             comparison: comparison(condition.comparison),
@@ -168,20 +184,15 @@ fn selection(selection: records::Selection) -> Result<Selection, Wrong> {
             field: condition.field,
         })
     };
-    Ok(Selection {
-        collection: selection.collection,
-        fields: selection.fields,
-        any_of: selection
-            .any_of
-            .into_iter()
-            .map(|all| all.into_iter().map(condition).collect())
-            .collect::<Result<_, Wrong>>()?,
-        order_by: selection
-            .order_by
-            .into_iter()
-            .map(|order| Order { field: order.field, descending: order.descending })
-            .collect(),
-    })
+    any_of.into_iter().map(|all| all.into_iter().map(condition).collect()).collect()
+}
+
+/// An order as the guest means it.
+pub(super) fn orders(order_by: Vec<records::Order>) -> Vec<Order> {
+    order_by
+        .into_iter()
+        .map(|order| Order { field: order.field, descending: order.descending })
+        .collect()
 }
 
 fn comparison(comparison: records::Comparison) -> Comparison {
@@ -213,11 +224,16 @@ fn named<T>(field: &str, parsed: Result<T, Wrong>) -> Result<T, Wrong> {
 
 impl Size for records::Selection {
     fn size(&self) -> usize {
-        let conditions = self.any_of.iter().flatten();
-        let conditions = conditions.map(|condition| condition.field.size() + condition.value.size() + 8);
-        let orders = self.order_by.iter().map(|order| order.field.size() + 1);
-        self.collection.size() + self.fields.size() + conditions.sum::<usize>() + orders.sum::<usize>()
+        self.collection.size() + self.fields.size() + asked_size(&self.any_of, &self.order_by)
     }
+}
+
+/// Bytes of conditions and an order.
+pub(super) fn asked_size(any_of: &[Vec<records::Condition>], order_by: &[records::Order]) -> usize {
+    let conditions = any_of.iter().flatten();
+    let conditions = conditions.map(|condition| condition.field.size() + condition.value.size() + 8);
+    let orders = order_by.iter().map(|order| order.field.size() + 1);
+    conditions.sum::<usize>() + orders.sum::<usize>()
 }
 
 impl Size for records::FieldValue {

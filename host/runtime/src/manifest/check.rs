@@ -8,7 +8,8 @@ use dinh_model::{Localized, ParseError, Permission, PluginId, RoleId, Sequence, 
 use super::error::Wrong;
 use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, Text};
 use super::{
-    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, schema, tasks,
+    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, schema, sharing,
+    tasks,
 };
 use crate::Limits;
 use crate::limits::milliseconds;
@@ -48,6 +49,8 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         licence: filled(&raw.licence)?,
         roles,
         tasks: tasks::tasks(raw.tasks, &collections, &permissions)?,
+        datasets: sharing::datasets(raw.datasets, &collections)?,
+        wanted: sharing::wanted(&id, raw.wanted, &permissions)?,
         collections,
         sequences,
         routes: routes(&raw.id, raw.routes, &permissions)?,
@@ -231,7 +234,7 @@ pub(super) fn title(raw: &toml::Spanned<Localized>) -> Result<Localized, Wrong> 
     Ok(Localized::new(vi, en))
 }
 
-fn filled(raw: &Text) -> Result<String, Wrong> {
+pub(super) fn filled(raw: &Text) -> Result<String, Wrong> {
     let text = raw.get_ref().trim();
     if text.is_empty() || text.len() > 400 {
         let problem = "a text that is empty or longer than 400 bytes";

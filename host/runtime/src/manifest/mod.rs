@@ -10,16 +10,18 @@
 //! ```
 
 mod check;
+mod conditions;
 mod error;
 mod raw;
 mod schema;
+mod sharing;
 mod tasks;
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use dinh_model::{Collection, Localized, Permission, PluginId, RoleId, Sequence};
+use dinh_model::{Collection, Dataset, Localized, Permission, PluginId, RoleId, Sequence, Wanted};
 use dinh_services::records::TaskRule;
 
 pub use error::ManifestError;
@@ -61,6 +63,10 @@ pub struct Manifest {
     pub menu: Vec<MenuEntry>,
     /// Which of its records wait for whom: shown in the one inbox.
     pub tasks: Vec<TaskRule>,
+    /// What it offers to others of its collections.
+    pub datasets: Vec<Dataset>,
+    /// What it asks of others.
+    pub wanted: Vec<Wanted>,
     /// What each of its calls may use.
     pub limits: Limits,
 }

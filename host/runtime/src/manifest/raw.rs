@@ -48,6 +48,10 @@ pub(super) struct RawManifest {
     #[serde(default)]
     pub(super) tasks: Vec<RawTask>,
     #[serde(default)]
+    pub(super) datasets: Vec<RawDataset>,
+    #[serde(default)]
+    pub(super) wanted: Vec<RawWanted>,
+    #[serde(default)]
     pub(super) limits: RawLimits,
 }
 
@@ -147,6 +151,45 @@ pub(super) struct RawTask {
     pub(super) permission: Text,
     pub(super) subject: Text,
     pub(super) path: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDataset {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+    pub(super) summary: Spanned<Localized>,
+    pub(super) collection: Text,
+    pub(super) fields: Vec<Text>,
+    pub(super) rows: Option<Spanned<BTreeMap<String, RawValue>>>,
+    pub(super) label: Option<Text>,
+    #[serde(default)]
+    pub(super) purposes: Vec<RawPurpose>,
+    pub(super) updated: Text,
+    #[serde(default)]
+    pub(super) public: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPurpose {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct RawWanted {
+    pub(super) name: Text,
+    pub(super) plugin: Text,
+    pub(super) dataset: Text,
+    pub(super) fields: Vec<Text>,
+    pub(super) purpose: Text,
+    pub(super) legal_basis: Text,
+    pub(super) permission: Text,
+    pub(super) keep: Text,
+    #[serde(default)]
+    pub(super) changes: bool,
 }
 
 #[derive(Deserialize)]

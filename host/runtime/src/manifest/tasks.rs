@@ -6,11 +6,9 @@ use dinh_model::{Collection, FieldType, IndexKind, Value};
 use dinh_services::records::TaskRule;
 
 use super::check::{Permissions, at_most, list, name, path, title};
+use super::conditions::conditions;
 use super::error::Wrong;
-use super::raw::{RawTask, RawValue, Text};
-
-/// Most fields that say when a record waits.
-const MOST_CONDITIONS: usize = 4;
+use super::raw::{RawTask, Text};
 
 pub(super) fn tasks(
     raw: Vec<RawTask>,
@@ -32,7 +30,7 @@ fn task(
         let problem = format!("no collection {:?}", raw.collection.get_ref());
         Wrong::at(raw.collection.span(), problem, format!("use one of: {}", known()))
     })?;
-    let when = when(raw, collection)?;
+    let when = conditions(&raw.when, collection)?;
     let assignee = raw.assignee.as_ref().map(|field| of_type(field, collection, &FieldType::Account));
     let assignee = assignee.transpose()?;
     indexed(raw, collection, &when, assignee.as_deref())?;
@@ -61,36 +59,6 @@ fn of_type(raw: &Text, collection: &Collection, kind: &FieldType) -> Result<Stri
         format!("use one of: {}", list(names.into_iter()))
     };
     Err(Wrong::at(raw.span(), problem, remedy))
-}
-
-fn when(raw: &RawTask, collection: &Collection) -> Result<Vec<(String, Value)>, Wrong> {
-    let wrong = |problem: String, remedy: String| Wrong::at(raw.when.span(), problem, remedy);
-    let conditions = raw.when.get_ref();
-    if conditions.len() > MOST_CONDITIONS {
-        let problem = format!("{} fields say when a record waits", conditions.len());
-        return Err(wrong(problem, format!("at most {MOST_CONDITIONS}; keep one field for the state")));
-    }
-    let fitted = |(field, value): (&String, &RawValue)| {
-        let found = collection.fields.iter().find(|known| known.name == *field).ok_or_else(|| {
-            let known = list(collection.fields.iter().map(|field| field.name.as_str()));
-            wrong(format!("no field `{field}` in this collection"), format!("use one of: {known}"))
-        })?;
-        let value = match (value, &found.kind) {
-            (RawValue::Text(text), FieldType::Text) => Value::Text(dinh_model::text::nfc(text)),
-            (RawValue::Text(code), FieldType::Code { .. }) => Value::Text(code.clone()),
-            (RawValue::Integer(number), FieldType::Integer) => Value::Integer(*number),
-            (RawValue::Boolean(value), FieldType::Boolean) => Value::Boolean(*value),
-            (_, kind) => {
-                return Err(wrong(
-                    format!("the value of `{field}` does not fit its type `{}`", kind.name()),
-                    "compare a field of type `text`, `code`, `integer` or `boolean` with such a value"
-                        .to_owned(),
-                ));
-            }
-        };
-        Ok((field.clone(), value))
-    };
-    conditions.iter().map(fitted).collect()
 }
 
 /// What waits is looked up for every person on every visit: an index has to lead there.

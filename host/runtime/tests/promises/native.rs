@@ -73,6 +73,8 @@ fn house(disturbed: u32) -> House {
         collections: Vec::new(),
         sequences: Vec::new(),
         tasks: Vec::new(),
+        datasets: Vec::new(),
+        wanted: Vec::new(),
         routes: vec![
             Route { path: "/".into(), opens_to },
             Route { path: "/mine".into(), opens_to: OpensTo::Everybody },

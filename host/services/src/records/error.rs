@@ -3,7 +3,7 @@
 use dinh_model::RowError;
 use dinh_store::StoreError;
 
-use crate::{Denial, ServiceError, Trip};
+use crate::{Denial, Refusal, ServiceError, Trip};
 
 /// A field that a write was refused for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub enum RecordError {
     /// The actor may not; its text is in the language of the call.
     #[error("{}", .0.text)]
     Denied(Denial),
+    /// A rule of the house forbids it, whoever asks.
+    #[error("{}", .0.text.en)]
+    Refused(Refusal),
     /// There is no such record, or the actor may not know of it.
     #[error("there is no such record")]
     NotFound,
@@ -53,6 +56,7 @@ impl From<ServiceError> for RecordError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Denied(denial) => Self::Denied(denial),
+            ServiceError::Refused(refusal) => Self::Refused(refusal),
             ServiceError::Limit(trip) => Self::Limit(trip),
             error => Self::Service(error),
         }
@@ -70,6 +74,7 @@ impl From<RecordError> for ServiceError {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Denied(denial) => Self::Denied(denial),
+            RecordError::Refused(refusal) => Self::Refused(refusal),
             RecordError::Limit(trip) => Self::Limit(trip),
             RecordError::Service(error) => error,
             error => Self::Damaged { what: error.to_string() },

@@ -1,12 +1,12 @@
 //! One record.
 
-use dinh_model::{RecordId, Row, Value, Verb};
+use dinh_model::{Label, RecordId, Row, Value, Verb};
 
 use super::place::Place;
 use super::scan::version;
 use super::selection::FoundRow;
 use super::sight::{Sight, target_of_row};
-use super::{MOST_FIELDS, PluginData, RecordError};
+use super::{MOST_FIELDS, PluginData, RecordError, noted};
 use crate::{Call, Resource};
 
 /// One record, with these fields or, without any, all; none when there is none that the actor may see.
@@ -27,19 +27,39 @@ pub fn get(
         fields.iter().map(|name| Ok(place.field(name)?.0)).collect::<Result<_, RecordError>>()?
     };
     let sight = Sight::of(call, data, place.permission(Verb::Read))?;
+    let Some((row, label)) = row(call, &place, &sight, id, &wanted)? else { return Ok(None) };
+    noted::read(call, &place, label, "get", fields, &[], &[id]);
+    Ok(Some(row))
+}
+
+/// One record that a sight shows, and the highest label of what is shown of it.
+pub(super) fn row(
+    call: &mut Call,
+    place: &Place<'_>,
+    sight: &Sight,
+    id: RecordId,
+    wanted: &[usize],
+) -> Result<Option<(FoundRow, Label)>, RecordError> {
     call.spend(Resource::RowsRead, 1)?;
     let found = call.transaction.read(&place.row(id), |item| {
         let row = Row::read(item.value)?;
-        let target = target_of_row(&place, &row);
+        let target = target_of_row(place, &row);
         if !sight.sees(&target) {
             return Ok(None);
         }
+        let mut label = target.label;
         let value = |at: &usize| match place.collection.fields.get(*at) {
-            Some(field) if sight.sees_field(&target, field.label) => row.value(*at, &field.kind),
+            Some(field) if sight.sees_field(&target, field.label) => {
+                let value = row.value(*at, &field.kind)?;
+                if !value.is_empty() {
+                    label = label.max(field.label);
+                }
+                Ok(value)
+            }
             _ => Ok(Value::Empty),
         };
-        let values = wanted.iter().map(value).collect::<Result<_, _>>()?;
-        Ok(Some(FoundRow { id, version: version(item.version), values }))
+        let values = wanted.iter().map(value).collect::<Result<_, RecordError>>()?;
+        Ok(Some((FoundRow { id, version: version(item.version), values }, label)))
     })?;
     found.unwrap_or(Ok(None))
 }

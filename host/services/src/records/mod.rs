@@ -21,6 +21,8 @@
 //! bulk                   many records in steps, visible at once
 //! sequence               numbers without gaps, drawn at commit
 //! tasks                  which records wait for whom
+//! shared                 the same reads through a dataset, for whoever has a contract
+//! noted                  what a read leaves behind: labels that cling to the call, evidence
 //! ```
 
 mod bulk;
@@ -32,6 +34,7 @@ mod fields;
 mod filter;
 mod get;
 mod index;
+mod noted;
 mod order;
 mod place;
 mod planner;
@@ -41,6 +44,7 @@ mod reference;
 mod scan;
 mod selection;
 mod sequence;
+mod shared;
 mod sight;
 mod tasks;
 mod totals;
@@ -63,6 +67,7 @@ pub use selection::{Comparison, Condition, FieldValue, FoundRow, Order, Page, Se
 pub use sequence::draw;
 pub use tasks::{TaskRule, WaitingRecord, WaitingRecords, waiting};
 pub use totals::{count, sum};
+pub(crate) use shared::{Shown, View};
 pub use working::Working;
 pub use write::{delete, insert, update};
 pub use write_many::insert_many;

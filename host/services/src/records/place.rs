@@ -124,7 +124,12 @@ impl<'a> Place<'a> {
 
     /// How the evidence names a record.
     pub(super) fn subject(&self, id: RecordId) -> String {
-        format!("{}/{}/{id}", self.data.plugin, self.collection.name)
+        format!("{}/{id}", self.path())
+    }
+
+    /// How the evidence names the collection.
+    pub(super) fn path(&self) -> String {
+        format!("{}/{}", self.data.plugin, self.collection.name)
     }
 }
 

@@ -25,6 +25,10 @@ pub(super) struct Projection {
     ids: Vec<RecordId>,
     versions: Vec<u64>,
     bytes: usize,
+    /// The highest label of what is shown.
+    shown: Label,
+    /// The records of which something labelled is shown.
+    labelled: Vec<RecordId>,
 }
 
 struct Projected {
@@ -47,7 +51,16 @@ impl Projection {
                 Ok(Projected { field, label: about.label, values, validity: Validity::default() })
             })
             .collect::<Result<_, RecordError>>()?;
-        Ok(Self { fields, label, limit, ids: Vec::new(), versions: Vec::new(), bytes: 0 })
+        Ok(Self {
+            fields,
+            label,
+            limit,
+            ids: Vec::new(),
+            versions: Vec::new(),
+            bytes: 0,
+            shown: Label::Ordinary,
+            labelled: Vec::new(),
+        })
     }
 
     /// Adds a row that bears the label `of_row`; a field with a higher one stays empty where `sees` refuses
@@ -65,6 +78,7 @@ impl Projection {
         }
         let all_seen = self.label <= of_row;
         let number = self.ids.len();
+        let mut shown = of_row;
         for projected in &mut self.fields {
             let slot = row.number(projected.field).filter(|_| all_seen || sees(projected.label));
             let bytes = match slot {
@@ -73,10 +87,33 @@ impl Projection {
             };
             self.bytes += bytes.ok_or(RowError::Damaged("a value that is not of its field's type"))?;
             projected.validity.push(number, slot.is_some());
+            if slot.is_some() {
+                shown = shown.max(projected.label);
+            }
+        }
+        if shown > Label::Ordinary {
+            self.shown = self.shown.max(shown);
+            self.labelled.push(id);
         }
         self.ids.push(id);
         self.versions.push(version);
         self.bytes += RecordId::SIZE + 8;
+        Ok(())
+    }
+
+    /// Adds a row of which nothing is shown.
+    pub(super) fn push_nothing(&mut self) -> Result<(), RecordError> {
+        if self.ids.is_empty() {
+            self.make_room();
+        }
+        let number = self.ids.len();
+        for projected in &mut self.fields {
+            let bytes = leave_empty(&mut projected.values);
+            self.bytes += bytes.ok_or(RowError::TooLarge)?;
+            projected.validity.push(number, false);
+        }
+        self.ids.push(RecordId([0; RecordId::SIZE]));
+        self.versions.push(0);
         Ok(())
     }
 
@@ -109,6 +146,21 @@ impl Projection {
 
     pub(super) fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// The records that are shown.
+    pub(super) fn ids(&self) -> &[RecordId] {
+        &self.ids
+    }
+
+    /// The highest label of what is shown.
+    pub(super) fn shown(&self) -> Label {
+        self.shown
+    }
+
+    /// The records of which something labelled is shown.
+    pub(super) fn labelled(&self) -> &[RecordId] {
+        &self.labelled
     }
 
     /// The last record.

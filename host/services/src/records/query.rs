@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use dinh_model::{RecordId, Row, RowError};
+use dinh_model::{Label, RecordId, Row, RowError, Verb};
 
 use super::cursor::{self, QueryHash};
 use super::filter::Filter;
@@ -13,8 +14,8 @@ use super::planner::{self, Access, Plan};
 use super::projection::Projection;
 use super::scan::{Asked, version};
 use super::selection::{Page, Selection};
-use super::sight::target_of_row;
-use super::{MOST_FIELDS, MOST_ROWS, PluginData, RecordError};
+use super::sight::{Sight, target_of_row};
+use super::{MOST_FIELDS, MOST_ROWS, PluginData, RecordError, noted};
 use crate::Call;
 
 /// Most records that are sorted for want of an index. Sorting keeps one page in memory, but reads them all
@@ -32,6 +33,29 @@ pub fn query(
     limit: u32,
 ) -> Result<Page, RecordError> {
     let place = Place::find(data, &selection.collection)?;
+    let sight = Sight::of(call, data, place.permission(Verb::Read))?;
+    let found = page(call, &place, sight, selection, after, limit)?;
+    let (fields, any_of) = (&selection.fields, &selection.any_of);
+    noted::read(call, &place, found.shown, "query", fields, any_of, &found.labelled);
+    Ok(found.page)
+}
+
+/// A page, and what of it is labelled.
+pub(super) struct FoundPage {
+    pub(super) page: Page,
+    pub(super) shown: Label,
+    pub(super) labelled: Vec<RecordId>,
+}
+
+/// One page of what a sight shows.
+pub(super) fn page(
+    call: &mut Call,
+    place: &Place<'_>,
+    sight: Arc<Sight>,
+    selection: &Selection,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<FoundPage, RecordError> {
     if limit == 0 || limit > MOST_ROWS {
         return Err(RecordError::BadRequest(format!("a page has 1 to {MOST_ROWS} records, not {limit}")));
     }
@@ -42,25 +66,29 @@ pub fn query(
         )));
     }
     let limit = limit as usize;
-    let mut page = Projection::new(&place, &selection.fields, limit)?;
-    let filter = Filter::compile(&place, &selection.any_of)?;
-    let order = Ordering::compile(&place, &selection.order_by)?;
-    let hash = QueryHash::of(&place, selection)?;
+    let mut page = Projection::new(place, &selection.fields, limit)?;
+    let filter = Filter::compile(place, &selection.any_of)?;
+    let order = Ordering::compile(place, &selection.order_by)?;
+    let hash = QueryHash::of(place, selection)?;
     let after = after.map(|after| cursor::read(after, hash, &order)).transpose()?;
-    let plan = planner::plan(&place, &filter, &order, after.as_ref())?;
-    let asked = Asked::new(call, &place, &filter, order.label)?;
+    let plan = planner::plan(place, &filter, &order, after.as_ref())?;
+    let asked = Asked::with(place, &filter, sight, order.label);
     let more = match &plan {
         Plan::Walk { access, backward } => walk(call, &asked, access, *backward, limit, &mut page)?,
         Plan::Gather(accesses) => gather(call, &asked, accesses, &order, after.as_ref(), limit, &mut page)?,
     };
     let next = match page.last() {
         Some(last) if more => {
-            let position = read_row(call, &place, last, |row, _| Ok(order.position(&place, row, last)?))?;
+            let position = read_row(call, place, last, |row, _| Ok(order.position(place, row, last)?))?;
             Some(cursor::write(hash, position)?)
         }
         _ => None,
     };
-    Ok(page.finish(next))
+    // That a row is there can betray what it was found by.
+    let by = filter.label.max(order.label);
+    let shown = if page.len() > 0 { page.shown().max(by) } else { page.shown() };
+    let labelled = if by > Label::Ordinary { page.ids() } else { page.labelled() }.to_vec();
+    Ok(FoundPage { shown, labelled, page: page.finish(next) })
 }
 
 /// Takes rows as they come; whether there are more.

@@ -42,7 +42,17 @@ impl<'a> Asked<'a> {
         label: Label,
     ) -> Result<Self, RecordError> {
         let sight = Sight::of(call, place.data, place.permission(Verb::Read))?;
-        Ok(Self { place, filter, sight, label: label.max(filter.label) })
+        Ok(Self::with(place, filter, sight, label))
+    }
+
+    /// The same with a sight that is known.
+    pub(super) fn with(place: &'a Place<'a>, filter: &'a Filter, sight: Arc<Sight>, label: Label) -> Self {
+        Self { place, filter, sight, label: label.max(filter.label) }
+    }
+
+    /// How confidential it is that a row was found: its own label, or that of the fields it was found by.
+    pub(super) fn found_label(&self, target: &Target) -> Label {
+        target.label.max(self.label)
     }
 
     /// Walks `access`, and shows each row that the actor sees and the query means.

@@ -46,6 +46,30 @@ impl Sight {
         Ok(sight)
     }
 
+    /// The sight of the call's actor through a contract: what they may act on with the permission it names, within its
+    /// units and up to its label.
+    pub(super) fn through(
+        call: &Call,
+        permission: &Permission,
+        units: &[UnitId],
+        label: Label,
+    ) -> Result<Self, RecordError> {
+        let policy = Arc::clone(call.policy_in_force()?);
+        let scopes = call
+            .permission_index(permission)
+            .map(|index| policy.scopes(call.actor(), index, call.now()))
+            .unwrap_or_default();
+        let scopes = scopes.within(&policy, units, label);
+        Ok(Self { policy, scopes, everything: false })
+    }
+
+    /// What everybody sees: all that is ordinary.
+    pub(super) fn of_everybody(call: &Call) -> Self {
+        let policy = Arc::clone(&call.policy);
+        let scopes = Scopes::of_everybody(&policy);
+        Self { policy, scopes, everything: false }
+    }
+
     /// Whether nothing at all can be seen, so that nothing need be read.
     pub(super) fn is_blind(&self) -> bool {
         !self.everything && self.scopes.is_empty()

@@ -1,26 +1,25 @@
 //! Counts and sums of what the actor sees.
 
-use dinh_model::{Decimal, FieldType};
+use std::sync::Arc;
+
+use dinh_model::{Decimal, FieldType, Label, RecordId, Verb};
 
 use super::filter::Filter;
 use super::place::Place;
 use super::planner;
 use super::scan::{Asked, Found};
 use super::selection::Selection;
-use super::{PluginData, RecordError};
+use super::sight::Sight;
+use super::{PluginData, RecordError, noted};
 use crate::Call;
 
 /// How many records are meant.
 pub fn count(call: &mut Call, data: &PluginData, selection: &Selection) -> Result<u64, RecordError> {
     let place = Place::find(data, &selection.collection)?;
-    let filter = Filter::compile(&place, &selection.any_of)?;
-    let mut counted = 0;
-    let asked = Asked::new(call, &place, &filter, filter.label)?;
-    each(call, &asked, |_| {
-        counted += 1;
-        Ok(())
-    })?;
-    Ok(counted)
+    let sight = Sight::of(call, data, place.permission(Verb::Read))?;
+    let total = count_seen(call, &place, sight, selection)?;
+    noted::read(call, &place, total.label, "count", &[], &selection.any_of, &total.labelled);
+    Ok(total.rows)
 }
 
 /// The exact sum of a decimal, integer or money field over the records meant, empty ones left out.
@@ -31,7 +30,59 @@ pub fn sum(
     field: &str,
 ) -> Result<Decimal, RecordError> {
     let place = Place::find(data, &selection.collection)?;
-    let filter = Filter::compile(&place, &selection.any_of)?;
+    let sight = Sight::of(call, data, place.permission(Verb::Read))?;
+    let (sum, total) = sum_seen(call, &place, sight, selection, field)?;
+    let fields = [field.to_owned()];
+    noted::read(call, &place, total.label, "sum", &fields, &selection.any_of, &total.labelled);
+    Ok(sum)
+}
+
+/// What was counted or summed.
+#[derive(Default)]
+pub(super) struct Total {
+    pub(super) rows: u64,
+    /// The highest label of what took part.
+    pub(super) label: Label,
+    /// The labelled records that took part.
+    pub(super) labelled: Vec<RecordId>,
+}
+
+impl Total {
+    fn add(&mut self, id: RecordId, label: Label) {
+        self.rows += 1;
+        if label > Label::Ordinary {
+            self.label = self.label.max(label);
+            self.labelled.push(id);
+        }
+    }
+}
+
+/// How many records that a sight shows are meant.
+pub(super) fn count_seen(
+    call: &mut Call,
+    place: &Place<'_>,
+    sight: Arc<Sight>,
+    selection: &Selection,
+) -> Result<Total, RecordError> {
+    let filter = Filter::compile(place, &selection.any_of)?;
+    let asked = Asked::with(place, &filter, sight, filter.label);
+    let mut total = Total::default();
+    each(call, &asked, |found| {
+        total.add(found.id, asked.found_label(&found.target));
+        Ok(())
+    })?;
+    Ok(total)
+}
+
+/// The same of a sum.
+pub(super) fn sum_seen(
+    call: &mut Call,
+    place: &Place<'_>,
+    sight: Arc<Sight>,
+    selection: &Selection,
+    field: &str,
+) -> Result<(Decimal, Total), RecordError> {
+    let filter = Filter::compile(place, &selection.any_of)?;
     let (at, about) = place.field(field)?;
     let scale = match about.kind {
         FieldType::Integer | FieldType::Money => 0,
@@ -44,17 +95,20 @@ pub fn sum(
         }
     };
     // A million times the largest number has 25 digits: 128 bits always suffice on the way.
-    let mut total = 0_i128;
-    let asked = Asked::new(call, &place, &filter, about.label)?;
+    let mut sum = 0_i128;
+    let asked = Asked::with(place, &filter, sight, about.label);
+    let mut total = Total::default();
     each(call, &asked, |found| {
-        total += i128::from(found.row.number(at).unwrap_or(0));
+        sum += i128::from(found.row.number(at).unwrap_or(0));
+        total.add(found.id, asked.found_label(&found.target));
         Ok(())
     })?;
-    let fits = i64::try_from(total).is_ok();
-    let total = Decimal::try_from_i128_with_scale(total, u32::from(scale)).ok().filter(|_| fits);
-    total.ok_or_else(|| {
+    let fits = i64::try_from(sum).is_ok();
+    let sum = Decimal::try_from_i128_with_scale(sum, u32::from(scale)).ok().filter(|_| fits);
+    let sum = sum.ok_or_else(|| {
         RecordError::BadRequest(format!("the sum of {field:?} has more digits than a decimal number holds"))
-    })
+    })?;
+    Ok((sum, total))
 }
 
 fn each(

@@ -14,7 +14,7 @@ use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
 use super::{PluginData, RecordError, reference, validate};
-use crate::{Call, Resource};
+use crate::{Call, Resource, space};
 
 /// Most bytes of one row.
 const LONGEST_ROW: usize = 4 << 20;
@@ -69,6 +69,7 @@ pub fn update(
     if !named.iter().any(|at| changed(*at)) {
         return Ok(());
     }
+    confined(call, &place, &target_of_values(&place, &after), &after, changed)?;
     let problems = validate::problems(call, &place, &after, changed)?;
     if !problems.is_empty() {
         return Err(RecordError::Invalid(problems));
@@ -95,6 +96,8 @@ pub fn delete(
     let label = labels(&place, &all, filled);
     call.require(place.permission(Verb::Delete), &raised(before.target, label))?;
     before.require_version(expected)?;
+    // That a record is gone tells what led to it.
+    confined(call, &place, &before.target, &before.values, |_| false)?;
     reference::refuse_if_referred_to(call, &place, id)?;
     call.spend(Resource::RecordsWritten, 1)?;
     for ((key, fill), _) in index::entries(&place, id, &before.values) {
@@ -123,12 +126,29 @@ pub(super) fn prepare(call: &mut Call, place: &Place<'_>, values: Vec<Value>) ->
     let filled = |at: usize| values.get(at).is_some_and(|value| !value.is_empty());
     let target = raised(target_of_values(place, &values), labels(place, &all, filled));
     call.require(place.permission(Verb::Create), &target)?;
+    confined(call, place, &target_of_values(place, &values), &values, filled)?;
     let problems = validate::problems(call, place, &values, |_| true)?;
     if !problems.is_empty() {
         return Err(RecordError::Invalid(problems));
     }
     let id = fresh_id(call);
     Ok(New { id, entries: index::entries(place, id, &values), values })
+}
+
+/// Refuses what may not be written after what the call has read: `which` says which of the values it writes.
+fn confined(
+    call: &mut Call,
+    place: &Place<'_>,
+    target: &Target,
+    values: &[Value],
+    which: impl Fn(usize) -> bool + Clone,
+) -> Result<(), RecordError> {
+    if call.confinement.is_free() {
+        return Ok(());
+    }
+    let fields = place.collection.fields.iter().zip(values).enumerate();
+    let written = fields.filter(move |(at, _)| which(*at)).map(|(_, (field, value))| (field.label, value));
+    Ok(call.may_write(&place.path(), target, written)?)
 }
 
 /// Writes a record that has been prepared.
@@ -295,6 +315,10 @@ fn encode(place: &Place<'_>, values: &[Value]) -> Result<Encoded, RecordError> {
 
 fn put_row(call: &mut Call, place: &Place<'_>, id: RecordId, values: &[Value], (bytes, drawn): Encoded) {
     let key = place.row(id);
+    let copying: Vec<_> = call.confinement.copying().collect();
+    for contract in copying {
+        call.transaction.put(space::key(space::COPY, &[&contract.0.to_be_bytes(), &key]), Vec::new());
+    }
     let pending: Vec<(usize, u32)> = values
         .iter()
         .enumerate()

@@ -60,6 +60,8 @@ pub fn manifest() -> Option<Manifest> {
         collections: Vec::new(),
         sequences: Vec::new(),
         tasks: Vec::new(),
+        datasets: Vec::new(),
+        wanted: Vec::new(),
         routes: routes.collect(),
         menu: menu.collect(),
         limits: Limits { call: dinh_services::Limits::HOST, ..Limits::DEFAULT },

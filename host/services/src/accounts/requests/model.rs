@@ -24,7 +24,7 @@ pub struct Signature {
 
 impl Signature {
     /// Of whoever acts; none for what is no person.
-    pub(super) fn of(call: &Call) -> Option<Self> {
+    pub(crate) fn of(call: &Call) -> Option<Self> {
         match *call.actor() {
             Actor::Person { account, on_behalf_of } => Some(Self { account, on_behalf_of }),
             Actor::Service(_) | Actor::Public => None,
@@ -42,7 +42,7 @@ impl Signature {
     }
 
     /// Whether the same person stands in both.
-    pub(super) fn shares(self, other: Self) -> bool {
+    pub(crate) fn shares(self, other: Self) -> bool {
         other.names(self.account) || self.on_behalf_of.is_some_and(|lender| other.names(lender))
     }
 }

@@ -5,7 +5,7 @@ use dinh_store::{Direction, Snapshot};
 
 use crate::accounts::{Role, StoredGrant, units};
 use crate::call::decode;
-use crate::permissions::{self, ACCOUNT_APPROVE, GRANT_APPROVE, GRANT_MANAGE, PLUGIN_MANAGE};
+use crate::permissions::{self, GRANT_MANAGE, PLUGIN_MANAGE};
 use crate::{Call, ServiceError, Thing, space};
 
 /// Makes the permissions and roles known that `plugin` brings, which is at home in the unit `home`: the caller
@@ -162,7 +162,7 @@ pub fn find_role(call: &Call, id: &RoleId) -> Result<Option<Role>, ServiceError>
 pub(in crate::accounts) fn approves(call: &Call, id: &RoleId) -> Result<bool, ServiceError> {
     let role = find_role(call, id)?;
     let mut held = role.iter().flat_map(|role| &role.permissions);
-    Ok(held.any(|held| *held == *ACCOUNT_APPROVE || *held == *GRANT_APPROVE))
+    Ok(held.any(|held| permissions::decides().contains(&held)))
 }
 
 /// All roles, the platform's first, the others by name.

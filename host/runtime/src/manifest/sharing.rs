@@ -1,0 +1,130 @@
+//! Datasets of a manifest: what the plugin offers, and what it asks of others.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use dinh_model::{Collection, Dataset, Label, PluginId, Purpose, Wanted, ids};
+
+use super::check::{Permissions, at_most, filled, list, name, parsed, title};
+use super::conditions::conditions;
+use super::error::Wrong;
+use super::raw::{RawDataset, RawPurpose, RawWanted, Text};
+
+/// Most fields of a dataset.
+const MOST_FIELDS: usize = 200;
+
+pub(super) fn datasets(
+    raw: Vec<RawDataset>,
+    collections: &[Arc<Collection>],
+) -> Result<Vec<Dataset>, Wrong> {
+    let raw = at_most(raw, "datasets", |dataset| &dataset.name)?;
+    raw.into_iter().map(|raw| dataset(raw, collections)).collect()
+}
+
+fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, Wrong> {
+    let named = |collection: &&Arc<Collection>| collection.name == *raw.collection.get_ref();
+    let collection = collections.iter().find(named).ok_or_else(|| {
+        let known = list(collections.iter().map(|collection| collection.name.as_str()));
+        let problem = format!("no collection {:?}", raw.collection.get_ref());
+        Wrong::at(raw.collection.span(), problem, format!("use one of: {known}"))
+    })?;
+    let label: Label = match &raw.label {
+        None => Label::Ordinary,
+        Some(label) => parsed(label, "write `ordinary` or `confidential`")?,
+    };
+    let fields = fields(&raw.fields, raw.name.span())?;
+    for field in &raw.fields {
+        let known = collection.field(field.get_ref()).ok_or_else(|| {
+            let known = list(collection.fields.iter().map(|field| field.name.as_str()));
+            let problem = format!("no field `{}` in `{}`", field.get_ref(), collection.name);
+            Wrong::at(field.span(), problem, format!("use some of: {known}"))
+        })?;
+        if known.1.label > label {
+            let problem =
+                format!("the field `{}` is {}, the dataset {label}", field.get_ref(), known.1.label);
+            return Err(Wrong::at(field.span(), problem, "raise the dataset's label, or leave the field out"));
+        }
+    }
+    let rows = raw.rows.as_ref().map(|rows| conditions(rows, collection)).transpose()?.unwrap_or_default();
+    for (field, _) in &rows {
+        let above = collection.field(field).is_some_and(|(_, field)| field.label > label);
+        if let (true, Some(rows)) = (above, &raw.rows) {
+            let problem = format!("which rows it holds would betray `{field}`, which is more confidential");
+            return Err(Wrong::at(rows.span(), problem, "raise the dataset's label, or compare another field"));
+        }
+    }
+    if raw.public && label > Label::Ordinary {
+        let remedy = "remove `public`, or offer an ordinary part of it as another dataset";
+        return Err(Wrong::at(raw.name.span(), "a public dataset that is not ordinary", remedy));
+    }
+    let purposes = at_most(raw.purposes, "purposes", |purpose: &RawPurpose| &purpose.name)?;
+    let purposes = purposes.into_iter().map(|raw| {
+        Ok(Purpose { name: name(&raw.name)?, title: title(&raw.title)? })
+    });
+    let purposes = purposes.collect::<Result<Vec<_>, Wrong>>()?;
+    if purposes.is_empty() && !raw.public {
+        let remedy = "add purposes = [{ name = \"…\", title = { vi = \"…\", en = \"…\" } }], or public = true";
+        return Err(Wrong::at(raw.name.span(), "a dataset that nobody could ask for: no purpose", remedy));
+    }
+    Ok(Dataset {
+        name: name(&raw.name)?,
+        title: title(&raw.title)?,
+        summary: title(&raw.summary)?,
+        collection: collection.name.clone(),
+        fields,
+        rows,
+        label,
+        purposes,
+        updated: parsed(&raw.updated, "say how often it is brought up to date")?,
+        public: raw.public,
+    })
+}
+
+fn fields(raw: &[Text], of: std::ops::Range<usize>) -> Result<Vec<String>, Wrong> {
+    if raw.is_empty() || raw.len() > MOST_FIELDS {
+        let problem = format!("{} fields", raw.len());
+        return Err(Wrong::at(of, problem, format!("name 1 to {MOST_FIELDS} fields")));
+    }
+    let mut seen = HashSet::new();
+    raw.iter()
+        .map(|field| match seen.insert(field.get_ref()) {
+            true if ids::is_name(field.get_ref(), 40) => Ok(field.get_ref().clone()),
+            true => Err(Wrong::at(
+                field.span(),
+                format!("{:?} is not the name of a field", field.get_ref()),
+                "write its name as the manifest that declares it spells it",
+            )),
+            false => {
+                let problem = format!("the field `{}` is there twice", field.get_ref());
+                Err(Wrong::at(field.span(), problem, "remove one"))
+            }
+        })
+        .collect()
+}
+
+pub(super) fn wanted(
+    own: &PluginId,
+    raw: Vec<RawWanted>,
+    permissions: &Permissions,
+) -> Result<Vec<Wanted>, Wrong> {
+    let raw = at_most(raw, "wanted datasets", |wanted| &wanted.name)?;
+    let one = |raw: RawWanted| {
+        let plugin: PluginId = parsed(&raw.plugin, "name the plugin that offers the dataset")?;
+        if plugin == *own {
+            let remedy = "read your own collections with `records`";
+            return Err(Wrong::at(raw.plugin.span(), "a plugin that asks for its own dataset", remedy));
+        }
+        Ok(Wanted {
+            name: name(&raw.name)?,
+            plugin,
+            dataset: name(&raw.dataset)?,
+            fields: fields(&raw.fields, raw.name.span())?,
+            purpose: name(&raw.purpose)?,
+            legal_basis: filled(&raw.legal_basis)?,
+            permission: permissions.find(&raw.permission)?,
+            keep: parsed(&raw.keep, "say what the plugin would keep of what it reads")?,
+            changes: raw.changes,
+        })
+    };
+    raw.into_iter().map(one).collect()
+}

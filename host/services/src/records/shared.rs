@@ -1,0 +1,269 @@
+//! A collection through a dataset: the same reads, with some of its fields and some of its rows.
+
+use std::sync::Arc;
+
+use dinh_model::{Decimal, FieldType, Label, Permission, RecordId, UnitId, Value};
+
+use super::place::Place;
+use super::projection::Projection;
+use super::scan::version;
+use super::selection::{Comparison, Condition, FoundRow, Page, Selection};
+use super::sight::{Sight, target_of_row};
+use super::totals::Total;
+use super::{MOST_ROWS, PluginData, RecordError, get, noted, query, totals};
+use crate::{Call, Resource};
+
+/// A collection through a dataset.
+pub(crate) struct View {
+    collection: String,
+    /// The fields that may be returned, compared and ordered by.
+    fields: Vec<String>,
+    /// Whether each is a text, in that order.
+    texts: Vec<bool>,
+    /// What every row has.
+    fixed: Vec<Condition>,
+    sight: Arc<Sight>,
+}
+
+/// A page, and whether some of it is text.
+pub(crate) struct Shown<T> {
+    pub(crate) what: T,
+    /// The records that are shown.
+    pub(crate) records: Vec<RecordId>,
+    /// Rows that are shown, or took part.
+    pub(crate) rows: u64,
+    /// The highest label of what is shown.
+    pub(crate) label: Label,
+    /// Whether some of what is shown is text.
+    pub(crate) texts: bool,
+    /// What rows were chosen by.
+    pub(crate) filters: Vec<String>,
+}
+
+impl View {
+    /// What the actor of a call sees of some fields and rows of a collection; everybody's sight without `permission`.
+    pub(crate) fn new(
+        call: &Call,
+        data: &PluginData,
+        collection: &str,
+        fields: &[String],
+        fixed: &[(String, Value)],
+        permission: Option<&Permission>,
+        units: &[UnitId],
+        label: Label,
+    ) -> Result<Self, RecordError> {
+        let place = Place::find(data, collection)?;
+        let kind = |name: &String| Ok(&place.field(name)?.1.kind);
+        let kinds = fields.iter().map(kind).collect::<Result<Vec<&FieldType>, RecordError>>()?;
+        let texts = kinds.iter().map(|kind| matches!(kind, FieldType::Text | FieldType::Texts));
+        let equal = |(field, value): &(String, Value)| Condition {
+            field: field.clone(),
+            comparison: Comparison::Equal,
+            value: value.clone(),
+        };
+        let sight = match permission {
+            Some(permission) => Sight::through(call, permission, units, label)?,
+            None => Sight::of_everybody(call),
+        };
+        Ok(Self {
+            collection: collection.to_owned(),
+            fields: fields.to_vec(),
+            texts: texts.collect(),
+            fixed: fixed.iter().map(equal).collect(),
+            sight: Arc::new(sight),
+        })
+    }
+
+    /// Whether the actor sees nothing at all through it.
+    pub(crate) fn is_blind(&self) -> bool {
+        self.sight.is_blind()
+    }
+
+    /// The fields that may be returned.
+    pub(crate) fn fields(&self) -> &[String] {
+        &self.fields
+    }
+
+    /// One page.
+    pub(crate) fn query(
+        &self,
+        call: &mut Call,
+        data: &PluginData,
+        selection: &Selection,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Shown<Page>, RecordError> {
+        let place = Place::find(data, &self.collection)?;
+        let admitted = self.admit(selection)?;
+        let found = query::page(call, &place, Arc::clone(&self.sight), &admitted, after, limit)?;
+        Ok(Shown {
+            records: found.page.ids.clone(),
+            rows: found.page.ids.len() as u64,
+            label: found.shown,
+            texts: self.has_text(&selection.fields),
+            filters: noted::filters(&selection.any_of),
+            what: found.page,
+        })
+    }
+
+    /// How many rows are meant.
+    pub(crate) fn count(
+        &self,
+        call: &mut Call,
+        data: &PluginData,
+        selection: &Selection,
+    ) -> Result<Shown<u64>, RecordError> {
+        let place = Place::find(data, &self.collection)?;
+        let admitted = self.admit(selection)?;
+        let total = totals::count_seen(call, &place, Arc::clone(&self.sight), &admitted)?;
+        let rows = total.rows;
+        Ok(counted(rows, total, selection))
+    }
+
+    /// The sum of a field.
+    pub(crate) fn sum(
+        &self,
+        call: &mut Call,
+        data: &PluginData,
+        selection: &Selection,
+        field: &str,
+    ) -> Result<Shown<Decimal>, RecordError> {
+        let place = Place::find(data, &self.collection)?;
+        self.admits(field)?;
+        let admitted = self.admit(selection)?;
+        let (sum, total) = totals::sum_seen(call, &place, Arc::clone(&self.sight), &admitted, field)?;
+        Ok(counted(sum, total, selection))
+    }
+
+    /// One row; none when there is none that the actor may see through this.
+    pub(crate) fn get(
+        &self,
+        call: &mut Call,
+        data: &PluginData,
+        id: RecordId,
+        fields: &[String],
+    ) -> Result<Option<Shown<FoundRow>>, RecordError> {
+        let place = Place::find(data, &self.collection)?;
+        let fields = if fields.is_empty() { &self.fields } else { fields };
+        let wanted = fields.iter().map(|name| self.position(&place, name)).collect::<Result<Vec<_>, _>>()?;
+        let fixed = super::filter::Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
+        let holds = call.transaction.read(&place.row(id), |item| {
+            Ok::<_, RecordError>(fixed.holds(&dinh_model::Row::read(item.value)?)?)
+        })?;
+        if !holds.transpose()?.unwrap_or(false) {
+            return Ok(None);
+        }
+        let Some((row, label)) = get::row(call, &place, &self.sight, id, &wanted)? else { return Ok(None) };
+        Ok(Some(Shown {
+            what: row,
+            records: vec![id],
+            rows: 1,
+            label,
+            texts: self.has_text(fields),
+            filters: Vec::new(),
+        }))
+    }
+
+    /// Some fields of many records at once, in the order of `ids`: a record that is not there, or that the actor may not
+    /// see through this, is a row of empty fields.
+    pub(crate) fn resolve(
+        &self,
+        call: &mut Call,
+        data: &PluginData,
+        ids: &[RecordId],
+        fields: &[String],
+    ) -> Result<Shown<Page>, RecordError> {
+        if ids.len() > MOST_ROWS as usize {
+            return Err(RecordError::BadRequest(format!(
+                "at most {MOST_ROWS} references are resolved at once, not {}",
+                ids.len()
+            )));
+        }
+        let place = Place::find(data, &self.collection)?;
+        fields.iter().try_for_each(|name| self.admits(name))?;
+        let fixed = super::filter::Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
+        let mut page = Projection::new(&place, fields, ids.len())?;
+        let mut records = Vec::with_capacity(ids.len());
+        call.spend(Resource::RowsRead, ids.len() as u64)?;
+        for &id in ids {
+            let shown = call.transaction.read(&place.row(id), |item| {
+                let row = dinh_model::Row::read(item.value)?;
+                let target = target_of_row(&place, &row);
+                if !self.sight.sees(&target) || !fixed.holds(&row)? {
+                    return Ok(false);
+                }
+                page.push(&row, id, version(item.version), target.label, |label| {
+                    self.sight.sees_field(&target, label)
+                })?;
+                Ok::<_, RecordError>(true)
+            })?;
+            if shown.transpose()?.unwrap_or(false) {
+                records.push(id);
+            } else {
+                page.push_nothing()?;
+            }
+        }
+        let label = page.shown();
+        Ok(Shown {
+            rows: records.len() as u64,
+            records,
+            label,
+            texts: self.has_text(fields),
+            filters: Vec::new(),
+            what: page.finish(None),
+        })
+    }
+
+    /// The selection on the collection itself, if it asks for nothing that is not in the dataset: a field that may not be
+    /// read may not be compared or ordered by either, or the answers would tell it.
+    fn admit(&self, selection: &Selection) -> Result<Selection, RecordError> {
+        let conditions = selection.any_of.iter().flatten().map(|condition| &condition.field);
+        let orders = selection.order_by.iter().map(|order| &order.field);
+        selection.fields.iter().chain(conditions).chain(orders).try_for_each(|field| self.admits(field))?;
+        let with_fixed =
+            |all: &Vec<Condition>| all.iter().chain(&self.fixed).cloned().collect::<Vec<Condition>>();
+        let any_of = if selection.any_of.is_empty() && !self.fixed.is_empty() {
+            vec![self.fixed.clone()]
+        } else {
+            selection.any_of.iter().map(with_fixed).collect()
+        };
+        Ok(Selection {
+            collection: self.collection.clone(),
+            fields: selection.fields.clone(),
+            any_of,
+            order_by: selection.order_by.clone(),
+        })
+    }
+
+    fn admits(&self, field: &str) -> Result<(), RecordError> {
+        if self.fields.iter().any(|known| known == field) {
+            return Ok(());
+        }
+        Err(RecordError::BadRequest(format!(
+            "{field:?} is not a field of the contract, so it is neither returned nor compared nor ordered by; the \
+             contract names {}",
+            self.fields.join(", ")
+        )))
+    }
+
+    fn position(&self, place: &Place<'_>, field: &str) -> Result<usize, RecordError> {
+        self.admits(field)?;
+        Ok(place.field(field)?.0)
+    }
+
+    fn has_text(&self, fields: &[String]) -> bool {
+        let known = self.fields.iter().zip(&self.texts);
+        known.into_iter().any(|(field, text)| *text && fields.contains(field))
+    }
+}
+
+fn counted<T>(what: T, total: Total, selection: &Selection) -> Shown<T> {
+    Shown {
+        what,
+        rows: total.rows,
+        label: total.label,
+        records: Vec::new(),
+        texts: false,
+        filters: noted::filters(&selection.any_of),
+    }
+}

@@ -1,0 +1,142 @@
+//! Confinement: what a call has read clings to what it writes.
+//!
+//! A call carries the highest label it has read and the contracts it read under. A fresh instance for each call makes
+//! this sound: nothing that a guest knows comes from anywhere else.
+//!
+//! | after reading | a call may write |
+//! | --- | --- |
+//! | up to a label | records and fields of at least that label; lower ones with `dinh.label.declassify`, which is evidence |
+//! | under *nothing* | no record |
+//! | under *references and derived values* | no text, but what the person submitted themselves in this call |
+//! | under *copies until …* | anything; what it writes is kept with the contract and due when that ends |
+//!
+//! Numbers, days and yes or no are derived values: whoever writes them answers for what they tell.
+
+use std::collections::HashSet;
+
+use dinh_model::{ContractId, Keep, Label, Target, Value};
+
+use crate::permissions::LABEL_DECLASSIFY;
+use crate::{Call, Refusal, ServiceError};
+
+/// What a call has read, as far as it binds what the call may do.
+#[derive(Clone, Debug, Default)]
+pub struct Confinement {
+    label: Label,
+    contracts: Vec<(ContractId, Keep)>,
+    /// Whether a text was read under a contract that lets only references and derived values be kept.
+    texts: bool,
+    /// Texts that the person submitted in this call.
+    submitted: HashSet<String>,
+    declassified: bool,
+}
+
+impl Confinement {
+    /// The highest label that was read.
+    pub fn label(&self) -> Label {
+        self.label
+    }
+
+    /// The contracts that were read under, with what each lets be kept.
+    pub fn contracts(&self) -> &[(ContractId, Keep)] {
+        &self.contracts
+    }
+
+    /// Whether nothing was read that binds.
+    pub fn is_free(&self) -> bool {
+        self.label == Label::Ordinary && self.contracts.is_empty()
+    }
+
+    /// Notes that something of a label was read.
+    pub(crate) fn read(&mut self, label: Label) {
+        self.label = self.label.max(label);
+    }
+
+    /// Notes a read under a contract; `texts`: some of what was read is text.
+    pub(crate) fn read_under(&mut self, contract: ContractId, keep: Keep, texts: bool) {
+        if !self.contracts.iter().any(|(known, _)| *known == contract) {
+            self.contracts.push((contract, keep));
+        }
+        self.texts |= texts && keep == Keep::References;
+    }
+
+    /// Notes a text that the person submitted in this call: theirs to give.
+    pub fn submitted(&mut self, text: &str) {
+        self.submitted.insert(dinh_model::text::nfc(text));
+    }
+
+    fn is_own(&self, value: &Value) -> bool {
+        let own = |text: &String| text.is_empty() || self.submitted.contains(text);
+        match value {
+            Value::Text(text) => own(text),
+            Value::Texts(texts) => texts.iter().all(own),
+            _ => true,
+        }
+    }
+
+    /// The contracts that let copies be kept.
+    pub(crate) fn copying(&self) -> impl Iterator<Item = ContractId> {
+        self.contracts.iter().filter(|(_, keep)| *keep == Keep::Copies).map(|(contract, _)| *contract)
+    }
+}
+
+impl Call {
+    /// Whether the call may write these values to a record, after what it has read. `written` holds each value that
+    /// changes with the label it is written under; `subject` is how the evidence names the record's collection.
+    pub(crate) fn may_write<'v>(
+        &mut self,
+        subject: &str,
+        target: &Target,
+        written: impl Iterator<Item = (Label, &'v Value)> + Clone,
+    ) -> Result<(), ServiceError> {
+        if self.confinement.is_free() {
+            return Ok(());
+        }
+        let refused = |rule, vi: String, en: String| {
+            Err(ServiceError::Refused(Refusal {
+                rule,
+                subject: subject.to_owned(),
+                text: dinh_model::Localized { vi, en },
+            }))
+        };
+        if let Some((contract, _)) = self.confinement.contracts.iter().find(|(_, keep)| *keep == Keep::Nothing) {
+            return refused(
+                "confined-keep-nothing",
+                format!(
+                    "Lượt xử lý này đã đọc dữ liệu theo thoả thuận số {contract}, thoả thuận đó không cho lưu giữ gì: không ghi được bản ghi nào."
+                ),
+                format!("This call has read under contract {contract}, which lets nothing be kept: it may write no record."),
+            );
+        }
+        if self.confinement.texts && !written.clone().all(|(_, value)| self.confinement.is_own(value)) {
+            let contract = self.confinement.contracts.iter().find(|(_, keep)| *keep == Keep::References);
+            let contract = contract.map_or(ContractId(0), |(contract, _)| *contract);
+            return refused(
+                "confined-text",
+                format!(
+                    "Lượt xử lý này đã đọc văn bản theo thoả thuận số {contract}, thoả thuận đó chỉ cho lưu tham chiếu và giá trị suy ra: không ghi được văn bản, trừ nội dung chính người dùng vừa nhập."
+                ),
+                format!(
+                    "This call has read texts under contract {contract}, which lets only references and derived values be kept: it may write no text but what the person submitted."
+                ),
+            );
+        }
+        let lowest = written.map(|(label, _)| label.max(target.label)).min();
+        if lowest.is_none_or(|lowest| lowest >= self.confinement.label) {
+            return Ok(());
+        }
+        let above = Target { label: self.confinement.label, ..*target };
+        if self.check(&LABEL_DECLASSIFY, &above) {
+            if !std::mem::replace(&mut self.confinement.declassified, true) {
+                let detail = [("from", self.confinement.label.to_string()), ("to", target.label.to_string())];
+                self.evidence("label.declassified", subject.to_owned(), detail);
+            }
+            return Ok(());
+        }
+        refused(
+            "confined-label",
+            "Lượt xử lý này đã đọc dữ liệu Mật nên không ghi được vào bản ghi hoặc trường có độ mật thấp hơn. Người có quyền giải mật mới làm được việc này.".to_owned(),
+            "This call has read what is confidential and may not write it to a record or field of a lower label. Only who may declassify can.".to_owned(),
+        )
+    }
+}

@@ -1,0 +1,319 @@
+//! Reading under a contract: the contract in force, the reader's right, the label and the unit of each row, then rows
+//! straight from the owner's records.
+
+use std::sync::Arc;
+
+use dinh_model::{ContractId, Date, Decimal, PluginId, RecordId};
+use dinh_store::Write;
+
+use super::declared::{find_offer, find_want};
+use super::model::{Consumer, Contract, Offer, Standing};
+use super::notes::Read;
+use super::quota::Quotas;
+use super::shelf;
+use crate::call::encode;
+use crate::records::{FoundRow, Page, PluginData, RecordError, Selection, Shown, View};
+use crate::{Call, Refusal, ServiceError, space};
+
+/// What a call has opened: each contract is looked up once in a call. That it still holds is asked with each read, by
+/// the same word that says whether rights were taken away.
+#[derive(Default)]
+pub(crate) struct Opened {
+    sources: Vec<(Consumer, Source)>,
+    limited: Vec<ContractId>,
+}
+
+impl Opened {
+    /// The contracts with a quota that were read under.
+    pub(crate) fn take_limited(&mut self, today: Date) -> Vec<(ContractId, Date)> {
+        std::mem::take(&mut self.limited).into_iter().map(|contract| (contract, today)).collect()
+    }
+}
+
+/// A dataset that a call may read.
+#[derive(Clone)]
+pub struct Source(Arc<Inner>);
+
+struct Inner {
+    provider: PluginId,
+    /// None for a public dataset, which needs none.
+    contract: Option<Contract>,
+    offer: Offer,
+    fields: Vec<String>,
+}
+
+impl Source {
+    /// Opens the dataset that a consumer has a contract for. Refused when none is in force; the text says how the one
+    /// there is stands, and what to do.
+    pub fn open(call: &mut Call, consumer: &Consumer) -> Result<Self, ServiceError> {
+        call.policy_in_force()?;
+        if let Some((_, source)) = call.sharing.sources.iter().find(|(known, _)| known == consumer) {
+            return Ok(source.clone());
+        }
+        let contract = in_force(call, consumer)?;
+        let offer = find_offer(call, &contract.provider, &contract.dataset)?.ok_or_else(|| {
+            ServiceError::Refused(refusal(
+                consumer,
+                format!("Bộ dữ liệu “{}” không còn được cung cấp.", contract.of()),
+                format!("The dataset {} is no longer offered.", contract.of()),
+            ))
+        })?;
+        let fields = contract.fields.clone();
+        let inner = Inner { provider: contract.provider.clone(), contract: Some(contract), offer, fields };
+        let source = Self(Arc::new(inner));
+        call.sharing.sources.push((consumer.clone(), source.clone()));
+        Ok(source)
+    }
+
+    /// Opens the contract of a consumer for one dataset.
+    pub fn open_dataset(
+        call: &mut Call,
+        consumer: &Consumer,
+        provider: &PluginId,
+        dataset: &str,
+    ) -> Result<Self, ServiceError> {
+        call.policy_in_force()?;
+        let today = call.today();
+        let all = shelf::of_consumer(call, consumer)?.into_iter();
+        let mut all = all.filter(|contract| contract.provider == *provider && contract.dataset == dataset);
+        let contract = all.find(|contract| contract.standing(today).holds());
+        let offer = find_offer(call, provider, dataset)?;
+        match (contract, offer) {
+            (Some(contract), Some(offer)) => Ok(Self(Arc::new(Inner {
+                provider: provider.clone(),
+                fields: contract.fields.clone(),
+                contract: Some(contract),
+                offer,
+            }))),
+            _ => Err(ServiceError::Refused(refusal(
+                consumer,
+                format!("Không có thoả thuận đang hiệu lực cho bộ dữ liệu “{provider}/{dataset}”."),
+                format!("No contract is in force for the dataset {provider}/{dataset}."),
+            ))),
+        }
+    }
+
+    /// Opens a public dataset: it needs no contract. None when there is none of that name that is public.
+    pub fn open_public(
+        call: &Call,
+        provider: &PluginId,
+        dataset: &str,
+    ) -> Result<Option<Self>, ServiceError> {
+        let offer = find_offer(call, provider, dataset)?.filter(|offer| offer.dataset.public);
+        Ok(offer.map(|offer| {
+            let fields = offer.dataset.fields.clone();
+            Self(Arc::new(Inner { provider: provider.clone(), contract: None, offer, fields }))
+        }))
+    }
+
+    /// Whose data it is: the reads want its records.
+    pub fn provider(&self) -> &PluginId {
+        &self.0.provider
+    }
+
+    /// The contract; none for a public dataset.
+    pub fn contract(&self) -> Option<&Contract> {
+        self.0.contract.as_ref()
+    }
+
+    /// The dataset.
+    pub fn offer(&self) -> &Offer {
+        &self.0.offer
+    }
+
+    /// The fields that may be read.
+    pub fn fields(&self) -> &[String] {
+        &self.0.fields
+    }
+
+    fn view(&self, call: &Call, data: &PluginData) -> Result<View, RecordError> {
+        let dataset = &self.0.offer.dataset;
+        let (fields, collection, rows) = (&self.0.fields, &dataset.collection, &dataset.rows);
+        match &self.0.contract {
+            Some(contract) => {
+                let label = contract.label.min(dataset.label);
+                let permission = Some(&contract.permission);
+                View::new(call, data, collection, fields, rows, permission, &contract.units, label)
+            }
+            None => View::new(call, data, collection, fields, rows, None, &[], dinh_model::Label::Ordinary),
+        }
+    }
+}
+
+/// The contract of a consumer that is in force.
+fn in_force(call: &Call, consumer: &Consumer) -> Result<Contract, ServiceError> {
+    let today = call.today();
+    let all = shelf::of_consumer(call, consumer)?;
+    let last = all.last().map(|contract| (contract.id, contract.standing(today)));
+    if let Some(contract) = all.into_iter().find(|contract| contract.standing(today).holds()) {
+        return Ok(contract);
+    }
+    if let Consumer::Plugin { plugin, wanted } = consumer
+        && find_want(call, plugin, wanted)?.is_none()
+    {
+        let (vi, en) = (
+            format!("Ứng dụng không khai báo cần bộ dữ liệu “{wanted}”."),
+            format!("The plugin's manifest wants no dataset {wanted:?}."),
+        );
+        return Err(ServiceError::Refused(refusal(consumer, vi, en)));
+    }
+    let (vi, en) = match last {
+        None => (
+            "Chưa có thoả thuận chia sẻ cho dữ liệu này. Quản trị viên của đơn vị cần lập đề nghị ở mục Chia sẻ dữ liệu."
+                .to_owned(),
+            "There is no contract for this data yet. The unit's administrator has to ask for one under Shared data."
+                .to_owned(),
+        ),
+        Some((id, standing)) => {
+            let remedy = match standing {
+                Standing::Requested | Standing::Overdue => {
+                    ("Hãy chờ đơn vị cung cấp quyết định.", "The providing unit has yet to decide.")
+                }
+                Standing::Coming => ("Hãy chờ đến ngày hiệu lực.", "It has not begun."),
+                _ => ("Hãy lập đề nghị mới.", "Ask anew."),
+            };
+            (
+                format!("Thoả thuận chia sẻ số {id} không có hiệu lực ({}). {}", standing.name(dinh_model::Language::Vi), remedy.0),
+                format!("Contract {id} does not hold ({}). {}", standing.as_str(), remedy.1),
+            )
+        }
+    };
+    Err(ServiceError::Refused(refusal(consumer, vi, en)))
+}
+
+fn refusal(consumer: &Consumer, vi: String, en: String) -> Refusal {
+    let text = dinh_model::Localized { vi, en };
+    Refusal { rule: "no-contract-in-force", subject: consumer.subject(), text }
+}
+
+/// One page of at most `limit` (1 to 1,000) rows, with the selection's `collection` left aside: the dataset names it.
+pub fn query(
+    call: &mut Call,
+    source: &Source,
+    data: &PluginData,
+    selection: &Selection,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page, RecordError> {
+    let shown = source.view(call, data)?.query(call, data, selection, after, limit)?;
+    bound(call, source, "query", &selection.fields, shown)
+}
+
+/// How many rows are meant.
+pub fn count(
+    call: &mut Call,
+    source: &Source,
+    data: &PluginData,
+    selection: &Selection,
+) -> Result<u64, RecordError> {
+    let shown = source.view(call, data)?.count(call, data, selection)?;
+    bound(call, source, "count", &[], shown)
+}
+
+/// The exact sum of a field over the rows meant, empty ones left out.
+pub fn sum(
+    call: &mut Call,
+    source: &Source,
+    data: &PluginData,
+    selection: &Selection,
+    field: &str,
+) -> Result<Decimal, RecordError> {
+    let shown = source.view(call, data)?.sum(call, data, selection, field)?;
+    bound(call, source, "sum", &[field.to_owned()], shown)
+}
+
+/// One row, with these fields or, without any, all of the contract; none when there is none that the reader may see.
+pub fn get(
+    call: &mut Call,
+    source: &Source,
+    data: &PluginData,
+    id: RecordId,
+    fields: &[String],
+) -> Result<Option<FoundRow>, RecordError> {
+    match source.view(call, data)?.get(call, data, id, fields)? {
+        Some(shown) => bound(call, source, "get", fields, shown).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Some fields of many records, in the order of `ids` (at most 1,000). A record that is not there, or that the reader may
+/// not see, is a row of empty fields with the identifier zero.
+pub fn resolve(
+    call: &mut Call,
+    source: &Source,
+    data: &PluginData,
+    ids: &[RecordId],
+    fields: &[String],
+) -> Result<Page, RecordError> {
+    let shown = source.view(call, data)?.resolve(call, data, ids, fields)?;
+    bound(call, source, "resolve", fields, shown)
+}
+
+/// What follows from a read: its quota is spent, the call is bound by what it read, and the read is noted.
+fn bound<T>(
+    call: &mut Call,
+    source: &Source,
+    how: &'static str,
+    fields: &[String],
+    shown: Shown<T>,
+) -> Result<T, RecordError> {
+    let Some(contract) = &source.0.contract else { return Ok(shown.what) };
+    if let Some(most) = contract.rows_a_day {
+        spend(call, contract, shown.rows, most)?;
+    }
+    call.confinement.read(shown.label);
+    call.confinement.read_under(contract.id, contract.keep, shown.texts);
+    let read = Read { how, fields, filters: shown.filters, rows: shown.rows, records: &shown.records };
+    call.read_shared(contract, &read);
+    Ok(shown.what)
+}
+
+fn spend(call: &mut Call, contract: &Contract, rows: u64, most: u64) -> Result<(), RecordError> {
+    let today = call.today();
+    let key = use_key(contract.id, today);
+    let quotas = Arc::clone(&call.quotas);
+    let stored = || {
+        let stored = call.transaction.snapshot().get(&key).map_err(ServiceError::from)?;
+        let stored = stored.map(|stored| crate::call::decode::<u64>(&key, &stored.value)).transpose()?;
+        Ok::<_, ServiceError>(stored.unwrap_or(0))
+    };
+    match quotas.spend(contract.id, today, rows, most, stored)? {
+        Ok(_) => {
+            if !call.sharing.limited.contains(&contract.id) {
+                call.sharing.limited.push(contract.id);
+            }
+            Ok(())
+        }
+        Err(used) => Err(RecordError::Refused(Refusal {
+            rule: "quota",
+            subject: contract.subject(),
+            text: dinh_model::Localized {
+                vi: format!(
+                    "Thoả thuận số {} cho đọc tối đa {most} bản ghi mỗi ngày; hôm nay đã đọc {used}, lần này cần thêm {rows}. Hãy đọc ít hơn, hoặc đề nghị hạn mức khác.",
+                    contract.id
+                ),
+                en: format!(
+                    "Contract {} gives at most {most} rows a day; {used} were read today and this read wants {rows}. Read fewer, or ask for another quota.",
+                    contract.id
+                ),
+            },
+        })),
+    }
+}
+
+fn use_key(contract: ContractId, day: Date) -> Vec<u8> {
+    let day = dinh_model::time::days(day).to_be_bytes();
+    space::key(space::CONTRACT_USE, &[&contract.0.to_be_bytes(), &day])
+}
+
+/// What makes the rows given durable.
+pub(crate) fn rows_used(quotas: &Quotas, used: &[(ContractId, Date)]) -> Result<Vec<Write>, ServiceError> {
+    let written = used.iter().filter_map(|(contract, day)| Some((*contract, *day, quotas.used(*contract, *day)?)));
+    written
+        .map(|(contract, day, rows)| {
+            let key = use_key(contract, day);
+            let value = encode(&key, &rows)?;
+            Ok(Write::Put { key, value, fill: Vec::new() })
+        })
+        .collect()
+}
