@@ -59,6 +59,7 @@ pub(super) fn entry() -> Entry {
         plugin: Some("party-finance".parse().unwrap()),
         action: "record.created".into(),
         subject: "party-finance/vouchers/01941f29-7c00-7aaa-8bbb-0123456789ab".into(),
+        records: Vec::new(),
         outcome: Outcome::Done,
         detail: BTreeMap::new(),
     }

@@ -89,6 +89,7 @@ impl Deed<'_> {
             plugin: Some(self.plugin.manifest.id.clone()),
             action: action.to_owned(),
             subject: self.subject(),
+            records: Vec::new(),
             outcome: Outcome::Failed,
             detail,
         };

@@ -269,8 +269,33 @@ impl Call {
         subject: impl Into<String>,
         detail: impl IntoIterator<Item = (&'static str, String)>,
     ) {
-        let entry = entry(&self.origin, self.plugin.clone(), action, subject.into(), Outcome::Done, detail);
-        self.transaction.evidence(entry);
+        self.evidence_about(action, subject, detail, &[]);
+    }
+
+    /// The same, of a deed about records, or that showed them: what *who has seen this record?* finds.
+    ///
+    /// One entry; where there are more records than an entry holds ([`Entry::RECORDS`]) one for each so many, which
+    /// say so: `part=2/3`.
+    pub fn evidence_about(
+        &mut self,
+        action: &str,
+        subject: impl Into<String>,
+        detail: impl IntoIterator<Item = (&'static str, String)>,
+        records: &[RecordId],
+    ) {
+        let plugin = self.plugin.clone();
+        let whole = entry(&self.origin, plugin, action, subject.into(), Outcome::Done, detail);
+        let parts = records.len().div_ceil(Entry::RECORDS);
+        for (part, records) in (1..).zip(records.chunks(Entry::RECORDS)) {
+            let mut entry = Entry { records: records.to_vec(), ..whole.clone() };
+            if parts > 1 {
+                entry.detail.insert("part".to_owned(), format!("{part}/{parts}"));
+            }
+            self.transaction.evidence(entry);
+        }
+        if parts == 0 {
+            self.transaction.evidence(whole);
+        }
     }
 
     /// Keeps a refusal for the evidence; see [`take_witnessed`](Self::take_witnessed).
@@ -391,6 +416,7 @@ pub(crate) fn entry(
         plugin,
         action: action.to_owned(),
         subject,
+        records: Vec::new(),
         outcome,
         detail: detail
             .into_iter()

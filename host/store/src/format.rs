@@ -20,7 +20,7 @@ use crate::backend::{Table, View};
 use crate::{Entry, KeyRange, Seq, StoreError};
 
 /// The format that this release reads and writes.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 const FORMAT_KEY: &[u8] = b"format";
 const STATE_KEY: &[u8] = b"state";
@@ -200,7 +200,7 @@ pub(crate) fn decode(index: u64, salted: &[u8]) -> Result<Entry, StoreError> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use dinh_model::{AccountId, Actor};
+    use dinh_model::{AccountId, Actor, RecordId};
     use proptest::prelude::*;
 
     use super::*;
@@ -219,7 +219,7 @@ mod tests {
     /// If this fails, stores written before can no longer be read: raise `FORMAT` and read both.
     #[test]
     fn the_layout_at_rest_is_frozen() {
-        assert_eq!(FORMAT, 2);
+        assert_eq!(FORMAT, 3);
         assert_eq!(hex(&at_rest(b"key", b"value", None, Seq(0x0102))), "02010000000000006c64cf7d76616c7565");
         assert_eq!(
             hex(&at_rest(b"key", b"value", Some(Seq(3)), Seq(0x0102))),
@@ -236,14 +236,22 @@ mod tests {
             plugin: Some("pci".parse().unwrap()),
             action: "a.b".into(),
             subject: "9".into(),
+            records: vec![RecordId(*b"sixteen bytes id"), RecordId([0xff; 16])],
             outcome: Outcome::Refused,
             detail: BTreeMap::from([("n".into(), "1".into())]),
         };
         let stored = encode(&entry, *b"0123456789abcdef").unwrap();
-        let frozen = b"0123456789abcdef\x80\xa8\xd6\xb9\x07\0\x07\x01\xac\x02\x01\x03pci\x03a.b\x019\x01\x01\x01n\x011";
+        let frozen = b"0123456789abcdef\x80\xa8\xd6\xb9\x07\0\x07\x01\xac\x02\x01\x03pci\x03a.b\x019\
+            \x20sixteen bytes id\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x01\x01n\x011";
         assert_eq!(salted(&stored), frozen, "{}", salted(&stored).escape_ascii());
         assert_eq!(decode(0, frozen).unwrap(), entry);
         assert!(matches!(decode(0, &frozen[..25]), Err(StoreError::Damaged { .. })));
+        let mut half = frozen.to_vec();
+        // A record less one byte: the text before says how many bytes there are.
+        let length = half.iter().position(|byte| *byte == 0x20).unwrap();
+        half[length] = 31;
+        half.remove(length + 32);
+        assert!(matches!(decode(0, &half), Err(StoreError::Damaged { .. })));
     }
 
     #[test]

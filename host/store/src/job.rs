@@ -131,6 +131,9 @@ fn encode(entries: &[Entry]) -> Result<Vec<Sealed>, CommitError> {
         .iter()
         .zip(salts)
         .map(|(entry, salt)| {
+            if entry.records.len() > Entry::RECORDS {
+                return Err(CommitError::Malformed("an entry of its evidence names more than 1,000 records"));
+            }
             let stored = format::encode(entry, *salt)
                 .map_err(|_| CommitError::Malformed("its evidence cannot be encoded"))?;
             let commitment = log::commitment(format::salted(&stored));

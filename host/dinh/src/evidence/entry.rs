@@ -139,6 +139,7 @@ mod tests {
             "plugin": "pci",
             "action": "a.b",
             "subject": "9",
+            "records": ["01941f29-7c00-7aaa-8bbb-0123456789ab"],
             "outcome": "refused",
             "detail": { "n": "1" },
         });

@@ -31,6 +31,7 @@ fn add(house: &House, word: &str, count: usize) {
         plugin: None,
         action: format!("{word}.done"),
         subject: format!("{word}:{number}"),
+        records: Vec::new(),
         outcome: Outcome::Done,
         detail: Default::default(),
     };

@@ -242,6 +242,7 @@ fn note(platform: &Platform, what: &str) {
         plugin: None,
         action: "witness.contradicted".into(),
         subject: "evidence:head".into(),
+        records: Vec::new(),
         outcome: Outcome::Failed,
         detail: [("reason".to_owned(), what.to_owned())].into(),
     };

@@ -29,6 +29,7 @@ fn add(house: &House, word: &str) {
         plugin: None,
         action: format!("{word}.done"),
         subject: String::new(),
+        records: Vec::new(),
         outcome: Outcome::Done,
         detail: Default::default(),
     };

@@ -38,7 +38,7 @@ pub fn insert(
         }
     }
     write(call, &place, new)?;
-    call.evidence("record.created", place.subject(id), []);
+    call.evidence_about("record.created", place.subject(id), [], &[id]);
     Ok(id)
 }
 
@@ -76,7 +76,7 @@ pub fn update(
     }
     rewrite(call, &place, id, &before.values, &after)?;
     let names: Vec<_> = named.iter().map(|at| validate::name(&place, *at)).collect();
-    call.evidence("record.changed", place.subject(id), [("fields", names.join(" "))]);
+    call.evidence_about("record.changed", place.subject(id), [("fields", names.join(" "))], &[id]);
     Ok(())
 }
 
@@ -109,7 +109,7 @@ pub fn delete(
     let key = place.row(id);
     call.records.pending.remove(&key);
     call.transaction.delete(key);
-    call.evidence("record.removed", place.subject(id), []);
+    call.evidence_about("record.removed", place.subject(id), [], &[id]);
     Ok(())
 }
 

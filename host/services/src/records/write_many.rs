@@ -63,13 +63,8 @@ pub fn insert_many(
     let ids: Vec<RecordId> = new.iter().map(|new| new.id).collect();
     new.into_iter().try_for_each(|new| write(call, &place, new))?;
     if !ids.is_empty() {
-        let list: Vec<_> = ids.iter().map(RecordId::to_string).collect();
         let subject = format!("{}/{}", data.plugin, place.collection.name);
-        call.evidence(
-            "record.created",
-            subject,
-            [("count", ids.len().to_string()), ("records", list.join(" "))],
-        );
+        call.evidence_about("record.created", subject, [("count", ids.len().to_string())], &ids);
     }
     Ok(ids)
 }

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use dinh_model::{Actor, Language};
+use dinh_model::{Actor, Language, RecordId};
 use dinh_services::accounts::{get_unit, rename_unit};
 use dinh_services::{Command, Limits, Resource, ServiceError};
 
@@ -146,4 +146,25 @@ fn every_entry_of_a_command_says_so_refusals_too_and_that_of_a_person_does_not()
     assert_eq!(found[2].entry.detail["reason"], "nhầm tên");
     rename(&house.origin(house.admin)).unwrap();
     assert!(!entries(begun + 4)[0].entry.detail.contains_key("channel"));
+}
+
+#[test]
+fn a_deed_about_more_records_than_an_entry_holds_leaves_as_many_entries_as_it_takes() {
+    let house = House::new();
+    let records: Vec<_> =
+        (0..2_500_u32).map(|number| RecordId::new(1, [number.to_le_bytes()[0]; 10])).collect();
+    let before = house.platform.store().snapshot().unwrap().evidence_len();
+    house.admin(|call| {
+        call.evidence_about("list.shown", "papers/papers", [("rows", "2500".into())], &records);
+        call.evidence_about("list.shown", "papers/papers", [], &records[..1_000]);
+        Ok(())
+    });
+    let left = house.platform.store().snapshot().unwrap().evidence(before, 10).unwrap();
+    let sizes: Vec<_> = left.iter().map(|it| (it.entry.records.len(), it.entry.detail.get("part"))).collect();
+    let parts = ["1/3", "2/3", "3/3"].map(String::from);
+    let [one, two, three] = parts.each_ref();
+    assert_eq!(sizes, [(1_000, Some(one)), (1_000, Some(two)), (500, Some(three)), (1_000, None)]);
+    let whole: Vec<_> = left.iter().take(3).flat_map(|it| it.entry.records.clone()).collect();
+    assert_eq!(whole, records);
+    assert!(left.iter().take(3).all(|it| it.entry.detail["rows"] == "2500"));
 }

@@ -1,7 +1,7 @@
 //! Evidence is committed with the deed, survives, and keeps its order.
 
-use dinh_model::{AccountId, Actor};
-use dinh_store::{Change, Outcome, Seq, Store, Transaction, memory::Memory};
+use dinh_model::{AccountId, Actor, RecordId};
+use dinh_store::{Change, CommitError, Entry, Outcome, Seq, Store, Transaction, memory::Memory};
 
 use crate::support::{conflict, entry, on_both_engines, put, signer, small};
 
@@ -37,6 +37,15 @@ on_both_engines! {
         let refused = store.witness(vec![entry("record.read", "a", Outcome::Refused)]).unwrap();
         assert_eq!((refused.seq, refused.numbers), (Seq(2), vec![]));
         assert_eq!(store.snapshot().unwrap().evidence(0, 1).unwrap()[0].seq, Seq(2));
+    }
+
+    fn an_entry_names_a_thousand_records_and_not_one_more(store) {
+        let records = |count: usize| vec![RecordId::new(1_700_000_000_000, [7; 10]); count];
+        let about = |count| Entry { records: records(count), ..entry("list.shown", "a", Outcome::Done) };
+        store.witness(vec![about(Entry::RECORDS)]).unwrap();
+        let refused = store.witness(vec![about(Entry::RECORDS + 1)]);
+        assert!(matches!(refused, Err(CommitError::Malformed(_))), "{refused:?}");
+        assert_eq!(store.snapshot().unwrap().evidence(0, 10).unwrap()[0].entry, about(1_000));
     }
 
     fn what_only_read_leaves_its_evidence_without_conflict(store) {

@@ -124,6 +124,7 @@ pub fn entry(action: &str, subject: &str, outcome: Outcome) -> Entry {
         plugin: Some("pci-index".parse().unwrap()),
         action: action.into(),
         subject: subject.into(),
+        records: Vec::new(),
         outcome,
         detail: BTreeMap::from([("rows".into(), "63".into())]),
     }

@@ -186,6 +186,8 @@ fn every_write_is_in_the_evidence_of_its_change_without_its_values() {
     let actions: Vec<_> = told.iter().map(|(action, ..)| action.as_str()).collect();
     assert_eq!(actions, ["record.created", "record.changed", "record.removed"]);
     assert!(told.iter().all(|(_, subject, _)| *subject == format!("papers/papers/{id}")));
+    let about: Vec<_> = house.evidence().into_iter().flat_map(|recorded| recorded.entry.records).collect();
+    assert_eq!(about, [id; 3]);
     assert_eq!(told[1].2["fields"], "title");
     assert!(!format!("{told:?}").contains("bí mật"));
 }
