@@ -285,17 +285,7 @@ impl Call {
     ) {
         let plugin = self.plugin.clone();
         let whole = entry(&self.origin, plugin, action, subject.into(), Outcome::Done, detail);
-        let parts = records.len().div_ceil(Entry::RECORDS);
-        for (part, records) in (1..).zip(records.chunks(Entry::RECORDS)) {
-            let mut entry = Entry { records: records.to_vec(), ..whole.clone() };
-            if parts > 1 {
-                entry.detail.insert("part".to_owned(), format!("{part}/{parts}"));
-            }
-            self.transaction.evidence(entry);
-        }
-        if parts == 0 {
-            self.transaction.evidence(whole);
-        }
+        parts(whole, records).into_iter().for_each(|entry| self.transaction.evidence(entry));
     }
 
     /// Keeps a refusal for the evidence; see [`take_witnessed`](Self::take_witnessed).
@@ -425,6 +415,22 @@ pub(crate) fn entry(
             .map(|(name, value)| (name.to_owned(), value))
             .collect(),
     }
+}
+
+/// An entry about records: as many as they need.
+pub(crate) fn parts(whole: Entry, records: &[RecordId]) -> Vec<Entry> {
+    let parts = records.len().div_ceil(Entry::RECORDS);
+    if parts == 0 {
+        return vec![whole];
+    }
+    let part = |(part, records): (usize, &[RecordId])| {
+        let mut entry = Entry { records: records.to_vec(), ..whole.clone() };
+        if parts > 1 {
+            entry.detail.insert("part".to_owned(), format!("{part}/{parts}"));
+        }
+        entry
+    };
+    (1..).zip(records.chunks(Entry::RECORDS)).map(part).collect()
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, ServiceError> {

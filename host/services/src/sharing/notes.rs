@@ -8,7 +8,7 @@ use dinh_store::{Entry, Outcome};
 
 use super::model::Contract;
 use crate::Origin;
-use crate::call::entry;
+use crate::call::{entry, parts};
 
 /// What a call has read that leaves evidence.
 #[derive(Debug, Default)]
@@ -99,7 +99,9 @@ impl Notes {
 
     /// The entries; none when nothing was read that leaves one.
     pub(crate) fn into_entries(self, origin: &Origin, plugin: Option<&PluginId>) -> Vec<Entry> {
-        let one = |note: Note| {
+        let of = |mut note: Note| {
+            note.records.sort_unstable();
+            note.records.dedup();
             let action = if note.contract.is_some() { "dataset.read" } else { "record.read" };
             let words = |words: Vec<String>| words.join(" ");
             let detail = [
@@ -109,8 +111,8 @@ impl Notes {
                 ("rows", note.rows.to_string()),
             ];
             let detail = note.detail.into_iter().chain(detail).filter(|(_, value)| !value.is_empty());
-            entry(origin, plugin.cloned(), action, note.subject, Outcome::Done, detail)
+            parts(entry(origin, plugin.cloned(), action, note.subject, Outcome::Done, detail), &note.records)
         };
-        self.0.into_iter().map(one).collect()
+        self.0.into_iter().flat_map(of).collect()
     }
 }

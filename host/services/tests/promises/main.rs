@@ -33,6 +33,7 @@ mod roots;
 mod second_factor;
 mod second_person;
 mod sessions;
+mod sharing;
 mod sign_in;
 mod temporary;
 mod tokens;

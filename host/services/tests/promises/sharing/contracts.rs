@@ -1,0 +1,214 @@
+//! The life of a contract.
+
+use dinh_model::{Keep, Label, Wanted};
+use dinh_services::sharing::{self, Standing, State};
+
+use super::neighbours::{Neighbours, all, id, wanted};
+use crate::house::{denied, invalid, refused, ruled};
+
+fn standing(it: &Neighbours, contract: dinh_model::ContractId) -> Standing {
+    let found = it.house.as_person(it.asker, |call| {
+        let contract = sharing::get_contract(call, contract)?;
+        Ok(contract.standing(call.today()))
+    });
+    found.unwrap()
+}
+
+#[test]
+fn a_contract_is_asked_for_by_one_unit_agreed_to_by_the_other_and_then_read_under() {
+    let it = Neighbours::new();
+    assert!(it.names(it.collector).is_err(), "nothing is read before anything is agreed to");
+    let contract = it.ask();
+    assert_eq!(standing(&it, contract), Standing::Requested);
+    assert!(it.names(it.collector).is_err(), "nor while it waits");
+    it.agree(contract, |_| ()).unwrap();
+    assert_eq!(standing(&it, contract), Standing::Active);
+    assert_eq!(it.names(it.collector).unwrap(), ["Trần Thanh Bình", "Nguyễn Văn An", "Lý Thị Chi"]);
+    let actions = it.house.actions();
+    for action in ["dataset.offered", "contract.requested", "contract.approved"] {
+        assert!(actions.iter().any(|known| known == action), "{action} is in the evidence: {actions:?}");
+    }
+}
+
+#[test]
+fn the_steward_has_two_working_days_and_a_weekend_is_none() {
+    // A Monday.
+    let it = Neighbours::new();
+    let due = |contract| it.house.as_person(it.asker, |call| Ok(sharing::get_contract(call, contract)?.due)).unwrap();
+    let contract = it.ask();
+    assert_eq!(due(contract), "2026-03-04".parse().unwrap());
+    it.house.as_person(it.asker, |call| sharing::withdraw(call, contract)).unwrap();
+    assert_eq!(standing(&it, contract), Standing::Withdrawn);
+    // A Friday.
+    it.house.clock.set("2026-03-06T01:00:00Z".parse().unwrap());
+    let contract = it.ask();
+    assert_eq!(due(contract), "2026-03-10".parse().unwrap());
+    it.house.clock.set("2026-03-11T01:00:00Z".parse().unwrap());
+    assert_eq!(standing(&it, contract), Standing::Overdue);
+    // Late is better than never.
+    it.agree(contract, |_| ()).unwrap();
+    let late = it.house.evidence().into_iter().find(|it| it.entry.action == "contract.approved").unwrap();
+    assert_eq!(late.entry.detail["in-time"], "false");
+}
+
+#[test]
+fn a_refusal_is_in_writing_with_reason_and_legal_basis() {
+    let it = Neighbours::new();
+    let contract = it.ask();
+    let refuse = |reason: &'static str, basis: &'static str| {
+        it.house.as_person(it.steward, |call| sharing::refuse(call, contract, reason, basis))
+    };
+    assert!(invalid(refuse(" ", "Luật 91/2025")).contains("reason"));
+    assert!(invalid(refuse("ngoài mục đích", "")).contains("legal basis"));
+    refuse("ngoài mục đích thu thập", "Luật 91/2025/QH15, điều 4").unwrap();
+    assert_eq!(standing(&it, contract), Standing::Refused);
+    assert!(ruled(it.agree(contract, |_| ())).contains("refused"), "what is decided stays decided");
+    let said = it.names(it.collector).unwrap_err().to_string();
+    assert!(said.contains("does not hold (refused)") && said.contains("Ask anew"), "{said}");
+}
+
+#[test]
+fn ending_a_contract_holds_from_the_next_read_also_in_calls_that_run() {
+    let it = Neighbours::new();
+    let contract = it.agreed(|_| ());
+    let mut running = it.call(it.collector);
+    assert_eq!(it.read(&mut running, &all(&["full-name"])).unwrap().len(), 3);
+    it.house.as_person(it.steward, |call| sharing::revoke(call, contract, "hết nhu cầu")).unwrap();
+    let stopped = it.read(&mut running, &all(&["full-name"]));
+    assert!(format!("{stopped:?}").contains("Conflict"), "{stopped:?}");
+    assert!(it.house.platform.commit(running).is_err(), "and it does not commit");
+    assert_eq!(standing(&it, contract), Standing::Revoked);
+    let said = it.names(it.collector).unwrap_err().to_string();
+    assert!(said.contains("does not hold (revoked)"), "{said}");
+}
+
+#[test]
+fn either_side_ends_it_and_nobody_else() {
+    let it = Neighbours::new();
+    let contract = it.agreed(|_| ());
+    let by = |who| it.house.as_person(who, |call| sharing::revoke(call, contract, "đã xong"));
+    assert!(!denied(by(it.cashier)).is_empty());
+    by(it.asker).unwrap();
+    let entry = it.house.last().entry;
+    assert_eq!((entry.action.as_str(), entry.detail["side"].as_str()), ("contract.revoked", "consumer"));
+}
+
+#[test]
+fn whoever_asked_does_not_agree_whatever_they_may() {
+    let it = Neighbours::new();
+    it.house.admin(|call| crate::house::give(call, it.steward, "dinh.sharing-administrator", it.house.finance));
+    let contract = it.house.as_person(it.steward, |call| sharing::request(call, &id("dues"), "members")).unwrap();
+    assert_eq!(refused(it.agree(contract, |_| ())), "second-person");
+}
+
+#[test]
+fn a_contract_begins_and_ends_with_its_term() {
+    let it = Neighbours::new();
+    let contract = it.agreed(|terms| {
+        terms.from = "2026-03-03".parse().unwrap();
+        terms.until = "2026-05-01".parse().unwrap();
+    });
+    assert_eq!(standing(&it, contract), Standing::Coming);
+    assert!(it.names(it.collector).is_err());
+    for (now, expected) in [
+        ("2026-03-03T01:00:00Z", Standing::Active),
+        ("2026-04-02T01:00:00Z", Standing::Expiring),
+        ("2026-05-01T01:00:00Z", Standing::Expired),
+    ] {
+        it.house.clock.set(now.parse().unwrap());
+        assert_eq!(standing(&it, contract), expected);
+        assert_eq!(it.names(it.collector).is_ok(), expected.holds(), "{now}");
+    }
+}
+
+#[test]
+fn a_new_contract_takes_the_place_of_the_old_one() {
+    let it = Neighbours::new();
+    let first = it.agreed(|_| ());
+    let second = it.agreed(|terms| terms.fields.retain(|field| field != "health"));
+    assert_eq!(standing(&it, first), Standing::Revoked);
+    let replaced = it.house.as_person(it.asker, |call| sharing::get_contract(call, first)).unwrap();
+    assert!(matches!(replaced.state, State::Revoked { replaced_by: Some(by), .. } if by == second));
+    assert!(it.read(&mut it.call(it.collector), &all(&["health"])).is_err());
+}
+
+#[test]
+fn what_is_not_offered_is_not_asked_for() {
+    let it = Neighbours::new();
+    let asked = |change: &dyn Fn(&mut Wanted)| {
+        let mut wanted = wanted(Keep::References);
+        change(&mut wanted);
+        it.want(&[wanted]);
+        it.house.as_person(it.asker, |call| sharing::request(call, &id("dues"), "members"))
+    };
+    assert_eq!(refused(asked(&|wanted| wanted.fields.push("active".into()))), "field-not-offered");
+    assert_eq!(refused(asked(&|wanted| wanted.purpose = "curiosity".into())), "purpose-not-allowed");
+    assert_eq!(refused(asked(&|wanted| wanted.plugin = id("archive"))), "dataset-not-offered");
+    assert_eq!(refused(asked(&|wanted| wanted.dataset = "officers".into())), "dataset-not-offered");
+    asked(&|_| ()).unwrap();
+    assert_eq!(refused(asked(&|_| ())), "asked-already");
+    // Each refusal names what there is, and is evidence.
+    let ruled = it.house.evidence().into_iter().filter(|it| it.entry.action == "rule.refused").count();
+    assert_eq!(ruled, 5);
+}
+
+#[test]
+fn nobody_agrees_to_more_than_was_asked_or_to_what_cannot_be() {
+    let it = Neighbours::new();
+    let contract = it.ask();
+    let rule = |narrow: &dyn Fn(&mut sharing::Terms)| refused(it.agree(contract, narrow));
+    assert_eq!(rule(&|terms| terms.fields.push("joined".into())), "beyond-what-was-asked");
+    assert_eq!(rule(&|terms| terms.fields.clear()), "beyond-what-was-asked");
+    assert_eq!(rule(&|terms| terms.keep = Keep::Copies), "beyond-what-was-asked");
+    assert_eq!(rule(&|terms| terms.label = Label::Ordinary), "label-does-not-fit", "health is Mật");
+    assert_eq!(rule(&|terms| terms.copies_until = Some(it.today())), "copies-need-a-day");
+    assert_eq!(rule(&|terms| terms.until = terms.from), "term");
+    assert_eq!(rule(&|terms| terms.until = "2099-01-01".parse().unwrap()), "term");
+    assert_eq!(rule(&|terms| terms.rows_a_day = Some(0)), "quota");
+    it.agree(contract, |terms| {
+        terms.fields = vec!["full-name".into()];
+        terms.label = Label::Ordinary;
+        terms.keep = Keep::Nothing;
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_dataset_keeps_what_a_contract_in_force_relies_on() {
+    let it = Neighbours::new();
+    let contract = it.agreed(|_| ());
+    let mut fewer = super::neighbours::members();
+    fewer.fields.retain(|field| field != "salary");
+    assert_eq!(refused(it.offer(&[fewer.clone()])), "contract-relies-on-it");
+    assert_eq!(refused(it.offer(&[])), "contract-relies-on-it");
+    let mut other_rows = super::neighbours::members();
+    other_rows.rows.clear();
+    assert_eq!(refused(it.offer(&[other_rows])), "contract-relies-on-it");
+    // More is no harm; and once the contract has ended, nothing binds.
+    let mut more = super::neighbours::members();
+    more.purposes.pop();
+    it.offer(&[more]).unwrap();
+    it.house.as_person(it.steward, |call| sharing::revoke(call, contract, "đổi bộ dữ liệu")).unwrap();
+    it.offer(&[fewer]).unwrap();
+}
+
+#[test]
+fn a_contract_is_for_the_two_sides_to_see() {
+    let it = Neighbours::new();
+    let contract = it.agreed(|_| ());
+    let seen = |who| {
+        let list = it.house.as_person(who, |call| sharing::contracts(call, &Default::default(), None, 10)).unwrap();
+        let one = it.house.as_person(who, |call| sharing::get_contract(call, contract));
+        assert_eq!(one.is_ok(), !list.contracts.is_empty());
+        one.is_ok()
+    };
+    assert!(seen(it.asker) && seen(it.steward) && seen(it.house.admin));
+    assert!(!seen(it.cashier) && !seen(it.house.officer));
+    // The inbox holds it for whoever may decide, and not for whoever asked.
+    let second = it.ask();
+    let waits = |who| {
+        let open = it.house.as_person(who, |call| sharing::open_contracts(call)).unwrap();
+        open.iter().any(|open| open.id == second)
+    };
+    assert!(waits(it.steward) && !waits(it.asker) && !waits(it.collector));
+}

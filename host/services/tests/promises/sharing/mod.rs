@@ -1,0 +1,7 @@
+//! Sharing: contracts, reads under them, and what clings to a call that has read.
+
+mod confined;
+mod contracts;
+mod meanings;
+mod neighbours;
+mod reads;
