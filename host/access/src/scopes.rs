@@ -156,7 +156,8 @@ impl Scopes {
             .collect();
         // What differed above the label no longer does.
         intervals.dedup_by(|next, last| {
-            let same = last.places.end == next.places.start && last.anyone == next.anyone && last.own == next.own;
+            let same =
+                last.places.end == next.places.start && last.anyone == next.anyone && last.own == next.own;
             if same {
                 last.places.end = next.places.end;
             }

@@ -25,7 +25,9 @@ pub mod time;
 pub mod value;
 
 pub use actor::{Actor, Target};
-pub use ids::{AccountId, ContractId, DelegationId, FileId, GrantId, PluginId, PositionId, RecordId, RequestId, UnitId};
+pub use ids::{
+    AccountId, ContractId, DelegationId, FileId, GrantId, PluginId, PositionId, RecordId, RequestId, UnitId,
+};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use label::Label;
@@ -33,8 +35,8 @@ pub use language::{Language, Localized};
 pub use permission::{Permission, RoleId};
 pub use row::{Row, RowError};
 pub use rust_decimal::Decimal;
-pub use sharing::{Dataset, Frequency, Keep, Purpose, Wanted};
 pub use schema::{Collection, Field, FieldType, Index, IndexKind, Sequence, Verb};
+pub use sharing::{Dataset, Frequency, Keep, Purpose, Wanted};
 pub use value::{Value, ValueError};
 
 /// A text that is not what it should be: what was expected, and the text itself.

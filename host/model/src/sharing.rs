@@ -153,8 +153,7 @@ impl FromStr for Keep {
     type Err = ParseError;
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
-        found
-            .ok_or_else(|| ParseError::new("what may be kept: `nothing`, `references` or `copies`", text))
+        found.ok_or_else(|| ParseError::new("what may be kept: `nothing`, `references` or `copies`", text))
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use dinh_access::{CompileError, FailedCondition, PermissionIndex, Policy};
 use dinh_model::{
-    AccountId, Actor, Date, Label, Language, Localized, Permission, PluginId, RecordId, Target, Timestamp, time,
+    AccountId, Actor, Date, Label, Language, Localized, Permission, PluginId, RecordId, Target, Timestamp,
+    time,
 };
 use dinh_store::{Entry, Outcome, Seq, Transaction};
 use serde::Serialize;

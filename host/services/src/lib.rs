@@ -62,8 +62,8 @@ mod reach;
 pub mod records;
 mod refusal;
 mod rights;
-pub mod sheets;
 pub mod sharing;
+pub mod sheets;
 pub mod space;
 mod witnessed;
 

@@ -68,7 +68,8 @@ pub fn roles() -> Vec<Role> {
     // What is confidential, and reading with a program, is given by name, never with everything else.
     let apart = [&*DATASET_READ, &*LABEL_DECLASSIFY, &*LABEL_EXPORT];
     let managing = all().into_iter().map(|(permission, _)| permission);
-    let managing = managing.filter(|permission| !decides().contains(&permission) && !apart.contains(&permission));
+    let managing =
+        managing.filter(|permission| !decides().contains(&permission) && !apart.contains(&permission));
     let managing = managing.collect();
     let role = |id: RoleId, vi: &str, en: &str, held: &[&Permission]| Role {
         id,
@@ -98,11 +99,21 @@ pub fn roles() -> Vec<Role> {
         part("dinh.account-administrator", "Quản trị tài khoản", "Account administrator", &ACCOUNT_MANAGE),
         part("dinh.grant-administrator", "Quản trị phân quyền", "Grant administrator", &GRANT_MANAGE),
         part("dinh.auditor", "Người xem nhật ký", "Auditor", &AUDIT_READ),
-        part("dinh.sharing-administrator", "Đầu mối đề nghị dữ liệu", "Sharing administrator", &SHARING_REQUEST),
+        part(
+            "dinh.sharing-administrator",
+            "Đầu mối đề nghị dữ liệu",
+            "Sharing administrator",
+            &SHARING_REQUEST,
+        ),
         part("dinh.steward", "Người quản lý dữ liệu", "Data steward", &SHARING_DECIDE),
         part("dinh.data-reader", "Hệ thống đọc dữ liệu chia sẻ", "Reader of datasets", &DATASET_READ),
         part("dinh.declassifier", "Người giải mật", "Declassifier", &LABEL_DECLASSIFY),
-        part("dinh.confidential-exporter", "Người xuất dữ liệu Mật", "Exporter of confidential data", &LABEL_EXPORT),
+        part(
+            "dinh.confidential-exporter",
+            "Người xuất dữ liệu Mật",
+            "Exporter of confidential data",
+            &LABEL_EXPORT,
+        ),
     ]
 }
 

@@ -30,6 +30,7 @@ pub(crate) fn identifier(field: &Field) -> Result<&Ident> {
 pub(crate) struct Said {
     pub(crate) name: Option<LitStr>,
     pub(crate) collection: Option<LitStr>,
+    pub(crate) wanted: Option<LitStr>,
     pub(crate) default: bool,
 }
 
@@ -45,6 +46,7 @@ pub(crate) fn read(attributes: &[syn::Attribute], attribute: &str, allowed: &[&s
             match word.as_str() {
                 "name" => said.name = Some(meta.value()?.parse()?),
                 "collection" => said.collection = Some(meta.value()?.parse()?),
+                "wanted" => said.wanted = Some(meta.value()?.parse()?),
                 _ => said.default = true,
             }
             Ok(())

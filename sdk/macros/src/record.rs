@@ -17,10 +17,17 @@ struct Part {
 
 /// The implementation of `Record` and the constants of the fields.
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let said = read(&input.attrs, "record", &["collection"])?;
-    let collection = said.collection.ok_or_else(|| {
-        Error::new_spanned(&input.ident, "name the collection: #[record(collection = \"…\")]")
-    })?;
+    let said = read(&input.attrs, "record", &["collection", "wanted"])?;
+    let shared = said.wanted.is_some();
+    let collection = match (said.collection, said.wanted) {
+        (Some(name), None) | (None, Some(name)) => name,
+        _ => {
+            return Err(Error::new_spanned(
+                &input.ident,
+                "name the collection, #[record(collection = \"…\")], or the wanted dataset, #[record(wanted = \"…\")]",
+            ));
+        }
+    };
     let record = &input.ident;
     let (impl_generics, type_generics, conditions) = input.generics.split_for_impl();
     let mut parts = Vec::new();
@@ -47,6 +54,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         #[automatically_derived]
         impl #impl_generics ::dinh_sdk::Record for #record #type_generics #conditions {
             const COLLECTION: &'static str = #collection;
+            const SHARED: bool = #shared;
             const FIELDS: &'static [&'static str] = &[#(#names),*];
             const KINDS: &'static [::dinh_sdk::Kind] = &[#(#kinds),*];
 

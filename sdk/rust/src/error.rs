@@ -1,6 +1,6 @@
 //! What a handler returns when it does not return a page.
 
-use crate::bindings::dinh::platform::{catalog, records, types::Language};
+use crate::bindings::dinh::platform::{catalog, records, sharing, types::Language};
 use crate::bindings::exports::dinh::platform::pages::{InputProblem, Outcome, Refusal};
 use crate::value::Mismatch;
 
@@ -117,6 +117,16 @@ impl From<records::Error> for Error {
 impl From<catalog::Error> for Error {
     fn from(error: catalog::Error) -> Self {
         Self::Failed(format!("catalog: {error:?}"))
+    }
+}
+
+impl From<sharing::Error> for Error {
+    /// What a person can be told is a refusal with the reason: there is no contract, or it does not give that.
+    fn from(error: sharing::Error) -> Self {
+        match error {
+            sharing::Error::NoContract(reason) | sharing::Error::Denied(reason) => Self::Denied(reason),
+            other => Self::Failed(format!("sharing: {other:?}")),
+        }
     }
 }
 

@@ -49,6 +49,7 @@
 //! | pages and forms: which function | [`Router`], [`Request`], [`Submission`], [`Address`] |
 //! | what a page holds | [`view`] |
 //! | own records | [`Record`], [`records`] |
+//! | datasets of other plugins | [`sharing`] |
 //! | shared code lists, people, rights | [`catalog`], [`accounts`], [`access`] |
 //! | spreadsheets that people upload | [`sheet`] |
 //! | when something is wrong | [`Error`], [`Problems`] |
@@ -85,6 +86,7 @@ pub mod random;
 pub mod records;
 mod request;
 mod router;
+pub mod sharing;
 pub mod sheet;
 mod submission;
 pub mod text;
@@ -119,6 +121,7 @@ struct Guide;
 
 /// Everything a page usually needs.
 pub mod prelude {
+    pub use crate::sharing;
     pub use crate::time::{Date, Timestamp};
     pub use crate::view::*;
     pub use crate::{

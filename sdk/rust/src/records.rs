@@ -6,9 +6,9 @@
 mod property;
 mod selection;
 
-use crate::bindings::dinh::platform::records as host;
+use crate::bindings::dinh::platform::{records as host, sharing};
 use crate::column::{Column, ColumnBuilder};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::value::{Kind, Mismatch, RecordId, Value};
 pub use host::{Comparison, FieldValue};
 pub use property::{Assignment, Condition, Order, Property};
@@ -39,8 +39,11 @@ const MOST: u32 = 1000;
 /// # let _ = query;
 /// ```
 pub trait Record: Sized {
-    /// The collection, as the manifest names it.
+    /// The collection, or the wanted dataset, as the manifest names it.
     const COLLECTION: &'static str;
+    /// Whether it is a dataset of another plugin (`#[record(wanted = "…")]`): it is read under a contract, with the
+    /// same queries, and never written.
+    const SHARED: bool = false;
     /// Names of the fields, in order.
     const FIELDS: &'static [&'static str];
     /// What their values are.
@@ -59,14 +62,57 @@ pub trait Record: Sized {
 
     /// One record; an error when there is no such record or the actor may not see it.
     fn get(id: RecordId) -> Result<Stored<Self>> {
-        let row = host::get(Self::COLLECTION, id, &names(Self::FIELDS))?.ok_or(host::Error::NotFound)?;
+        let fields = names(Self::FIELDS);
+        let row = if Self::SHARED {
+            sharing::get(Self::COLLECTION, id, &fields)?
+        } else {
+            host::get(Self::COLLECTION, id, &fields)?
+        };
+        let row = row.ok_or(host::Error::NotFound)?;
         let mut values = row.values.into_iter();
         let record = Self::from_values(&mut || values.next().unwrap_or(Value::Empty))?;
         Ok(Stored { id: row.id, version: row.version, record })
     }
 
+    /// Many records by their identifiers, in that order: how references to another plugin's records are shown. None for
+    /// one that is not there or that the actor may not see.
+    fn resolve(ids: &[RecordId]) -> Result<Vec<Option<Self>>> {
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(MOST as usize) {
+            if !Self::SHARED {
+                for id in ids {
+                    found.push(match Self::get(*id) {
+                        Ok(stored) => Some(stored.record),
+                        Err(Error::Records(host::Error::NotFound)) => None,
+                        Err(error) => return Err(error),
+                    });
+                }
+                continue;
+            }
+            let columns = sharing::resolve(Self::COLLECTION, ids, &names(Self::FIELDS))?;
+            for row in 0..ids.len() {
+                let mut cells = columns.iter().map(|column| column.value(row));
+                let mut empty = true;
+                let record = Self::from_values(&mut || {
+                    let value = cells.next().unwrap_or(Value::Empty);
+                    empty &= value == Value::Empty;
+                    value
+                });
+                found.push(match record {
+                    Ok(record) if !empty => Some(record),
+                    // What is not seen is empty, also where it may not be.
+                    _ if empty => None,
+                    Ok(_) => None,
+                    Err(mismatch) => return Err(mismatch.into()),
+                });
+            }
+        }
+        Ok(found)
+    }
+
     /// Adds the record.
     fn insert(self) -> Result<RecordId> {
+        own::<Self>()?;
         let values = Self::FIELDS.iter().zip(self.into_values());
         Ok(host::insert(
             Self::COLLECTION,
@@ -76,6 +122,7 @@ pub trait Record: Sized {
 
     /// Adds many records, as columns.
     fn insert_many(records: impl IntoIterator<Item = Self>) -> Result<Vec<RecordId>> {
+        own::<Self>()?;
         let mut ids = Vec::new();
         let mut records = records.into_iter().peekable();
         while records.peek().is_some() {
@@ -91,6 +138,17 @@ pub trait Record: Sized {
         }
         Ok(ids)
     }
+}
+
+/// A dataset of another plugin is not written: keep a reference instead.
+fn own<R: Record>() -> Result<()> {
+    if R::SHARED {
+        return Err(Error::Failed(format!(
+            "{:?} is a dataset of another plugin: it is only read",
+            R::COLLECTION
+        )));
+    }
+    Ok(())
 }
 
 fn names(fields: &[&str]) -> Vec<String> {
@@ -129,6 +187,7 @@ impl<R> std::ops::DerefMut for Stored<R> {
 impl<R: Record> Stored<R> {
     /// Writes the record back, if nobody has changed it since it was read.
     pub fn save(self) -> Result<()> {
+        own::<R>()?;
         let values: Vec<_> =
             R::FIELDS.iter().zip(self.record.into_values()).map(|(f, v)| assign(f, v)).collect();
         Ok(host::update(R::COLLECTION, self.id, known(self.version), &values)?)
@@ -136,6 +195,7 @@ impl<R: Record> Stored<R> {
 
     /// Removes the record, if nobody has changed it since it was read.
     pub fn delete(self) -> Result<()> {
+        own::<R>()?;
         Ok(host::delete(R::COLLECTION, self.id, known(self.version))?)
     }
 }

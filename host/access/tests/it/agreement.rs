@@ -227,8 +227,8 @@ impl Case<'_> {
             let left = scopes.within(self.policy, &of_contract, label);
             normal(&left);
             for unit in &facts.units {
-                let inside = of_contract.is_empty()
-                    || of_contract.iter().any(|above| within(facts, unit.id, *above));
+                let inside =
+                    of_contract.is_empty() || of_contract.iter().any(|above| within(facts, unit.id, *above));
                 for of_row in Label::ALL {
                     for owner in [None, scopes.person()] {
                         let row = Target { unit: unit.id, label: of_row, owner };

@@ -37,7 +37,10 @@ fn withheld(plugin: &PluginId) -> ServiceError {
     ServiceError::Refused(Refusal {
         rule: "confined-log",
         subject: format!("plugin:{plugin}"),
-        text: Localized::new("Không ghi nhật ký kỹ thuật sau khi đọc dữ liệu Mật hoặc dữ liệu chia sẻ.", WITHHELD),
+        text: Localized::new(
+            "Không ghi nhật ký kỹ thuật sau khi đọc dữ liệu Mật hoặc dữ liệu chia sẻ.",
+            WITHHELD,
+        ),
     })
 }
 

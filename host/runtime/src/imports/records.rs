@@ -189,10 +189,7 @@ pub(super) fn conditions(any_of: Vec<Vec<records::Condition>>) -> Result<Vec<Vec
 
 /// An order as the guest means it.
 pub(super) fn orders(order_by: Vec<records::Order>) -> Vec<Order> {
-    order_by
-        .into_iter()
-        .map(|order| Order { field: order.field, descending: order.descending })
-        .collect()
+    order_by.into_iter().map(|order| Order { field: order.field, descending: order.descending }).collect()
 }
 
 fn comparison(comparison: records::Comparison) -> Comparison {

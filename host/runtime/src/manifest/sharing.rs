@@ -13,10 +13,7 @@ use super::raw::{RawDataset, RawPurpose, RawWanted, Text};
 /// Most fields of a dataset.
 const MOST_FIELDS: usize = 200;
 
-pub(super) fn datasets(
-    raw: Vec<RawDataset>,
-    collections: &[Arc<Collection>],
-) -> Result<Vec<Dataset>, Wrong> {
+pub(super) fn datasets(raw: Vec<RawDataset>, collections: &[Arc<Collection>]) -> Result<Vec<Dataset>, Wrong> {
     let raw = at_most(raw, "datasets", |dataset| &dataset.name)?;
     raw.into_iter().map(|raw| dataset(raw, collections)).collect()
 }
@@ -42,7 +39,11 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
         if known.1.label > label {
             let problem =
                 format!("the field `{}` is {}, the dataset {label}", field.get_ref(), known.1.label);
-            return Err(Wrong::at(field.span(), problem, "raise the dataset's label, or leave the field out"));
+            return Err(Wrong::at(
+                field.span(),
+                problem,
+                "raise the dataset's label, or leave the field out",
+            ));
         }
     }
     let rows = raw.rows.as_ref().map(|rows| conditions(rows, collection)).transpose()?.unwrap_or_default();
@@ -50,7 +51,11 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
         let above = collection.field(field).is_some_and(|(_, field)| field.label > label);
         if let (true, Some(rows)) = (above, &raw.rows) {
             let problem = format!("which rows it holds would betray `{field}`, which is more confidential");
-            return Err(Wrong::at(rows.span(), problem, "raise the dataset's label, or compare another field"));
+            return Err(Wrong::at(
+                rows.span(),
+                problem,
+                "raise the dataset's label, or compare another field",
+            ));
         }
     }
     if raw.public && label > Label::Ordinary {
@@ -58,12 +63,12 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
         return Err(Wrong::at(raw.name.span(), "a public dataset that is not ordinary", remedy));
     }
     let purposes = at_most(raw.purposes, "purposes", |purpose: &RawPurpose| &purpose.name)?;
-    let purposes = purposes.into_iter().map(|raw| {
-        Ok(Purpose { name: name(&raw.name)?, title: title(&raw.title)? })
-    });
+    let purposes =
+        purposes.into_iter().map(|raw| Ok(Purpose { name: name(&raw.name)?, title: title(&raw.title)? }));
     let purposes = purposes.collect::<Result<Vec<_>, Wrong>>()?;
     if purposes.is_empty() && !raw.public {
-        let remedy = "add purposes = [{ name = \"…\", title = { vi = \"…\", en = \"…\" } }], or public = true";
+        let remedy =
+            "add purposes = [{ name = \"…\", title = { vi = \"…\", en = \"…\" } }], or public = true";
         return Err(Wrong::at(raw.name.span(), "a dataset that nobody could ask for: no purpose", remedy));
     }
     Ok(Dataset {

@@ -36,7 +36,7 @@ fn warm() -> &'static TempDir {
     static WARM: OnceLock<TempDir> = OnceLock::new();
     WARM.get_or_init(|| {
         let house = House::build("2026-01-01T00:00:00Z", None);
-        for plugin in ["forgetful", "hostile"] {
+        for plugin in ["forgetful", "hostile", "leaky"] {
             house.install(&component(plugin)).unwrap();
         }
         house.data
@@ -148,6 +148,20 @@ impl House {
     pub fn draw(&self, account: AccountId, plugin: &str, address: &str) -> Result<Page, CallError> {
         let plugin = plugin.parse().unwrap();
         wait(self.runtime.render(&plugin, asked(Actor::person(account), address)))
+    }
+
+    /// Draws a page for the export of one of its tables.
+    pub fn export(
+        &self,
+        account: AccountId,
+        plugin: &str,
+        address: &str,
+        table: &str,
+    ) -> Result<Page, CallError> {
+        let plugin = plugin.parse().unwrap();
+        let mut asked = asked(Actor::person(account), address);
+        asked.request.export_table = Some(table.to_owned());
+        wait(self.runtime.render(&plugin, asked))
     }
 
     pub fn submit(

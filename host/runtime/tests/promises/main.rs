@@ -17,4 +17,5 @@ mod lines;
 mod native;
 mod packages;
 mod rows;
+mod sharing;
 mod views;

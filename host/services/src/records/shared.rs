@@ -74,16 +74,6 @@ impl View {
         })
     }
 
-    /// Whether the actor sees nothing at all through it.
-    pub(crate) fn is_blind(&self) -> bool {
-        self.sight.is_blind()
-    }
-
-    /// The fields that may be returned.
-    pub(crate) fn fields(&self) -> &[String] {
-        &self.fields
-    }
-
     /// One page.
     pub(crate) fn query(
         &self,

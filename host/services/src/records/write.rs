@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dinh_model::row::{self, Placeholder};
-use dinh_model::{Label, RecordId, Row, Target, Value, Verb};
+use dinh_model::{FieldType, Label, RecordId, Row, Target, Value, Verb};
 use dinh_store::{Fill, Part};
 
 use super::index::{self, Entry, EntryName};
@@ -147,7 +147,11 @@ fn confined(
         return Ok(());
     }
     let fields = place.collection.fields.iter().zip(values).enumerate();
-    let written = fields.filter(move |(at, _)| which(*at)).map(|(_, (field, value))| (field.label, value));
+    let written = fields.filter(move |(at, _)| which(*at)).map(|(at, (field, value))| {
+        // The words of a label and of a catalog are nobody's text.
+        let closed = place.collection.label_field == Some(at) || matches!(field.kind, FieldType::Code { .. });
+        (field.label, if closed { &Value::Empty } else { value })
+    });
     Ok(call.may_write(&place.path(), target, written)?)
 }
 

@@ -99,13 +99,17 @@ impl Call {
                 text: dinh_model::Localized { vi, en },
             }))
         };
-        if let Some((contract, _)) = self.confinement.contracts.iter().find(|(_, keep)| *keep == Keep::Nothing) {
+        if let Some((contract, _)) =
+            self.confinement.contracts.iter().find(|(_, keep)| *keep == Keep::Nothing)
+        {
             return refused(
                 "confined-keep-nothing",
                 format!(
                     "Lượt xử lý này đã đọc dữ liệu theo thoả thuận số {contract}, thoả thuận đó không cho lưu giữ gì: không ghi được bản ghi nào."
                 ),
-                format!("This call has read under contract {contract}, which lets nothing be kept: it may write no record."),
+                format!(
+                    "This call has read under contract {contract}, which lets nothing be kept: it may write no record."
+                ),
             );
         }
         if self.confinement.texts && !written.clone().all(|(_, value)| self.confinement.is_own(value)) {

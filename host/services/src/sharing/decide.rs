@@ -114,12 +114,7 @@ pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), Serv
 
 /// Refuses a contract in writing, with the reason and the legal basis (Nghị định 194/2025, điều 16). Needs
 /// `dinh.sharing.decide` for the provider's unit.
-pub fn refuse(
-    call: &mut Call,
-    id: ContractId,
-    reason: &str,
-    legal_basis: &str,
-) -> Result<(), ServiceError> {
+pub fn refuse(call: &mut Call, id: ContractId, reason: &str, legal_basis: &str) -> Result<(), ServiceError> {
     let mut contract = shelf::load(call, id)?;
     steward(call, &contract, Label::Ordinary)?;
     still_open(call, &contract)?;
@@ -179,7 +174,11 @@ fn over(contract: &Contract, standing: Standing) -> ServiceError {
     ServiceError::refused(
         "contract-is-decided",
         contract.subject(),
-        format!("Thoả thuận số {} đang ở trạng thái “{}”, không làm việc này được nữa.", contract.id, vi(standing)),
+        format!(
+            "Thoả thuận số {} đang ở trạng thái “{}”, không làm việc này được nữa.",
+            contract.id,
+            vi(standing)
+        ),
         format!("Contract {} is {}: this can no longer be done.", contract.id, standing.as_str()),
     )
 }

@@ -42,7 +42,8 @@ pub fn declare(
         let key = dataset_key(plugin, &offer.dataset.name);
         if call.load::<Offer>(&key)?.as_ref() != Some(offer) {
             call.save(key, offer)?;
-            let detail = [("label", offer.dataset.label.to_string()), ("fields", offer.dataset.fields.join(" "))];
+            let detail =
+                [("label", offer.dataset.label.to_string()), ("fields", offer.dataset.fields.join(" "))];
             let subject = format!("dataset:{plugin}/{}", offer.dataset.name);
             call.evidence("dataset.offered", subject, detail);
         }

@@ -1,7 +1,8 @@
 //! What is stored of sharing: what plugins offer and want, and the contracts between them.
 
 use dinh_model::{
-    AccountId, ContractId, Dataset, Date, Keep, Label, Localized, Permission, PluginId, Timestamp, UnitId, Wanted,
+    AccountId, ContractId, Dataset, Date, Keep, Label, Localized, Permission, PluginId, Timestamp, UnitId,
+    Wanted,
 };
 use serde::{Deserialize, Serialize};
 
@@ -334,10 +335,7 @@ mod tests {
         let signed = Signed { by: None, at: 0 };
         Contract {
             id: ContractId(7),
-            consumer: Consumer::Plugin {
-                plugin: "party-finance".parse().unwrap(),
-                wanted: "members".into(),
-            },
+            consumer: Consumer::Plugin { plugin: "party-finance".parse().unwrap(), wanted: "members".into() },
             consumer_unit: UnitId(2),
             provider: "personnel".parse().unwrap(),
             provider_unit: UnitId(1),

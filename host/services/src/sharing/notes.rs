@@ -59,9 +59,8 @@ impl Notes {
     /// Notes a read of a plugin's own records that are labelled.
     pub(crate) fn labelled(&mut self, collection: &str, label: Label, read: &Read<'_>) {
         let known = self.0.iter().position(|note| note.contract.is_none() && note.subject == collection);
-        let at = known.unwrap_or_else(|| {
-            self.push(collection.to_owned(), None, vec![("label", label.to_string())])
-        });
+        let at = known
+            .unwrap_or_else(|| self.push(collection.to_owned(), None, vec![("label", label.to_string())]));
         self.add(at, read);
     }
 

@@ -50,6 +50,9 @@ mod tests {
         assert_eq!(spend(day("2026-11-23"), 6), Ok(10), "four were durable before");
         assert_eq!(spend(day("2026-11-23"), 1), Err(10));
         assert_eq!(quotas.used(ContractId(1), day("2026-11-23")), Some(10));
-        assert_eq!(quotas.spend(ContractId(1), day("2026-11-24"), 10, 10, || Ok::<_, ()>(0)).unwrap(), Ok(10));
+        assert_eq!(
+            quotas.spend(ContractId(1), day("2026-11-24"), 10, 10, || Ok::<_, ()>(0)).unwrap(),
+            Ok(10)
+        );
     }
 }

@@ -308,7 +308,8 @@ fn use_key(contract: ContractId, day: Date) -> Vec<u8> {
 
 /// What makes the rows given durable.
 pub(crate) fn rows_used(quotas: &Quotas, used: &[(ContractId, Date)]) -> Result<Vec<Write>, ServiceError> {
-    let written = used.iter().filter_map(|(contract, day)| Some((*contract, *day, quotas.used(*contract, *day)?)));
+    let written =
+        used.iter().filter_map(|(contract, day)| Some((*contract, *day, quotas.used(*contract, *day)?)));
     written
         .map(|(contract, day, rows)| {
             let key = use_key(contract, day);

@@ -84,15 +84,15 @@ fn ask(
     let legal_basis = basis_of(&new.legal_basis)?;
     let today = call.today();
     for other in shelf::of_consumer(call, &consumer)? {
-        if other.provider == new.provider
-            && other.dataset == new.dataset
-            && other.standing(today).is_open()
-        {
+        if other.provider == new.provider && other.dataset == new.dataset && other.standing(today).is_open() {
             return Err(ServiceError::refused(
                 "asked-already",
                 other.subject(),
                 format!("Đề nghị này đang chờ quyết định ở thoả thuận số {}.", other.id),
-                format!("The same is asked for already, by contract {}, which waits to be decided.", other.id),
+                format!(
+                    "The same is asked for already, by contract {}, which waits to be decided.",
+                    other.id
+                ),
             ));
         }
     }
@@ -180,7 +180,9 @@ pub(super) fn check(consumer: &Consumer, offer: &Offer, new: &NewContract) -> Re
         let (purpose, known) = (&new.purpose, known.join(", "));
         return refused(
             "purpose-not-allowed",
-            format!("Bộ dữ liệu “{of}” không cho phép mục đích “{purpose}”. Các mục đích được phép: {known}."),
+            format!(
+                "Bộ dữ liệu “{of}” không cho phép mục đích “{purpose}”. Các mục đích được phép: {known}."
+            ),
             format!("The dataset {of} is not for the purpose `{purpose}`. It is for: {known}."),
         );
     }

@@ -52,7 +52,8 @@ pub fn ask_waiver(
     call.require(&PLUGIN_MANAGE, &Target::unit(unit))?;
     let reason = reason_of(reason)?;
     let asked = super::request::signed(call);
-    let waiver = Waiver { plugin: plugin.clone(), meaning: meaning.to_owned(), reason, unit, asked, agreed: None };
+    let waiver =
+        Waiver { plugin: plugin.clone(), meaning: meaning.to_owned(), reason, unit, asked, agreed: None };
     call.save(waiver_key(plugin, meaning), &waiver)?;
     call.evidence("waiver.asked", format!("plugin:{plugin}"), [("meaning", meaning.to_owned())]);
     Ok(())
@@ -61,8 +62,9 @@ pub fn ask_waiver(
 /// Agrees to a waiver. Needs `dinh.sharing.decide` for the unit of the meaning's owner; not by whoever asked.
 pub fn approve_waiver(call: &mut Call, plugin: &PluginId, meaning: &str) -> Result<(), ServiceError> {
     let key = waiver_key(plugin, meaning);
-    let waiver: Waiver =
-        call.load(&key)?.ok_or_else(|| ServiceError::not_found(Thing::Waiver, format!("{plugin} {meaning}")))?;
+    let waiver: Waiver = call
+        .load(&key)?
+        .ok_or_else(|| ServiceError::not_found(Thing::Waiver, format!("{plugin} {meaning}")))?;
     call.require(&SHARING_DECIDE, &Target::unit(waiver.unit))?;
     super::decide::not_the_same(call, waiver.asked, &format!("plugin:{plugin}"))?;
     let agreed = Some(super::request::signed(call));

@@ -279,6 +279,14 @@ impl Inputs<'_> {
         }
     }
 
+    /// A whole number.
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        match self.value(name) {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// A unit.
     pub fn unit(&self, name: &str) -> Option<UnitId> {
         match self.value(name) {

@@ -4,10 +4,11 @@
 use dinh_model::RequestId;
 use dinh_runtime::bindings::views::Page;
 use dinh_services::accounts::{inbox, my_requests};
+use dinh_services::sharing::open_contracts;
 
 use super::blocks::{bullets, link, note, page as blank, section, untitled};
 use super::desk::{Desk, Given};
-use super::{asked, tasks};
+use super::{asked, sharing, tasks};
 
 /// Requests of one's own that the inbox shows; their page shows all.
 const SHOWN: usize = 10;
@@ -36,6 +37,14 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     ));
     page.sections.push(section("waiting", desk.say("Chờ bạn quyết định", "For you to decide"), blocks));
     if !desk.exporting() && !desk.started() {
+        let contracts = open_contracts(desk.call)?;
+        if !contracts.is_empty() {
+            let table =
+                sharing::contracts::table(desk, "contracts", &contracts, String::new()).within().block();
+            let title =
+                desk.say("Đề nghị chia sẻ dữ liệu chờ bạn quyết định", "Shared data for you to decide on");
+            page.sections.push(section("contracts-waiting", title, vec![table]));
+        }
         page.sections.extend(tasks::sections(desk)?);
         let own = my_requests(desk.call, None, SHOWN)?;
         let rows = asked::named(desk, own.requests);

@@ -4,7 +4,9 @@ use dinh_model::{Localized, PluginId};
 use dinh_runtime::Manifest;
 use dinh_runtime::limits::Limits;
 use dinh_runtime::manifest::{MenuEntry, OpensTo, Route, Version};
-use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, UNIT_MANAGE};
+use dinh_services::permissions::{
+    ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, SHARING_DECIDE, SHARING_REQUEST, UNIT_MANAGE,
+};
 
 /// Path of a page, whom it is for, and its words in the menu if it has an entry.
 type Entry = (&'static str, OpensTo, Option<(&'static str, &'static str)>);
@@ -16,6 +18,8 @@ fn pages() -> Vec<Entry> {
     let people = || OpensTo::Holders(vec![accounts.clone(), grants.clone()]);
     let rights = || OpensTo::Holders(vec![grants.clone()]);
     let organisation = || OpensTo::Holders(vec![units.clone(), accounts.clone(), grants.clone()]);
+    let contracts = [&SHARING_REQUEST, &SHARING_DECIDE, &AUDIT_READ].map(|permission| (**permission).clone());
+    let contracts = OpensTo::Holders(contracts.to_vec());
     let any = vec![units.clone(), accounts.clone(), grants.clone(), audit.clone()];
     vec![
         ("/", OpensTo::Holders(any), Some(("Tổng quan", "Overview"))),
@@ -31,6 +35,8 @@ fn pages() -> Vec<Entry> {
         ("/roles", rights(), Some(("Vai trò", "Roles"))),
         ("/who-can", rights(), Some(("Ai được làm?", "Who may?"))),
         ("/why-not", rights(), Some(("Vì sao không được?", "Why not?"))),
+        ("/datasets", OpensTo::Everybody, Some(("Dữ liệu chia sẻ", "Shared data"))),
+        ("/contracts", contracts, Some(("Thoả thuận chia sẻ", "Contracts"))),
         ("/evidence", OpensTo::Holders(vec![audit]), Some(("Nhật ký", "Evidence"))),
     ]
 }

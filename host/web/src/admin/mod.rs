@@ -34,6 +34,7 @@ mod positions;
 mod request;
 mod roles;
 mod sessions;
+mod sharing;
 mod sign_in;
 mod table;
 mod tasks;
@@ -137,6 +138,19 @@ impl Administration {
             ["sessions"] => Screen::new(sessions::page, sessions::submit),
             ["who-can"] => Screen::shown(who_can::page),
             ["why-not"] => Screen::shown(why_not::page),
+            ["datasets"] => Screen::shown(sharing::register::page),
+            ["datasets", plugin, name] => {
+                let (plugin, name) = ((*plugin).to_owned(), (*name).to_owned());
+                let of = (plugin.clone(), name.clone());
+                Screen::new(
+                    move |desk| sharing::dataset::page(desk, &plugin, &name),
+                    move |desk, inputs| sharing::dataset::submit(desk, inputs, &of.0, &of.1),
+                )
+            }
+            ["contracts"] => Screen::new(sharing::contracts::page, sharing::contracts::submit),
+            ["contracts", id] => {
+                return Screen::of(id, sharing::contract::page, sharing::contract::submit);
+            }
             ["evidence"] => Screen::shown(evidence::page),
             _ => return None,
         })

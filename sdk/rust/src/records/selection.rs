@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use rust_decimal::Decimal;
 
-use super::{Comparison, Condition, MOST, Order, Property, Record, Stored, host, names};
+use super::{Comparison, Condition, MOST, Order, Property, Record, Stored, host, names, sharing};
 use crate::error::{Error, Result};
 use crate::value::{FieldType, Value, decimal_in};
 
@@ -89,20 +89,38 @@ impl<R: Record> Selection<R> {
         }
     }
 
+    fn want(&self, fields: &[&str]) -> sharing::Selection {
+        sharing::Selection {
+            wanted: R::COLLECTION.to_owned(),
+            fields: names(fields),
+            any_of: self.any_of.clone(),
+            order_by: self.order.clone(),
+        }
+    }
+
+    fn read(&self, fields: &[&str], after: Option<&str>, limit: u32) -> Result<host::Page> {
+        if !R::SHARED {
+            return Ok(host::query(&self.ask(fields), after, limit)?);
+        }
+        let page = sharing::query(&self.want(fields), after, limit)?;
+        // Nobody but their owner writes them, so their versions bind nothing.
+        let versions = vec![0; page.ids.len()];
+        Ok(host::Page { ids: page.ids, versions, columns: page.columns, next: page.next })
+    }
+
     /// One page of at most `limit` (1 to 1,000) records, after a cursor.
     pub fn page(&self, after: Option<&str>, limit: u32) -> Result<Records<R>> {
-        let page = host::query(&self.ask(R::FIELDS), after, limit)?;
+        let page = self.read(R::FIELDS, after, limit)?;
         let next = page.next.clone();
         Ok(Records { rows: rows(page)?, next })
     }
 
     /// All of them: for collections that are small by nature. A call has a limit of rows it may read.
     pub fn list(&self) -> Result<Vec<Stored<R>>> {
-        let ask = self.ask(R::FIELDS);
         let mut all = Vec::new();
         let mut after: Option<String> = None;
         loop {
-            let page = host::query(&ask, after.as_deref(), MOST)?;
+            let page = self.read(R::FIELDS, after.as_deref(), MOST)?;
             after = page.next.clone();
             all.extend(rows(page)?);
             if after.is_none() {
@@ -118,17 +136,24 @@ impl<R: Record> Selection<R> {
 
     /// One page as columns, of the fields named: what was read can be shown as it is.
     pub fn columns(&self, fields: &[&str], after: Option<&str>, limit: u32) -> Result<host::Page> {
-        Ok(host::query(&self.ask(fields), after, limit)?)
+        self.read(fields, after, limit)
     }
 
     /// How many there are.
     pub fn count(&self) -> Result<u64> {
+        if R::SHARED {
+            return Ok(sharing::count(&self.want(&[]))?);
+        }
         Ok(host::count(&self.ask(&[]))?)
     }
 
     /// The sum of a field, empty ones left out.
     pub fn sum<T: FieldType>(&self, property: Property<R, T>) -> Result<Decimal> {
-        let sum = host::sum(&self.ask(&[]), property.name)?;
+        let sum = if R::SHARED {
+            sharing::sum(&self.want(&[]), property.name)?
+        } else {
+            host::sum(&self.ask(&[]), property.name)?
+        };
         decimal_in(sum).ok_or_else(|| Error::Failed(format!("the sum of {} is out of range", property.name)))
     }
 }

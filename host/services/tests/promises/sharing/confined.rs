@@ -9,7 +9,8 @@ use super::neighbours::{Neighbours, all};
 use crate::house::{give_this, new_grant};
 
 fn pay(it: &Neighbours, call: &mut Call, values: &[(&str, Value)]) -> Result<(), RecordError> {
-    let values = values.iter().map(|(field, value)| FieldValue { field: (*field).into(), value: value.clone() });
+    let values =
+        values.iter().map(|(field, value)| FieldValue { field: (*field).into(), value: value.clone() });
     insert(call, &it.dues, "payments", values.collect()).map(drop)
 }
 

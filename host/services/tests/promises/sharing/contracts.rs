@@ -34,7 +34,9 @@ fn a_contract_is_asked_for_by_one_unit_agreed_to_by_the_other_and_then_read_unde
 fn the_steward_has_two_working_days_and_a_weekend_is_none() {
     // A Monday.
     let it = Neighbours::new();
-    let due = |contract| it.house.as_person(it.asker, |call| Ok(sharing::get_contract(call, contract)?.due)).unwrap();
+    let due = |contract| {
+        it.house.as_person(it.asker, |call| Ok(sharing::get_contract(call, contract)?.due)).unwrap()
+    };
     let contract = it.ask();
     assert_eq!(due(contract), "2026-03-04".parse().unwrap());
     it.house.as_person(it.asker, |call| sharing::withdraw(call, contract)).unwrap();
@@ -96,8 +98,10 @@ fn either_side_ends_it_and_nobody_else() {
 #[test]
 fn whoever_asked_does_not_agree_whatever_they_may() {
     let it = Neighbours::new();
-    it.house.admin(|call| crate::house::give(call, it.steward, "dinh.sharing-administrator", it.house.finance));
-    let contract = it.house.as_person(it.steward, |call| sharing::request(call, &id("dues"), "members")).unwrap();
+    it.house
+        .admin(|call| crate::house::give(call, it.steward, "dinh.sharing-administrator", it.house.finance));
+    let contract =
+        it.house.as_person(it.steward, |call| sharing::request(call, &id("dues"), "members")).unwrap();
     assert_eq!(refused(it.agree(contract, |_| ())), "second-person");
 }
 
@@ -197,7 +201,8 @@ fn a_contract_is_for_the_two_sides_to_see() {
     let it = Neighbours::new();
     let contract = it.agreed(|_| ());
     let seen = |who| {
-        let list = it.house.as_person(who, |call| sharing::contracts(call, &Default::default(), None, 10)).unwrap();
+        let list =
+            it.house.as_person(who, |call| sharing::contracts(call, &Default::default(), None, 10)).unwrap();
         let one = it.house.as_person(who, |call| sharing::get_contract(call, contract));
         assert_eq!(one.is_ok(), !list.contracts.is_empty());
         one.is_ok()

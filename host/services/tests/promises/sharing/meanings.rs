@@ -60,8 +60,8 @@ fn a_waiver_takes_a_reason_and_a_second_person() {
 #[test]
 fn a_meaning_that_nobody_owns_needs_no_waiver() {
     let it = Neighbours::new();
-    let asked = it.house.as_person(it.house.admin, |call| {
-        sharing::ask_waiver(call, &id("dues"), "person.birth-date", "…")
-    });
+    let asked = it
+        .house
+        .as_person(it.house.admin, |call| sharing::ask_waiver(call, &id("dues"), "person.birth-date", "…"));
     assert!(invalid(asked).contains("No plugin owns"));
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use dinh_model::schema::VerbPermissions;
 use dinh_model::{
-    AccountId, Actor, Collection, ContractId, Dataset, Date, Field, FieldType, Frequency, Index, IndexKind, Keep,
-    Label, Language, Localized, Permission, PluginId, Purpose, RecordId, UnitId, Value, Wanted,
+    AccountId, Actor, Collection, ContractId, Dataset, Date, Field, FieldType, Frequency, Index, IndexKind,
+    Keep, Label, Language, Localized, Permission, PluginId, Purpose, RecordId, UnitId, Value, Wanted,
 };
 use dinh_services::accounts::{NewGrant, Role, declare_plugin};
 use dinh_services::records::{FieldValue, PluginData, RecordError, Selection, insert};
@@ -168,7 +168,8 @@ impl Neighbours {
             let collector = account(call, "dung-tinh", "Vũ Văn Dũng", province)?;
             let cashier = account(call, "em-stc", "Đỗ Thị Em", finance)?;
             give(call, asker, "dinh.sharing-administrator", finance)?;
-            let up_to_mat = |to, role: &str, unit| NewGrant { label: Label::Confidential, ..new_grant(to, role, unit) };
+            let up_to_mat =
+                |to, role: &str, unit| NewGrant { label: Label::Confidential, ..new_grant(to, role, unit) };
             for person in [steward, collector] {
                 crate::house::at_once(call, |call| {
                     let change = dinh_services::accounts::AccountChange {
@@ -184,7 +185,16 @@ impl Neighbours {
             give(call, cashier, "dues.clerk", finance)?;
             Ok([asker, steward, collector, cashier])
         });
-        let this = Self { house, asker, steward, collector, cashier, personnel, dues, members: [RecordId([0; 16]); 4] };
+        let this = Self {
+            house,
+            asker,
+            steward,
+            collector,
+            cashier,
+            personnel,
+            dues,
+            members: [RecordId([0; 16]); 4],
+        };
         this.offer(&[members()]).unwrap();
         this.want(&[wanted(keep)]);
         let member = |name: &str, unit: UnitId, label: &str, salary: i64, active: bool| {

@@ -90,7 +90,11 @@ fn references_are_resolved_in_one_batch_and_what_is_not_seen_is_empty() {
     let page = sharing::resolve(&mut call, &source, &it.personnel, &it.members, &fields).unwrap();
     let names: Vec<_> = (0..4).map(|row| page.columns[0].value(row).unwrap()).collect();
     let an = Value::Text("Nguyễn Văn An".into());
-    assert_eq!(names, [Value::Empty, an, Value::Empty, Value::Empty], "another unit, Mật, not in the dataset");
+    assert_eq!(
+        names,
+        [Value::Empty, an, Value::Empty, Value::Empty],
+        "another unit, Mật, not in the dataset"
+    );
     let many = vec![it.members[0]; 1_001];
     let error = sharing::resolve(&mut call, &source, &it.personnel, &many, &fields).unwrap_err();
     assert!(matches!(error, RecordError::BadRequest(_)), "{error}");
@@ -122,7 +126,10 @@ fn every_read_is_one_entry_of_the_call_and_contract_and_never_the_data() {
     let entries: Vec<_> = it.house.evidence().drain(before..).collect();
     let [read] = entries.as_slice() else { panic!("{entries:?}") };
     let entry = &read.entry;
-    assert_eq!((entry.action.as_str(), entry.subject.as_str()), ("dataset.read", format!("contract:{contract}").as_str()));
+    assert_eq!(
+        (entry.action.as_str(), entry.subject.as_str()),
+        ("dataset.read", format!("contract:{contract}").as_str())
+    );
     assert_eq!(entry.actor, dinh_model::Actor::person(it.collector));
     for (name, value) in [
         ("dataset", "personnel/members"),

@@ -1,0 +1,95 @@
+//! The words of sharing, as pages show them.
+
+use dinh_model::{Frequency, Keep, Language, Localized};
+use dinh_runtime::bindings::views::{Choice, Tone};
+use dinh_services::sharing::{Consumer, Contract, Signed, Standing};
+
+use crate::admin::desk::Desk;
+use crate::admin::fields::option;
+
+/// How a contract stands, and what that means for its reader.
+pub fn standing(standing: Standing, language: Language) -> (String, Tone) {
+    let tone = match standing {
+        Standing::Requested | Standing::Coming => Tone::Info,
+        Standing::Overdue => Tone::Bad,
+        Standing::Active => Tone::Good,
+        Standing::Expiring => Tone::Warning,
+        Standing::Expired | Standing::Refused | Standing::Revoked | Standing::Withdrawn => Tone::Neutral,
+    };
+    (standing.name(language), tone)
+}
+
+/// All standings, to choose from.
+pub fn standings(language: Language) -> Vec<Choice> {
+    Standing::ALL.into_iter().map(|known| option(known.as_str(), known.name(language))).collect()
+}
+
+/// What may be kept.
+pub fn keep(keep: Keep, language: Language) -> String {
+    let (vi, en) = match keep {
+        Keep::Nothing => ("Không lưu giữ gì", "Nothing"),
+        Keep::References => ("Tham chiếu và giá trị suy ra", "References and derived values"),
+        Keep::Copies => ("Bản sao có thời hạn", "Copies until a day"),
+    };
+    Localized::new(vi, en).get(language).to_owned()
+}
+
+/// How often something is brought up to date.
+pub fn frequency(often: Frequency, language: Language) -> String {
+    let (vi, en) = match often {
+        Frequency::Continuous => ("Ngay khi phát sinh", "As things happen"),
+        Frequency::Daily => ("Hằng ngày", "Daily"),
+        Frequency::Weekly => ("Hằng tuần", "Weekly"),
+        Frequency::Monthly => ("Hằng tháng", "Monthly"),
+        Frequency::Quarterly => ("Hằng quý", "Quarterly"),
+        Frequency::Annual => ("Hằng năm", "Yearly"),
+        Frequency::Irregular => ("Không định kỳ", "Now and then"),
+    };
+    Localized::new(vi, en).get(language).to_owned()
+}
+
+/// The name of a plugin; its id where it is not served.
+pub fn plugin(desk: &Desk<'_>, id: &dinh_model::PluginId) -> String {
+    let plugins = desk.plugins();
+    let known = plugins.iter().find(|plugin| plugin.manifest.id == *id);
+    known.map_or_else(|| id.to_string(), |plugin| plugin.manifest.name.get(desk.language()).to_owned())
+}
+
+/// Who reads.
+pub fn consumer(desk: &Desk<'_>, consumer: &Consumer) -> String {
+    match consumer {
+        Consumer::Plugin { plugin: id, .. } => plugin(desk, id),
+        Consumer::Account(account) => {
+            format!(
+                "{} {}",
+                desk.say("Hệ thống ngoài, tài khoản", "Outside system, account"),
+                desk.person_name(*account)
+            )
+        }
+    }
+}
+
+/// The title of a contract's dataset.
+pub fn dataset(desk: &Desk<'_>, contract: &Contract) -> String {
+    let offer = dinh_services::sharing::find_offer(desk.call, &contract.provider, &contract.dataset);
+    match offer {
+        Ok(Some(offer)) => offer.dataset.title.get(desk.language()).to_owned(),
+        _ => contract.of(),
+    }
+}
+
+/// Who did something, with both names where rights were lent.
+pub fn signed(desk: &Desk<'_>, signed: &Signed) -> String {
+    match signed.by {
+        None => desk.say("Chủ sở hữu máy chủ (phá kính)", "The owner of the server (break-glass)"),
+        Some(signature) => {
+            let name = desk.person_name(signature.account);
+            match signature.on_behalf_of {
+                None => name,
+                Some(lender) => {
+                    format!("{name} ({} {})", desk.say("thay", "for"), desk.person_name(lender))
+                }
+            }
+        }
+    }
+}

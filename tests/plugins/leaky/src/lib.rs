@@ -1,0 +1,95 @@
+//! A plugin that reads what another shares and tries every way out for it: written lower, copied as text, logged, said
+//! in a notice, offered again, and asked for by yes and no. The host's tests prove that each is refused.
+
+use dinh_sdk::bindings::dinh::platform::{records, sharing as host};
+use dinh_sdk::log;
+use dinh_sdk::prelude::*;
+
+/// A note of the other plugin.
+#[derive(Clone, Record)]
+#[record(wanted = "notes")]
+pub struct Note {
+    /// What it says.
+    pub title: String,
+    /// A number.
+    pub weight: i64,
+}
+
+/// What is kept of it.
+#[derive(Clone, Default, Record)]
+#[record(collection = "copies")]
+pub struct Copy {
+    /// A text.
+    pub text: Option<String>,
+    /// A number.
+    pub number: Option<i64>,
+    /// What it was made from.
+    pub note: Option<String>,
+    /// Its label.
+    pub secrecy: Option<String>,
+}
+
+/// What is shown: that is what sharing is for.
+fn show(request: &Request) -> Result<Page> {
+    let Some(terms) = sharing::agreed("notes")? else { return Ok(Page::new("no contract")) };
+    let notes = Note::all().order_by(Note::WEIGHT.ascending()).page(request.after(), 100)?;
+    let titles: Vec<_> = notes.rows.iter().map(|note| note.title.clone()).collect();
+    let table = Table::of("notes", &notes.rows)
+        .column(Head::new("title", "Ghi chép"), |note| note.title.clone())
+        .build();
+    let facts = vec![
+        Fact::new("contract", i64::from(terms.contract)),
+        Fact::new("fields", terms.fields.join(" ")),
+        Fact::new("titles", titles.join(", ")),
+        Fact::new("count", i64::try_from(Note::all().count()?).unwrap_or_default()),
+        Fact::new("sum", Note::all().sum(Note::WEIGHT)?),
+    ];
+    Ok(Page::new("Notes").block(Facts::new(facts)).block(table))
+}
+
+/// One way out.
+fn leak(_: &Request, submission: &Submission) -> Result<Outcome> {
+    let way: String = submission.get("way")?;
+    let said: Option<String> = submission.get("said")?;
+    let notes = Note::all().order_by(Note::WEIGHT.ascending()).list()?;
+    let last = notes.last().or_not_found("no note")?;
+    let kept = match way.as_str() {
+        "text" => Copy { text: Some(last.title.clone()), ..Copy::default() },
+        "submitted" => Copy { text: said, ..Copy::default() },
+        "number" => Copy { number: Some(last.weight), ..Copy::default() },
+        "number-as-high" => {
+            Copy { number: Some(last.weight), secrecy: Some("confidential".into()), ..Copy::default() }
+        }
+        "log" => {
+            log::info(&last.title);
+            return Ok(Outcome::done("/"));
+        }
+        "notice" => return Ok(Outcome::done("/").saying(last.title.clone())),
+        "other-field" => {
+            let condition = records::Condition {
+                field: "author".into(),
+                comparison: records::Comparison::IsFilled,
+                value: Value::Empty,
+            };
+            let selection = host::Selection {
+                wanted: "notes".into(),
+                fields: Vec::new(),
+                any_of: vec![vec![condition]],
+                order_by: Vec::new(),
+            };
+            return match host::count(&selection) {
+                Ok(count) => Ok(Outcome::done("/").saying(count.to_string())),
+                Err(error) => Err(Error::form(format!("{error:?}"))),
+            };
+        }
+        _ => return Err(Error::form("no such way")),
+    };
+    kept.insert()?;
+    Ok(Outcome::done("/"))
+}
+
+fn routes() -> Router {
+    Router::new().page("/", show).form("leak", leak)
+}
+
+dinh_sdk::plugin!(routes);
