@@ -266,6 +266,32 @@ impl Platform {
         Err(ServiceError::Conflict)
     }
 
+    /// Looks something up in a call that only reads, again when rights were taken away meanwhile, at most eight times.
+    /// What was read or refused is durable evidence before this returns.
+    pub fn look<T>(
+        &self,
+        origin: &Origin,
+        mut look: impl FnMut(&mut Call) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        for _ in 0..ATTEMPTS {
+            let mut call = self.begin_reading(origin)?;
+            call.records.read_only = true;
+            let looked = look(&mut call);
+            if matches!(looked, Err(ServiceError::Conflict)) || call.policy_in_force().is_err() {
+                continue;
+            }
+            if let Err(error) = &looked {
+                call.refused(error);
+            }
+            match self.witness(call.take_witnessed()).and_then(|()| self.commit(call)) {
+                Ok(_) => return looked,
+                Err(ServiceError::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(ServiceError::Conflict)
+    }
+
     /// Puts what a call was refused, and what it read that leaves evidence, into the log: durable when this returns.
     pub fn witness(&self, witnessed: Witnessed) -> Result<(), ServiceError> {
         let Witnessed { entries, used } = witnessed;

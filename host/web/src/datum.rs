@@ -69,7 +69,7 @@ impl<'a> Datum<'a> {
         }
     }
 
-    /// A stored value, such as the cell of a sheet that was read.
+    /// A stored value: of a record, or the cell of a sheet that was read.
     pub fn stored(value: &'a dinh_model::Value) -> Self {
         use dinh_model::Value;
         match value {
@@ -79,8 +79,12 @@ impl<'a> Datum<'a> {
             Value::Date(day) => Self::Date(*day),
             Value::Instant(moment) => Self::Instant(*moment),
             Value::Boolean(yes) => Self::Boolean(*yes),
-            // No cell of a sheet is of another kind.
-            _ => Self::Empty,
+            Value::Reference(id) => Self::Reference(*id),
+            Value::Unit(id) => Self::Unit(*id),
+            Value::Account(id) => Self::Account(*id),
+            Value::Attachment(id) => Self::Attachment(*id),
+            Value::Texts(texts) => Self::Texts(texts.iter().map(String::as_str).collect()),
+            Value::Empty | Value::Drawn(_) => Self::Empty,
         }
     }
 

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::pages::account::{acting, history, password, second_factor, sessions, tokens};
 use crate::pages::{account, language, launcher, passwords, release, session_api, sign_in};
-use crate::{assets, frame, plugin};
+use crate::{assets, datasets, frame, plugin};
 
 /// The pages, the JSON door and the static files.
 pub fn router(app: App) -> Router {
@@ -29,6 +29,8 @@ pub fn router(app: App) -> Router {
         .route("/account/acting", get(acting::page).post(acting::submit))
         .route("/account/history", get(history::page))
         .route("/api/v1/session", post(session_api::open_session).delete(session_api::close_session))
+        .route("/api/v1/datasets", get(datasets::register::register))
+        .route("/api/v1/datasets/{plugin}/{name}", get(datasets::rows))
         .route("/apps/dinh/people/{id}/release", get(release::page).post(release::submit))
         .route("/apps/dinh/requests/{id}/passwords", get(passwords::page).post(passwords::submit))
         .route("/apps/{plugin}", get(plugin::get::get).post(plugin::post::post))

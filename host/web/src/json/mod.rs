@@ -60,6 +60,25 @@ pub fn integer(number: i64) -> Value {
     if number.unsigned_abs() <= EXACT { json!(number) } else { json!(number.to_string()) }
 }
 
+/// A value.
+pub fn datum(directory: &dyn Directory, datum: &Datum<'_>) -> Value {
+    match datum {
+        Datum::Empty => Value::Null,
+        Datum::Integer(number) => integer(*number),
+        Datum::Decimal(number) => json!(number.to_string()),
+        Datum::Text(text) => json!(text),
+        Datum::Date(day) => json!(day.to_string()),
+        Datum::Instant(moment) => json!(moment.to_string()),
+        Datum::Boolean(yes) => json!(yes),
+        Datum::Reference(id) | Datum::Attachment(id) => json!(id.to_string()),
+        Datum::Unit(id) => json!({ "id": id.0, "name": directory.unit(*id) }),
+        Datum::Account(id) => {
+            json!({ "id": id.0, "name": directory.person(*id).map(|person| person.text) })
+        }
+        Datum::Texts(texts) => json!(texts),
+    }
+}
+
 /// The name of a tone.
 fn tone(tone: Tone) -> &'static str {
     crate::draw::tone(tone)
@@ -93,21 +112,7 @@ impl Twin<'_> {
 
     /// A value.
     fn datum(&self, datum: &Datum<'_>) -> Value {
-        match datum {
-            Datum::Empty => Value::Null,
-            Datum::Integer(number) => integer(*number),
-            Datum::Decimal(number) => json!(number.to_string()),
-            Datum::Text(text) => json!(text),
-            Datum::Date(day) => json!(day.to_string()),
-            Datum::Instant(moment) => json!(moment.to_string()),
-            Datum::Boolean(yes) => json!(yes),
-            Datum::Reference(id) | Datum::Attachment(id) => json!(id.to_string()),
-            Datum::Unit(id) => json!({ "id": id.0, "name": self.directory.unit(*id) }),
-            Datum::Account(id) => {
-                json!({ "id": id.0, "name": self.directory.person(*id).map(|person| person.text) })
-            }
-            Datum::Texts(texts) => json!(texts),
-        }
+        self::datum(self.directory, datum)
     }
 
     /// The address of a target.

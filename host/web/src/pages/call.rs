@@ -28,6 +28,17 @@ pub async fn read_long<T: Send + 'static>(
     found.map_err(|error| Problem::service(&error, visitor.language))
 }
 
+/// The same; what was read or refused on the way is durable evidence before this returns.
+pub async fn look<T: Send + 'static>(
+    app: &App,
+    visitor: &Visitor,
+    look: impl FnMut(&mut Call) -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, Problem> {
+    let (platform, origin) = (app.platform.clone(), visitor.origin(app));
+    let found = blocking(move || platform.look(&origin, look)).await?;
+    found.map_err(|error| Problem::service(&error, visitor.language))
+}
+
 /// Does something as the visitor, in one change.
 pub async fn perform<T: Send + 'static>(
     app: &App,

@@ -2,7 +2,7 @@
 //! password, the passwords of an import, the language.
 
 pub mod account;
-mod call;
+pub mod call;
 pub mod language;
 pub mod launcher;
 pub mod passwords;

@@ -3,14 +3,11 @@
 //! transfer breaks off.
 
 use std::collections::HashSet;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use dinh_runtime::bindings::views::{Block, Page, Table};
-use hyper::body::Frame;
 use tokio::sync::mpsc;
 
 use super::address::Address;
@@ -18,6 +15,7 @@ use crate::app::App;
 use crate::csv::{self, Writing, guarded};
 use crate::datum::{Datum, rows};
 use crate::lookup::Lookup;
+use crate::parts::{BrokenOff, Parts};
 use crate::problem::{Kind, Problem};
 use crate::visitor::Visitor;
 
@@ -55,11 +53,6 @@ pub async fn export(
     });
     Ok(csv::file(&name, Body::new(Parts { receive })))
 }
-
-/// The transfer broke off; the receiver sees that the file is not whole.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the export broke off")]
-struct BrokenOff;
 
 struct Exporter {
     app: App,
@@ -130,21 +123,4 @@ fn find<'a>(page: &'a Page, id: &str) -> Option<&'a Table> {
         Block::Table(table) if table.id == id => Some(table),
         _ => None,
     })
-}
-
-/// A body made of parts as they come.
-struct Parts {
-    receive: mpsc::Receiver<Result<Bytes, BrokenOff>>,
-}
-
-impl hyper::body::Body for Parts {
-    type Data = Bytes;
-    type Error = BrokenOff;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BrokenOff>>> {
-        self.receive.poll_recv(context).map(|part| part.map(|part| part.map(Frame::data)))
-    }
 }
