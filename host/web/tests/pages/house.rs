@@ -51,13 +51,13 @@ pub struct House {
     pub province: UnitId,
 }
 
-/// The component that `cargo xtask test` built from `tests/plugins/gallery`.
-fn component() -> Vec<u8> {
+/// The component that `cargo xtask test` built from `tests/plugins/NAME`.
+pub fn component(name: &str) -> Vec<u8> {
     let folder = std::env::var_os("DINH_PLUGINS").map(PathBuf::from).unwrap_or_else(|| {
         // TARGET/debug/deps/pages-… → TARGET/plugins
         std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("plugins")
     });
-    let file = folder.join("gallery.wasm");
+    let file = folder.join(format!("{name}.wasm"));
     std::fs::read(&file)
         .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask test` builds it", file.display()))
 }
@@ -99,7 +99,7 @@ impl House {
             })
             .unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), dinh_runtime::Options::default()).unwrap();
-        runtime.install(&component(), Install::at(province), &operator).unwrap();
+        runtime.install(&component("gallery"), Install::at(province), &operator).unwrap();
         let router = router(App::new(Arc::clone(&platform), Arc::clone(&runtime), options));
         let house = Self { _data: data, clock, platform, runtime, router, province };
         let lan = house.person("lan", "Nguyễn Thị Lan", planning, false);

@@ -17,4 +17,5 @@ mod imports;
 mod own_account;
 mod plugin;
 mod server;
+mod sharing;
 mod signing_in;
