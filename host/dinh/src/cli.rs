@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::deeds::{
     AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
-    InboxDeed, PluginDeed, PositionDeed, RoleDeed, UnitDeed,
+    InboxDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, UnitDeed,
 };
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
@@ -43,6 +43,8 @@ pub enum Command {
     Position(On<PositionDeed>),
     /// Head administrators: exactly one a unit
     Head(On<HeadDeed>),
+    /// Shared data: the register, contracts, waivers
+    Share(On<ShareDeed>),
     /// Delegations: rights lent for a time, with the head's consent
     Delegation(On<DelegationDeed>),
     /// What waits for whoever acts to approve

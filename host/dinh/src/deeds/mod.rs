@@ -21,6 +21,7 @@ mod input;
 mod plugin;
 mod position;
 mod role;
+mod share;
 mod sign_in;
 mod unit;
 
@@ -42,6 +43,7 @@ pub use input::{Bytes, Input, Wanted};
 pub use plugin::PluginDeed;
 pub use position::PositionDeed;
 pub use role::RoleDeed;
+pub use share::ShareDeed;
 pub use unit::UnitDeed;
 
 use crate::house::House;
@@ -71,6 +73,8 @@ pub enum Deed {
     Inbox(InboxDeed),
     /// To a catalog.
     Catalog(CatalogDeed),
+    /// About shared data.
+    Share(ShareDeed),
     /// To a plugin.
     Plugin(PluginDeed),
     /// With the evidence.
@@ -95,6 +99,7 @@ impl Deed {
             | Self::Head(_)
             | Self::Delegation(_)
             | Self::Inbox(_)
+            | Self::Share(_)
             | Self::Doctor => Wanted::Nothing,
         }
     }
@@ -121,6 +126,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
         Deed::Inbox(deed) => inbox::perform(platform, authority, &deed),
         Deed::Catalog(deed) => catalog::perform(platform, authority, deed, input),
+        Deed::Share(deed) => share::perform(platform, authority, deed),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
         Deed::Audit(deed) => audit::perform(platform, authority, deed, input),
         Deed::Doctor => doctor::perform(house, authority),
