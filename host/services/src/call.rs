@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::{Directory, Hasher};
 use crate::records::Working;
+use crate::secrets::{NewKeys, Secrets};
 use crate::space::{self, Counter};
 use crate::{Denial, Limits, Origin, Refusal, Refusals, Resource, ServiceError, Trip, Usage};
 
@@ -39,6 +40,8 @@ pub struct Call {
     /// What the call remembers about records.
     pub records: Working,
     pub(crate) hasher: Arc<Hasher>,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) new_keys: NewKeys,
     /// The version of the last policy that took something away.
     revoked: Arc<AtomicU64>,
     random: Random,
@@ -54,6 +57,7 @@ impl Call {
         revoked: Arc<AtomicU64>,
         origin: Origin,
         hasher: Arc<Hasher>,
+        secrets: Arc<Secrets>,
     ) -> Self {
         let random = Random::new(origin.seed);
         let mut records = Working::default();
@@ -67,6 +71,8 @@ impl Call {
             plugin: None,
             records,
             hasher,
+            secrets,
+            new_keys: NewKeys::default(),
             revoked,
             random,
             people_changed: false,

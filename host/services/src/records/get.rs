@@ -2,6 +2,7 @@
 
 use dinh_model::{RecordId, Row, Value, Verb};
 
+use super::cover::Opener;
 use super::place::Place;
 use super::scan::version;
 use super::selection::FoundRow;
@@ -28,12 +29,23 @@ pub fn get(
     };
     let sight = Sight::of(call, data, place.permission(Verb::Read))?;
     call.spend(Resource::RowsRead, 1)?;
+    let opener = Opener::new(call, &place);
     let found = call.transaction.read(&place.row(id), |item| {
         let row = Row::read(item.value)?;
         let target = target_of_row(&place, &row);
         if !sight.sees(&target) {
             return Ok(None);
         }
+        let sealed = |at: &usize| {
+            let field = place.collection.fields.get(*at);
+            place.collection.seals(*at, target.label)
+                && field.is_some_and(|field| sight.sees_field(&target, field.label))
+        };
+        let opened = match wanted.iter().any(sealed) {
+            true => opener.open(&call.transaction, &place, id, &row)?,
+            false => None,
+        };
+        let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
         let value = |at: &usize| match place.collection.fields.get(*at) {
             Some(field) if sight.sees_field(&target, field.label) => row.value(*at, &field.kind),
             _ => Ok(Value::Empty),

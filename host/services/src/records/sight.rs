@@ -51,6 +51,15 @@ impl Sight {
         !self.everything && self.scopes.is_empty()
     }
 
+    /// The highest label of which the actor may see anything.
+    pub(super) fn highest(&self) -> Label {
+        if self.everything {
+            return Label::Confidential;
+        }
+        let labels = self.scopes.intervals().iter().flat_map(|interval| [interval.anyone, interval.own]);
+        labels.flatten().max().unwrap_or_default()
+    }
+
     /// **Whether the actor sees a row.** Get, query, count, sum, references and writes all ask here.
     #[inline]
     pub(super) fn sees(&self, target: &Target) -> bool {

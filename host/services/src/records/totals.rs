@@ -15,7 +15,7 @@ pub fn count(call: &mut Call, data: &PluginData, selection: &Selection) -> Resul
     let place = Place::find(data, &selection.collection)?;
     let filter = Filter::compile(&place, &selection.any_of)?;
     let mut counted = 0;
-    let asked = Asked::new(call, &place, &filter, filter.label)?;
+    let asked = Asked::new(call, &place, &filter, filter.label, Vec::new())?;
     each(call, &asked, |_| {
         counted += 1;
         Ok(())
@@ -45,7 +45,7 @@ pub fn sum(
     };
     // A million times the largest number has 25 digits: 128 bits always suffice on the way.
     let mut total = 0_i128;
-    let asked = Asked::new(call, &place, &filter, about.label)?;
+    let asked = Asked::new(call, &place, &filter, about.label, vec![at])?;
     each(call, &asked, |found| {
         total += i128::from(found.row.number(at).unwrap_or(0));
         Ok(())
@@ -62,6 +62,6 @@ fn each(
     asked: &Asked<'_>,
     see: impl FnMut(Found<'_>) -> Result<(), RecordError>,
 ) -> Result<(), RecordError> {
-    let accesses = planner::unordered(asked.place, asked.filter)?;
+    let accesses = planner::unordered(asked.place, &asked.findable, asked.filter)?;
     asked.walk_once(call, &accesses, see)
 }
