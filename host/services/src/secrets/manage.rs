@@ -125,6 +125,6 @@ fn only_the_owner(call: &Call, owner: &str) -> Result<(), ServiceError> {
 fn nothing_sealed(owner: &str) -> ServiceError {
     ServiceError::invalid(
         format!("“{owner}” không có dữ liệu niêm phong nào, nên không có khoá."),
-        format!("nothing of {owner:?} is sealed, so it has no key; `dinh keys list` shows those there are"),
+        format!("nothing of {owner:?} is sealed, so it has no key; `dinh key list` shows those there are"),
     )
 }

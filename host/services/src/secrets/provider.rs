@@ -76,7 +76,7 @@ pub enum KeyError {
     /// Others of this machine can read it.
     #[error(
         "{place} is open to other users of this machine (mode {mode:o}) and is not used: shut it with `{remedy}`, and \
-         rotate the keys with `dinh keys rotate` if others have been here"
+         rotate the keys with `dinh key rotate` if others have been here"
     )]
     Exposed {
         /// Where it is.

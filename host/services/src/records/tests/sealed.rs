@@ -302,7 +302,7 @@ fn destroying_the_key_destroys_what_is_sealed_and_nothing_else() {
     assert!(matches!(refused, Err(ServiceError::Refused(_))), "{refused:?}");
     let operator = house.origin(house.clerk).as_operator();
     let nothing = house.platform.perform(&operator, |call| destroy_key(call, "khac")).unwrap_err();
-    assert!(nothing.to_string().contains("dinh keys list"), "{nothing}");
+    assert!(nothing.to_string().contains("dinh key list"), "{nothing}");
 
     // A call that has the key in hand does not commit any more.
     let mut late = house.call(house.clerk);
