@@ -92,7 +92,7 @@ fn code(secret: &[u8], seconds: i64) -> String {
         .with_digits(6)
         .with_skew(1)
         .with_step_duration(30)
-        .with_secret(secret.to_vec())
+        .with_secret(<[u8; 20]>::try_from(secret).unwrap())
         .build_noncompliant();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let then = now.as_secs().checked_add_signed(seconds).unwrap();

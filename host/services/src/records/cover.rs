@@ -17,7 +17,7 @@ use super::RecordError;
 use super::fields::key_of;
 use super::place::{Place, position};
 use super::sight::target_of_values;
-use crate::secrets::{DataKey, SealError, Secrets};
+use crate::secrets::{DataKey, Secrets};
 use crate::{Call, ServiceError};
 
 /// What the part of an index key begins with that is a keyed hash: beside 0 for empty and 1 for filled in.
@@ -52,11 +52,8 @@ impl Cover {
         let seals = (0..collection.fields.len()).any(|field| collection.seals(field, label));
         let key = match seals {
             true => Some(call.data_key_to_seal(place.owner())?),
-            false if has_rivals(place) => match call.data_key(place.owner()) {
-                // Values that are gone take nobody's place.
-                Err(ServiceError::Sealed(SealError::Destroyed { .. })) => None,
-                known => known?,
-            },
+            // Values that are gone take nobody's place.
+            false if has_rivals(place) => call.data_key_left(place.owner())?,
             false => None,
         };
         Ok(Self { label, key })
@@ -164,9 +161,9 @@ impl Opener {
                 self.key.get_or_init(|| found)
             }
         };
-        let opened = key.open(&about_row(place, id).each_ref().map(Vec::as_slice), sealed);
-        let altered = || ServiceError::from(SealError::Altered { owner: owner.id.to_string() });
-        let secret = opened.ok_or_else(altered)?;
+        let about = about_row(place, id);
+        let opened = key.open(&about.each_ref().map(Vec::as_slice), sealed, owner.id.as_str());
+        let secret = opened.map_err(ServiceError::from)?;
         Ok(Some(Zeroizing::new(sealed::join(row, &secret)?)))
     }
 }

@@ -122,7 +122,8 @@ pub(super) fn read(
     let keys: Vec<Vec<u8>> = match cursor.keys {
         Keys::Clear(keys) => keys,
         Keys::Sealed(sealed) => {
-            let opened = key.and_then(|key| key.open(&about(&query), &sealed)).ok_or_else(strange)?;
+            let opened =
+                key.and_then(|key| key.open(&about(&query), &sealed, "").ok()).ok_or_else(strange)?;
             postcard::from_bytes(&opened).map_err(|_| strange())?
         }
     };

@@ -38,7 +38,8 @@ pub fn get(
         }
         let sealed = |at: &usize| {
             let field = place.collection.fields.get(*at);
-            place.collection.seals(*at, target.label)
+            sight.opens()
+                && place.collection.seals(*at, target.label)
                 && field.is_some_and(|field| sight.sees_field(&target, field.label))
         };
         let opened = match wanted.iter().any(sealed) {

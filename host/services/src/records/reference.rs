@@ -60,7 +60,7 @@ pub(super) fn refuse_if_referred_to(call: &Call, place: &Place<'_>, id: RecordId
     if !may_be_referred_to_sealed(place) {
         return Ok(());
     }
-    let cover = Cover { label: Label::Confidential, key: call.data_key(place.owner())? };
+    let cover = Cover { label: Label::Confidential, key: call.data_key_left(place.owner())? };
     sealed_references_to(place, &cover, id).map_or(Ok(()), |prefix| refuse_any(call, place, id, &prefix))
 }
 

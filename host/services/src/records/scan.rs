@@ -120,6 +120,9 @@ impl<'a> Asked<'a> {
     ) -> Result<ControlFlow<()>, RecordError> {
         let label = found.target.label;
         let asked = self.filter.fields().any(|field| self.place.collection.seals(field, label));
+        if asked && !self.sight.opens() {
+            return Ok(ControlFlow::Continue(()));
+        }
         if !asked && !self.filter.holds(&found.row)? {
             return Ok(ControlFlow::Continue(()));
         }
@@ -136,11 +139,12 @@ impl<'a> Asked<'a> {
 
     /// Whether one of these fields is sealed in a row, and the actor sees it there.
     fn shows_sealed(&self, fields: &[usize], target: &Target) -> bool {
-        fields.iter().any(|at| {
-            let field = self.place.collection.fields.get(*at);
-            self.place.collection.seals(*at, target.label)
-                && field.is_some_and(|field| self.sight.sees_field(target, field.label))
-        })
+        self.sight.opens()
+            && fields.iter().any(|at| {
+                let field = self.place.collection.fields.get(*at);
+                self.place.collection.seals(*at, target.label)
+                    && field.is_some_and(|field| self.sight.sees_field(target, field.label))
+            })
     }
 
     /// Reads one row that a walk has found, to look at these fields.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dinh_access::{Policy, Scopes};
-use dinh_model::{AccountId, Collection, Label, Permission, Row, Target, UnitId, Value};
+use dinh_model::{AccountId, Actor, Collection, Label, Permission, Row, Target, UnitId, Value};
 
 use super::place::Place;
 use super::{PluginData, RecordError};
@@ -15,6 +15,8 @@ pub(super) struct Sight {
     scopes: Scopes,
     /// Break-glass: everything, and the evidence says so.
     everything: bool,
+    /// Nobody in particular asks.
+    public: bool,
 }
 
 impl Sight {
@@ -41,7 +43,9 @@ impl Sight {
             .permission_index(permission)
             .map(|index| policy.scopes(call.actor(), index, call.now()))
             .unwrap_or_default();
-        let sight = Arc::new(Self { policy, scopes, everything: call.origin.operator });
+        let everything = call.origin.operator;
+        let public = !everything && *call.actor() == Actor::Public;
+        let sight = Arc::new(Self { policy, scopes, everything, public });
         call.records.sights.push((permission.clone(), Arc::clone(&sight)));
         Ok(sight)
     }
@@ -64,6 +68,11 @@ impl Sight {
     #[inline]
     pub(super) fn sees(&self, target: &Target) -> bool {
         self.everything || self.scopes.allows(&self.policy, target)
+    }
+
+    /// Whether what lies sealed is opened for the actor at all: never for the public, which sees such fields empty.
+    pub(super) fn opens(&self) -> bool {
+        !self.public
     }
 
     /// Whether the actor sees a field of that label in a row they see.

@@ -8,10 +8,12 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::SealError;
 use super::provider::KeyBytes;
 use crate::{ServiceError, platform};
 
-/// The first byte of whatever is sealed: XChaCha20-Poly1305, a nonce of 24 bytes, then text and tag.
+/// The first byte of whatever is sealed: then the serial number of the data key (4 bytes), a nonce of 24 bytes, text
+/// and tag of XChaCha20-Poly1305.
 const FORMAT: u8 = 1;
 const NONCE: usize = 24;
 
@@ -23,15 +25,18 @@ pub type About<'a> = &'a [&'a [u8]];
 
 /// A data key, unwrapped: one key to seal with, another to hash with, both made of it. Wiped when it is let go.
 pub struct DataKey {
+    /// The how manieth of its owner: those before it were destroyed.
+    serial: u32,
     sealing: XChaCha20Poly1305,
     hashing: KeyBytes,
 }
 
 impl DataKey {
     /// Of 32 random bytes.
-    pub fn new(key: &KeyBytes) -> Self {
+    pub fn new(key: &KeyBytes, serial: u32) -> Self {
         let part = |name: &[u8]| Zeroizing::new(mac(key, &[name]));
         Self {
+            serial,
             sealing: XChaCha20Poly1305::new(&(*part(b"dinh/seal/1")).into()),
             hashing: part(b"dinh/hash/1"),
         }
@@ -47,15 +52,29 @@ impl DataKey {
         let sealed = self.sealing.encrypt(&XNonce::from(nonce), payload);
         // Fails beyond 256 GiB only.
         let sealed = sealed.map_err(|_| ServiceError::Damaged { what: "secret to be sealed".into() })?;
-        Ok([&[FORMAT][..], &nonce, &sealed].concat())
+        Ok([&[FORMAT][..], &self.serial.to_be_bytes(), &nonce, &sealed].concat())
     }
 
-    /// Opens what was sealed as what `about` says; none when it was not, or was changed since.
-    pub fn open(&self, about: About<'_>, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let (&FORMAT, rest) = sealed.split_first()? else { return None };
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE>()?;
+    /// Opens what was sealed for `owner` as what `about` says.
+    ///
+    /// # Errors
+    /// When it was sealed under a key before this one, which was destroyed; when it was sealed as something else, or
+    /// changed since.
+    pub fn open(
+        &self,
+        about: About<'_>,
+        sealed: &[u8],
+        owner: &str,
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let altered = || SealError::Altered { owner: owner.to_owned() };
+        let Some((&FORMAT, rest)) = sealed.split_first() else { return Err(altered()) };
+        let (serial, rest) = rest.split_first_chunk().ok_or_else(altered)?;
+        if u32::from_be_bytes(*serial) < self.serial {
+            return Err(SealError::Destroyed { owner: owner.to_owned() });
+        }
+        let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or_else(altered)?;
         let payload = Payload { msg: sealed, aad: &joined(about) };
-        self.sealing.decrypt(&XNonce::from(*nonce), payload).ok().map(Zeroizing::new)
+        self.sealing.decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| altered())
     }
 
     /// A hash by which equal values of the same thing are found, and nobody without the key tells which they are.
@@ -101,7 +120,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn key(byte: u8) -> DataKey {
-        DataKey::new(&Zeroizing::new([byte; 32]))
+        DataKey::new(&Zeroizing::new([byte; 32]), 1)
+    }
+
+    fn open(key: &DataKey, about: About<'_>, sealed: &[u8]) -> Option<Vec<u8>> {
+        key.open(about, sealed, "can-bo").ok().map(|opened| opened.to_vec())
     }
 
     /// RFC 4231, test case 1, whose key of 20 bytes is filled up with zeros as ours are.
@@ -115,23 +138,35 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_sealed_opens_in_its_place_and_nowhere_else(secret: Vec<u8>, a: Vec<u8>, b: Vec<u8>) {
+        fn what_is_sealed_opens_as_what_it_is_and_as_nothing_else(secret: Vec<u8>, a: Vec<u8>, b: Vec<u8>) {
             let sealed = key(1).seal(&[&a, &b], &secret).unwrap();
-            let opened = key(1).open(&[&a, &b], &sealed);
-            prop_assert_eq!(opened.as_deref(), Some(&secret));
-            prop_assert_eq!(key(2).open(&[&a, &b], &sealed), None);
-            prop_assert_eq!(key(1).open(&[&a, &b, &[]], &sealed), None);
-            prop_assert_eq!(key(1).open(&[&[a, b].concat()], &sealed), None, "no two places are one");
+            prop_assert_eq!(open(&key(1), &[&a, &b], &sealed), Some(secret));
+            prop_assert_eq!(open(&key(2), &[&a, &b], &sealed), None);
+            prop_assert_eq!(open(&key(1), &[&a, &b, &[]], &sealed), None);
+            prop_assert_eq!(open(&key(1), &[&[a, b].concat()], &sealed), None, "no two lists of parts are one");
         }
 
         #[test]
         fn whatever_is_changed_or_cut_off_is_found_out(at: usize, bit in 0_u32..8, secret: Vec<u8>) {
             let mut sealed = key(1).seal(&[], &secret).unwrap();
             let at = at % sealed.len();
-            prop_assert_eq!(key(1).open(&[], &sealed[..at]), None);
+            prop_assert_eq!(open(&key(1), &[], &sealed[..at]), None);
+            // The serial number only says which key is asked.
+            let at = if (1..5).contains(&at) { 0 } else { at };
             sealed[at] ^= 1 << bit;
-            prop_assert_eq!(key(1).open(&[], &sealed), None);
+            prop_assert_eq!(open(&key(1), &[], &sealed), None);
         }
+    }
+
+    #[test]
+    fn what_was_sealed_under_a_destroyed_key_is_told_from_what_was_altered() {
+        let sealed = key(1).seal(&[], b"x").unwrap();
+        let next = DataKey::new(&Zeroizing::new([2; 32]), 2);
+        assert!(
+            matches!(next.open(&[], &sealed, "can-bo"), Err(SealError::Destroyed { owner }) if owner == "can-bo")
+        );
+        let sealed = next.seal(&[], b"x").unwrap();
+        assert!(matches!(key(1).open(&[], &sealed, "can-bo"), Err(SealError::Altered { .. })));
     }
 
     #[test]

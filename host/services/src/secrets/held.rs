@@ -1,6 +1,6 @@
 //! Data keys that are held unwrapped, and how a call comes to one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dinh_model::{PluginId, time};
@@ -31,8 +31,8 @@ pub(crate) struct Secrets {
 struct Held {
     /// By number, beside the wrapped bytes it came from.
     keys: BTreeMap<u32, (Vec<u8>, Arc<DataKey>)>,
-    /// Destroyed: not held again, whatever an old snapshot says.
-    gone: BTreeSet<u32>,
+    /// Destroyed, by number: no key up to this serial number is held again, whatever an old snapshot says.
+    gone: BTreeMap<u32, u32>,
 }
 
 /// Data keys that a call has made, by number: part of its change once it commits.
@@ -57,14 +57,19 @@ impl Secrets {
         transaction: &Transaction,
         number: u32,
     ) -> Result<Option<Arc<DataKey>>, ServiceError> {
+        let stored = Self::stored(transaction, number)?;
+        stored.map(|stored| self.unwrapped(number, stored)).transpose()
+    }
+
+    fn stored(transaction: &Transaction, number: u32) -> Result<Option<StoredKey>, ServiceError> {
         let key = stored::key(number);
-        let Some(found) = transaction.get(&key)? else { return Ok(None) };
-        self.unwrapped(number, StoredKey::decode(&key, &found.value)?).map(Some)
+        let found = transaction.get(&key)?;
+        found.map(|found| StoredKey::decode(&key, &found.value)).transpose()
     }
 
     pub(super) fn unwrapped(&self, number: u32, stored: StoredKey) -> Result<Arc<DataKey>, ServiceError> {
         let name = stored.name(number)?;
-        let StoredKey::Wrapped { owner, wrapped, .. } = stored else {
+        let StoredKey::Wrapped { owner, serial, wrapped, .. } = stored else {
             return Err(SealError::Destroyed { owner: stored.owner().to_owned() }.into());
         };
         if let Some((known, key)) = self.held.lock().keys.get(&number)
@@ -74,19 +79,19 @@ impl Secrets {
         }
         let unavailable = |key| SealError::Key { owner: owner.clone(), key };
         let bytes = self.provider.unwrap(&name, &wrapped, &stored::about(number, &owner));
-        let key = Arc::new(DataKey::new(&bytes.map_err(unavailable)?));
+        let key = Arc::new(DataKey::new(&bytes.map_err(unavailable)?, serial));
         let mut held = self.held.lock();
-        if !held.gone.contains(&number) {
+        if held.gone.get(&number).is_none_or(|gone| serial > *gone) {
             held.keys.insert(number, (wrapped, Arc::clone(&key)));
         }
         Ok(key)
     }
 
     /// Lets a key go that was destroyed; its bytes are wiped when the last call that has it ends.
-    pub(super) fn forget(&self, number: u32) {
+    pub(super) fn forget(&self, number: u32, serial: u32) {
         let mut held = self.held.lock();
         held.keys.remove(&number);
-        held.gone.insert(number);
+        held.gone.insert(number, serial);
     }
 
     /// Every stored data key.
@@ -115,27 +120,39 @@ impl Call {
         }
     }
 
-    /// The data key of an owner, to seal something with. The first one is made here, and is there once the call
-    /// commits, with its evidence; if it writes nothing, there is none.
+    /// The same; none also when what there was is destroyed.
+    pub(crate) fn data_key_left(&self, owner: KeyOwner<'_>) -> Result<Option<Arc<DataKey>>, ServiceError> {
+        match self.data_key(owner) {
+            Err(ServiceError::Sealed(SealError::Destroyed { .. })) => Ok(None),
+            known => known,
+        }
+    }
+
+    /// The data key of an owner, to seal something with. The first one, and the next after one was destroyed, is made
+    /// here, and is there once the call commits, with its evidence; if it writes nothing, there is none.
     ///
     /// # Errors
     /// As [`data_key`](Self::data_key).
     pub fn data_key_to_seal(&mut self, owner: KeyOwner<'_>) -> Result<Arc<DataKey>, ServiceError> {
-        if let Some(key) = self.data_key(owner)? {
+        if let Some(key) = self.data_key_left(owner)? {
             return Ok(key);
         }
-        let name = KeyName::new(owner.number, owner.id, 1);
+        let before = Secrets::stored(&self.transaction, owner.number)?;
+        let (serial, version) = before.map_or((0, 0), |before| before.numbers());
+        let (serial, version) = (serial + 1, version + 1);
+        let name = KeyName::new(owner.number, owner.id, version);
         let bytes = Zeroizing::new(platform::random()?);
         let unavailable = |key: KeyError| SealError::Key { owner: owner.id.to_string(), key };
         self.secrets.provider.create(&name).map_err(unavailable)?;
         let about = stored::about(owner.number, owner.id.as_str());
         let stored = StoredKey::Wrapped {
             owner: owner.id.to_string(),
-            version: 1,
+            version,
+            serial,
             wrapped: self.secrets.provider.wrap(&name, &bytes, &about).map_err(unavailable)?,
             made: time::microseconds(self.now()),
         };
-        let key = Arc::new(DataKey::new(&bytes));
+        let key = Arc::new(DataKey::new(&bytes, serial));
         self.new_keys.0.insert(owner.number, (stored, Arc::clone(&key)));
         Ok(key)
     }

@@ -38,7 +38,8 @@ pub fn key_states(platform: &Platform) -> Result<Vec<KeyState>, ServiceError> {
     all.into_iter().map(state).collect()
 }
 
-/// Destroys the data key of `owner` (a plugin's id) in the store, and with it all that was sealed under it, for good.
+/// Destroys the data key of `owner` (a plugin's id) in the store, and with it all that was sealed under it, for good;
+/// what is sealed later gets a new one.
 /// Once it is committed, [`settle_keys`] destroys what wrapped it.
 ///
 /// # Errors
@@ -49,13 +50,14 @@ pub fn destroy_key(call: &mut Call, owner: &str) -> Result<(), ServiceError> {
     let newest = keys.filter(|(_, stored)| stored.owner() == owner).max_by_key(|(number, _)| *number);
     let Some((number, stored)) = newest else { return Err(nothing_sealed(owner)) };
     let name = stored.name(number)?;
-    let StoredKey::Wrapped { version, .. } = stored else {
+    let StoredKey::Wrapped { version, serial, .. } = stored else {
         return Err(SealError::Destroyed { owner: owner.to_owned() }.into());
     };
     // Relied on: of this and a rotation at the same moment, one is run again.
     call.holds(&stored::key(number))?;
     let at = time::microseconds(call.now());
-    call.save(stored::key(number), &StoredKey::Destroyed { owner: owner.to_owned(), version, at })?;
+    let destroyed = StoredKey::Destroyed { owner: owner.to_owned(), version, serial, at };
+    call.save(stored::key(number), &destroyed)?;
     call.evidence("key.destroyed", format!("key:{owner}"), [("wrapped-by", name.to_string())]);
     Ok(())
 }
@@ -70,7 +72,7 @@ pub fn rotate_keys(call: &mut Call) -> Result<usize, ServiceError> {
     let mut count = 0;
     for (number, stored) in Secrets::all(call.transaction.snapshot())? {
         let name = stored.name(number)?;
-        let StoredKey::Wrapped { owner, version, wrapped, made } = stored else { continue };
+        let StoredKey::Wrapped { owner, version, serial, wrapped, made } = stored else { continue };
         call.holds(&stored::key(number))?;
         let failed = |key| SealError::Key { owner: owner.clone(), key };
         let (provider, about) = (&call.secrets.provider, stored::about(number, &owner));
@@ -78,7 +80,8 @@ pub fn rotate_keys(call: &mut Call) -> Result<usize, ServiceError> {
         let bytes = provider.unwrap(&name, &wrapped, &about).map_err(failed)?;
         provider.create(&new).map_err(failed)?;
         let wrapped = provider.wrap(&new, &bytes, &about).map_err(failed)?;
-        let rewrapped = StoredKey::Wrapped { owner: owner.clone(), version: version + 1, wrapped, made };
+        let rewrapped =
+            StoredKey::Wrapped { owner: owner.clone(), version: version + 1, serial, wrapped, made };
         call.save(stored::key(number), &rewrapped)?;
         let detail = [("from", name.to_string()), ("to", new.to_string())];
         call.evidence("key.rotated", format!("key:{owner}"), detail);
@@ -95,8 +98,8 @@ pub fn settle_keys(platform: &Platform) -> Result<(), ServiceError> {
         let owner = stored.owner().to_owned();
         let last = match stored {
             StoredKey::Wrapped { version, .. } => version.saturating_sub(1),
-            StoredKey::Destroyed { version, .. } => {
-                secrets.forget(number);
+            StoredKey::Destroyed { version, serial, .. } => {
+                secrets.forget(number, serial);
                 version
             }
         };

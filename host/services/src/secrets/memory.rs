@@ -26,7 +26,7 @@ impl KeyProvider for MemoryKeys {
     fn create(&self, name: &KeyName) -> Result<(), KeyError> {
         let failed = |why: String| KeyError::Failed { place: format!("memory/{name}"), why };
         let drawn = platform::random().map_err(|error| failed(error.to_string()))?;
-        let made = || Arc::new(DataKey::new(&Zeroizing::new(drawn)));
+        let made = || Arc::new(DataKey::new(&Zeroizing::new(drawn), 0));
         self.0.lock().entry(name.clone()).or_insert_with(made);
         Ok(())
     }
@@ -37,8 +37,8 @@ impl KeyProvider for MemoryKeys {
     }
 
     fn unwrap(&self, name: &KeyName, wrapped: &[u8], about: &[u8]) -> Result<KeyBytes, KeyError> {
-        let opened = self.find(name)?.open(&[about], wrapped);
-        let bytes = opened.and_then(|bytes| bytes.as_slice().try_into().ok().map(Zeroizing::new));
+        let opened = self.find(name)?.open(&[about], wrapped, name.as_str());
+        let bytes = opened.ok().and_then(|bytes| bytes.as_slice().try_into().ok().map(Zeroizing::new));
         bytes.ok_or_else(|| KeyError::Foreign { place: format!("memory/{name}") })
     }
 

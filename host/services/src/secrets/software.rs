@@ -90,15 +90,15 @@ impl KeyProvider for SoftwareKeys {
     }
 
     fn wrap(&self, name: &KeyName, data_key: &KeyBytes, about: &[u8]) -> Result<Vec<u8>, KeyError> {
-        let key = DataKey::new(&self.read(name)?);
+        let key = DataKey::new(&self.read(name)?, 0);
         let sealed = key.seal(&[b"key", name.as_str().as_bytes(), about], &**data_key);
         sealed.map_err(|error| failed(&self.path(name))(io::Error::other(error)))
     }
 
     fn unwrap(&self, name: &KeyName, wrapped: &[u8], about: &[u8]) -> Result<KeyBytes, KeyError> {
-        let key = DataKey::new(&self.read(name)?);
-        let opened = key.open(&[b"key", name.as_str().as_bytes(), about], wrapped);
-        let bytes = opened.and_then(|bytes| bytes.as_slice().try_into().ok().map(Zeroizing::new));
+        let key = DataKey::new(&self.read(name)?, 0);
+        let opened = key.open(&[b"key", name.as_str().as_bytes(), about], wrapped, name.as_str());
+        let bytes = opened.ok().and_then(|bytes| bytes.as_slice().try_into().ok().map(Zeroizing::new));
         bytes.ok_or_else(|| KeyError::Foreign { place: shown(&self.path(name)) })
     }
 

@@ -15,6 +15,8 @@ pub(super) enum StoredKey {
         owner: String,
         /// The how manieth key-encryption key wraps it.
         version: u32,
+        /// The how manieth data key of its owner it is.
+        serial: u32,
         /// The wrapped bytes.
         wrapped: Vec<u8>,
         /// When it was made: microseconds since 1970.
@@ -26,6 +28,8 @@ pub(super) enum StoredKey {
         owner: String,
         /// Which key-encryption key wrapped it, which has to be gone.
         version: u32,
+        /// The how manieth data key of its owner it was.
+        serial: u32,
         /// When: microseconds since 1970.
         at: i64,
     },
@@ -39,10 +43,15 @@ impl StoredKey {
         }
     }
 
+    /// The how manieth data key of its owner it is or was, and the how manieth key-encryption key wraps it.
+    pub(super) fn numbers(&self) -> (u32, u32) {
+        let (Self::Wrapped { serial, version, .. } | Self::Destroyed { serial, version, .. }) = self;
+        (*serial, *version)
+    }
+
     /// The name of its key-encryption key, when it belongs to that number.
     pub(super) fn name(&self, number: u32) -> Result<KeyName, ServiceError> {
-        let (Self::Wrapped { version, .. } | Self::Destroyed { version, .. }) = self;
-        name(number, self.owner(), *version)
+        name(number, self.owner(), self.numbers().1)
     }
 
     pub(super) fn decode(key: &[u8], bytes: &[u8]) -> Result<Self, ServiceError> {

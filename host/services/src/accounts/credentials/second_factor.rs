@@ -216,8 +216,9 @@ fn open(call: &Call, account: AccountId, factor: &StoredFactor) -> Result<TotpSe
     let platform = PluginId::platform();
     let altered = || ServiceError::from(SealError::Altered { owner: platform.to_string() });
     let key = call.data_key(KeyOwner { number: 0, id: &platform })?.ok_or_else(altered)?;
-    let opened = key.open(&about(account).each_ref().map(Vec::as_slice), &factor.secret);
-    opened.and_then(|bytes| TotpSecret::from_bytes(&bytes)).ok_or_else(altered)
+    let about = about(account);
+    let opened = key.open(&about.each_ref().map(Vec::as_slice), &factor.secret, platform.as_str())?;
+    TotpSecret::from_bytes(&opened).ok_or_else(altered)
 }
 
 /// Counts a wrong code as a failed sign-in.

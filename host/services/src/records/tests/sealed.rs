@@ -3,17 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use dinh_access::PublicGrant;
 use dinh_model::key::push_bytes;
 use dinh_model::text::{fold, sort_key};
-use dinh_model::{Collection, Field, FieldType, IndexKind, Label, RecordId, Value};
+use dinh_model::{Actor, Collection, Field, FieldType, IndexKind, Label, Language, RecordId, Value};
 use dinh_store::Store;
 
 use super::super::{Comparison, PluginData, RecordError, count, delete, get, insert, insert_many, update};
 use super::house::{
-    House, all, collection, condition, data, field, index, select, text, text_column, texts, values,
+    House, all, collection, condition, data, field, index, permission, select, text, text_column, texts,
+    values,
 };
 use crate::secrets::{MemoryKeys, SealError, SoftwareKeys, destroy_key, rotate_keys, settle_keys};
-use crate::{Call, FixedClock, Options, Platform, ServiceError};
+use crate::{Call, FixedClock, Options, Platform, ServiceError, accounts};
 
 /// A staff register: number, name, identity number (personal), a reference, the record's label, a remark that is Mật.
 fn staff() -> Collection {
@@ -275,6 +277,25 @@ fn a_page_of_sealed_and_clear_records_comes_in_order_and_its_cursor_tells_nothin
 }
 
 #[test]
+fn the_public_is_shown_no_personal_field_and_finds_nothing_out_by_asking() {
+    let house = House::new();
+    let plugin = plugin(&house);
+    let public = PublicGrant { permission: permission("read"), unit: house.province };
+    let operator = house.origin(house.clerk).as_operator();
+    house.platform.perform(&operator, |call| accounts::publish(call, &public)).unwrap();
+    let id = house.clerk(|call| add(call, &plugin, &[("title", text("Tên")), ("identity", text("001"))]));
+    let mut call = house.platform.begin(&house.platform.origin(Actor::Public, Language::Vi)).unwrap();
+    let seen = get(&mut call, &plugin, "papers", id, &["title".into(), "identity".into()]).unwrap().unwrap();
+    assert_eq!(seen.values, [text("Tên"), Value::Empty]);
+    let listed = all(&mut call, &plugin, &select(&["title", "identity"], &[], &[("identity", false)]), 2);
+    assert_eq!(listed.unwrap(), [(id, vec![text("Tên"), Value::Empty])]);
+    for comparison in [Comparison::Equal, Comparison::Greater, Comparison::StartsWith, Comparison::IsEmpty] {
+        let asked = select(&["title"], &[condition("identity", comparison, text("001"))], &[]);
+        assert_eq!(count(&mut call, &plugin, &asked).unwrap(), 0, "{comparison:?}");
+    }
+}
+
+#[test]
 fn a_sealed_value_moved_to_another_record_is_found_out() {
     let house = House::new();
     let plugin = plugin(&house);
@@ -322,19 +343,27 @@ fn destroying_the_key_destroys_what_is_sealed_and_nothing_else() {
             let ServiceError::Sealed(error @ SealError::Destroyed { .. }) = ServiceError::from(error) else {
                 panic!("not destroyed")
             };
-            error.text(dinh_model::Language::Vi)
+            error.text(Language::Vi)
         };
         let sealed = get(&mut call, &plugin, "papers", id, &["identity".into()]).unwrap_err();
         assert!(destroyed(sealed).starts_with("Dữ liệu đã huỷ"));
         destroyed(get(&mut call, &plugin, "papers", secret, &[]).unwrap_err());
         let by = select(&["title"], &[condition("identity", Comparison::Equal, text("001"))], &[]);
         destroyed(count(&mut call, &plugin, &by).unwrap_err());
-        destroyed(add(&mut call, &plugin, &[("identity", text("003"))]).unwrap_err());
         destroyed(
             update(&mut call, &plugin, "papers", id, None, values(&[("title", text("x"))])).unwrap_err(),
         );
         let again = house.platform.perform(&operator, |call| destroy_key(call, "papers"));
         assert!(matches!(again, Err(ServiceError::Sealed(SealError::Destroyed { .. }))), "{again:?}");
+        // What comes later is sealed under a new key; what is gone takes nobody's place and stays gone.
+        let new = add(&mut call, &plugin, &[("title", text("Mới")), ("identity", text("001"))]).unwrap();
+        house.commit(call).unwrap();
+        let mut call = house.call(house.clerk);
+        let row = get(&mut call, &plugin, "papers", new, &["identity".into()]).unwrap().unwrap();
+        assert_eq!(row.values, [text("001")]);
+        assert_eq!(texts(&mut call, &plugin, &by), ["Mới"]);
+        destroyed(get(&mut call, &plugin, "papers", id, &["identity".into()]).unwrap_err());
+        assert!(folder.path().join("keys/5-papers.2.key").exists() && !key_file(folder.path()).exists());
     }
 }
 
