@@ -13,6 +13,7 @@ pub mod pages;
 pub mod peers;
 pub mod projection;
 pub mod rights;
+pub mod sealed;
 pub mod store;
 
 /// All groups, in the order of the table.
@@ -22,6 +23,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "rights", rows: rights::rows },
     Group { name: "store", rows: store::rows },
     Group { name: "projection", rows: projection::rows },
+    Group { name: "sealed", rows: sealed::rows },
     Group { name: "first-page", rows: first_page::rows },
     Group { name: "fair", rows: fair::rows },
     Group { name: "log", rows: log::rows },

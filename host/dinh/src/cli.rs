@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::deeds::{
     AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
-    InboxDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, UnitDeed,
+    InboxDeed, KeyDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, UnitDeed,
 };
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
@@ -55,6 +55,8 @@ pub enum Command {
     Plugin(Plugin),
     /// The evidence of what was done and refused
     Audit(On<AuditCommand>),
+    /// Keys of what lies sealed: list them, rotate them, destroy one with what it seals
+    Key(On<KeyDeed>),
     /// How the store is: what it takes, what is free, what to do; check it, compact it
     Doctor(Doctor),
 }

@@ -6,6 +6,7 @@
 //! DIR/lock                held by the process that has the folder open
 //! DIR/dinh.redb           the store
 //! DIR/evidence.key        what signs the heads of the evidence
+//! DIR/keys                what wraps the keys of what lies sealed in the store
 //! DIR/uploads, DIR/cache  files being imported; native code
 //! DIR/admin.sock          how commands reach a running server
 //! DIR/served.toml         the configuration that the server was last started with

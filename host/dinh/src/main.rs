@@ -64,6 +64,7 @@ fn run(command: Command) -> Result<()> {
         Command::Account(on) => account(on),
         Command::Unit(on) => act(on.context, Deed::Unit(on.deed)),
         Command::Role(on) => act(on.context, Deed::Role(on.deed)),
+        Command::Key(on) => act(on.context, Deed::Key(on.deed)),
         Command::Access(on) => act(on.context, Deed::Access(on.deed)),
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
         Command::Position(on) => act(on.context, Deed::Position(on.deed)),

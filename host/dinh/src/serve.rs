@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use dinh_model::{Actor, Language};
+use dinh_services::secrets::{self, SealError};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -38,11 +39,26 @@ pub fn serve(options: Serve) -> Result<()> {
     let connections = open_files::connections(open_files::raise(), dinh_web::Options::default().connections)?;
     let house = Arc::new(House::serve(Folder::open(&options.data)?, &config)?);
     warn_of_unknown_roles(&house, &config)?;
+    tell_of_keys(&house)?;
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     let served = threads.block_on(run(&house, &options.data, &doors, connections, witness.map(Arc::new)));
     threads.shutdown_timeout(DRAIN);
     served.and(house.close())
+}
+
+/// Says in the log what keeps the keys of what is sealed, and which of them cannot be used: the rest is served.
+fn tell_of_keys(house: &House) -> Result<()> {
+    let kept = house.platform().keys_are();
+    tracing::warn!(vi = kept.vi, en = kept.en, "what keeps the keys of sealed data");
+    for key in secrets::key_states(house.platform())? {
+        match key.problem {
+            Some(problem @ SealError::Key { .. }) => tracing::error!(%problem, "sealed data is unavailable"),
+            Some(problem) => tracing::info!(%problem, "sealed data is gone"),
+            None => {}
+        }
+    }
+    Ok(())
 }
 
 /// Says in the log which roles of the configuration nobody can hold yet.

@@ -134,6 +134,11 @@ impl PluginId {
     /// The platform itself, as the owner of its own permissions.
     pub const PLATFORM: &'static str = "dinh";
 
+    /// The platform itself.
+    pub fn platform() -> Self {
+        Self(Self::PLATFORM.into())
+    }
+
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0

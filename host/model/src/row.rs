@@ -8,10 +8,14 @@
 //! references, texts and lists have (offset u32, length u32) into the heap there. So a field is read in
 //! constant time without decoding the rest, a schema gains fields at its end without rewriting rows
 //! (a field beyond the row's count is empty), and texts, checked when written, are copied as bytes.
+//!
+//! A row of which a part is sealed has format 2; see [`sealed`].
+
+pub mod sealed;
 
 use crate::{AccountId, Decimal, FieldType, RecordId, UnitId, Value, time, value::unscaled};
 
-/// The first byte of every row.
+/// The first byte of every row of which nothing is sealed.
 pub const FORMAT: u8 = 1;
 const HEAD: usize = 3;
 const SLOT: usize = 8;
@@ -20,7 +24,7 @@ const SLOT: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RowError {
     /// The row was written in a format this version does not know.
-    #[error("a stored row of format {0}; this version reads format 1")]
+    #[error("a stored row of format {0}; this version reads formats 1 and 2")]
     Format(u8),
     /// The bytes contradict themselves.
     #[error("a damaged row: {0}")]
@@ -28,6 +32,9 @@ pub enum RowError {
     /// More fields, or more bytes, than a row holds.
     #[error("a row of more than 65,535 fields or 4 GiB")]
     TooLarge,
+    /// A number that is yet to be drawn cannot be sealed.
+    #[error("a number that is yet to be drawn in a field that is sealed")]
+    SealedDraw,
 }
 
 /// A stored row, read in place.
@@ -37,6 +44,8 @@ pub struct Row<'a> {
     bitmap: &'a [u8],
     slots: &'a [u8],
     heap: &'a [u8],
+    /// What is sealed; nothing in a row of format 1.
+    sealed: &'a [u8],
 }
 
 impl<'a> Row<'a> {
@@ -45,14 +54,13 @@ impl<'a> Row<'a> {
     pub fn read(bytes: &'a [u8]) -> Result<Self, RowError> {
         let (&[format, low, high], rest) =
             bytes.split_first_chunk::<HEAD>().ok_or(RowError::Damaged("shorter than its head"))?;
-        if format != FORMAT {
-            return Err(RowError::Format(format));
-        }
+        let (rest, sealed): (_, &[u8]) =
+            if format == FORMAT { (rest, &[]) } else { sealed::split_off(format, rest)? };
         let fields = usize::from(u16::from_le_bytes([low, high]));
         let short = RowError::Damaged("shorter than its slots");
         let (bitmap, rest) = rest.split_at_checked(fields.div_ceil(8)).ok_or(short.clone())?;
         let (slots, heap) = rest.split_at_checked(fields * SLOT).ok_or(short)?;
-        Ok(Self { bytes, bitmap, slots, heap })
+        Ok(Self { bytes, bitmap, slots, heap, sealed })
     }
 
     /// The whole row.
@@ -166,6 +174,15 @@ pub type Placeholder = (usize, u32);
 
 /// Writes a row of values that have been fitted to their fields, in the order of the schema.
 pub fn write(values: &[Value]) -> Result<(Vec<u8>, Vec<Placeholder>), RowError> {
+    write_part(values, |_| true, 0)
+}
+
+/// The same with only the fields for which `kept` holds, and a heap that begins `heap_at` bytes into another one.
+fn write_part(
+    values: &[Value],
+    kept: impl Fn(usize) -> bool,
+    heap_at: usize,
+) -> Result<(Vec<u8>, Vec<Placeholder>), RowError> {
     let fields = u16::try_from(values.len()).map_err(|_| RowError::TooLarge)?;
     let mut bitmap = vec![0_u8; values.len().div_ceil(8)];
     let mut slots = Vec::with_capacity(values.len() * SLOT);
@@ -173,13 +190,14 @@ pub fn write(values: &[Value]) -> Result<(Vec<u8>, Vec<Placeholder>), RowError> 
     let mut drawn = Vec::new();
     let slots_at = HEAD + bitmap.len();
     for (field, value) in values.iter().enumerate() {
+        let value = if kept(field) { value } else { &Value::Empty };
         if !value.is_empty()
             && let Some(byte) = bitmap.get_mut(field / 8)
         {
             *byte |= 1 << (field % 8);
         }
         let mut put = |bytes: &[u8]| -> Result<i64, RowError> {
-            let offset = u32::try_from(heap.len()).map_err(|_| RowError::TooLarge)?;
+            let offset = u32::try_from(heap_at + heap.len()).map_err(|_| RowError::TooLarge)?;
             let length = u32::try_from(bytes.len()).map_err(|_| RowError::TooLarge)?;
             heap.extend_from_slice(bytes);
             Ok((u64::from(offset) | u64::from(length) << 32).cast_signed())
@@ -282,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_row_of_a_later_format_is_refused_by_name() {
-        assert_eq!(Row::read(&[2, 0, 0]).unwrap_err(), RowError::Format(2));
+        assert_eq!(Row::read(&[3, 0, 0]).unwrap_err(), RowError::Format(3));
     }
 
     proptest! {

@@ -80,6 +80,11 @@ pub struct Field {
     pub meaning: Option<String>,
     /// How confidential the field itself is.
     pub label: Label,
+    /// It holds what is known about a person (Nghị định 13/2023/NĐ-CP, điều 2): sealed at rest.
+    pub personal: bool,
+    /// It takes numbers of a sequence, which are drawn when a call commits, after its records were sealed: it stands
+    /// in the clear in every record.
+    pub drawn: bool,
     /// Its name on pages.
     pub title: Localized,
 }
@@ -92,6 +97,8 @@ pub enum IndexKind {
     Ordered,
     /// The same, and no two records may have the same filled-in values.
     Unique,
+    /// Equality over its fields, and nothing more: what an index of sealed fields can serve.
+    Equal,
     /// Words of one text field, without case or diacritics.
     Search,
 }
@@ -172,6 +179,38 @@ impl Collection {
     /// The position of a field.
     pub fn position(&self, field: &str) -> Option<usize> {
         self.fields.iter().position(|known| known.name == field)
+    }
+
+    /// Whether a record of that label keeps a field sealed at rest: what is confidential or personal, and of a
+    /// record that is itself confidential everything but what says whose it is and what a register numbers it.
+    #[inline]
+    pub fn seals(&self, field: usize, label: Label) -> bool {
+        let at = Some(field);
+        if at == self.unit_field || at == self.owner_field || at == self.label_field {
+            return false;
+        }
+        self.fields.get(field).is_some_and(|field| {
+            !field.drawn && (field.personal || field.label.max(label) == Label::Confidential)
+        })
+    }
+
+    /// Whether every record keeps a field sealed at rest.
+    pub fn always_seals(&self, field: usize) -> bool {
+        self.seals(field, self.label)
+    }
+
+    /// Whether any of its records may keep anything sealed.
+    pub fn may_seal(&self) -> bool {
+        self.labels().iter().any(|label| (0..self.fields.len()).any(|field| self.seals(field, *label)))
+    }
+
+    /// The labels that its records can have.
+    pub fn labels(&self) -> &'static [Label] {
+        match (self.label_field, self.label) {
+            (Some(_), _) => &Label::ALL,
+            (None, Label::Ordinary) => &[Label::Ordinary],
+            (None, Label::Confidential) => &[Label::Confidential],
+        }
     }
 
     /// A field and its position.

@@ -1,11 +1,11 @@
 //! Whether a newer version can read what an older one has stored.
 
-use dinh_model::{Collection, Field};
+use dinh_model::{Collection, Field, Label};
 
 use crate::Manifest;
 
 /// Says how `new` does not continue the collections of `old`: nothing may be lost, reinterpreted, lowered
-/// in label, or missing from an index. Fields may be added at the end, collections anywhere.
+/// in label, sealed or unsealed, or missing from an index. Fields may be added at the end, collections anywhere.
 pub(crate) fn continues(old: &Manifest, new: &Manifest) -> Result<(), String> {
     for collection in &old.collections {
         let name = &collection.name;
@@ -40,8 +40,11 @@ fn continues_collection(old: &Collection, new: &Collection) -> Result<(), String
     if roles(old) != roles(new) {
         return Err("the fields that name a record's unit, owner or label are others".to_owned());
     }
-    if new.label < old.label {
-        return Err(format!("the label falls from {} to {}", old.label, new.label));
+    if new.label != old.label {
+        return Err(format!(
+            "the label was {} and is {}: stored records would lie in the clear, or be read as if they did",
+            old.label, new.label
+        ));
     }
     if old.indexes != new.indexes {
         return Err("the indexes are others".to_owned());
@@ -59,6 +62,13 @@ fn continues_field(old: &Field, new: &Field) -> Result<(), String> {
     }
     if new.label < old.label {
         return Err(format!("the label of the field `{name}` falls from {} to {}", old.label, new.label));
+    }
+    let sealed = |field: &Field| (field.personal || field.label > Label::Ordinary, field.drawn);
+    if sealed(old) != sealed(new) {
+        return Err(format!(
+            "the field `{name}` is sealed in one version and not in the other (`label`, `personal`, `drawn`): stored \
+             records stay as they were written; add a new field and move the values there"
+        ));
     }
     Ok(())
 }
@@ -101,6 +111,7 @@ mod tests {
             ("label = \"secrecy\"\n", "", "a record's unit, owner or label"),
             ("scale = 2\n", "scale = 2\nrequired = true\n", "`score` becomes required"),
             ("label = \"confidential\"\n", "", "the field `remark` falls"),
+            ("type = \"decimal\"", "type = \"decimal\"\npersonal = true", "`score` is sealed in one version"),
             ("kind = \"unique\"", "kind = \"ordered\"", "indexes"),
             (ADDED, &with_field("required = true"), "`source` is required"),
         ] {

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 51] = [
+const MISTAKES: [(&str, &str, &str); 56] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -49,7 +49,24 @@ const MISTAKES: [(&str, &str, &str); 51] = [
     ("an index over an unknown field", "[\"edition\", \"province\"]", "[\"edition\", \"tinh\"]"),
     ("an index over the same field twice", "[\"edition\", \"province\"]", "[\"edition\", \"edition\"]"),
     ("an unknown kind of index", "kind = \"unique\"", "kind = \"hash\""),
-    ("a search index over a number", "fields = [\"remark\"]", "fields = [\"score\"]"),
+    ("a search index over a number", "[\"remark\"]\nkind = \"search\"", "[\"pages\"]\nkind = \"search\""),
+    ("an index in order over what is sealed", "kind = \"equal\"", "kind = \"ordered\""),
+    ("an index of words that are sealed", "kind = \"equal\"", "kind = \"search\""),
+    (
+        "a field that says whose a record is, marked personal",
+        "type = \"account\"\ntitle = { vi = \"Người nhập\"",
+        "type = \"account\"\npersonal = true\ntitle = { vi = \"Người nhập\"",
+    ),
+    (
+        "drawn numbers in a text",
+        "name = \"state\"\ntype = \"text\"",
+        "name = \"state\"\ntype = \"text\"\ndrawn = true",
+    ),
+    (
+        "drawn numbers that would be sealed",
+        "name = \"pages\"\n",
+        "name = \"pages\"\npersonal = true\ndrawn = true\n",
+    ),
     ("a path that climbs", "path = \"/editions/new\"", "path = \"/editions/../new\""),
     ("a route twice", "path = \"/editions/new\"", "path = \"/\""),
     ("a task of a collection that is not there", "\"sheets\"\nwhen", "\"sheet\"\nwhen"),

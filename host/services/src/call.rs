@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::accounts::{Directory, Hasher};
 use crate::records::Working;
 use crate::refusal::Refusals;
+use crate::secrets::{NewKeys, Secrets};
 use crate::sharing::{Confinement, Contract, Notes, Opened, Quotas, Read};
 use crate::space::{self, Counter};
 use crate::{Denial, Limits, Origin, Refusal, Resource, ServiceError, Trip, Usage, Witnessed};
@@ -42,6 +43,8 @@ pub struct Call {
     /// What the call remembers about records.
     pub records: Working,
     pub(crate) hasher: Arc<Hasher>,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) new_keys: NewKeys,
     /// The version of the last policy that took something away.
     revoked: Arc<AtomicU64>,
     random: Random,
@@ -64,6 +67,7 @@ impl Call {
         origin: Origin,
         hasher: Arc<Hasher>,
         quotas: Arc<Quotas>,
+        secrets: Arc<Secrets>,
     ) -> Self {
         let random = Random::new(origin.seed);
         let mut records = Working::default();
@@ -77,6 +81,8 @@ impl Call {
             plugin: None,
             records,
             hasher,
+            secrets,
+            new_keys: NewKeys::default(),
             revoked,
             random,
             people_changed: false,

@@ -6,6 +6,7 @@ use dinh_access::CompileError;
 use dinh_model::{Language, Localized};
 use dinh_store::{CommitError, StoreError};
 
+use crate::secrets::SealError;
 use crate::{Denial, Refusal, Trip};
 
 /// Why a service could not do what was asked. `Display` is the English of logs and commands;
@@ -66,6 +67,9 @@ pub enum ServiceError {
         /// What it is.
         what: String,
     },
+    /// Something sealed cannot be read or written.
+    #[error(transparent)]
+    Sealed(#[from] SealError),
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
@@ -139,6 +143,7 @@ impl ServiceError {
             | Self::Full
             | Self::TooLarge { .. }
             | Self::Limit(_) => self.to_string(),
+            Self::Sealed(error) => error.text(language).to_owned(),
             Self::Damaged { .. } | Self::Store(_) | Self::Rights(_) | Self::Random | Self::Hash(_) => {
                 match language {
                     Language::Vi => "Hệ thống gặp lỗi. Vui lòng báo quản trị viên.".into(),

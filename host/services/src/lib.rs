@@ -44,6 +44,7 @@
 //!   sign-in and sessions.
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
 //! - [`records`]: what plugins keep; every row passes the permission check.
+//! - [`secrets`]: what lies sealed at rest, and the keys.
 //! - [`sharing`]: what plugins offer each other, contracts, and reads under them.
 //! - [`sheets`]: files people bring, as tables of checked cells.
 
@@ -62,6 +63,7 @@ mod reach;
 pub mod records;
 mod refusal;
 mod rights;
+pub mod secrets;
 pub mod sharing;
 pub mod sheets;
 pub mod space;

@@ -1,9 +1,12 @@
 //! What a deployment may set.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use dinh_model::RoleId;
+
+use crate::secrets::{KeyProvider, MemoryKeys};
 
 /// Sign-in, passwords, sessions and password hashing. The defaults are for production; every figure can be tried in
 /// a test.
@@ -42,6 +45,8 @@ pub struct Options {
     pub address_failures: u32,
     /// The window in which they count.
     pub address_window: Duration,
+    /// What keeps the keys of what is sealed; none for the platform's own, with files in `keys` of the data folder.
+    pub keys: Option<Arc<dyn KeyProvider>>,
 }
 
 impl Default for Options {
@@ -63,13 +68,15 @@ impl Default for Options {
             lock_for: Duration::from_secs(15 * 60),
             address_failures: 50,
             address_window: Duration::from_secs(10 * 60),
+            keys: None,
         }
     }
 }
 
 impl Options {
-    /// The defaults with a password hash that costs next to nothing: **for tests only**.
+    /// The defaults with a password hash that costs next to nothing, and keys in memory: **for tests only**.
     pub fn cheap() -> Self {
-        Self { hash_memory_kib: 8, hash_passes: 1, ..Self::default() }
+        let keys: Arc<dyn KeyProvider> = Arc::new(MemoryKeys::default());
+        Self { hash_memory_kib: 8, hash_passes: 1, keys: Some(keys), ..Self::default() }
     }
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dinh_access::{Difference, FactChange, Policy};
-use dinh_model::{Actor, Language, Timestamp};
+use dinh_model::{Actor, Language, Localized, Timestamp};
 use dinh_store::{Change, CommitError, Committed, Conflict, Snapshot, Store, Transaction};
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
 use crate::rights::Rights;
+use crate::secrets::{self, Secrets, SoftwareKeys};
 use crate::{Call, Clock, Options, Origin, ServiceError, Witnessed, sharing, space};
 
 /// How often a deed of the host is run again when it conflicted.
@@ -25,6 +26,7 @@ pub struct Platform {
     seeds: Seeds,
     hasher: Arc<Hasher>,
     quotas: Arc<sharing::Quotas>,
+    secrets: Arc<Secrets>,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
 }
@@ -45,7 +47,8 @@ impl Platform {
         let rights = Rights::open(&store)?;
         let hasher = Arc::new(Hasher::new(&options)?);
         let sign_in = SignInState::open(&store, &options)?;
-        Ok(Arc::new(Self {
+        let keys = options.keys.clone().unwrap_or_else(|| Arc::new(SoftwareKeys::new(data.join("keys"))));
+        let platform = Arc::new(Self {
             store,
             clock,
             data: data.to_path_buf(),
@@ -53,9 +56,15 @@ impl Platform {
             seeds: Seeds::new()?,
             hasher,
             quotas: Arc::default(),
+            secrets: Arc::new(Secrets::new(keys)),
             sign_in,
             options,
-        }))
+        });
+        // The platform starts whatever becomes of keys.
+        if let Err(error) = secrets::settle_keys(&platform) {
+            tracing::error!(%error, "a key that is not needed any more is still there; this is tried at each start");
+        }
+        Ok(platform)
     }
 
     /// The store.
@@ -90,6 +99,15 @@ impl Platform {
         Ok(Policy::compile(&facts, version)?)
     }
 
+    /// What the keeper of keys says it is.
+    pub fn keys_are(&self) -> Localized {
+        self.secrets.provider.describe()
+    }
+
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.hasher
     }
@@ -122,8 +140,9 @@ impl Platform {
     ) -> Result<Call, ServiceError> {
         let policy = self.rights.pinned(&self.store)?;
         let transaction = transaction(self.store.snapshot()?);
-        let (hasher, quotas) = (Arc::clone(&self.hasher), Arc::clone(&self.quotas));
-        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), hasher, quotas))
+        let hasher = Arc::clone(&self.hasher);
+        let (quotas, secrets) = (Arc::clone(&self.quotas), Arc::clone(&self.secrets));
+        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), hasher, quotas, secrets))
     }
 
     /// Begins a call that will only read, such as the rendering of a page: cheaper, since what it reads is
@@ -136,8 +155,9 @@ impl Platform {
     /// a call that only has evidence leaves it without a write; one that has neither does nothing. A call that
     /// was checked under rights that were taken away since conflicts, even if it only read: nobody is shown
     /// what they may no longer see.
-    pub fn commit(&self, call: Call) -> Result<Committed, ServiceError> {
+    pub fn commit(&self, mut call: Call) -> Result<Committed, ServiceError> {
         call.policy_in_force()?;
+        call.keep_new_keys()?;
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
         let writes = call.transaction.writes();

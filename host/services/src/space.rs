@@ -107,6 +107,9 @@ pub const PACKAGE: u8 = 0x41;
 /// A form submitted once: its hash → the result.
 pub const ONCE: u8 = 0x42;
 
+/// A data key: plugin's number, 0 for the platform → the key, wrapped; or that it was destroyed.
+pub const DATA_KEY: u8 = 0x43;
+
 /// A record: plugin's number, generation, collection, id → row.
 pub const RECORD: u8 = 0x50;
 /// An index entry of a record.

@@ -381,6 +381,8 @@ problem-plugin = The application failed
 problem-plugin-text = The application could not answer. The incident was recorded for its vendor; nothing was stored.
 problem-internal = The platform failed
 problem-internal-text = Something unexpected happened. Try again; if it happens again, tell the administrator.
+problem-sealed = Sealed data is unavailable
+problem-destroyed = The data was destroyed
 problem-export = The table is too long to export
 problem-export-text = The table has more than { $most } rows. Narrow it and export again.
 

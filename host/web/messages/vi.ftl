@@ -365,6 +365,8 @@ problem-plugin = Ứng dụng gặp lỗi
 problem-plugin-text = Ứng dụng không trả lời được. Sự cố đã được ghi lại cho nhà cung cấp; chưa có gì được ghi.
 problem-internal = Hệ thống gặp lỗi
 problem-internal-text = Đã có lỗi ngoài dự kiến. Vui lòng thử lại; nếu vẫn lỗi, hãy báo quản trị viên.
+problem-sealed = Dữ liệu niêm phong đang không đọc được
+problem-destroyed = Dữ liệu đã huỷ
 problem-export = Bảng quá dài để xuất
 problem-export-text = Bảng có hơn { $most } dòng. Hãy lọc bớt rồi xuất lại.
 

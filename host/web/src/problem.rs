@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use dinh_model::Language;
 use dinh_runtime::{CallError, Trip};
 use dinh_services::ServiceError;
+use dinh_services::secrets::SealError;
 use serde_json::{Map, Value, json};
 
 use crate::form;
@@ -62,6 +63,10 @@ pub enum Kind {
     Internal,
     /// The table is too long to export.
     Export,
+    /// What is asked for lies sealed, and its key is not at hand.
+    Sealed,
+    /// What is asked for was destroyed with its key.
+    Destroyed,
 }
 
 impl Kind {
@@ -93,6 +98,8 @@ impl Kind {
             Self::Plugin => (StatusCode::BAD_GATEWAY, "plugin-failed", "problem-plugin"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "problem-internal"),
             Self::Export => (StatusCode::UNPROCESSABLE_ENTITY, "export-too-long", "problem-export"),
+            Self::Sealed => (StatusCode::SERVICE_UNAVAILABLE, "sealed-data-unavailable", "problem-sealed"),
+            Self::Destroyed => (StatusCode::GONE, "data-destroyed", "problem-destroyed"),
         }
     }
 
@@ -121,7 +128,9 @@ impl Kind {
             | Self::Invalid
             | Self::TooLarge
             | Self::Limit
-            | Self::Export => return None,
+            | Self::Export
+            | Self::Sealed
+            | Self::Destroyed => return None,
         })
     }
 
@@ -204,6 +213,13 @@ impl Problem {
                 Self { retry_after: Some(60), ..Self::with(Kind::Busy, error.text(language)) }
             }
             ServiceError::Limit(trip) => Self { trip: Some(*trip), ..Kind::Limit.into() },
+            ServiceError::Sealed(SealError::Destroyed { .. }) => {
+                Self::with(Kind::Destroyed, error.text(language))
+            }
+            ServiceError::Sealed(SealError::Key { .. }) => {
+                tracing::error!(%error, "sealed data is unavailable");
+                Self::with(Kind::Sealed, error.text(language))
+            }
             other => Self::internal(other),
         }
     }

@@ -16,6 +16,7 @@ mod doctor;
 mod doors;
 mod folders;
 mod import;
+mod keys;
 mod pci;
 mod plugins;
 mod restart;

@@ -69,8 +69,7 @@ impl Authority {
             reason: if operator { self.reason.trim().to_owned() } else { String::new() },
         });
         let Some(login) = &self.login else {
-            let ourselves = platform_itself()?;
-            return Ok(Origin { actor: Actor::Service(ourselves), ..nobody }.as_operator());
+            return Ok(Origin { actor: Actor::Service(PluginId::platform()), ..nobody }.as_operator());
         };
         let call = platform.begin(&nobody)?;
         let find = |login: &String| {
@@ -129,9 +128,4 @@ impl Authority {
 
 fn our_user() -> u32 {
     rustix::process::geteuid().as_raw()
-}
-
-/// The platform itself, as who acts when the owner of the folder does.
-fn platform_itself() -> Result<PluginId, ServiceError> {
-    PluginId::PLATFORM.parse().map_err(|_| ServiceError::Damaged { what: "name of the platform".into() })
 }

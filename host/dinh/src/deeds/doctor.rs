@@ -7,7 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use dinh_model::Localized;
 use dinh_services::permissions::AUDIT_READ;
+use dinh_services::secrets;
 use dinh_store::Direction;
 use dinh_store::backend::Backend;
 use dinh_store::backend::disk::Disk;
@@ -45,6 +47,10 @@ struct Report {
     /// Large imports that are neither published nor given up, and what they have staged.
     imports: u64,
     staged_values: u64,
+    /// What keeps the keys of what is sealed, in both languages.
+    keys_kept_by: Localized,
+    /// The keys, and whether each can be used.
+    keys: Vec<super::key::Shown>,
     /// What to do.
     advice: String,
 }
@@ -62,6 +68,9 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
     let disk = rustix::fs::statvfs(path)
         .with_context(|| format!("cannot look at the disk of {}", path.display()))?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let keys: Vec<_> =
+        secrets::key_states(house.platform())?.into_iter().map(super::key::Shown::from).collect();
+    let problems: Vec<_> = keys.iter().filter_map(|key| key.problem.clone()).collect();
     let report = Report {
         format: folder::FORMAT,
         file_bytes: usage.file,
@@ -73,9 +82,11 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
         evidence_entries: snapshot.evidence_len(),
         imports: snapshot.batches().count() as u64,
         staged_values: snapshot.batches().map(|(_, values)| values).sum(),
+        keys_kept_by: house.platform().keys_are(),
+        keys,
         advice: advice(usage.live, usage.reclaimable(), free),
     };
-    let lines = [
+    let mut lines = vec![
         ("format", report.format.to_string()),
         ("file", size(report.file_bytes)),
         ("live", format!("{} ({} of it not filled)", size(report.live_bytes), size(report.unfilled_bytes))),
@@ -87,8 +98,11 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
             "imports open",
             format!("{} ({} values that nobody sees yet)", report.imports, report.staged_values),
         ),
-        ("what to do", report.advice.clone()),
+        ("keys", format!("{} kept; {}", report.keys.len(), report.keys_kept_by.vi)),
+        ("", report.keys_kept_by.en.clone()),
     ];
+    lines.extend(problems.into_iter().map(|problem| ("sealed", problem)));
+    lines.push(("what to do", report.advice.clone()));
     Ok(Reply::facts(report, &lines))
 }
 

@@ -18,6 +18,7 @@ mod grant;
 mod head;
 mod inbox;
 mod input;
+mod key;
 mod plugin;
 mod position;
 mod role;
@@ -40,6 +41,7 @@ pub use grant::GrantDeed;
 pub use head::HeadDeed;
 pub use inbox::InboxDeed;
 pub use input::{Bytes, Input, Wanted};
+pub use key::KeyDeed;
 pub use plugin::PluginDeed;
 pub use position::PositionDeed;
 pub use role::RoleDeed;
@@ -79,6 +81,8 @@ pub enum Deed {
     Plugin(PluginDeed),
     /// With the evidence.
     Audit(AuditDeed),
+    /// To keys of what is sealed.
+    Key(KeyDeed),
     /// Looking how the store is.
     Doctor,
 }
@@ -100,6 +104,7 @@ impl Deed {
             | Self::Delegation(_)
             | Self::Inbox(_)
             | Self::Share(_)
+            | Self::Key(_)
             | Self::Doctor => Wanted::Nothing,
         }
     }
@@ -129,6 +134,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Share(deed) => share::perform(platform, authority, deed),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
         Deed::Audit(deed) => audit::perform(platform, authority, deed, input),
+        Deed::Key(deed) => key::perform(platform, authority, deed),
         Deed::Doctor => doctor::perform(house, authority),
     }
 }

@@ -3,7 +3,7 @@
 
 use dinh_model::{
     AccountId, FieldType, RecordId, Row, RowError, UnitId, Value,
-    row::{split_texts, write},
+    row::{sealed::write_parts, split_texts, write},
 };
 
 /// A row in `golden/`, and what it says.
@@ -163,11 +163,20 @@ fn a_drawn_number_has_its_place_and_no_value_yet() {
 
 #[test]
 fn a_row_of_another_format_is_refused_by_name() {
-    for format in [0, 2, 255] {
+    for format in [0, 3, 255] {
         let mut row = include_bytes!("golden/filled.row").to_vec();
         row[0] = format;
         assert_eq!(Row::read(&row).unwrap_err(), RowError::Format(format));
     }
+}
+
+#[test]
+fn a_row_of_which_a_part_is_sealed_has_its_layout() {
+    let values = [Value::Integer(5), Value::Text("mật".into())];
+    let (row, _) = write_parts(&values, |field| field == 1).unwrap().with(b"???").unwrap();
+    // Format, two fields, three bytes sealed, the first field filled in, two slots, no heap, what is sealed.
+    let expected = [&[2, 2, 0, 3, 0, 0, 0, 0b01, 5][..], &[0; 7], &[0; 8], b"???"].concat();
+    assert_eq!(row, expected);
 }
 
 #[test]

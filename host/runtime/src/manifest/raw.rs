@@ -105,6 +105,10 @@ pub(super) struct RawField {
     pub(super) required: bool,
     pub(super) meaning: Option<Text>,
     pub(super) label: Option<Text>,
+    #[serde(default)]
+    pub(super) personal: bool,
+    #[serde(default)]
+    pub(super) drawn: bool,
     pub(super) scale: Option<Spanned<i64>>,
     pub(super) catalog: Option<Text>,
     pub(super) collection: Option<Text>,

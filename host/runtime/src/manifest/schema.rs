@@ -44,12 +44,16 @@ fn collection(raw: RawCollection, known: &[String], permissions: &Permissions) -
     };
     let unit_field = of(&raw.unit, FieldType::Unit)?;
     let owner_field = of(&raw.owner, FieldType::Account)?;
+    for position in [unit_field, owner_field, label_field].into_iter().flatten() {
+        stays_in_the_clear(fields.get(position), &name_span, "says whose a record is and how confidential")?;
+    }
+    let spans: Vec<_> = raw.indexes.iter().map(|raw| raw.fields.span()).collect();
     let indexes = raw.indexes.into_iter().map(|raw| index(raw, &fields)).collect::<Result<Vec<_>, _>>()?;
     if indexes.len() > MOST_INDEXES {
         let problem = format!("{} indexes", indexes.len());
         return Err(Wrong::at(name_span, problem, format!("at most {MOST_INDEXES} for one collection")));
     }
-    Ok(Collection {
+    let collection = Collection {
         name: name(&raw.name)?,
         title: title(&raw.title)?,
         unit_field,
@@ -64,7 +68,43 @@ fn collection(raw: RawCollection, known: &[String], permissions: &Permissions) -
         },
         indexes,
         fields,
-    })
+    };
+    for (index, span) in collection.indexes.iter().zip(spans) {
+        serves_what_is_sealed(&collection, index, span)?;
+    }
+    Ok(collection)
+}
+
+/// Refuses to seal a field that has to be read without a key.
+fn stays_in_the_clear(field: Option<&Field>, place: &std::ops::Range<usize>, why: &str) -> Result<(), Wrong> {
+    match field {
+        Some(field) if field.personal || field.label > Label::Ordinary => Err(Wrong::at(
+            place.clone(),
+            format!("the field `{}` {why}, and is marked personal or confidential", field.name),
+            "remove the mark: it stands in the clear",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an index whose order or words would betray what is sealed in every record.
+fn serves_what_is_sealed(
+    collection: &Collection,
+    index: &Index,
+    span: std::ops::Range<usize>,
+) -> Result<(), Wrong> {
+    let (IndexKind::Ordered | IndexKind::Search) = index.kind else { return Ok(()) };
+    match index.fields.iter().find(|field| collection.always_seals(**field)) {
+        Some(field) => Err(Wrong::at(
+            span,
+            format!(
+                "an index in order, or of words, over `{}`, which is confidential or personal and lies sealed",
+                collection.fields.get(*field).map_or("", |field| &field.name)
+            ),
+            "use kind = \"equal\" or \"unique\": what is sealed is found by equality alone",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn field(raw: RawField, collections: &[String]) -> Result<Field, Wrong> {
@@ -88,14 +128,28 @@ fn field(raw: RawField, collections: &[String]) -> Result<Field, Wrong> {
         None => Label::Ordinary,
         Some(label) => parsed(label, "write `ordinary` or `confidential`")?,
     };
-    Ok(Field {
+    let field = Field {
         name: name(&raw.name)?,
         kind,
         required: raw.required,
         meaning,
         label,
+        personal: raw.personal,
+        drawn: raw.drawn,
         title: title(&raw.title)?,
-    })
+    };
+    if field.drawn {
+        stays_in_the_clear(Some(&field), &raw.name.span(), "takes drawn numbers")?;
+        if field.kind != FieldType::Integer {
+            let problem = format!("`drawn` on a field of type `{}`", field.kind.name());
+            return Err(Wrong::at(
+                raw.name.span(),
+                problem,
+                "numbers are drawn into fields of type `integer`",
+            ));
+        }
+    }
+    Ok(field)
 }
 
 fn kind(raw: &RawField, collections: &[String]) -> Result<FieldType, Wrong> {
@@ -182,10 +236,11 @@ fn index(raw: RawIndex, fields: &[Field]) -> Result<Index, Wrong> {
     let kind = match raw.kind.get_ref().as_str() {
         "ordered" => IndexKind::Ordered,
         "unique" => IndexKind::Unique,
+        "equal" => IndexKind::Equal,
         "search" => IndexKind::Search,
         other => {
             let problem = format!("no kind of index `{other}`");
-            return Err(Wrong::at(raw.kind.span(), problem, "use `ordered`, `unique` or `search`"));
+            return Err(Wrong::at(raw.kind.span(), problem, "use `ordered`, `unique`, `equal` or `search`"));
         }
     };
     let span = raw.fields.span();

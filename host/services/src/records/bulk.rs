@@ -12,11 +12,12 @@
 use std::collections::BTreeSet;
 
 use dinh_model::key::after_prefix;
-use dinh_model::{FieldType, RecordId, Row, Value, Verb};
+use dinh_model::{FieldType, RecordId, Row, RowError, Value, Verb};
 use dinh_store::{KeyRange, Seq, Stage, Transaction};
 use serde::{Deserialize, Serialize};
 
 use super::columns::Column;
+use super::cover::Opener;
 use super::place::{Place, trailing_id};
 use super::sight::{raised, target_of_row};
 use super::write::labels;
@@ -52,6 +53,10 @@ impl Platform {
         let place = Place::find(data, collection)?;
         let mut call = self.begin(origin)?;
         call.require_somewhere(place.permission(Verb::Create), None)?;
+        if place.collection.may_seal() {
+            // Steps are staged, and a key is not.
+            call.data_key_to_seal(place.owner())?;
+        }
         call.transaction.stage(Stage::Open { ranges: ranges(&place) });
         call.evidence("bulk.opened", format!("{}/{collection}", data.plugin), []);
         let committed = self.commit(call)?;
@@ -168,7 +173,8 @@ fn ranges(place: &Place<'_>) -> Vec<KeyRange> {
         .collect();
     for target in targets {
         if let Some(target) = place.data.collection(target) {
-            ranges.push(of(Place::of(place.data, target).references()));
+            let target = Place::of(place.data, target);
+            ranges.extend([of(target.references()), of(target.sealed_references())]);
         }
     }
     ranges
@@ -180,9 +186,13 @@ fn check_again(call: &mut Call, place: &Place<'_>, bulk: &Bulk) -> Result<u64, R
     let mut targets: BTreeSet<(String, RecordId)> = BTreeSet::new();
     let fields: Vec<usize> = (0..place.collection.fields.len()).collect();
     let end = after_prefix(place.rows());
+    let opener = Opener::new(call, place);
     let mut rows = call.transaction.snapshot().staged(bulk.batch, place.rows(), end.as_deref());
     while let Some(item) = rows.step()? {
-        let row = Row::read(item.value)?;
+        let clear = Row::read(item.value)?;
+        let id = trailing_id(item.key).ok_or(RowError::Damaged("a row that names no record"))?;
+        let opened = opener.open(&call.transaction, place, id, &clear)?;
+        let row = opened.as_ref().map_or(Ok(clear), |opened| Row::read(opened))?;
         // As when it was added alone: what a labelled field holds counts as well.
         let label = labels(place, &fields, |at| row.slot(at).is_some());
         call.require(place.permission(Verb::Create), &raised(target_of_row(place, &row), label))?;

@@ -61,7 +61,28 @@ impl PluginData {
                 return Err(format!("{name}.{} refers to {target:?}, which is no collection", field.name));
             }
         }
+        for (at, field) in collection.fields.iter().enumerate() {
+            let hidden = field.personal || field.label > dinh_model::Label::Ordinary;
+            let roles = [collection.unit_field, collection.owner_field, collection.label_field];
+            if hidden && (field.drawn || roles.contains(&Some(at))) {
+                return Err(format!(
+                    "{name}.{} stays in the clear, so it can be neither confidential nor personal",
+                    field.name
+                ));
+            }
+            if field.drawn && field.kind != FieldType::Integer {
+                return Err(format!("{name}.{} takes drawn numbers, so it has to be an integer", field.name));
+            }
+        }
         for index in &collection.indexes {
+            let sealed = index.fields.iter().find(|field| collection.always_seals(**field));
+            if let (Some(field), IndexKind::Ordered | IndexKind::Search) = (sealed, index.kind) {
+                let field = collection.fields.get(*field).map_or("", |field| &field.name);
+                return Err(format!(
+                    "an index of {name} would hold {field:?} in order or word by word, and it is sealed: use `unique` \
+                     or `equal`"
+                ));
+            }
             let most = if index.kind == IndexKind::Search { 1 } else { Self::MOST_INDEX_FIELDS };
             let distinct = index
                 .fields

@@ -75,6 +75,11 @@ impl Filter {
         Ok(Self { any_of: lists, label })
     }
 
+    /// The fields it looks at.
+    pub(super) fn fields(&self) -> impl Iterator<Item = usize> {
+        self.any_of.iter().flatten().map(|test| test.field)
+    }
+
     /// Whether a row is meant.
     pub(super) fn holds(&self, row: &Row<'_>) -> Result<bool, RowError> {
         if self.any_of.is_empty() {

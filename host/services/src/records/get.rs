@@ -2,6 +2,7 @@
 
 use dinh_model::{Label, RecordId, Row, Value, Verb};
 
+use super::cover::Opener;
 use super::place::Place;
 use super::scan::version;
 use super::selection::FoundRow;
@@ -41,6 +42,7 @@ pub(super) fn row(
     wanted: &[usize],
 ) -> Result<Option<(FoundRow, Label)>, RecordError> {
     call.spend(Resource::RowsRead, 1)?;
+    let opener = Opener::new(call, place);
     let found = call.transaction.read(&place.row(id), |item| {
         let row = Row::read(item.value)?;
         let target = target_of_row(place, &row);
@@ -48,6 +50,17 @@ pub(super) fn row(
             return Ok(None);
         }
         let mut label = target.label;
+        let sealed = |at: &usize| {
+            let field = place.collection.fields.get(*at);
+            sight.opens()
+                && place.collection.seals(*at, target.label)
+                && field.is_some_and(|field| sight.sees_field(&target, field.label))
+        };
+        let opened = match wanted.iter().any(sealed) {
+            true => opener.open(&call.transaction, place, id, &row)?,
+            false => None,
+        };
+        let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
         let value = |at: &usize| match place.collection.fields.get(*at) {
             Some(field) if sight.sees_field(&target, field.label) => {
                 let value = row.value(*at, &field.kind)?;

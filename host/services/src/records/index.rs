@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use dinh_model::text::fold;
-use dinh_model::{Index, IndexKind, RecordId, Value, key};
+use dinh_model::{Index, IndexKind, Label, RecordId, Value};
 use dinh_store::{Fill, Part};
 
+use super::cover::Cover;
 use super::place::{Place, trailing_id};
 
 /// Longest word of a search index, in bytes; the rest of a longer one is found by reading the row.
 const LONGEST_WORD: usize = 48;
+/// What stands for the words of a text that is sealed: no text in UTF-8 has such a word.
+pub(super) const SEALED_WORDS: [u8; 2] = [255, 0];
 /// Longest text in an ordered or unique index, in characters.
 pub(super) const LONGEST_SORTED: usize = 1_000;
 /// Longest text in a search index, in characters.
@@ -20,7 +23,7 @@ pub(super) const LONGEST_SEARCHED: usize = 20_000;
 pub(super) enum Shape {
     /// Rows.
     Rows,
-    /// Entries of an ordered index: the record ends the key.
+    /// Entries of an ordered index, or of one for equality: the record ends the key.
     Ordered,
     /// Entries of a unique index: the record is the value.
     Unique,
@@ -45,19 +48,31 @@ pub(super) struct Entry {
     pub(super) fill: Vec<Fill>,
     /// For an entry that nobody else may have: the positions of its fields.
     pub(super) unique: Option<Vec<usize>>,
+    /// The entries that a record of another label would have in its place, which nobody may have either.
+    pub(super) rivals: Vec<Vec<u8>>,
 }
 
 /// An entry is named by its key and by the numbers that are yet to be put into it.
 pub(super) type EntryName = (Vec<u8>, Vec<Fill>);
 
-/// The index entries of a record with these values.
-pub(super) fn entries(place: &Place<'_>, id: RecordId, values: &[Value]) -> BTreeMap<EntryName, Entry> {
+/// The index entries of a record with these values, under its cover.
+pub(super) fn entries(
+    place: &Place<'_>,
+    cover: &Cover,
+    id: RecordId,
+    values: &[Value],
+) -> BTreeMap<EntryName, Entry> {
     let mut entries = BTreeMap::new();
     for index in &place.collection.indexes {
         match index.kind {
-            IndexKind::Search => words(place, index, id, values, &mut entries),
-            IndexKind::Ordered | IndexKind::Unique => {
-                let (name, entry) = sorted(place, index, id, values);
+            IndexKind::Search => words(place, cover, index, id, values, &mut entries),
+            IndexKind::Ordered | IndexKind::Unique | IndexKind::Equal => {
+                let (name, mut entry) = sorted(place, cover, index, id, values);
+                if entry.unique.is_some() && entry.fill.is_empty() && cover.key.is_some() {
+                    let others = place.collection.labels().iter().filter(|label| **label != cover.label);
+                    let rival = |label: &Label| sorted(place, &cover.with_label(*label), index, id, values);
+                    entry.rivals = others.map(rival).map(|((key, _), _)| key).collect();
+                }
                 entries.insert(name, entry);
             }
         }
@@ -65,39 +80,56 @@ pub(super) fn entries(place: &Place<'_>, id: RecordId, values: &[Value]) -> BTre
     entries
 }
 
-fn sorted(place: &Place<'_>, index: &Index, id: RecordId, values: &[Value]) -> (EntryName, Entry) {
+fn sorted(
+    place: &Place<'_>,
+    cover: &Cover,
+    index: &Index,
+    id: RecordId,
+    values: &[Value],
+) -> (EntryName, Entry) {
     let mut key = place.index(index);
     let mut fill = Vec::new();
+    let unique = index.kind == IndexKind::Unique;
+    // Whether the key is nobody else's without the record's identifier.
+    let mut lone = unique;
     let mut filled_in = true;
     for field in &index.fields {
         let value = values.get(*field).unwrap_or(&Value::Empty);
         filled_in &= !value.is_empty();
-        if let Some((at, draw)) = key::push(&mut key, value) {
+        lone &= !value.is_empty() || place.collection.seals(*field, cover.label);
+        if let Some((at, draw)) = cover.push(place, &mut key, *field, value, unique.then_some(id)) {
             fill.push(Fill { draw, part: Part::Key, offset: u32::try_from(at).unwrap_or(u32::MAX) });
         }
     }
-    let unique = index.kind == IndexKind::Unique;
-    if !(unique && filled_in) {
+    if !lone {
         key.extend(id.0);
     }
     let value = if unique { id.0.to_vec() } else { Vec::new() };
     let unique = (unique && filled_in).then(|| index.fields.clone());
-    ((key, fill.clone()), Entry { value, fill, unique })
+    ((key, fill.clone()), Entry { value, fill, unique, rivals: Vec::new() })
 }
 
 fn words(
     place: &Place<'_>,
+    cover: &Cover,
     index: &Index,
     id: RecordId,
     values: &[Value],
     entries: &mut BTreeMap<EntryName, Entry>,
 ) {
-    let text = index.fields.first().and_then(|field| values.get(*field));
-    let Some(Value::Text(text)) = text else { return };
+    let Some(field) = index.fields.first() else { return };
+    let mut insert = |key: Vec<u8>| {
+        let entry = Entry { value: Vec::new(), fill: Vec::new(), unique: None, rivals: Vec::new() };
+        entries.insert((key, Vec::new()), entry);
+    };
     let prefix = place.index(index);
+    if place.collection.seals(*field, cover.label) {
+        insert([prefix.as_slice(), &SEALED_WORDS, &id.0].concat());
+        return;
+    }
+    let Some(Value::Text(text)) = values.get(*field) else { return };
     for word in fold(text).split(' ').filter(|word| !word.is_empty()) {
-        let key = [prefix.as_slice(), clip(word).as_bytes(), &[0], &id.0].concat();
-        entries.insert((key, Vec::new()), Entry { value: Vec::new(), fill: Vec::new(), unique: None });
+        insert([prefix.as_slice(), clip(word).as_bytes(), &[0], &id.0].concat());
     }
 }
 

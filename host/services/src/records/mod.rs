@@ -15,6 +15,7 @@
 //! * **Pages have no gap and no double**: a cursor names a position in the order, not a number of rows.
 //!
 //! ```text
+//! cover                  which fields lie sealed, and what seals them
 //! data, place            a plugin's collections and where their keys begin
 //! selection ─ filter ─ planner ─ scan ─ sight ─ projection   query, count, sum
 //! write ─ validate ─ index, reference                         insert, update, delete
@@ -27,6 +28,7 @@
 
 mod bulk;
 mod columns;
+mod cover;
 mod cursor;
 mod data;
 mod error;

@@ -51,6 +51,11 @@ impl Ordering {
         Ok(Self { fields, label })
     }
 
+    /// The positions of its fields.
+    pub(super) fn positions(&self) -> Vec<usize> {
+        self.fields.iter().map(|order| order.field).collect()
+    }
+
     /// Whether ties are broken by the highest identifier first.
     pub(super) fn ids_descend(&self) -> bool {
         self.fields.last().is_some_and(|last| last.descending)

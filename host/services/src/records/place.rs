@@ -3,22 +3,30 @@
 //! ```text
 //! RECORD   │ plugin u32 │ generation u32 │ collection 0 │ record 16                        → row
 //! INDEX    │ plugin u32 │ generation u32 │ collection 0 │ o n fields… │ values… │ record   → –
+//! INDEX    │ plugin u32 │ generation u32 │ collection 0 │ e n fields… │ values… │ record   → –
 //! INDEX    │ plugin u32 │ generation u32 │ collection 0 │ u n fields… │ values…            → record
 //! INDEX    │ plugin u32 │ generation u32 │ collection 0 │ u n fields… │ values… │ record   → record
 //! INDEX    │ plugin u32 │ generation u32 │ collection 0 │ s 1 field   │ word 0 │ record    → –
+//! INDEX    │ plugin u32 │ generation u32 │ collection 0 │ s 1 field   │ 255 0 │ record     → –
 //! INDEX    │ plugin u32 │ generation u32 │ collection 0 │ r │ record │ collection 0 field u16 record → –
+//! INDEX    │ plugin u32 │ generation u32 │ collection 0 │ q │ hash 16 │ collection 0 field u16 record → –
 //! SEQUENCE │ plugin u32 │ sequence 0 │ period                                               → number
 //! ```
 //!
 //! An index is named by its kind and the positions of its fields, which never change: no number has to be
 //! kept for it, and an index declared twice is one index. A unique index has the record in its key only
 //! when one of its fields is empty, since empty ones do not have to differ.
+//!
+//! Of a field that is sealed in a record, the entry holds a keyed hash in place of the value (`cover`): 2 and 16 bytes,
+//! where a value begins with 0 or 1, so they come after all values. Words of sealed texts have no entries; `255` says
+//! that the record has to be read. References from sealed fields are at `q`.
 
 use std::sync::Arc;
 
 use dinh_model::{Collection, Field, Index, IndexKind, RecordId, Verb};
 
 use super::{PluginData, RecordError};
+use crate::secrets::KeyOwner;
 use crate::space;
 
 /// A collection and where its keys begin.
@@ -75,6 +83,7 @@ impl<'a> Place<'a> {
         key.push(match index.kind {
             IndexKind::Ordered => b'o',
             IndexKind::Unique => b'u',
+            IndexKind::Equal => b'e',
             IndexKind::Search => b's',
         });
         key.push(u8::try_from(index.fields.len()).unwrap_or(u8::MAX));
@@ -91,15 +100,16 @@ impl<'a> Place<'a> {
         key
     }
 
-    /// The key of the reference that `field` of record `from` in this collection makes to `to` in `target`.
-    pub(super) fn reference(
-        &self,
-        field: usize,
-        from: RecordId,
-        target: &Place<'_>,
-        to: RecordId,
-    ) -> Vec<u8> {
-        let mut key = target.references_to(to);
+    /// What the keys of all references from sealed fields to its records begin with.
+    pub(super) fn sealed_references(&self) -> Vec<u8> {
+        let mut key = self.indexes();
+        key.push(b'q');
+        key
+    }
+
+    /// The key of the reference that `field` of record `from` in this collection makes, of what the keys of all
+    /// references to the same record begin with.
+    pub(super) fn reference(&self, field: usize, from: RecordId, mut key: Vec<u8>) -> Vec<u8> {
         key.extend(self.collection.name.as_bytes());
         key.push(0);
         key.extend(position(field));
@@ -122,6 +132,11 @@ impl<'a> Place<'a> {
         self.collection.permissions.get(verb)
     }
 
+    /// Whose key seals its records.
+    pub(super) fn owner(&self) -> KeyOwner<'a> {
+        KeyOwner { number: self.data.number, id: &self.data.plugin }
+    }
+
     /// How the evidence names a record.
     pub(super) fn subject(&self, id: RecordId) -> String {
         format!("{}/{id}", self.path())
@@ -140,7 +155,8 @@ fn base(kind: u8, data: &PluginData, collection: &str) -> Vec<u8> {
     )
 }
 
-fn position(field: usize) -> [u8; 2] {
+/// The position of a field, in keys.
+pub(super) fn position(field: usize) -> [u8; 2] {
     u16::try_from(field).unwrap_or(u16::MAX).to_be_bytes()
 }
 

@@ -4,17 +4,26 @@
 //! such beginning, and then by a range on the next field; a search index serves `starts-with` and
 //! `matches`. A disjunction is served list by list when each has an index, otherwise by one walk over the
 //! whole collection. Whatever is walked, each row is still asked all conditions.
+//!
+//! Where some records of a collection are confidential and others not, an index holds values of these and hashes of
+//! those, which equality finds and which come in no order. The sealed ones are then walked aside, and only for those
+//! who may see any.
+
+use std::sync::Arc;
 
 use dinh_model::key::after_prefix;
-use dinh_model::{Index, IndexKind};
+use dinh_model::{Index, IndexKind, Label};
 
 use super::RecordError;
+use super::cover::{Cover, HASHED};
 use super::fields::key_of;
 use super::filter::{Filter, Test};
 use super::index::{self, Shape};
 use super::order::{OrderField, Ordering, Position};
 use super::place::Place;
 use super::selection::Comparison;
+use crate::Call;
+use crate::secrets::DataKey;
 
 /// A run of keys to walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +34,47 @@ pub(super) struct Access {
     pub(super) start: Vec<u8>,
     /// First key after.
     pub(super) end: Option<Vec<u8>>,
+    /// Only rows of this label; none for all.
+    pub(super) label: Option<Label>,
+}
+
+/// What can be found by the actor: records of these labels, sealed values by this key.
+pub(super) struct Findable {
+    pub(super) labels: Vec<Label>,
+    /// None when nothing is sealed, or nothing sealed is looked for.
+    pub(super) key: Option<Arc<DataKey>>,
+}
+
+impl Findable {
+    /// For an actor who sees that far.
+    pub(super) fn by(
+        call: &Call,
+        place: &Place<'_>,
+        filter: &Filter,
+        highest: Label,
+    ) -> Result<Self, RecordError> {
+        let labels = place.collection.labels().iter().copied();
+        let labels: Vec<Label> = labels.filter(|label| *label <= highest).collect();
+        let seals = |field| labels.iter().any(|label| place.collection.seals(field, *label));
+        let indexed = |field| place.collection.indexes.iter().any(|index| index.fields.contains(&field));
+        let mut tests = filter.any_of.iter().flatten().filter(|test| is_equality(test));
+        let key = match tests.any(|test| seals(test.field) && indexed(test.field)) {
+            true => call.data_key(place.owner())?,
+            false => None,
+        };
+        Ok(Self { labels, key })
+    }
+
+    fn cover(&self, label: Label) -> Cover {
+        Cover { label, key: self.key.clone() }
+    }
 }
 
 /// How a query is carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Plan {
-    /// Walk, and take what comes: it comes in order.
-    Walk { access: Access, backward: bool },
+    /// Walk, and take what comes: it comes in order. What is walked aside belongs in between.
+    Walk { access: Access, backward: bool, aside: Option<Access> },
     /// Walk all of these, and sort. A record may come more than once.
     Gather(Vec<Access>),
 }
@@ -43,8 +86,20 @@ const RANGE: u32 = 4;
 const WORD: u32 = 15;
 const IN_ORDER: u32 = 3;
 
+impl Plan {
+    /// All that is walked, where the order does not matter.
+    pub(super) fn accesses(self) -> Vec<Access> {
+        match self {
+            Self::Walk { access, aside, .. } => std::iter::once(access).chain(aside).collect(),
+            Self::Gather(accesses) => accesses,
+        }
+    }
+}
+
 struct Candidate {
     access: Access,
+    /// Where the sealed ones are.
+    aside: Option<Access>,
     score: u32,
     /// It comes in order, walked in that direction.
     in_order: Option<bool>,
@@ -53,38 +108,40 @@ struct Candidate {
 /// The plan of a query. `after` narrows a walk to what follows a position.
 pub(super) fn plan(
     place: &Place<'_>,
+    findable: &Findable,
     filter: &Filter,
     order: &Ordering,
     after: Option<&Position>,
 ) -> Result<Plan, RecordError> {
     need_search_indexes(place, filter)?;
     if let [all_of] = filter.any_of.as_slice() {
-        if let Some(best) = best(place, all_of, Some((order, after))) {
-            return Ok(match best.in_order {
-                Some(backward) => Plan::Walk { access: best.access, backward },
-                None => Plan::Gather(vec![best.access]),
+        if let Some(Candidate { access, aside, in_order, .. }) =
+            best(place, findable, all_of, Some((order, after)))
+        {
+            return Ok(match in_order {
+                Some(backward) => Plan::Walk { access, backward, aside },
+                None => Plan::Gather(std::iter::once(access).chain(aside).collect()),
             });
         }
     } else if !filter.any_of.is_empty() {
-        let each: Option<Vec<Access>> = filter
-            .any_of
-            .iter()
-            .map(|all_of| best(place, all_of, None).map(|candidate| candidate.access))
-            .collect();
+        let each: Option<Vec<Candidate>> =
+            filter.any_of.iter().map(|all_of| best(place, findable, all_of, None)).collect();
         if let Some(each) = each {
-            return Ok(Plan::Gather(each));
+            let accesses = each.into_iter().flat_map(|it| std::iter::once(it.access).chain(it.aside));
+            return Ok(Plan::Gather(accesses.collect()));
         }
     }
-    Ok(whole(place, order, after))
+    Ok(whole(place, findable, order, after))
 }
 
 /// The accesses for questions that have no order: counting, adding up.
-pub(super) fn unordered(place: &Place<'_>, filter: &Filter) -> Result<Vec<Access>, RecordError> {
+pub(super) fn unordered(
+    place: &Place<'_>,
+    findable: &Findable,
+    filter: &Filter,
+) -> Result<Vec<Access>, RecordError> {
     let no_order = Ordering { fields: Vec::new(), label: filter.label };
-    Ok(match plan(place, filter, &no_order, None)? {
-        Plan::Walk { access, .. } => vec![access],
-        Plan::Gather(accesses) => accesses,
-    })
+    Ok(plan(place, findable, filter, &no_order, None)?.accesses())
 }
 
 /// `matches` without a search index would be a slow surprise on the first large table.
@@ -93,6 +150,12 @@ fn need_search_indexes(place: &Place<'_>, filter: &Filter) -> Result<(), RecordE
     for test in searches {
         if search_index(place, test.field).is_none() {
             let field = place.collection.fields.get(test.field).map_or("", |field| &field.name);
+            if place.collection.always_seals(test.field) {
+                return Err(RecordError::BadRequest(format!(
+                    "`matches` on {field:?} cannot be served: it is sealed, and no index holds its words; compare it \
+                     for equality, or keep what is searched in a field of its own"
+                )));
+            }
             return Err(RecordError::BadRequest(format!(
                 "`matches` on {field:?} needs a search index on it in the manifest"
             )));
@@ -107,20 +170,22 @@ fn search_index<'a>(place: &Place<'a>, field: usize) -> Option<&'a Index> {
 }
 
 /// The whole collection: in order by an index if one has it, otherwise by identifier.
-fn whole(place: &Place<'_>, order: &Ordering, after: Option<&Position>) -> Plan {
+fn whole(place: &Place<'_>, findable: &Findable, order: &Ordering, after: Option<&Position>) -> Plan {
     if order.fields.is_empty() {
         let rows = place.rows();
         let start = after.map_or_else(|| rows.to_vec(), |position| just_after(place.row(position.id)));
-        let access = Access { shape: Shape::Rows, start, end: after_prefix(rows) };
-        return Plan::Walk { access, backward: false };
+        let access = Access { shape: Shape::Rows, start, end: after_prefix(rows), label: None };
+        return Plan::Walk { access, backward: false, aside: None };
     }
     let in_order = sortable_indexes(place).find_map(|index| {
-        let candidate = by_index(place, index, &[], Some((order, after)))?;
-        candidate.in_order.map(|backward| Plan::Walk { access: candidate.access, backward })
+        let Candidate { access, aside, in_order, .. } =
+            by_index(place, findable, index, &[], Some((order, after)))?;
+        in_order.map(|backward| Plan::Walk { access, backward, aside })
     });
     in_order.unwrap_or_else(|| {
         let rows = place.rows();
-        Plan::Gather(vec![Access { shape: Shape::Rows, start: rows.to_vec(), end: after_prefix(rows) }])
+        let (start, end) = (rows.to_vec(), after_prefix(rows));
+        Plan::Gather(vec![Access { shape: Shape::Rows, start, end, label: None }])
     })
 }
 
@@ -131,26 +196,32 @@ fn sortable_indexes<'a>(place: &Place<'a>) -> impl Iterator<Item = &'a Index> + 
 /// The best access path of a list of conditions; none when no index narrows it.
 fn best(
     place: &Place<'_>,
+    findable: &Findable,
     all_of: &[Test],
     order: Option<(&Ordering, Option<&Position>)>,
 ) -> Option<Candidate> {
-    let by_order = sortable_indexes(place).filter_map(|index| by_index(place, index, all_of, order));
-    let by_word = all_of.iter().filter_map(|test| by_word(place, test));
+    let by_order =
+        sortable_indexes(place).filter_map(|index| by_index(place, findable, index, all_of, order));
+    let by_word = all_of.iter().filter_map(|test| by_word(place, findable, test));
     by_order
         .chain(by_word)
         .filter(|candidate| candidate.score >= RANGE)
         .max_by_key(|candidate| candidate.score)
 }
 
-fn by_word(place: &Place<'_>, test: &Test) -> Option<Candidate> {
+fn by_word(place: &Place<'_>, findable: &Findable, test: &Test) -> Option<Candidate> {
     let index = search_index(place, test.field)?;
     // The longest word is the rarest, as good a guess as any.
     let word = test.words()?.into_iter().max_by_key(|word| word.len())?;
-    let mut start = place.index(index);
-    start.extend(index::clip(word).as_bytes());
-    let end = after_prefix(&start);
+    let run = |words: &[u8], label| {
+        let start = [place.index(index).as_slice(), words].concat();
+        Access { shape: Shape::Words, end: after_prefix(&start), start, label }
+    };
+    let mut sealed = findable.labels.iter().filter(|label| place.collection.seals(test.field, **label));
+    let aside = sealed.next().map(|label| run(&index::SEALED_WORDS, Some(*label)));
     Some(Candidate {
-        access: Access { shape: Shape::Words, start, end },
+        access: run(index::clip(word).as_bytes(), None),
+        aside,
         score: WORD + u32::from(word.len() > 2),
         in_order: None,
     })
@@ -158,22 +229,59 @@ fn by_word(place: &Place<'_>, test: &Test) -> Option<Candidate> {
 
 fn by_index(
     place: &Place<'_>,
+    findable: &Findable,
     index: &Index,
     all_of: &[Test],
     order: Option<(&Ordering, Option<&Position>)>,
 ) -> Option<Candidate> {
+    let first = *findable.labels.first()?;
+    let same = |label: &Label| {
+        index
+            .fields
+            .iter()
+            .all(|at| place.collection.seals(*at, first) == place.collection.seals(*at, *label))
+    };
+    let aside = findable.labels.iter().skip(1).find(|label| !same(label));
+    let mut candidate = of_label(place, &findable.cover(first), index, all_of, order);
+    if let Some(label) = aside {
+        candidate.access.label = Some(first);
+        let mut sealed = of_label(place, &findable.cover(*label), index, all_of, None).access;
+        sealed.label = Some(*label);
+        candidate.aside = Some(sealed);
+    }
+    Some(candidate)
+}
+
+/// An index as it is for records of one label.
+fn of_label(
+    place: &Place<'_>,
+    cover: &Cover,
+    index: &Index,
+    all_of: &[Test],
+    order: Option<(&Ordering, Option<&Position>)>,
+) -> Candidate {
+    let unique = index.kind == IndexKind::Unique;
+    let seals = |field: usize| place.collection.seals(field, cover.label);
     let mut prefix = place.index(index);
     let mut fixed = 0;
     for field in &index.fields {
         let Some(value) = equality(all_of, *field) else { break };
-        prefix.extend(value);
+        if !seals(*field) {
+            prefix.extend(value);
+        } else if unique && value == EMPTY {
+            // Those that are empty differ there.
+            break;
+        } else {
+            let Some(hash) = cover.hash(place, *field, &value) else { break };
+            prefix.extend(hash);
+        }
         fixed += 1;
     }
     let rest = index.fields.get(fixed..).unwrap_or_default();
     let (mut start, mut end) = (prefix.clone(), after_prefix(&prefix));
-    let narrowed = rest.first().is_some_and(|field| narrow(all_of, *field, &prefix, &mut start, &mut end));
+    let open = rest.first().filter(|field| !seals(**field));
+    let narrowed = open.is_some_and(|field| narrow(all_of, *field, &prefix, &mut start, &mut end));
     let mut score = u32::try_from(fixed).unwrap_or(0) * PER_EQUALITY + u32::from(narrowed) * RANGE;
-    let unique = index.kind == IndexKind::Unique;
     let mut in_order = None;
     if let Some((order, after)) = order {
         let has_empty = index
@@ -181,7 +289,7 @@ fn by_index(
             .iter()
             .take(fixed)
             .any(|field| equality(all_of, *field).is_some_and(|key| key == EMPTY));
-        in_order = direction(order, all_of, rest);
+        in_order = direction(order, all_of, rest).filter(|_| !rest.iter().any(|field| seals(*field)));
         if let (Some(backward), Some(position)) = (in_order, after) {
             resume(
                 Resume { order, all_of, prefix: &prefix, position, backward, unique, has_empty },
@@ -190,15 +298,30 @@ fn by_index(
             );
         }
     }
+    if let Some(next) = rest.first() {
+        // What is sealed comes after all that is not.
+        let sealed = [prefix.as_slice(), &[HASHED]].concat();
+        if seals(*next) {
+            start = start.max(sealed);
+        } else {
+            end = Some(end.map_or(sealed.clone(), |known| known.min(sealed)));
+        }
+    }
     score += u32::from(in_order.is_some()) * IN_ORDER;
     let shape = if unique { Shape::Unique } else { Shape::Ordered };
-    Some(Candidate { access: Access { shape, start, end }, score, in_order })
+    let access = Access { shape, start, end, label: None };
+    Candidate { access, aside: None, score, in_order }
 }
 
 /// The key of an empty value.
 const EMPTY: [u8; 1] = [0];
 /// What the key of every filled-in value begins with.
 const FILLED: u8 = 1;
+
+/// Whether a condition fixes a field.
+fn is_equality(test: &Test) -> bool {
+    matches!(test.comparison, Comparison::Equal | Comparison::IsEmpty)
+}
 
 /// The key that a field is fixed to.
 fn equality(all_of: &[Test], field: usize) -> Option<Vec<u8>> {

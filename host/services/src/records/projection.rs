@@ -140,6 +140,11 @@ impl Projection {
         }
     }
 
+    /// Which fields they are.
+    pub(super) fn fields(&self) -> Vec<usize> {
+        self.fields.iter().map(|projected| projected.field).collect()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ids.len()
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use dinh_model::{Label, RecordId, Row, RowError, Verb};
+use dinh_model::{Label, RecordId, Verb};
 
 use super::cursor::{self, QueryHash};
 use super::filter::Filter;
@@ -12,9 +12,9 @@ use super::order::{Ordering, Position};
 use super::place::Place;
 use super::planner::{self, Access, Plan};
 use super::projection::Projection;
-use super::scan::{Asked, version};
+use super::scan::{Asked, Found};
 use super::selection::{Page, Selection};
-use super::sight::{Sight, target_of_row};
+use super::sight::Sight;
 use super::{MOST_FIELDS, MOST_ROWS, PluginData, RecordError, noted};
 use crate::Call;
 
@@ -70,17 +70,38 @@ pub(super) fn page(
     let filter = Filter::compile(place, &selection.any_of)?;
     let order = Ordering::compile(place, &selection.order_by)?;
     let hash = QueryHash::of(place, selection)?;
-    let after = after.map(|after| cursor::read(after, hash, &order)).transpose()?;
-    let plan = planner::plan(place, &filter, &order, after.as_ref())?;
-    let asked = Asked::with(place, &filter, sight, order.label);
+    let sealing = cursor::key(call, place, &order)?;
+    let after = after.map(|after| cursor::read(after, hash, &order, sealing.as_deref())).transpose()?;
+    let mut asked = Asked::with(call, place, &filter, sight, order.label, page.fields())?;
+    let plan = planner::plan(place, &asked.findable, &filter, &order, after.as_ref())?;
     let more = match &plan {
-        Plan::Walk { access, backward } => walk(call, &asked, access, *backward, limit, &mut page)?,
-        Plan::Gather(accesses) => gather(call, &asked, accesses, &order, after.as_ref(), limit, &mut page)?,
+        Plan::Walk { access, backward, aside: None } => {
+            walk(call, &asked, access, *backward, limit, &mut page)?
+        }
+        Plan::Walk { access, backward, aside: Some(aside) } => {
+            let mut first = First::new(&order, after.as_ref(), limit);
+            asked.shows = order.positions();
+            first.gather(call, &asked, aside)?;
+            if first.rows.is_empty() {
+                asked.shows = page.fields();
+                walk(call, &asked, access, *backward, limit, &mut page)?
+            } else {
+                first.follow(call, &asked, access, *backward)?;
+                first.show(call, &asked, &mut page)?
+            }
+        }
+        Plan::Gather(accesses) => {
+            let mut first = First::new(&order, after.as_ref(), limit);
+            asked.shows = order.positions();
+            accesses.iter().try_for_each(|access| first.gather(call, &asked, access))?;
+            first.show(call, &asked, &mut page)?
+        }
     };
     let next = match page.last() {
         Some(last) if more => {
-            let position = read_row(call, place, last, |row, _| Ok(order.position(place, row, last)?))?;
-            Some(cursor::write(hash, position)?)
+            let position = |found: Found<'_>| Ok(order.position(place, &found.row, last)?);
+            let position = asked.read(call, last, &order.positions(), position)?;
+            Some(cursor::write(hash, position, sealing.as_deref())?)
         }
         _ => None,
     };
@@ -112,47 +133,80 @@ fn walk(
     Ok(flow.is_break())
 }
 
-/// Sorts, keeping only what may be on this page; whether there are more.
-fn gather(
-    call: &mut Call,
-    asked: &Asked<'_>,
-    accesses: &[Access],
-    order: &Ordering,
-    after: Option<&Position>,
+/// The first rows after a position, of rows that come in any order: a page of them is kept in memory, and one more.
+struct First<'a> {
+    order: &'a Ordering,
+    after: Option<Vec<u8>>,
     limit: usize,
-    page: &mut Projection,
-) -> Result<bool, RecordError> {
-    let after = after.map(|position| order.sortable(position));
-    // A record that comes twice has the same bytes twice, and is kept once.
-    let mut first: BTreeSet<(Vec<u8>, RecordId)> = BTreeSet::new();
-    let mut sorted = 0;
-    for access in accesses {
+    /// How many came.
+    sorted: usize,
+    /// A record that comes twice has the same bytes twice, and is kept once.
+    rows: BTreeSet<(Vec<u8>, RecordId)>,
+}
+
+impl<'a> First<'a> {
+    fn new(order: &'a Ordering, after: Option<&Position>, limit: usize) -> Self {
+        let after = after.map(|position| order.sortable(position));
+        Self { order, after, limit, sorted: 0, rows: BTreeSet::new() }
+    }
+
+    /// Takes a row; whether it is after the position.
+    fn take(&mut self, place: &Place<'_>, found: &Found<'_>) -> Result<bool, RecordError> {
+        let key = self.order.sortable(&self.order.position(place, &found.row, found.id)?);
+        if self.after.as_ref().is_some_and(|after| key <= *after) {
+            return Ok(false);
+        }
+        self.rows.insert((key, found.id));
+        if self.rows.len() > self.limit + 1 {
+            self.rows.pop_last();
+        }
+        Ok(true)
+    }
+
+    /// Takes all rows of an access.
+    fn gather(&mut self, call: &mut Call, asked: &Asked<'_>, access: &Access) -> Result<(), RecordError> {
         let _to_the_end = asked.walk(call, access, false, |found| {
-            sorted += 1;
-            if sorted > MOST_SORTED {
-                return Err(too_many(asked.place, order));
+            self.sorted += 1;
+            if self.sorted > MOST_SORTED {
+                return Err(too_many(asked.place, self.order));
             }
-            let key = order.sortable(&order.position(asked.place, &found.row, found.id)?);
-            if after.as_ref().is_none_or(|after| key > *after) {
-                first.insert((key, found.id));
-                if first.len() > limit + 1 {
-                    first.pop_last();
-                }
-            }
+            self.take(asked.place, &found)?;
             Ok(ControlFlow::Continue(()))
         })?;
+        Ok(())
     }
-    let found = first.len();
-    for (_, id) in first.into_iter().take(limit) {
-        if page.bytes() >= PAGE_BYTES {
-            break;
-        }
-        read_row(call, asked.place, id, |row, version| {
-            let target = target_of_row(asked.place, row);
-            page.push(row, id, version, target.label, |label| asked.sight.sees_field(&target, label))
+
+    /// Takes rows of an access that come in order, until there are enough of them.
+    fn follow(
+        &mut self,
+        call: &mut Call,
+        asked: &Asked<'_>,
+        access: &Access,
+        backward: bool,
+    ) -> Result<(), RecordError> {
+        let mut taken = 0;
+        let _where_it_ended = asked.walk(call, access, backward, |found| {
+            taken += usize::from(self.take(asked.place, &found)?);
+            Ok(if taken > self.limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
         })?;
+        Ok(())
     }
-    Ok(page.len() < found)
+
+    /// Puts them on a page; whether there are more.
+    fn show(self, call: &Call, asked: &Asked<'_>, page: &mut Projection) -> Result<bool, RecordError> {
+        let (found, shows) = (self.rows.len(), page.fields());
+        for (_, id) in self.rows.into_iter().take(self.limit) {
+            if page.bytes() >= PAGE_BYTES {
+                break;
+            }
+            asked.read(call, id, &shows, |found| {
+                page.push(&found.row, id, found.version, found.target.label, |label| {
+                    asked.sight.sees_field(&found.target, label)
+                })
+            })?;
+        }
+        Ok(page.len() < found)
+    }
 }
 
 fn too_many(place: &Place<'_>, order: &Ordering) -> RecordError {
@@ -168,16 +222,4 @@ fn too_many(place: &Place<'_>, order: &Ordering) -> RecordError {
         place.collection.name,
         fields.join(", ")
     ))
-}
-
-/// Reads one row that a walk has found.
-fn read_row<T>(
-    call: &Call,
-    place: &Place<'_>,
-    id: RecordId,
-    see: impl FnOnce(&Row<'_>, u64) -> Result<T, RecordError>,
-) -> Result<T, RecordError> {
-    call.transaction
-        .read(&place.row(id), |item| see(&Row::read(item.value)?, version(item.version)))?
-        .ok_or(RowError::Damaged("a record that vanished between two reads"))?
 }

@@ -5,13 +5,14 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use dinh_model::{Label, RecordId, Row, RowError, Target, Verb};
-use dinh_store::{Direction, Item, Seq};
+use dinh_store::{Direction, Item, Seq, Transaction};
 
 use super::RecordError;
+use super::cover::Opener;
 use super::filter::Filter;
 use super::index::Shape;
 use super::place::Place;
-use super::planner::Access;
+use super::planner::{Access, Findable};
 use super::sight::{Sight, raised, target_of_row};
 use crate::{Call, Resource};
 
@@ -29,6 +30,12 @@ pub(super) struct Asked<'a> {
     pub(super) place: &'a Place<'a>,
     pub(super) filter: &'a Filter,
     pub(super) sight: Arc<Sight>,
+    /// What can be found for the actor.
+    pub(super) findable: Findable,
+    /// The fields that are looked at in what is found: a sealed row is opened only when it has one of them sealed, or
+    /// is asked about one.
+    pub(super) shows: Vec<usize>,
+    opener: Opener,
     /// The highest label of the fields that decide which rows come, and in which order: whoever is not
     /// cleared for them could otherwise find out what is in them by asking.
     label: Label,
@@ -40,14 +47,24 @@ impl<'a> Asked<'a> {
         place: &'a Place<'a>,
         filter: &'a Filter,
         label: Label,
+        shows: Vec<usize>,
     ) -> Result<Self, RecordError> {
         let sight = Sight::of(call, place.data, place.permission(Verb::Read))?;
-        Ok(Self::with(place, filter, sight, label))
+        Self::with(call, place, filter, sight, label, shows)
     }
 
     /// The same with a sight that is known.
-    pub(super) fn with(place: &'a Place<'a>, filter: &'a Filter, sight: Arc<Sight>, label: Label) -> Self {
-        Self { place, filter, sight, label: label.max(filter.label) }
+    pub(super) fn with(
+        call: &Call,
+        place: &'a Place<'a>,
+        filter: &'a Filter,
+        sight: Arc<Sight>,
+        label: Label,
+        shows: Vec<usize>,
+    ) -> Result<Self, RecordError> {
+        let findable = Findable::by(call, place, filter, sight.highest())?;
+        let opener = Opener::new(call, place);
+        Ok(Self { place, filter, sight, findable, shows, opener, label: label.max(filter.label) })
     }
 
     /// How confidential it is that a row was found: its own label, or that of the fields it was found by.
@@ -72,10 +89,12 @@ impl<'a> Asked<'a> {
             call.usage.spend(&call.limits, Resource::RowsRead, 1)?;
             let id = access.shape.id(item.key, item.value);
             let id = id.ok_or(RowError::Damaged("an index entry that names no record"))?;
+            let (transaction, only) = (&call.transaction, access.label);
             let flow = if access.shape == Shape::Rows {
-                self.show(id, item, &mut see)?
+                self.show(transaction, only, id, item, &mut see)?
             } else {
-                let row = call.transaction.read(&self.place.row(id), |item| self.show(id, item, &mut see))?;
+                let show = |item: Item<'_>| self.show(transaction, only, id, item, &mut see);
+                let row = transaction.read(&self.place.row(id), show)?;
                 row.ok_or(RowError::Damaged("an index entry without its record"))??
             };
             if flow.is_break() {
@@ -87,16 +106,106 @@ impl<'a> Asked<'a> {
 
     fn show(
         &self,
+        transaction: &Transaction,
+        only: Option<Label>,
         id: RecordId,
         item: Item<'_>,
         see: &mut impl FnMut(Found<'_>) -> Result<ControlFlow<()>, RecordError>,
     ) -> Result<ControlFlow<()>, RecordError> {
         let row = Row::read(item.value)?;
         let target = target_of_row(self.place, &row);
-        if !self.sight.sees(&raised(target, self.label)) || !self.filter.holds(&row)? {
+        if only.is_some_and(|only| only != target.label) || !self.sight.sees(&raised(target, self.label)) {
             return Ok(ControlFlow::Continue(()));
         }
-        see(Found { id, version: version(item.version), target, row })
+        let found = Found { id, version: version(item.version), target, row };
+        if row.sealed().is_some() {
+            return self.show_sealed(transaction, found, see);
+        }
+        if !self.filter.holds(&row)? {
+            return Ok(ControlFlow::Continue(()));
+        }
+        see(found)
+    }
+
+    /// The same of a row of which a part is sealed: opened once, if at all.
+    #[cold]
+    fn show_sealed(
+        &self,
+        transaction: &Transaction,
+        found: Found<'_>,
+        see: &mut impl FnMut(Found<'_>) -> Result<ControlFlow<()>, RecordError>,
+    ) -> Result<ControlFlow<()>, RecordError> {
+        let label = found.target.label;
+        let asked = self.filter.fields().any(|field| self.place.collection.seals(field, label));
+        if asked && !self.sight.opens() {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if !asked && !self.filter.holds(&found.row)? {
+            return Ok(ControlFlow::Continue(()));
+        }
+        if !asked && !self.shows_sealed(&self.shows, &found.target) {
+            return see(found);
+        }
+        let opened = self.opener.open(transaction, self.place, found.id, &found.row)?;
+        let row = opened.as_ref().map_or(Ok(found.row), |opened| Row::read(opened))?;
+        if asked && !self.filter.holds(&row)? {
+            return Ok(ControlFlow::Continue(()));
+        }
+        see(Found { row, ..found })
+    }
+
+    /// Whether one of these fields is sealed in a row, and the actor sees it there.
+    fn shows_sealed(&self, fields: &[usize], target: &Target) -> bool {
+        self.sight.opens()
+            && fields.iter().any(|at| {
+                let field = self.place.collection.fields.get(*at);
+                self.place.collection.seals(*at, target.label)
+                    && field.is_some_and(|field| self.sight.sees_field(target, field.label))
+            })
+    }
+
+    /// Reads one row that a walk has found, to look at these fields.
+    pub(super) fn read<T>(
+        &self,
+        call: &Call,
+        id: RecordId,
+        shows: &[usize],
+        see: impl FnOnce(Found<'_>) -> Result<T, RecordError>,
+    ) -> Result<T, RecordError> {
+        let read = call.transaction.read(&self.place.row(id), |item| {
+            let row = Row::read(item.value)?;
+            let target = target_of_row(self.place, &row);
+            let opened = match row.sealed().is_some() && self.shows_sealed(shows, &target) {
+                true => self.opener.open(&call.transaction, self.place, id, &row)?,
+                false => None,
+            };
+            let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
+            see(Found { id, version: version(item.version), target, row })
+        });
+        read?.ok_or(RowError::Damaged("a record that vanished between two reads"))?
+    }
+
+    /// Shows one row, if it is there, the actor sees it and the query means it; whether it was shown.
+    pub(super) fn one(
+        &self,
+        call: &mut Call,
+        id: RecordId,
+        mut see: impl FnMut(Found<'_>) -> Result<(), RecordError>,
+    ) -> Result<bool, RecordError> {
+        call.spend(Resource::RowsRead, 1)?;
+        let mut shown = false;
+        let mut look = |found: Found<'_>| {
+            shown = true;
+            see(found)?;
+            Ok(ControlFlow::Continue(()))
+        };
+        let transaction = &call.transaction;
+        let read = transaction
+            .read(&self.place.row(id), |item| self.show(transaction, None, id, item, &mut look))?;
+        if let Some(flow) = read {
+            let _goes_on = flow?;
+        }
+        Ok(shown)
     }
 
     /// Walks several accesses, and shows each row once.

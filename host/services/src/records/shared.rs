@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use dinh_model::{Decimal, FieldType, Label, Permission, RecordId, UnitId, Value};
 
+use super::filter::Filter;
 use super::place::Place;
 use super::projection::Projection;
-use super::scan::version;
+use super::scan::Asked;
 use super::selection::{Comparison, Condition, FoundRow, Page, Selection};
-use super::sight::{Sight, target_of_row};
+use super::sight::Sight;
 use super::totals::Total;
-use super::{MOST_ROWS, PluginData, RecordError, get, noted, query, totals};
-use crate::{Call, Resource};
+use super::{MOST_ROWS, PluginData, RecordError, noted, query, totals};
+use crate::Call;
 
 /// A collection through a dataset.
 pub(crate) struct View {
@@ -136,16 +137,28 @@ impl View {
         let place = Place::find(data, &self.collection)?;
         let fields = if fields.is_empty() { &self.fields } else { fields };
         let wanted = fields.iter().map(|name| self.position(&place, name)).collect::<Result<Vec<_>, _>>()?;
-        let fixed = super::filter::Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
-        let holds = call.transaction.read(&place.row(id), |item| {
-            Ok::<_, RecordError>(fixed.holds(&dinh_model::Row::read(item.value)?)?)
+        let fixed = Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
+        let asked =
+            Asked::with(call, &place, &fixed, Arc::clone(&self.sight), Label::Ordinary, wanted.clone())?;
+        let mut shown = None;
+        asked.one(call, id, |found| {
+            let mut label = found.target.label;
+            let value = |at: &usize| match place.collection.fields.get(*at) {
+                Some(field) if self.sight.sees_field(&found.target, field.label) => {
+                    let value = found.row.value(*at, &field.kind)?;
+                    if !value.is_empty() {
+                        label = label.max(field.label);
+                    }
+                    Ok(value)
+                }
+                _ => Ok(Value::Empty),
+            };
+            let values = wanted.iter().map(value).collect::<Result<_, RecordError>>()?;
+            shown = Some((FoundRow { id, version: found.version, values }, label));
+            Ok(())
         })?;
-        if !holds.transpose()?.unwrap_or(false) {
-            return Ok(None);
-        }
-        let Some((row, label)) = get::row(call, &place, &self.sight, id, &wanted)? else { return Ok(None) };
-        Ok(Some(Shown {
-            what: row,
+        Ok(shown.map(|(what, label)| Shown {
+            what,
             records: vec![id],
             rows: 1,
             label,
@@ -171,23 +184,18 @@ impl View {
         }
         let place = Place::find(data, &self.collection)?;
         fields.iter().try_for_each(|name| self.admits(name))?;
-        let fixed = super::filter::Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
+        let fixed = Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
         let mut page = Projection::new(&place, fields, ids.len())?;
+        let asked =
+            Asked::with(call, &place, &fixed, Arc::clone(&self.sight), Label::Ordinary, page.fields())?;
         let mut records = Vec::with_capacity(ids.len());
-        call.spend(Resource::RowsRead, ids.len() as u64)?;
         for &id in ids {
-            let shown = call.transaction.read(&place.row(id), |item| {
-                let row = dinh_model::Row::read(item.value)?;
-                let target = target_of_row(&place, &row);
-                if !self.sight.sees(&target) || !fixed.holds(&row)? {
-                    return Ok(false);
-                }
-                page.push(&row, id, version(item.version), target.label, |label| {
-                    self.sight.sees_field(&target, label)
-                })?;
-                Ok::<_, RecordError>(true)
+            let shown = asked.one(call, id, |found| {
+                page.push(&found.row, id, found.version, found.target.label, |label| {
+                    self.sight.sees_field(&found.target, label)
+                })
             })?;
-            if shown.transpose()?.unwrap_or(false) {
+            if shown {
                 records.push(id);
             } else {
                 page.push_nothing()?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dinh_access::{Policy, Scopes};
-use dinh_model::{AccountId, Collection, Label, Permission, Row, Target, UnitId, Value};
+use dinh_model::{AccountId, Actor, Collection, Label, Permission, Row, Target, UnitId, Value};
 
 use super::place::Place;
 use super::{PluginData, RecordError};
@@ -15,6 +15,8 @@ pub(super) struct Sight {
     scopes: Scopes,
     /// Break-glass: everything, and the evidence says so.
     everything: bool,
+    /// Nobody in particular asks.
+    public: bool,
 }
 
 impl Sight {
@@ -41,7 +43,9 @@ impl Sight {
             .permission_index(permission)
             .map(|index| policy.scopes(call.actor(), index, call.now()))
             .unwrap_or_default();
-        let sight = Arc::new(Self { policy, scopes, everything: call.origin.operator });
+        let everything = call.origin.operator;
+        let public = !everything && *call.actor() == Actor::Public;
+        let sight = Arc::new(Self { policy, scopes, everything, public });
         call.records.sights.push((permission.clone(), Arc::clone(&sight)));
         Ok(sight)
     }
@@ -60,14 +64,15 @@ impl Sight {
             .map(|index| policy.scopes(call.actor(), index, call.now()))
             .unwrap_or_default();
         let scopes = scopes.within(&policy, units, label);
-        Ok(Self { policy, scopes, everything: false })
+        let public = *call.actor() == Actor::Public;
+        Ok(Self { policy, scopes, everything: false, public })
     }
 
     /// What everybody sees: all that is ordinary.
     pub(super) fn of_everybody(call: &Call) -> Self {
         let policy = Arc::clone(&call.policy);
         let scopes = Scopes::of_everybody(&policy);
-        Self { policy, scopes, everything: false }
+        Self { policy, scopes, everything: false, public: true }
     }
 
     /// Whether nothing at all can be seen, so that nothing need be read.
@@ -75,10 +80,24 @@ impl Sight {
         !self.everything && self.scopes.is_empty()
     }
 
+    /// The highest label of which the actor may see anything.
+    pub(super) fn highest(&self) -> Label {
+        if self.everything {
+            return Label::Confidential;
+        }
+        let labels = self.scopes.intervals().iter().flat_map(|interval| [interval.anyone, interval.own]);
+        labels.flatten().max().unwrap_or_default()
+    }
+
     /// **Whether the actor sees a row.** Get, query, count, sum, references and writes all ask here.
     #[inline]
     pub(super) fn sees(&self, target: &Target) -> bool {
         self.everything || self.scopes.allows(&self.policy, target)
+    }
+
+    /// Whether what lies sealed is opened for the actor at all: never for the public, which sees such fields empty.
+    pub(super) fn opens(&self) -> bool {
+        !self.public
     }
 
     /// Whether the actor sees a field of that label in a row they see.

@@ -8,7 +8,7 @@ use dinh_model::{Actor, Localized, Permission, RecordId, Target, Value};
 use super::filter::Filter;
 use super::order::Ordering;
 use super::place::Place;
-use super::planner::{self, Plan};
+use super::planner;
 use super::scan::{Asked, Found};
 use super::selection::{Comparison, Condition};
 use super::sight::Sight;
@@ -83,11 +83,8 @@ pub fn waiting(
     let subject_label = field.label;
     let filter = Filter::compile(&place, &[conditions])?;
     let order = Ordering::compile(&place, &[])?;
-    let accesses = match planner::plan(&place, &filter, &order, None)? {
-        Plan::Walk { access, .. } => vec![access],
-        Plan::Gather(accesses) => accesses,
-    };
-    let asked = Asked::new(call, &place, &filter, filter.label)?;
+    let asked = Asked::new(call, &place, &filter, filter.label, vec![subject])?;
+    let accesses = planner::plan(&place, &asked.findable, &filter, &order, None)?.accesses();
     let may = Sight::of(call, data, &rule.permission)?;
     if may.is_blind() {
         return Ok(waiting);

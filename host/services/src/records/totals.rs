@@ -65,7 +65,7 @@ pub(super) fn count_seen(
     selection: &Selection,
 ) -> Result<Total, RecordError> {
     let filter = Filter::compile(place, &selection.any_of)?;
-    let asked = Asked::with(place, &filter, sight, filter.label);
+    let asked = Asked::with(call, place, &filter, sight, filter.label, Vec::new())?;
     let mut total = Total::default();
     each(call, &asked, |found| {
         total.add(found.id, asked.found_label(&found.target));
@@ -96,7 +96,7 @@ pub(super) fn sum_seen(
     };
     // A million times the largest number has 25 digits: 128 bits always suffice on the way.
     let mut sum = 0_i128;
-    let asked = Asked::with(place, &filter, sight, about.label);
+    let asked = Asked::with(call, place, &filter, sight, about.label, vec![at])?;
     let mut total = Total::default();
     each(call, &asked, |found| {
         sum += i128::from(found.row.number(at).unwrap_or(0));
@@ -116,6 +116,6 @@ fn each(
     asked: &Asked<'_>,
     see: impl FnMut(Found<'_>) -> Result<(), RecordError>,
 ) -> Result<(), RecordError> {
-    let accesses = planner::unordered(asked.place, asked.filter)?;
+    let accesses = planner::unordered(asked.place, &asked.findable, asked.filter)?;
     asked.walk_once(call, &accesses, see)
 }

@@ -99,7 +99,7 @@ fn check_length(place: &Place<'_>, at: usize, text: &str) -> Option<Fault> {
     place.collection.indexes.iter().filter(|index| index.fields.contains(&at)).find_map(|index| {
         match index.kind {
             IndexKind::Search => (characters > LONGEST_SEARCHED).then_some(Fault::TooLongToSearch),
-            IndexKind::Ordered | IndexKind::Unique => {
+            IndexKind::Ordered | IndexKind::Unique | IndexKind::Equal => {
                 (characters > LONGEST_SORTED).then_some(Fault::TooLongToSort)
             }
         }

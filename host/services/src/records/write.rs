@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dinh_model::row::{self, Placeholder};
+use dinh_model::row::Placeholder;
 use dinh_model::{FieldType, Label, RecordId, Row, Target, Value, Verb};
 use dinh_store::{Fill, Part};
 
+use super::cover::{Cover, Opener};
 use super::index::{self, Entry, EntryName};
 use super::place::Place;
 use super::scan::version;
@@ -33,7 +34,7 @@ pub fn insert(
     let new = prepare(call, &place, row)?;
     let id = new.id;
     for (name, entry) in &new.entries {
-        if let Some(error) = duplicate(call, &place, name, entry)? {
+        if let Some(error) = duplicate(call, &place, id, name, entry)? {
             return Err(error);
         }
     }
@@ -100,10 +101,11 @@ pub fn delete(
     confined(call, &place, &before.target, &before.values, |_| false)?;
     reference::refuse_if_referred_to(call, &place, id)?;
     call.spend(Resource::RecordsWritten, 1)?;
-    for ((key, fill), _) in index::entries(&place, id, &before.values) {
+    let cover = Cover::of_stored(call, &place, before.target.label)?;
+    for ((key, fill), _) in index::entries(&place, &cover, id, &before.values) {
         call.transaction.delete_filled(key, &fill);
     }
-    for key in reference::keys(&place, id, &before.values) {
+    for key in reference::keys(&place, &cover, id, &before.values) {
         call.transaction.delete(key);
     }
     let key = place.row(id);
@@ -117,6 +119,7 @@ pub fn delete(
 pub(super) struct New {
     pub(super) id: RecordId,
     pub(super) entries: BTreeMap<EntryName, Entry>,
+    cover: Cover,
     values: Vec<Value>,
 }
 
@@ -132,7 +135,8 @@ pub(super) fn prepare(call: &mut Call, place: &Place<'_>, values: Vec<Value>) ->
         return Err(RecordError::Invalid(problems));
     }
     let id = fresh_id(call);
-    Ok(New { id, entries: index::entries(place, id, &values), values })
+    let cover = Cover::to_write(call, place, &values)?;
+    Ok(New { id, entries: index::entries(place, &cover, id, &values), cover, values })
 }
 
 /// Refuses what may not be written after what the call has read: `which` says which of the values it writes.
@@ -157,13 +161,13 @@ fn confined(
 
 /// Writes a record that has been prepared.
 pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), RecordError> {
-    let New { id, entries, values } = new;
-    let bytes = encode(place, &values)?;
+    let New { id, entries, cover, values } = new;
+    let bytes = encode(place, &cover, id, &values)?;
     call.spend(Resource::RecordsWritten, 1)?;
     for ((key, _), entry) in entries {
         call.transaction.put_filled(key, entry.value, entry.fill);
     }
-    for key in reference::keys(place, id, &values) {
+    for key in reference::keys(place, &cover, id, &values) {
         call.transaction.put(key, Vec::new());
     }
     put_row(call, place, id, &values, bytes);
@@ -245,13 +249,15 @@ impl Stored {
 fn stored(call: &mut Call, place: &Place<'_>, id: RecordId) -> Result<Stored, RecordError> {
     let sight = Sight::of(call, place.data, place.permission(Verb::Read))?;
     call.spend(Resource::RowsRead, 1)?;
-    let key = place.row(id);
+    let (key, opener) = (place.row(id), Opener::new(call, place));
     let found = call.transaction.read(&key, |item| {
         let row = Row::read(item.value)?;
         let target = target_of_row(place, &row);
         if !sight.sees(&target) {
             return Ok(None);
         }
+        let opened = opener.open(&call.transaction, place, id, &row)?;
+        let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
         let fields = place.collection.fields.iter().enumerate();
         let values = fields.map(|(at, field)| row.value(at, &field.kind)).collect::<Result<_, _>>()?;
         Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version: version(item.version) }))
@@ -274,12 +280,14 @@ fn rewrite(
     before: &[Value],
     after: &[Value],
 ) -> Result<(), RecordError> {
-    let bytes = encode(place, after)?;
-    let mut old = index::entries(place, id, before);
-    let mut new = index::entries(place, id, after);
+    let was = Cover::of_stored(call, place, target_of_values(place, before).label)?;
+    let is = Cover::to_write(call, place, after)?;
+    let bytes = encode(place, &is, id, after)?;
+    let mut old = index::entries(place, &was, id, before);
+    let mut new = index::entries(place, &is, id, after);
     new.retain(|name, _| old.remove(name).is_none());
     for (name, entry) in &new {
-        if let Some(error) = duplicate(call, place, name, entry)? {
+        if let Some(error) = duplicate(call, place, id, name, entry)? {
             return Err(error);
         }
     }
@@ -290,8 +298,8 @@ fn rewrite(
     for ((key, _), entry) in new {
         call.transaction.put_filled(key, entry.value, entry.fill);
     }
-    let old = reference::keys(place, id, before);
-    let new = reference::keys(place, id, after);
+    let old = reference::keys(place, &was, id, before);
+    let new = reference::keys(place, &is, id, after);
     for key in old.difference(&new) {
         call.transaction.delete(key.clone());
     }
@@ -305,8 +313,8 @@ fn rewrite(
 /// A row as bytes, and where numbers have yet to be put into it.
 type Encoded = (Vec<u8>, Vec<Placeholder>);
 
-fn encode(place: &Place<'_>, values: &[Value]) -> Result<Encoded, RecordError> {
-    let (bytes, drawn) = row::write(values)?;
+fn encode(place: &Place<'_>, cover: &Cover, id: RecordId, values: &[Value]) -> Result<Encoded, RecordError> {
+    let (bytes, drawn) = cover.encode(place, id, values)?;
     if bytes.len() > LONGEST_ROW {
         return Err(RecordError::BadRequest(format!(
             "a record of {} holds at most {LONGEST_ROW} bytes, not {}; keep long texts as attachments",
@@ -347,13 +355,16 @@ fn put_row(call: &mut Call, place: &Place<'_>, id: RecordId, values: &[Value], (
 pub(super) fn duplicate(
     call: &Call,
     place: &Place<'_>,
+    id: RecordId,
     (key, _): &EntryName,
     entry: &Entry,
 ) -> Result<Option<RecordError>, RecordError> {
-    match &entry.unique {
-        Some(fields) if entry.fill.is_empty() && call.transaction.read(key, |_| ())?.is_some() => {
-            Ok(Some(RecordError::Duplicate(validate::names(place, fields))))
+    let Some(fields) = entry.unique.as_ref().filter(|_| entry.fill.is_empty()) else { return Ok(None) };
+    for key in std::iter::once(key).chain(&entry.rivals) {
+        // What this record itself had before its label changed is in nobody's way.
+        if call.transaction.read(key, |item| item.value != id.0)? == Some(true) {
+            return Ok(Some(RecordError::Duplicate(validate::names(place, fields))));
         }
-        _ => Ok(None),
     }
+    Ok(None)
 }

@@ -48,13 +48,14 @@ pub fn insert_many(
             Err(error) => return Err(error),
         };
         for (name, entry) in &prepared.entries {
-            if let Some(error) = duplicate(call, &place, name, entry)? {
+            if let Some(error) = duplicate(call, &place, prepared.id, name, entry)? {
                 return Err(error);
             }
-            if let Some(fields) = &entry.unique
-                && !taken.insert(name.clone())
-            {
-                return Err(RecordError::Duplicate(validate::names(&place, fields)));
+            if let Some(fields) = &entry.unique {
+                let rival = entry.rivals.iter().any(|key| taken.contains(&(key.clone(), Vec::new())));
+                if rival || !taken.insert(name.clone()) {
+                    return Err(RecordError::Duplicate(validate::names(&place, fields)));
+                }
             }
         }
         new.push(prepared);

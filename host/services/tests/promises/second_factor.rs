@@ -1,5 +1,6 @@
 //! The second factor: enrolled with the password and a first code, asked for at each sign-in, each code once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dinh_services::accounts::{
@@ -7,6 +8,7 @@ use dinh_services::accounts::{
     create_position, enrol_second_factor, hold, lend, needs_second_factor, remove_second_factor,
     second_factor_of, set_password,
 };
+use dinh_services::secrets::MemoryKeys;
 use dinh_services::{Options, ServiceError};
 use dinh_store::Outcome;
 
@@ -285,4 +287,35 @@ fn a_grant_that_is_over_asks_for_nothing() {
     assert!(needs(house.officer));
     house.admin(|call| dinh_services::accounts::withdraw(call, grant, ""));
     assert!(!needs(house.officer));
+}
+
+#[test]
+fn the_secret_lies_sealed_and_recovery_codes_serve_also_without_its_key() {
+    let keys = MemoryKeys::default();
+    let options = |keys: &MemoryKeys| Options { keys: Some(Arc::new(keys.clone())), ..Options::cheap() };
+    let mut house = House::with(options(&keys));
+    let (phone, codes) = enrolled(&house);
+    house.clock.advance(STEP);
+    house.reopen(options(&keys));
+    second(&house, &ticket(&house), &phone.code(&house)).unwrap();
+    let secret = data_encoding::BASE32_NOPAD.decode(phone.0.base32().as_bytes()).unwrap();
+    let snapshot = house.platform.store().snapshot().unwrap();
+    let rows = snapshot.range(b"", None, dinh_store::Direction::Forward).map(Result::unwrap);
+    let mut count = 0;
+    for (key, stored) in rows {
+        count += 1;
+        let lies_in = |bytes: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+        assert!(!lies_in(&key) && !lies_in(&stored.value), "{key:02x?}");
+    }
+    assert!(count > 10, "there is something to look at");
+
+    house.reopen(options(&MemoryKeys::default()));
+    house.clock.advance(STEP);
+    let Err(SignInError::Service(ServiceError::Sealed(error))) =
+        second(&house, &ticket(&house), &phone.code(&house))
+    else {
+        panic!("the key is gone")
+    };
+    assert!(error.to_string().contains("0-dinh.1"), "{error}");
+    second(&house, &ticket(&house), &codes[0]).unwrap();
 }

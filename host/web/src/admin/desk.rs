@@ -49,6 +49,11 @@ impl<'a> Desk<'a> {
         self.sheet.map(|asked| &*asked.sheet)
     }
 
+    /// The platform.
+    pub fn platform(&self) -> &'a Platform {
+        &self.house.platform
+    }
+
     /// The reader's language.
     pub fn language(&self) -> Language {
         self.call.language()

@@ -1,10 +1,12 @@
 //! The overview: what the reader administers, in figures that lead to the lists.
 
-use dinh_runtime::bindings::views::{Block, Page};
+use dinh_runtime::bindings::views::{Block, Page, Tone};
 use dinh_services::accounts::{AccountState, GrantFilter, count_people, find_grants};
 use dinh_services::permissions::{ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE};
 
-use super::blocks::{link, metric, page as blank, untitled};
+use dinh_services::secrets::{SealError, key_states};
+
+use super::blocks::{link, metric, notice, page as blank, untitled};
 use super::desk::{Desk, Given};
 use super::units;
 
@@ -57,10 +59,28 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         desk.say("Những gì thuộc phạm vi bạn quản trị hôm nay.", "What you administer, as it is today."),
     );
     page.sections = vec![untitled("figures", vec![Block::Metrics(metrics)])];
+    if desk.call.require_everywhere(&AUDIT_READ).is_ok() {
+        page.sections.insert(0, untitled("keys", keys(desk)?));
+    }
     page.sections.push(super::blocks::section(
         "tasks",
         desk.say("Việc thường làm", "Frequent tasks"),
         vec![super::blocks::bullets(tasks)],
     ));
     Ok(page)
+}
+
+/// What keeps the keys of sealed data, and which of them cannot be used.
+fn keys(desk: &Desk<'_>) -> Given<Vec<Block>> {
+    let language = desk.language();
+    let title =
+        desk.say("Niêm phong dữ liệu mật và dữ liệu cá nhân", "How confidential and personal data is sealed");
+    let kept = notice(Tone::Warning, title, desk.platform().keys_are().get(language).to_owned());
+    let states = key_states(desk.platform())?;
+    let problems = states.into_iter().filter_map(|key| Some((key.owner, key.problem?)));
+    let problem = |(owner, problem): (String, SealError)| {
+        let title = desk.say(&format!("Dữ liệu niêm phong của {owner}"), &format!("Sealed data of {owner}"));
+        notice(Tone::Bad, title, problem.text(language).to_owned())
+    };
+    Ok(std::iter::once(kept).chain(problems.map(problem)).map(Block::Notice).collect())
 }

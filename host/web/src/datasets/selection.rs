@@ -147,6 +147,8 @@ mod tests {
             required: false,
             meaning: None,
             label: dinh_model::Label::Ordinary,
+            personal: false,
+            drawn: false,
             title: dinh_model::Localized::new("Tên", "Name"),
         };
         let permission: dinh_model::Permission = "personnel.person.read".parse().unwrap();

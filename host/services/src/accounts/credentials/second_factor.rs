@@ -6,10 +6,10 @@
 //! ```
 //!
 //! A code is accepted once: the last step is remembered, in the change that the code was good for. The secret
-//! lies in the store as it is, because the platform has no key provider yet (`docs/operators.md` says so);
-//! recovery codes have 78 bits and are stored as SHA-256.
+//! lies sealed in the store, under the platform's own data key ([`secrets`](crate::secrets)); recovery codes have
+//! 78 bits and are stored as SHA-256, so they serve also while that key is unavailable.
 
-use dinh_model::{AccountId, RoleId, Target, Timestamp, time};
+use dinh_model::{AccountId, PluginId, RoleId, Target, Timestamp, time};
 use dinh_store::Outcome;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -20,6 +20,7 @@ use crate::accounts::{
 };
 use crate::call::entry;
 use crate::permissions::GRANT_MANAGE;
+use crate::secrets::{KeyOwner, SealError};
 use crate::{Call, Origin, Platform, ServiceError, space};
 
 /// Recovery codes given out at a time.
@@ -30,7 +31,8 @@ const RECOVERY_LETTERS: usize = 16;
 /// A second factor as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::accounts) struct StoredFactor {
-    secret: TotpSecret,
+    /// The secret, sealed.
+    secret: Vec<u8>,
     /// The last step whose code was accepted.
     last_step: u64,
     /// SHA-256 of the account and each recovery code that is left.
@@ -123,7 +125,7 @@ pub fn enrol_second_factor(
         let codes: Vec<String> =
             (0..RECOVERY_CODES).map(|_| readable::readable(call.random_bytes(), RECOVERY_LETTERS)).collect();
         let factor = StoredFactor {
-            secret: secret.clone(),
+            secret: seal(call, account.id, secret)?,
             last_step: step,
             recovery: codes.iter().map(|code| recovery_hash(account.id, code)).collect(),
             enrolled: time::microseconds(call.now()),
@@ -183,24 +185,40 @@ pub(in crate::accounts) fn accept(
 ) -> Result<Option<Shown>, ServiceError> {
     let Some(mut factor) = load(call, account)? else { return Ok(None) };
     let plain = readable::plain(typed);
-    let shown = match factor.secret.step_of(&plain, call.now()) {
-        Some(step) if step > factor.last_step => {
-            factor.last_step = step;
-            Shown::Code
+    let hash = recovery_hash(account, &plain);
+    let before = factor.recovery.len();
+    factor.recovery.retain(|left| *left != hash);
+    let shown = if factor.recovery.len() < before {
+        Shown::Recovery
+    } else {
+        match open(call, account, &factor)?.step_of(&plain, call.now()) {
+            Some(step) if step > factor.last_step => factor.last_step = step,
+            _ => return Ok(None),
         }
-        Some(_) => return Ok(None),
-        None => {
-            let hash = recovery_hash(account, &plain);
-            let before = factor.recovery.len();
-            factor.recovery.retain(|left| *left != hash);
-            if factor.recovery.len() == before {
-                return Ok(None);
-            }
-            Shown::Recovery
-        }
+        Shown::Code
     };
     call.save(key(account), &factor)?;
     Ok(Some(shown))
+}
+
+/// What a secret is sealed as.
+fn about(account: AccountId) -> [Vec<u8>; 2] {
+    [b"second-factor".to_vec(), account.0.to_be_bytes().to_vec()]
+}
+
+fn seal(call: &mut Call, account: AccountId, secret: &TotpSecret) -> Result<Vec<u8>, ServiceError> {
+    let platform = PluginId::platform();
+    let key = call.data_key_to_seal(KeyOwner { number: 0, id: &platform })?;
+    key.seal(&about(account).each_ref().map(Vec::as_slice), secret.as_bytes())
+}
+
+fn open(call: &Call, account: AccountId, factor: &StoredFactor) -> Result<TotpSecret, ServiceError> {
+    let platform = PluginId::platform();
+    let altered = || ServiceError::from(SealError::Altered { owner: platform.to_string() });
+    let key = call.data_key(KeyOwner { number: 0, id: &platform })?.ok_or_else(altered)?;
+    let about = about(account);
+    let opened = key.open(&about.each_ref().map(Vec::as_slice), &factor.secret, platform.as_str())?;
+    TotpSecret::from_bytes(&opened).ok_or_else(altered)
 }
 
 /// Counts a wrong code as a failed sign-in.

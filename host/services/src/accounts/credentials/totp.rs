@@ -3,8 +3,8 @@
 use std::fmt;
 
 use dinh_model::Timestamp;
-use serde::{Deserialize, Serialize};
 use totp_rs::{Algorithm, Builder, Totp};
+use zeroize::Zeroizing;
 
 use crate::{ServiceError, platform};
 
@@ -14,24 +14,31 @@ const STEP: u64 = 30;
 const DRIFT: u16 = 1;
 
 /// What a phone and the platform share: 160 bits, as RFC 4226 recommends.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TotpSecret([u8; 20]);
+#[derive(Clone, PartialEq, Eq)]
+pub struct TotpSecret(Zeroizing<[u8; 20]>);
 
 impl TotpSecret {
     /// A new one.
     pub fn draw() -> Result<Self, ServiceError> {
-        platform::random().map(Self)
+        platform::random().map(|bytes| Self(Zeroizing::new(bytes)))
+    }
+
+    pub(in crate::accounts) fn as_bytes(&self) -> &[u8] {
+        &*self.0
+    }
+
+    pub(in crate::accounts) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Zeroizing::new).map(Self)
     }
 
     /// As people type it into a phone: base32 without padding.
     pub fn base32(&self) -> String {
-        data_encoding::BASE32_NOPAD.encode(&self.0)
+        data_encoding::BASE32_NOPAD.encode(self.as_bytes())
     }
 
     /// Reads [`TotpSecret::base32`]; none when it is not one.
     pub fn from_base32(text: &str) -> Option<Self> {
-        let bytes = data_encoding::BASE32_NOPAD.decode(text.as_bytes()).ok()?;
-        bytes.try_into().ok().map(Self)
+        Self::from_bytes(&data_encoding::BASE32_NOPAD.decode(text.as_bytes()).ok()?)
     }
 
     /// The address that a picture hands to an authenticator (the Key URI format). `issuer` and `login` are shown
@@ -64,7 +71,7 @@ impl TotpSecret {
             .with_digits(6)
             .with_skew(DRIFT)
             .with_step_duration(STEP)
-            .with_secret(self.0)
+            .with_secret(*self.0)
             .build_noncompliant()
     }
 }
@@ -90,7 +97,7 @@ mod tests {
     /// RFC 6238, appendix B, for SHA-1; the last six of the eight digits.
     #[test]
     fn codes_are_those_of_the_standard() {
-        let secret = TotpSecret(*b"12345678901234567890");
+        let secret = TotpSecret(Zeroizing::new(*b"12345678901234567890"));
         for (second, code) in [
             (59, "287082"),
             (1_111_111_109, "081804"),
@@ -106,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_clock_may_be_off_by_one_step_and_not_by_two() {
-        let secret = TotpSecret(*b"12345678901234567890");
+        let secret = TotpSecret(Zeroizing::new(*b"12345678901234567890"));
         let code = secret.code(at(1_111_111_109));
         for (off, known) in [(-60, false), (-30, true), (0, true), (30, true), (60, false)] {
             assert_eq!(secret.step_of(&code, at(1_111_111_109 + off)).is_some(), known, "{off}");
@@ -118,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_secret_reaches_a_phone_as_text_and_as_an_address_and_is_not_logged() {
-        let secret = TotpSecret(*b"12345678901234567890");
+        let secret = TotpSecret(Zeroizing::new(*b"12345678901234567890"));
         assert_eq!(secret.base32(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
         assert_eq!(TotpSecret::from_base32(&secret.base32()), Some(secret.clone()));
         assert_eq!(TotpSecret::from_base32("GEZDGNBV"), None);

@@ -16,7 +16,7 @@ use super::super::{
     Column, Comparison, Condition, FieldValue, Order, PluginData, RecordError, Selection, insert, query,
 };
 use crate::accounts::{self, NewAccount, NewGrant, NewUnit};
-use crate::{Call, FixedClock, Options, Platform, ServiceError};
+use crate::{Call, FixedClock, Options, Origin, Platform, ServiceError};
 
 pub(super) struct House {
     pub(super) platform: Arc<Platform>,
@@ -33,15 +33,24 @@ pub(super) struct House {
     pub(super) owner: AccountId,
     /// Sees nothing.
     pub(super) stranger: AccountId,
+    /// Sees what is ordinary in the whole province.
+    pub(super) officer: AccountId,
 }
 
 impl House {
     pub(super) fn new() -> Self {
+        Self::with(Options::cheap())
+    }
+
+    pub(super) fn with(options: Options) -> Self {
         let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
-        let store =
-            Store::with_backend(Box::new(Memory::new()), signer, dinh_store::Options::default()).unwrap();
+        let store = Store::with_backend(Box::new(Memory::new()), signer, dinh_store::Options::default());
+        Self::over(store.unwrap(), options)
+    }
+
+    pub(super) fn over(store: Store, options: Options) -> Self {
         let clock = Arc::new(FixedClock::new("2026-03-02T01:00:00Z".parse().unwrap()));
-        let platform = Platform::open_with(Path::new("/nowhere"), store, clock, Options::cheap()).unwrap();
+        let platform = Platform::open_with(Path::new("/nowhere"), store, clock, options).unwrap();
         let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
         let mut built = None;
         platform
@@ -50,23 +59,28 @@ impl House {
                 Ok(())
             })
             .unwrap();
-        let ([province, planning, finance], [clerk, planner, treasurer, owner, stranger]) = built.unwrap();
+        let ([province, planning, finance], [clerk, planner, treasurer, owner, stranger, officer]) =
+            built.unwrap();
         platform
             .perform(&operator, |call| {
                 crate::catalog::ship(call)?;
                 Ok(())
             })
             .unwrap();
-        Self { platform, province, planning, finance, clerk, planner, treasurer, owner, stranger }
+        Self { platform, province, planning, finance, clerk, planner, treasurer, owner, stranger, officer }
     }
 
-    pub(super) fn everybody(&self) -> [AccountId; 5] {
-        [self.clerk, self.planner, self.treasurer, self.owner, self.stranger]
+    pub(super) fn everybody(&self) -> [AccountId; 6] {
+        [self.clerk, self.planner, self.treasurer, self.owner, self.stranger, self.officer]
+    }
+
+    pub(super) fn origin(&self, account: AccountId) -> Origin {
+        self.platform.origin(Actor::person(account), Language::Vi)
     }
 
     /// A call of a person, to be committed or not.
     pub(super) fn call(&self, account: AccountId) -> Call {
-        self.platform.begin(&self.platform.origin(Actor::person(account), Language::Vi)).unwrap()
+        self.platform.begin(&self.origin(account)).unwrap()
     }
 
     pub(super) fn commit(&self, call: Call) -> Result<Committed, ServiceError> {
@@ -91,7 +105,7 @@ impl House {
     }
 }
 
-type Built = ([UnitId; 3], [AccountId; 5]);
+type Built = ([UnitId; 3], [AccountId; 6]);
 
 fn build(call: &mut Call) -> Result<Built, ServiceError> {
     let mut unit = |code: &str, parent| {
@@ -140,6 +154,7 @@ fn build(call: &mut Call) -> Result<Built, ServiceError> {
         person("taichinh", Some((&reader, finance, false)), Label::Confidential)?,
         person("chuso", Some((&writer, province, true)), Label::Ordinary)?,
         person("nguoila", None, Label::Confidential)?,
+        person("vanphong", Some((&reader, province, false)), Label::Ordinary)?,
     ];
     Ok(([province, planning, finance], people))
 }
@@ -167,6 +182,8 @@ pub(super) fn field(name: &str, kind: FieldType) -> Field {
         required: false,
         meaning: None,
         label: Label::Ordinary,
+        personal: false,
+        drawn: false,
         title: Localized::new(name, name),
     }
 }

@@ -17,7 +17,7 @@ use super::super::{
 use super::house::{House, collection, data, field, index, permission, select, values};
 use crate::Call;
 
-const FIELDS: [&str; 9] = ["n", "d", "t", "day", "yes", "u", "o", "l", "x"];
+const FIELDS: [&str; 10] = ["n", "d", "t", "day", "yes", "u", "o", "l", "x", "p"];
 const TEXTS: [&str; 8] = ["An Giang", "an giang", "Ăn", "Bà Rịa - Vũng Tàu", "bà", "Đà Nẵng", "đa", "Zz"];
 
 thread_local! {
@@ -37,6 +37,7 @@ fn fields() -> Vec<Field> {
         field("o", FieldType::Account),
         field("l", FieldType::Text),
         Field { label: Label::Confidential, ..field("x", FieldType::Integer) },
+        Field { personal: true, ..field("p", FieldType::Text) },
     ]
 }
 
@@ -49,7 +50,7 @@ fn value(house: &House, at: usize, pick: u8) -> Value {
     match FIELDS[at] {
         "n" | "x" => Value::Integer(number),
         "d" => Value::Decimal(Decimal::new(number * 50, 2)),
-        "t" => Value::Text(TEXTS[usize::from(pick) % TEXTS.len()].into()),
+        "t" | "p" => Value::Text(TEXTS[usize::from(pick) % TEXTS.len()].into()),
         "day" => Value::Date(Date::new(2021, 1, i8::try_from(number + 10).unwrap()).unwrap()),
         "yes" => Value::Boolean(pick.is_multiple_of(2)),
         "u" => Value::Unit([house.province, house.planning, house.finance][usize::from(pick) % 3]),
@@ -61,15 +62,15 @@ fn value(house: &House, at: usize, pick: u8) -> Value {
 
 #[derive(Clone, Debug)]
 enum Step {
-    Insert([u8; 9]),
+    Insert([u8; 10]),
     Update(prop::sample::Index, Vec<(usize, u8)>),
     Delete(prop::sample::Index),
     Commit,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let row = || prop::array::uniform9(0_u8..12);
-    let some = prop::collection::vec((0_usize..9, 0_u8..12), 1..3);
+    let row = || prop::array::uniform10(0_u8..12);
+    let some = prop::collection::vec((0_usize..10, 0_u8..12), 1..3);
     let step = prop_oneof![
         8 => row().prop_map(Step::Insert),
         2 => (any::<prop::sample::Index>(), some).prop_map(|(at, some)| Step::Update(at, some)),
@@ -100,9 +101,9 @@ fn asked() -> impl Strategy<Value = Asked> {
         1 => Just(Comparison::IsEmpty),
         1 => Just(Comparison::IsFilled),
     ];
-    let condition = (0_usize..9, comparison, 1_u8..12);
+    let condition = (0_usize..10, comparison, 1_u8..12);
     let lists = prop::collection::vec(prop::collection::vec(condition, 0..3), 0..3);
-    let order = prop::collection::vec((0_usize..9, any::<bool>()), 0..3);
+    let order = prop::collection::vec((0_usize..10, any::<bool>()), 0..3);
     let along = prop::option::of((any::<prop::sample::Index>(), 0_usize..3, 0_u8..12, any::<bool>()));
     (lists, order, 1_u32..7, along).prop_map(|(any_of, mut order, limit, along)| {
         order.dedup_by_key(|(at, _)| *at);
@@ -114,8 +115,9 @@ fn asked() -> impl Strategy<Value = Asked> {
 }
 
 fn indexes() -> impl Strategy<Value = Vec<(IndexKind, Vec<usize>)>> {
-    let kind = prop_oneof![4 => Just(IndexKind::Ordered), 1 => Just(IndexKind::Unique)];
-    let fields = prop::collection::vec(0_usize..9, 1..4).prop_map(|mut fields| {
+    let kind =
+        prop_oneof![4 => Just(IndexKind::Ordered), 2 => Just(IndexKind::Unique), 1 => Just(IndexKind::Equal)];
+    let fields = prop::collection::vec(0_usize..10, 1..4).prop_map(|mut fields| {
         let mut seen = Vec::new();
         fields.retain(|field| {
             !seen.contains(field) && {
@@ -138,6 +140,8 @@ struct Known {
 struct Oracle<'a> {
     house: &'a House,
     uniques: Vec<Vec<usize>>,
+    /// All records are confidential, whatever their field `l` says.
+    confidential: bool,
     known: Vec<Known>,
 }
 
@@ -146,6 +150,7 @@ impl Oracle<'_> {
         let unit = if let Value::Unit(unit) = values[5] { unit } else { self.house.province };
         let owner = if let Value::Account(owner) = values[6] { Some(owner) } else { None };
         let own = match &values[7] {
+            _ if self.confidential => Label::Confidential,
             Value::Text(text) if text == "confidential" => Label::Confidential,
             _ => Label::Ordinary,
         };
@@ -233,9 +238,13 @@ fn compare(a: &Value, b: &Value) -> Ordering {
 }
 
 /// Makes a query sensible: words are searched for in texts, and some queries go along an index.
-fn shaped(asked: &Asked, indexes: &[(IndexKind, Vec<usize>)]) -> Asked {
+fn shaped(asked: &Asked, indexes: &[(IndexKind, Vec<usize>)], confidential: bool) -> Asked {
     let mut asked = asked.clone();
     for (at, comparison, _) in asked.any_of.iter_mut().flatten() {
+        // No index can hold words that are always sealed.
+        if confidential && *comparison == Comparison::Matches {
+            *comparison = Comparison::StartsWith;
+        }
         if matches!(comparison, Comparison::StartsWith | Comparison::Matches) {
             *at = 2;
         }
@@ -357,17 +366,26 @@ fn check(call: &mut Call, plugin: &PluginData, oracle: &Oracle<'_>, account: Acc
     }
 }
 
-fn plugin(house: &House, indexes: &[(IndexKind, Vec<usize>)]) -> PluginData {
+fn plugin(house: &House, indexes: &[(IndexKind, Vec<usize>)], confidential: bool) -> PluginData {
     let number = NEXT.with(|next| next.replace(next.get() + 1));
     let mut all: Vec<_> = indexes.iter().map(|(kind, fields)| index(*kind, fields)).collect();
-    all.push(index(IndexKind::Search, &[2]));
-    let papers = Collection {
+    let mut papers = Collection {
         unit_field: Some(5),
         owner_field: Some(6),
-        label_field: Some(7),
-        indexes: all,
+        label_field: (!confidential).then_some(7),
+        label: if confidential { Label::Confidential } else { Label::Ordinary },
         ..collection("papers", fields())
     };
+    // What is sealed in every record cannot be kept in order.
+    for index in all.iter_mut().filter(|index| index.kind == IndexKind::Ordered) {
+        if index.fields.iter().any(|field| papers.always_seals(*field)) {
+            index.kind = IndexKind::Equal;
+        }
+    }
+    if !confidential {
+        all.push(index(IndexKind::Search, &[2]));
+    }
+    papers.indexes = all;
     let plugin = data(number, house.province, vec![papers]);
     plugin.check().unwrap();
     plugin
@@ -381,12 +399,13 @@ proptest! {
         indexes in indexes(),
         steps in steps(),
         asked in prop::collection::vec(asked(), 1..8),
+        confidential in prop::bool::weighted(0.2),
     ) {
         HOUSE.with(|house| {
-            let plugin = plugin(house, &indexes);
+            let plugin = plugin(house, &indexes, confidential);
             let uniques = indexes.iter().filter(|(kind, _)| *kind == IndexKind::Unique);
             let uniques = uniques.map(|(_, fields)| fields.clone()).collect();
-            let mut oracle = Oracle { house, uniques, known: Vec::new() };
+            let mut oracle = Oracle { house, uniques, confidential, known: Vec::new() };
             let mut call = house.call(house.clerk);
             for step in &steps {
                 take_step(&mut call, &plugin, &mut oracle, step);
@@ -397,13 +416,13 @@ proptest! {
             }
             // What a call wrote it sees itself, before anybody else does.
             for asked in &asked {
-                check(&mut call, &plugin, &oracle, house.clerk, &shaped(asked, &indexes));
+                check(&mut call, &plugin, &oracle, house.clerk, &shaped(asked, &indexes, confidential));
             }
             house.commit(call).unwrap();
             for account in house.everybody() {
                 let mut call = house.call(account);
                 for asked in &asked {
-                    check(&mut call, &plugin, &oracle, account, &shaped(asked, &indexes));
+                    check(&mut call, &plugin, &oracle, account, &shaped(asked, &indexes, confidential));
                 }
             }
         });

@@ -39,7 +39,16 @@ fn title() -> Localized {
 }
 
 fn field(name: &str, kind: FieldType, label: Label) -> Field {
-    Field { name: name.into(), kind, required: false, meaning: None, label, title: title() }
+    Field {
+        name: name.into(),
+        kind,
+        required: false,
+        meaning: None,
+        label,
+        personal: false,
+        drawn: false,
+        title: title(),
+    }
 }
 
 fn permissions(plugin: &str) -> VerbPermissions {
