@@ -31,7 +31,7 @@ pub use language::{Language, Localized};
 pub use permission::{Permission, RoleId};
 pub use row::{Row, RowError};
 pub use rust_decimal::Decimal;
-pub use schema::{Collection, Field, FieldType, Index, IndexKind, Sequence, Verb};
+pub use schema::{CodeTerm, Collection, Field, FieldType, Index, IndexKind, Sequence, Verb};
 pub use value::{Value, ValueError};
 
 /// A text that is not what it should be: what was expected, and the text itself.

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{Directory, Hasher};
+use crate::catalog::{Library, Opened};
 use crate::records::Working;
 use crate::space::{self, Counter};
 use crate::{Denial, Limits, Origin, Refusal, Refusals, Resource, ServiceError, Trip, Usage};
@@ -43,6 +44,11 @@ pub struct Call {
     revoked: Arc<AtomicU64>,
     random: Random,
     pub(crate) people_changed: bool,
+    /// The catalogs in memory, and those that this call has opened.
+    pub(crate) library: Arc<Library>,
+    pub(crate) opened: Opened,
+    /// Catalogs that this call changes.
+    pub(crate) catalogs_changed: Vec<String>,
     broke_glass: bool,
     refusals: Refusals,
 }
@@ -54,6 +60,7 @@ impl Call {
         revoked: Arc<AtomicU64>,
         origin: Origin,
         hasher: Arc<Hasher>,
+        library: Arc<Library>,
     ) -> Self {
         let random = Random::new(origin.seed);
         let mut records = Working::default();
@@ -70,6 +77,9 @@ impl Call {
             revoked,
             random,
             people_changed: false,
+            library,
+            opened: Opened::default(),
+            catalogs_changed: Vec::new(),
             broke_glass: false,
             refusals: Refusals::default(),
         }

@@ -10,6 +10,7 @@ use dinh_store::{CommitError, Committed, Conflict, Snapshot, Store, Transaction}
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
+use crate::catalog::Library;
 use crate::rights::Rights;
 use crate::{Call, Clock, Options, Origin, Refusals, ServiceError, space};
 
@@ -24,6 +25,7 @@ pub struct Platform {
     rights: Rights,
     seeds: Seeds,
     hasher: Arc<Hasher>,
+    library: Arc<Library>,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
 }
@@ -51,6 +53,7 @@ impl Platform {
             rights,
             seeds: Seeds::new()?,
             hasher,
+            library: Arc::default(),
             sign_in,
             options,
         }))
@@ -120,7 +123,8 @@ impl Platform {
     ) -> Result<Call, ServiceError> {
         let policy = self.rights.pinned(&self.store)?;
         let transaction = transaction(self.store.snapshot()?);
-        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), Arc::clone(&self.hasher)))
+        let (hasher, library) = (Arc::clone(&self.hasher), Arc::clone(&self.library));
+        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), hasher, library))
     }
 
     /// Begins a call that will only read, such as the rendering of a page: cheaper, since what it reads is
@@ -133,8 +137,9 @@ impl Platform {
     /// a call that only has evidence leaves it without a write; one that has neither does nothing. A call that
     /// was checked under rights that were taken away since conflicts, even if it only read: nobody is shown
     /// what they may no longer see.
-    pub fn commit(&self, call: Call) -> Result<Committed, ServiceError> {
+    pub fn commit(&self, mut call: Call) -> Result<Committed, ServiceError> {
         call.policy_in_force()?;
+        let catalogs = std::mem::take(&mut call.catalogs_changed);
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
         let writes = call.transaction.writes();
@@ -161,6 +166,16 @@ impl Platform {
             Ok(committed) => {
                 if people {
                     self.sign_in.sessions.look_afresh();
+                }
+                if !catalogs.is_empty()
+                    && let Err(error) = self
+                        .store
+                        .snapshot()
+                        .map_err(ServiceError::from)
+                        .and_then(|snapshot| self.library.renew(&snapshot, &catalogs))
+                {
+                    // It is stored; whoever opens it next compiles it.
+                    tracing::warn!(%error, ?catalogs, "changed catalogs could not be compiled yet");
                 }
                 Ok(committed)
             }
