@@ -9,7 +9,6 @@ use super::export::{BETWEEN, HEADS, unguarded};
 use super::library::open;
 use super::rules::{self, Row};
 use super::{AttributeKind, Compiled, Definition, Entry, json, proposal};
-use crate::permissions::CATALOG_PROPOSE;
 use crate::sheets::{self, CellKind, Problem, Sheet, SheetColumn};
 use crate::{Call, ServiceError};
 
@@ -72,7 +71,7 @@ pub fn import(
     bytes: &[u8],
     reason: &str,
 ) -> Result<Imported, ServiceError> {
-    call.require_somewhere(&CATALOG_PROPOSE, None)?;
+    proposal::require_proposer(call)?;
     let plan = plan(call, catalog, file_name, bytes)?;
     asked(call, catalog, plan, reason)
 }

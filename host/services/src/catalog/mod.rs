@@ -13,7 +13,7 @@
 //! What it promises:
 //! - Look-ups need no permission: catalogs are for everybody. They come from memory, as the call's snapshot has them;
 //!   a change that relied on a catalog conflicts when that catalog changed.
-//! - Two people agree to every change of entries: one with `dinh.catalog.propose`, and a steward, who holds
+//! - Two people agree to every change of entries: one with `dinh.catalog.propose` for their own unit, and a steward, who holds
 //!   `dinh.catalog.manage` for the owner unit (of a catalog of the whole house, everywhere). Break-glass apart.
 //! - What was changed since it was looked at is not overwritten: a proposal falls when an entry of it has changed.
 //! - Successions go forward in time and parents do not lead in circles, so that nothing walks for ever.
@@ -49,7 +49,7 @@ pub use library::{catalogs, open};
 pub use manage::define;
 pub(crate) use manage::{of_steward, subject};
 pub use model::{Attribute, AttributeKind, Catalog, Changed, Definition, Entry, Version};
-pub use proposal::{AskedEntries, MOST_PROPOSED, Proposed, propose, proposed};
+pub use proposal::{AskedEntries, MOST_PROPOSED, Proposed, propose, proposed, require_proposer};
 pub(crate) use proposal::{apply, check};
 pub use shipped::{BASE_SALARY, GRADES, PROVINCES, Shipped, ship};
 pub use translate::Translation;

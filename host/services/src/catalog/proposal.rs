@@ -3,7 +3,7 @@
 //! The entries lie beside the request, in parts, so that a list of requests stays short to read. Each remembers in
 //! which version it was last changed: what changed since is not overwritten.
 
-use dinh_model::{RequestId, UnitId};
+use dinh_model::{RequestId, Target, UnitId};
 use dinh_store::Direction;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use super::model::{Kept, end_of, entry_key, proposal_key};
 use super::{Entry, manage, rules};
 use crate::accounts::{self, Agreed, Asked};
 use crate::call::decode;
+use crate::permissions::CATALOG_PROPOSE;
 use crate::space::{self, Counter};
 use crate::{Call, ServiceError};
 
@@ -88,6 +89,16 @@ pub fn propose(
     ask(call, catalog, vec![row.entry], reason, false)
 }
 
+/// Goes on only if the actor may propose entries: for the unit of their own account, which it gives back.
+pub fn require_proposer(call: &mut Call) -> Result<UnitId, ServiceError> {
+    let unit = match call.account() {
+        Some(account) => accounts::get_account(call, account)?.unit,
+        None => UnitId(0),
+    };
+    call.require(&CATALOG_PROPOSE, &Target::unit(unit))?;
+    Ok(unit)
+}
+
 /// Asks for entries that were checked.
 pub(super) fn ask(
     call: &mut Call,
@@ -111,10 +122,7 @@ pub(super) fn ask(
             format!("A proposal holds at most {MOST_PROPOSED} entries; split the file."),
         ));
     }
-    let unit = match call.account() {
-        Some(account) => accounts::get_account(call, account)?.unit,
-        None => UnitId(0),
-    };
+    let unit = require_proposer(call)?;
     let proposal = call.next_number(Counter::Proposal)?;
     let (mut added, mut changed) = (0, 0);
     let codes = entries.iter().take(NAMED).map(|entry| entry.code.clone()).collect();

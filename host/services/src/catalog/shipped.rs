@@ -1,6 +1,6 @@
 //! Catalogs that come with the platform; `shipped/README.md` says how certain each is.
 
-use dinh_model::{Language, Localized, RequestId};
+use dinh_model::{Localized, RequestId};
 
 use super::import::Plan;
 use super::library::{catalogs, open};
@@ -16,6 +16,9 @@ pub const PROVINCES: &str = "provinces";
 pub const GRADES: &str = "civil-service-grades";
 /// The base salary (mức lương cơ sở): one entry for each amount, in force in its term.
 pub const BASE_SALARY: &str = "base-salary";
+
+/// Why entries are there that came with the platform; kept with the version, in the deployment's language.
+const REASON: &str = "Danh mục kèm theo bản phát hành của hệ thống";
 
 /// A catalog in a file.
 struct File {
@@ -179,11 +182,7 @@ fn ship_one(call: &mut Call, file: &File) -> Result<Shipped, ServiceError> {
         return Ok(Shipped { added: 0, changed: 0, ..shipped });
     }
     if !laid.is_empty() {
-        let reason = match call.language() {
-            Language::Vi => "Danh mục kèm theo bản phát hành của hệ thống",
-            Language::En => "Comes with the platform's release",
-        };
-        shipped.request = proposal::ask(call, file.name, laid, reason, true)?;
+        shipped.request = proposal::ask(call, file.name, laid, REASON, true)?;
     }
     Ok(shipped)
 }
@@ -214,7 +213,7 @@ mod tests {
     use std::path::Path;
     use std::sync::Arc;
 
-    use dinh_model::Actor;
+    use dinh_model::{Actor, Language};
     use dinh_store::memory::Memory;
     use dinh_store::{Signer, Store};
 

@@ -8,7 +8,7 @@ use dinh_services::ServiceError;
 use dinh_services::catalog::{
     self, Catalog, Compiled, Definition, Entry, Translation, catalogs, define, open, versions,
 };
-use dinh_services::permissions::{CATALOG_MANAGE, CATALOG_PROPOSE};
+use dinh_services::permissions::CATALOG_MANAGE;
 
 use super::blocks::{fact, facts, folded, folded_form, leading, link, note, open as go, open_first};
 use super::blocks::{page as blank, section, text, untitled};
@@ -136,7 +136,7 @@ pub fn one(desk: &mut Desk<'_>, name: &str) -> Given<Page> {
     let mut page = blank(about.title.get(desk.language()).to_owned());
     page.subtitle = Some(about.name.clone());
     page.breadcrumbs = way(desk, None);
-    if desk.call.require_somewhere(&CATALOG_PROPOSE, None).is_ok() {
+    if catalog::require_proposer(desk.call).is_ok() {
         page.actions.push(open_first(
             desk.say("Đề nghị thêm mã", "Propose an entry"),
             format!("/catalogs/{name}/propose"),
@@ -252,27 +252,19 @@ fn list(desk: &Desk<'_>, compiled: &Compiled, day: Date) -> Given<Block> {
 
 /// The entries in the order of the tree: each after the one above it, where that is shown.
 fn tree<'a>(compiled: &'a Compiled, meant: &dyn Fn(&&Entry) -> bool) -> Vec<Listed<'a>> {
-    fn below<'a>(
-        compiled: &'a Compiled,
-        meant: &dyn Fn(&&Entry) -> bool,
-        row: Listed<'a>,
-        rows: &mut Vec<Listed<'a>>,
-    ) {
-        let (code, depth) = (&row.entry.code, row.depth);
-        rows.push(row);
-        if depth < DEPTH {
-            for entry in compiled.below(code).into_iter().filter(meant) {
-                below(compiled, meant, Listed { entry, depth: depth + 1 }, rows);
-            }
-        }
-    }
-    let mut rows = Vec::new();
     let shown_above = |entry: &&Entry| {
         let above = entry.parent.as_deref().and_then(|above| compiled.get(above));
         above.is_some_and(|above| meant(&above))
     };
-    for entry in compiled.entries().iter().filter(meant).filter(|entry| !shown_above(entry)) {
-        below(compiled, meant, Listed { entry, depth: 0 }, &mut rows);
+    let tops = compiled.entries().iter().filter(meant).filter(|entry| !shown_above(entry));
+    let mut ahead: Vec<Listed<'_>> = entries::flat(tops);
+    ahead.reverse();
+    let mut rows = Vec::new();
+    while let Some(row) = ahead.pop() {
+        let depth = DEPTH.min(row.depth + 1);
+        let below = compiled.below(&row.entry.code).into_iter().filter(meant).rev();
+        ahead.extend(below.map(|entry| Listed { entry, depth }));
+        rows.push(row);
     }
     rows
 }

@@ -19,6 +19,11 @@ pub fn path(catalog: &str, code: &str) -> String {
     format!("/catalogs/{catalog}/entry?code={code}")
 }
 
+/// The key of an attribute's column and input, which is no other's.
+pub fn key(attribute: &Attribute) -> String {
+    format!("attribute-{}", attribute.name)
+}
+
 /// The last day of an entry's term.
 pub fn last_day(entry: &Entry) -> Option<Date> {
     entry.valid_until.and_then(|until| until.yesterday().ok())
@@ -75,7 +80,7 @@ pub fn table<'r>(
         .text("name", desk.say("Tên", "Name"), name);
     for (place, attribute) in attributes.iter().enumerate() {
         let title = attribute.title.get(language).to_owned();
-        table = table.maybe(&attribute.name, title, |row| value(language, row.entry.attribute(place)));
+        table = table.maybe(&key(attribute), title, |row| value(language, row.entry.attribute(place)));
     }
     if rows.iter().any(|row| row.entry.parent.is_some()) {
         table =
@@ -200,7 +205,7 @@ pub fn proposed(desk: &Desk<'_>, request: &Request) -> Given<Vec<Section>> {
         .day("until", desk.say("Đến hết ngày", "Through"), |row| last_day(&row.entry));
     for (place, attribute) in attributes.iter().enumerate() {
         let title = attribute.title.get(language).to_owned();
-        rows = rows.maybe(&attribute.name, title, |row| value(language, row.entry.attribute(place)));
+        rows = rows.maybe(&key(attribute), title, |row| value(language, row.entry.attribute(place)));
     }
     rows = rows
         .maybe("parent", desk.say("Mã cấp trên", "Code above"), |row| row.entry.parent.clone())

@@ -6,19 +6,18 @@ use dinh_runtime::bindings::views::{
     SheetPreview, SheetProblem, TextRange,
 };
 use dinh_services::catalog::{
-    Compiled, Entry, MOST_PROPOSED, Planned, columns, import_sheet, open, plan_sheet,
+    self, Compiled, Entry, MOST_PROPOSED, Planned, columns, import_sheet, open, plan_sheet,
 };
-use dinh_services::permissions::CATALOG_PROPOSE;
 use dinh_services::sheets::{self, CellKind, Sheet};
 
 use super::blocks::{folded, note, page as blank, untitled};
-use super::catalogs;
 use super::desk::{Desk, Given, Inputs};
 use super::table::Rows;
+use super::{catalogs, entries};
 
 /// `/catalogs/NAME/import`
 pub fn page(desk: &mut Desk<'_>, name: &str) -> Given<Page> {
-    desk.call.require_somewhere(&CATALOG_PROPOSE, None)?;
+    catalog::require_proposer(desk.call)?;
     let compiled = open(desk.call, name).map_err(|_| desk.missing())?;
     let about = compiled.catalog();
     let preview = match desk.sheet() {
@@ -62,20 +61,22 @@ fn template(desk: &Desk<'_>, compiled: &Compiled) -> Given<dinh_runtime::binding
     let list = |words: &[String]| Some(words.join("|")).filter(|words| !words.is_empty());
     let mut rows = Rows::new("template", part, desk.say("Chưa có mã nào.", "No entries yet."))
         .code("code", "code".into(), |entry: &Entry| entry.code.clone())
-        .text("name_vi", "name_vi".into(), |entry| entry.name.vi.clone())
-        .text("name_en", "name_en".into(), |entry| entry.name.en.clone())
+        .text("name-vi", "name_vi".into(), |entry| entry.name.vi.clone())
+        .text("name-en", "name_en".into(), |entry| entry.name.en.clone())
         .maybe("parent", "parent".into(), |entry| entry.parent.clone())
-        .day("valid_from", "valid_from".into(), |entry| Some(entry.valid_from))
-        .day("valid_until", "valid_until".into(), |entry| entry.valid_until)
+        .day("valid-from", "valid_from".into(), |entry| Some(entry.valid_from))
+        .day("valid-until", "valid_until".into(), |entry| entry.valid_until)
         .text("order", "order".into(), |entry| entry.order.to_string())
         .maybe("aliases", "aliases".into(), |entry| list(&entry.aliases))
         .maybe("predecessors", "predecessors".into(), |entry| list(&entry.predecessors));
     for (place, attribute) in compiled.catalog().definition.attributes.iter().enumerate() {
-        rows = rows.maybe(&attribute.name, attribute.name.clone(), |entry| match entry.attribute(place) {
-            dinh_model::Value::Integer(number) => Some(number.to_string()),
-            dinh_model::Value::Decimal(number) => Some(number.to_string()),
-            dinh_model::Value::Text(text) => Some(text.clone()),
-            _ => None,
+        rows = rows.maybe(&entries::key(attribute), attribute.name.clone(), |entry| {
+            match entry.attribute(place) {
+                dinh_model::Value::Integer(number) => Some(number.to_string()),
+                dinh_model::Value::Decimal(number) => Some(number.to_string()),
+                dinh_model::Value::Text(text) => Some(text.clone()),
+                _ => None,
+            }
         });
     }
     let title = desk.say("Danh mục hiện có, theo mẫu của tệp", "The catalog, as a file has it");

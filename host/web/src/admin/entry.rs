@@ -9,7 +9,7 @@ use dinh_runtime::bindings::views::{
 };
 use dinh_runtime::usage::Counted;
 use dinh_services::catalog::{self, Attribute, AttributeKind, Compiled, Entry, Version, history_of, open};
-use dinh_services::permissions::CATALOG_PROPOSE;
+use dinh_services::{ServiceError, Thing};
 
 use super::blocks::{facts, link, open as go, page as blank, section, text, to, untitled};
 use super::desk::{Desk, Given, Inputs};
@@ -31,7 +31,7 @@ pub fn page(desk: &mut Desk<'_>, name: &str) -> Given<Page> {
     let mut page = blank(entry.name.get(desk.language()).to_owned());
     page.subtitle = Some(format!("{} {code}", desk.say("Mã", "Code")));
     page.breadcrumbs = catalogs::way(desk, Some(about));
-    if desk.call.require_somewhere(&CATALOG_PROPOSE, None).is_ok() {
+    if catalog::require_proposer(desk.call).is_ok() {
         let path = format!("/catalogs/{name}/propose?code={code}");
         page.actions.push(go(desk.say("Đề nghị sửa", "Propose a change"), path));
     }
@@ -122,7 +122,7 @@ fn history(desk: &Desk<'_>, name: &str, entry: &Entry) -> Given<Section> {
 
 /// `/catalogs/NAME/propose`
 pub fn propose_page(desk: &mut Desk<'_>, name: &str) -> Given<Page> {
-    desk.call.require_somewhere(&CATALOG_PROPOSE, None)?;
+    catalog::require_proposer(desk.call)?;
     let compiled = open(desk.call, name).map_err(|_| desk.missing())?;
     let about = compiled.catalog();
     let before = match desk.query("code") {
@@ -140,6 +140,10 @@ pub fn propose_page(desk: &mut Desk<'_>, name: &str) -> Given<Page> {
         desk.say("Gửi đề nghị", "Send the proposal"),
         inputs_of(desk, &about.definition.attributes, before),
     );
+    if let (Some(before), Some(group)) = (before, propose.groups.first_mut()) {
+        let seen = text(seen(desk, name, &before.code)?);
+        group.fields.push(field(SEEN, String::new(), FieldKind::Hidden).value(seen));
+    }
     propose.help = Some(desk.say(
         "Đề nghị có hiệu lực khi người quản lý danh mục của đơn vị quản lý phê duyệt. Mã đã có không bị xoá: hết dùng thì ghi ngày kết thúc, và ghi mã này là tiền thân của mã thay thế.",
         "It takes effect when a steward of the owner approves. Entries are never removed: one that is no longer used gets a last day, and stands as predecessor of what takes its place.",
@@ -151,6 +155,15 @@ pub fn propose_page(desk: &mut Desk<'_>, name: &str) -> Given<Page> {
         page.breadcrumbs.push(link(desk.say("Mã", "Entry"), path));
     }
     Ok(page)
+}
+
+/// The version of the entry that the form shows.
+const SEEN: &str = "seen";
+
+/// The version in which an entry was last changed, as a form carries it.
+fn seen(desk: &Desk<'_>, name: &str, code: &str) -> Given<String> {
+    let last = history_of(desk.call, name, code)?.into_iter().next();
+    Ok(last.map(|(version, _)| version.number.to_string()).unwrap_or_default())
 }
 
 fn inputs_of(desk: &Desk<'_>, attributes: &[Attribute], before: Option<&Entry>) -> Vec<Field> {
@@ -179,7 +192,7 @@ fn inputs_of(desk: &Desk<'_>, attributes: &[Attribute], before: Option<&Entry>) 
     for (place, attribute) in attributes.iter().enumerate() {
         let title = attribute.title.get(desk.language()).to_owned();
         let stored = before.map_or(&Stored::Empty, |before| before.attribute(place));
-        list.push(field(&attribute_name(attribute), title, kind(attribute.kind)).value(input(stored)));
+        list.push(field(&entries::key(attribute), title, kind(attribute.kind)).value(input(stored)));
     }
     let order = IntegerRange { minimum: None, maximum: None };
     list.extend([
@@ -199,11 +212,6 @@ fn inputs_of(desk: &Desk<'_>, attributes: &[Attribute], before: Option<&Entry>) 
         catalogs::why(desk),
     ]);
     list
-}
-
-/// The name of an attribute's input, which is no other's.
-fn attribute_name(attribute: &Attribute) -> String {
-    format!("attribute-{}", attribute.name)
 }
 
 fn kind(kind: AttributeKind) -> FieldKind {
@@ -248,14 +256,21 @@ pub fn propose(desk: &mut Desk<'_>, inputs: &Inputs<'_>, name: &str) -> Given<Ou
     let compiled = open(desk.call, name).map_err(|_| desk.missing())?;
     let code = desk.query("code").unwrap_or_else(|| inputs.text("code")).trim().to_owned();
     if desk.query("code").is_none() && compiled.get(&code).is_some() {
-        return Err(dinh_services::ServiceError::exists(dinh_services::Thing::Entry, code).into());
+        return Err(ServiceError::exists(Thing::Entry, code).into());
+    }
+    if desk.query("code").is_some() && inputs.text(SEEN) != seen(desk, name, &code)? {
+        return Err(ServiceError::invalid(
+            "Mã này vừa được sửa sau khi bạn mở trang: hãy mở lại trang và xem nội dung mới.",
+            "This entry was changed since the page was opened; open it again and look at what it is now.",
+        )
+        .into());
     }
     let parts = |name: &str, between: char| -> Vec<String> {
         inputs.text(name).split(between).map(str::to_owned).collect()
     };
     let attributes = compiled.catalog().definition.attributes.iter();
     let attributes = attributes.map(|attribute| {
-        let value = stored(inputs.value(&attribute_name(attribute)));
+        let value = stored(inputs.value(&entries::key(attribute)));
         value.clone().fit(&attribute.kind.field_type()).unwrap_or(value)
     });
     let entry = Entry {
