@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Waker};
 
 use dinh_model::{Actor, Language};
 use dinh_runtime::bindings::pages::Request;
-use dinh_runtime::bindings::{access, types, views};
+use dinh_runtime::bindings::{access, catalog, types, views};
 use dinh_runtime::pool::{Pool, Size};
 use dinh_runtime::prepared::Prepared;
 use dinh_runtime::{Asked, Options, engine};
@@ -31,6 +31,10 @@ use crate::{Goal, Row, Side};
 
 /// Checks in one call.
 const CHECKS: u64 = 20_000;
+/// Look-ups in one call.
+const LOOK_UPS: u64 = 20_000;
+/// A province since July 2025, and one until June: on the plugin's day the first is found.
+const PROVINCES: [(&str, bool); 2] = [("15-2025", true), ("15", false)];
 /// Pages that are asked for together.
 const PAGES: u64 = 4;
 /// Calls that wait together.
@@ -54,6 +58,8 @@ pub fn rows() -> Vec<Row> {
         fresh(&house, &by_hand),
         alone(&house, &by_hand),
         checks(&house, &by_hand),
+        look_ups(&house, &by_hand, PROVINCES[0]),
+        look_ups(&house, &by_hand, PROVINCES[1]),
         page(&house, &copied),
         natively(&house, &copied),
     ]
@@ -91,6 +97,23 @@ fn checks(house: &Rc<Caller>, by_hand: &Rc<ByHand>) -> Row {
         name: "permission check from inside a plugin".to_owned(),
         operations: CHECKS,
         subject: Side::new("check", move || house.draw(&address, 1)),
+        beside: Some(Side::new("empty host call", move || by_hand.draw(&same, 1))),
+        goal: Goal::AtMost(1.5),
+    }
+}
+
+/// A look-up beside a host call that is given the same and answers the same, ready made: what crosses is alike.
+fn look_ups(house: &Rc<Caller>, by_hand: &Rc<ByHand>, (code, found): (&str, bool)) -> Row {
+    let (house, by_hand) = (house.clone(), by_hand.clone());
+    let address = format!("/look-up?times={LOOK_UPS}&code={code}");
+    let expected = if found { LOOK_UPS } else { 0 }.to_string();
+    assert_eq!((house.draw(&address, 1), by_hand.draw(&address, 1)), (expected.clone(), expected));
+    let same = address.clone();
+    let what = if found { "found" } else { "not in its term" };
+    Row {
+        name: format!("catalog look-up from inside a plugin, {what}"),
+        operations: LOOK_UPS,
+        subject: Side::new("lookup", move || house.draw(&address, 1)),
         beside: Some(Side::new("empty host call", move || by_hand.draw(&same, 1))),
         goal: Goal::AtMost(1.5),
     }
@@ -227,6 +250,7 @@ impl ByHand {
         let component = Component::new(&engine, component()).unwrap();
         let mut linker = Linker::new(&engine);
         access::add_to_linker::<_, HasSelf<_>>(&mut linker, |empty: &mut Empty| empty).unwrap();
+        catalog::add_to_linker::<_, HasSelf<_>>(&mut linker, |empty: &mut Empty| empty).unwrap();
         linker.define_unknown_imports_as_traps(&component).unwrap();
         let plugin = Prepared::new(linker.instantiate_pre(&component).unwrap()).unwrap();
         Self { bare: Arc::new(Bare { engine, plugin }), pool: Pool::start(ONE).unwrap(), tokio: waiting() }
@@ -272,6 +296,43 @@ impl access::Host for Empty {
     }
     fn list_units(&mut self, _: u32) -> wasmtime::Result<Vec<u32>> {
         Ok(Vec::new())
+    }
+}
+
+type Answer<T> = wasmtime::Result<Result<T, catalog::Error>>;
+
+/// Answers what the platform does of two provinces, and knows no catalog.
+impl catalog::Host for Empty {
+    fn lookup(&mut self, _: String, code: String, _: types::Date) -> Answer<Option<catalog::Entry>> {
+        let found = code == PROVINCES[0].0;
+        let entry = || catalog::Entry {
+            code,
+            name_vi: "Lào Cai".to_owned(),
+            name_en: "Lao Cai".to_owned(),
+            parent: None,
+            valid_from: 20_270,
+            valid_until: None,
+            attributes: Vec::new(),
+        };
+        Ok(Ok(found.then(entry)))
+    }
+    fn get(&mut self, _: String, _: String) -> Answer<Option<catalog::Entry>> {
+        Ok(Ok(None))
+    }
+    fn find(&mut self, _: String, _: String, _: types::Date) -> Answer<Option<catalog::Entry>> {
+        Ok(Ok(None))
+    }
+    fn list(&mut self, _: String, _: types::Date, _: Option<String>, _: u32) -> Answer<catalog::Entries> {
+        Ok(Err(catalog::Error::UnknownCatalog(String::new())))
+    }
+    fn successors(&mut self, _: String, _: String) -> Answer<Vec<catalog::Entry>> {
+        Ok(Ok(Vec::new()))
+    }
+    fn predecessors(&mut self, _: String, _: String) -> Answer<Vec<catalog::Entry>> {
+        Ok(Ok(Vec::new()))
+    }
+    fn translate(&mut self, _: String, _: String, _: types::Date) -> Answer<Option<catalog::Translation>> {
+        Ok(Ok(None))
     }
 }
 

@@ -9,7 +9,7 @@ use dinh_model::{AccountId, Actor, Date, Label, Language, PluginId, UnitId, Valu
 use dinh_runtime::{Install, Options, Runtime};
 use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit, Password};
 use dinh_services::records::{self, FieldValue};
-use dinh_services::{Call, Platform, ServiceError, SystemClock};
+use dinh_services::{Call, Platform, ServiceError, SystemClock, catalog};
 use dinh_store::{Signer, Store};
 use tempfile::TempDir;
 
@@ -46,6 +46,7 @@ impl House {
         let platform = Platform::open(data.path(), store, Arc::new(SystemClock)).unwrap();
         let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
         let (province, person) = platform.perform(&operator, settle).unwrap();
+        platform.perform(&operator, catalog::ship).unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), options).unwrap();
         let administrator = platform.origin(Actor::person(person), Language::Vi);
         let plugin = runtime.install(&component(), Install::at(province), &administrator).unwrap().plugin;

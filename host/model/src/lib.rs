@@ -35,7 +35,7 @@ pub use language::{Language, Localized};
 pub use permission::{Permission, RoleId};
 pub use row::{Row, RowError};
 pub use rust_decimal::Decimal;
-pub use schema::{Collection, Field, FieldType, Index, IndexKind, Sequence, Verb};
+pub use schema::{CodeTerm, Collection, Field, FieldType, Index, IndexKind, Sequence, Verb};
 pub use sharing::{Dataset, Frequency, Keep, Purpose, Wanted};
 pub use value::{Value, ValueError};
 

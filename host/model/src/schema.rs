@@ -23,6 +23,8 @@ pub enum FieldType {
     Code {
         /// The catalog.
         catalog: String,
+        /// The day on which it has to be in its term.
+        valid: CodeTerm,
     },
     /// A day.
     Date,
@@ -45,7 +47,28 @@ pub enum FieldType {
     Texts,
 }
 
+/// The day on which a code that is written has to be in its term.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeTerm {
+    /// The day on which it is written.
+    #[default]
+    Today,
+    /// The day that this date field of the same record says; the day of writing while that is empty.
+    On(String),
+    /// Any: the record speaks of a time that no field of it says as a day.
+    Any,
+}
+
 impl FieldType {
+    /// Whether a value of one is a value of the other: what may be written later may differ.
+    pub fn holds_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Code { catalog, .. }, Self::Code { catalog: other, .. }) => catalog == other,
+            (one, other) => one == other,
+        }
+    }
+
     /// The word as manifests spell it.
     pub fn name(&self) -> &'static str {
         match self {

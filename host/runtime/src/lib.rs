@@ -44,6 +44,7 @@ mod rights;
 mod runtime;
 mod schema;
 mod state;
+pub mod usage;
 pub mod view;
 
 pub use call::{Asked, AskedSheet, Submitted};

@@ -54,7 +54,7 @@ fn continues_collection(old: &Collection, new: &Collection) -> Result<(), String
 
 fn continues_field(old: &Field, new: &Field) -> Result<(), String> {
     let name = &old.name;
-    if old.kind != new.kind {
+    if !old.kind.holds_the_same(&new.kind) {
         return Err(format!("the field `{name}` changes its type, scale, catalog or collection"));
     }
     if new.required && !old.required {

@@ -1,6 +1,6 @@
 //! What a vendor reads when a manifest is wrong: each mistake, and the message it gives, as a snapshot.
 
-use dinh_model::{FieldType, IndexKind, Label, Value};
+use dinh_model::{CodeTerm, FieldType, IndexKind, Label, Value};
 use dinh_runtime::manifest::OpensTo;
 use dinh_runtime::{Limits, Manifest};
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 56] = [
+const MISTAKES: [(&str, &str, &str); 60] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -41,6 +41,14 @@ const MISTAKES: [(&str, &str, &str); 56] = [
     ("a scale out of range", "scale = 2", "scale = 19"),
     ("a scale on a text", "type = \"text\"\nmeaning", "type = \"text\"\nscale = 2\nmeaning"),
     ("a code without catalog", "catalog = \"provinces\"\n", ""),
+    ("a code on a day that is no field", "on = \"day\"", "on = \"days\""),
+    ("a code on a field that is no day", "on = \"day\"", "on = \"edition\""),
+    ("a code both on a day and of any term", "on = \"day\"", "on = \"day\"\nany-term = true"),
+    (
+        "a day of something else than a code",
+        "type = \"text\"\nmeaning",
+        "type = \"text\"\non = \"day\"\nmeaning",
+    ),
     ("a reference to nowhere", "collection = \"editions\"", "collection = \"edition\""),
     ("a bad meaning", "meaning = \"score.remark\"", "meaning = \"remark\""),
     ("a label the platform may not hold", "label = \"confidential\"", "label = \"top-secret\""),
@@ -151,7 +159,10 @@ fn a_manifest_says_what_a_plugin_is() {
     let scores = &manifest.collections[1];
     assert_eq!((scores.unit_field, scores.owner_field, scores.label_field), (Some(3), Some(4), Some(5)));
     assert_eq!(scores.fields[2].kind, FieldType::Decimal { scale: 2 });
-    assert_eq!(scores.fields[1].kind, FieldType::Code { catalog: "provinces".to_owned() });
+    assert_eq!(
+        scores.fields[1].kind,
+        FieldType::Code { catalog: "provinces".to_owned(), valid: CodeTerm::On("day".to_owned()) }
+    );
     assert_eq!(scores.fields[6].label, Label::Confidential);
     assert_eq!(scores.fields[6].meaning.as_deref(), Some("score.remark"));
     assert_eq!((scores.indexes[0].kind, &scores.indexes[0].fields), (IndexKind::Unique, &vec![0, 1]));

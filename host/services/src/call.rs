@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{Directory, Hasher};
+use crate::catalog::{Library, Opened as OpenedCatalogs};
 use crate::records::Working;
 use crate::refusal::Refusals;
 use crate::secrets::{NewKeys, Secrets};
@@ -49,6 +50,11 @@ pub struct Call {
     revoked: Arc<AtomicU64>,
     random: Random,
     pub(crate) people_changed: bool,
+    /// The catalogs in memory, and those that this call has opened.
+    pub(crate) library: Arc<Library>,
+    pub(crate) opened: OpenedCatalogs,
+    /// Catalogs that this call changes.
+    pub(crate) catalogs_changed: Vec<String>,
     broke_glass: bool,
     refusals: Refusals,
     /// What it has read, as far as that binds what it may do.
@@ -59,16 +65,23 @@ pub struct Call {
     revokes: bool,
 }
 
+/// What all calls of a platform share.
+pub(crate) struct Common {
+    pub(crate) hasher: Arc<Hasher>,
+    pub(crate) quotas: Arc<Quotas>,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) library: Arc<Library>,
+}
+
 impl Call {
     pub(crate) fn new(
         transaction: Transaction,
         policy: Arc<Policy>,
         revoked: Arc<AtomicU64>,
         origin: Origin,
-        hasher: Arc<Hasher>,
-        quotas: Arc<Quotas>,
-        secrets: Arc<Secrets>,
+        common: Common,
     ) -> Self {
+        let Common { hasher, quotas, secrets, library } = common;
         let random = Random::new(origin.seed);
         let mut records = Working::default();
         records.read_only = origin.is_read_only();
@@ -86,6 +99,9 @@ impl Call {
             revoked,
             random,
             people_changed: false,
+            library,
+            opened: OpenedCatalogs::default(),
+            catalogs_changed: Vec::new(),
             broke_glass: false,
             refusals: Refusals::default(),
             confinement: Confinement::default(),

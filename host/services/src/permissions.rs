@@ -25,8 +25,10 @@ permissions! {
     ACCOUNT_MANAGE = "dinh.account.manage", "Quản lý tài khoản", "Manage accounts";
     /// Give and withdraw grants; define roles.
     GRANT_MANAGE = "dinh.grant.manage", "Phân quyền", "Manage grants";
-    /// Change shared catalogs.
+    /// Define shared catalogs and decide what is proposed for them.
     CATALOG_MANAGE = "dinh.catalog.manage", "Quản lý danh mục dùng chung", "Manage shared catalogs";
+    /// Propose entries of shared catalogs; a steward decides.
+    CATALOG_PROPOSE = "dinh.catalog.propose", "Đề nghị sửa danh mục dùng chung", "Propose catalog entries";
     /// Install plugins and admit what they ask for.
     PLUGIN_MANAGE = "dinh.plugin.manage", "Quản lý ứng dụng", "Manage plugins";
     /// Read the evidence.
@@ -53,7 +55,8 @@ pub fn decides() -> [&'static Permission; 3] {
 }
 
 /// The role of whoever runs the platform: every permission of the platform but those to approve, so that
-/// nobody approves by the role they ask under.
+/// nobody approves by the role they ask under. Entries of catalogs, which give no right, it may propose and decide; the
+/// two are always different people.
 pub static ADMINISTRATOR: LazyLock<RoleId> = LazyLock::new(|| parsed("dinh.administrator"));
 
 /// The director's role: approves what others ask for.
@@ -87,13 +90,13 @@ pub fn roles() -> Vec<Role> {
             DIRECTOR.clone(),
             "Thủ trưởng phê duyệt",
             "Director",
-            &[&ACCOUNT_APPROVE, &GRANT_APPROVE, &SHARING_DECIDE, &AUDIT_READ],
+            &[&ACCOUNT_APPROVE, &GRANT_APPROVE, &SHARING_DECIDE, &AUDIT_READ, &CATALOG_MANAGE],
         ),
         role(
             HEAD.clone(),
             "Quản trị tối cao của đơn vị",
             "Head administrator of a unit",
-            &[&UNIT_MANAGE, &ACCOUNT_MANAGE, &GRANT_MANAGE, &SHARING_REQUEST, &AUDIT_READ],
+            &[&UNIT_MANAGE, &ACCOUNT_MANAGE, &GRANT_MANAGE, &SHARING_REQUEST, &AUDIT_READ, &CATALOG_PROPOSE],
         ),
         part("dinh.unit-administrator", "Quản trị cơ cấu đơn vị", "Unit administrator", &UNIT_MANAGE),
         part("dinh.account-administrator", "Quản trị tài khoản", "Account administrator", &ACCOUNT_MANAGE),
@@ -114,6 +117,8 @@ pub fn roles() -> Vec<Role> {
             "Exporter of confidential data",
             &LABEL_EXPORT,
         ),
+        part("dinh.catalog-steward", "Quản lý danh mục", "Catalog steward", &CATALOG_MANAGE),
+        part("dinh.catalog-proposer", "Đề nghị sửa danh mục", "Catalog proposer", &CATALOG_PROPOSE),
     ]
 }
 
@@ -130,7 +135,7 @@ mod tests {
     #[test]
     fn every_name_is_well_formed_and_belongs_to_the_platform() {
         let all = all();
-        assert_eq!(all.len(), 13);
+        assert_eq!(all.len(), 14);
         assert!(all.iter().all(|(permission, _)| permission.plugin() == "dinh"));
         assert!(roles().iter().all(|role| role.id.as_str().starts_with("dinh.")));
         assert_eq!(ADMINISTRATOR.as_str(), "dinh.administrator");

@@ -10,6 +10,8 @@ use dinh_store::{Change, CommitError, Committed, Conflict, Snapshot, Store, Tran
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
+use crate::call::Common;
+use crate::catalog::Library;
 use crate::rights::Rights;
 use crate::secrets::{self, Secrets, SoftwareKeys};
 use crate::{Call, Clock, Options, Origin, ServiceError, Witnessed, sharing, space};
@@ -27,6 +29,7 @@ pub struct Platform {
     hasher: Arc<Hasher>,
     quotas: Arc<sharing::Quotas>,
     secrets: Arc<Secrets>,
+    library: Arc<Library>,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
 }
@@ -57,6 +60,7 @@ impl Platform {
             hasher,
             quotas: Arc::default(),
             secrets: Arc::new(Secrets::new(keys)),
+            library: Arc::default(),
             sign_in,
             options,
         });
@@ -140,9 +144,13 @@ impl Platform {
     ) -> Result<Call, ServiceError> {
         let policy = self.rights.pinned(&self.store)?;
         let transaction = transaction(self.store.snapshot()?);
-        let hasher = Arc::clone(&self.hasher);
-        let (quotas, secrets) = (Arc::clone(&self.quotas), Arc::clone(&self.secrets));
-        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), hasher, quotas, secrets))
+        let common = Common {
+            hasher: Arc::clone(&self.hasher),
+            quotas: Arc::clone(&self.quotas),
+            secrets: Arc::clone(&self.secrets),
+            library: Arc::clone(&self.library),
+        };
+        Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), common))
     }
 
     /// Begins a call that will only read, such as the rendering of a page: cheaper, since what it reads is
@@ -158,6 +166,7 @@ impl Platform {
     pub fn commit(&self, mut call: Call) -> Result<Committed, ServiceError> {
         call.policy_in_force()?;
         call.keep_new_keys()?;
+        let catalogs = std::mem::take(&mut call.catalogs_changed);
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
         let writes = call.transaction.writes();
@@ -184,6 +193,16 @@ impl Platform {
             Ok(committed) => {
                 if people {
                     self.sign_in.sessions.look_afresh();
+                }
+                if !catalogs.is_empty()
+                    && let Err(error) = self
+                        .store
+                        .snapshot()
+                        .map_err(ServiceError::from)
+                        .and_then(|snapshot| self.library.renew(&snapshot, &catalogs))
+                {
+                    // It is stored; whoever opens it next compiles it.
+                    tracing::warn!(%error, ?catalogs, "changed catalogs could not be compiled yet");
                 }
                 Ok(committed)
             }

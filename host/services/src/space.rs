@@ -90,15 +90,16 @@ pub const REQUEST_ABOUT: u8 = 0x2f;
 pub const CATALOG: u8 = 0x30;
 /// An entry: catalog 0 code → entry.
 pub const ENTRY: u8 = 0x31;
-/// Catalog 0 folded name 0 code → nothing.
-pub const ENTRY_NAME: u8 = 0x32;
-/// Catalog 0 order code → nothing: entries in the catalog's order.
-pub const ENTRY_ORDER: u8 = 0x33;
-/// Catalog 0 code 0 code → nothing: what became of a code.
-pub const ENTRY_AFTER: u8 = 0x34;
+// 0x32 to 0x34 held the indexes of entries, which are in memory now.
+/// Catalog 0 number → version: what was accepted when, from whom, why.
+pub const CATALOG_VERSION: u8 = 0x35;
 
 /// The journal of rights: number → moment and changes.
 pub const JOURNAL: u8 = 0x36;
+/// Catalog 0 code 0 number → entry: what an entry became in a version.
+pub const ENTRY_VERSION: u8 = 0x37;
+/// Proposal, part → entries that are asked for.
+pub const PROPOSAL: u8 = 0x38;
 
 /// An installed plugin: id → what was installed.
 pub const PLUGIN: u8 = 0x40;
@@ -160,6 +161,8 @@ pub enum Counter {
     Delegation = 17,
     /// Contracts.
     Contract = 18,
+    /// Proposals of entries.
+    Proposal = 19,
 }
 
 /// A key: its kind, then its parts one after another.

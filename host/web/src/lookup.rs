@@ -129,13 +129,14 @@ impl Directory for Lookup<'_> {
 
     fn code(&self, catalog: &str, code: &str, as_of: Date) -> Option<String> {
         let language = self.origin.language;
-        let entry = self.ask(|call| catalog::lookup(call, catalog, code, as_of))??;
-        Some(entry.name.get(language).to_owned())
+        let compiled = self.ask(|call| catalog::open(call, catalog))?;
+        Some(compiled.lookup(code, as_of)?.name.get(language).to_owned())
     }
 
     fn codes(&self, catalog: &str, as_of: Date, limit: usize) -> Option<Found> {
         let language = self.origin.language;
-        let listed = self.ask(|call| catalog::list(call, catalog, as_of, None, limit.clamp(1, 1_000)))?;
+        let compiled = self.ask(|call| catalog::open(call, catalog))?;
+        let listed = compiled.list(as_of, None, limit.clamp(1, 1_000)).ok()?;
         let candidates = listed.entries.iter().map(|entry| Candidate {
             value: entry.code.clone(),
             text: entry.name.get(language).to_owned(),

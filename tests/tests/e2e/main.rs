@@ -11,6 +11,7 @@
 mod approving;
 mod audit;
 mod browser;
+mod catalogs;
 mod commands;
 mod doctor;
 mod doors;

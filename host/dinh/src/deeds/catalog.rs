@@ -3,21 +3,31 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use clap::Subcommand;
-use dinh_model::Localized;
-use dinh_services::Platform;
-use dinh_services::catalog::{self, Catalog, Existing, Imported};
+use clap::{Args, Subcommand, ValueEnum};
+use dinh_model::{Date, Localized, Value};
+use dinh_runtime::usage::{self, Counted};
+use dinh_services::accounts::Made;
+use dinh_services::catalog::{
+    self, Attribute, AttributeKind, Changed, Definition, Entry, Imported, Shipped, Translation,
+};
+use dinh_services::{Call, Platform, ServiceError, Thing};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::Authority;
+use super::catalog_shown::{Shown, facts_of_catalog, mistakes, shown_version};
+use super::decide::{self, DecideDeed};
 use super::input::{Input, Wanted};
-use crate::reply::Reply;
+use super::{Authority, named};
+use crate::day::Day;
+use crate::house::House;
+use crate::reply::{self, Reply};
+
+pub(super) use super::catalog_shown::in_words;
 
 /// Most bytes of a table: 100,000 entries fit.
 const MOST: u64 = 32 << 20;
-/// Most mistakes named in a refusal.
-const NAMED: usize = 10;
+/// Versions that are shown.
+const VERSIONS: usize = 20;
 
 /// What can be done to shared catalogs.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -25,32 +35,147 @@ const NAMED: usize = 10;
 pub enum CatalogDeed {
     /// List the catalogs
     List,
-    /// Define a catalog, or give it another title or source
-    Define {
-        /// Its name: a–z, 0–9, `-`
+    /// Show a catalog with its entries, or one entry with what it came from, what became of it and what it was
+    Show {
+        /// The catalog
         catalog: String,
-        /// Its title in Vietnamese
-        #[arg(long, value_name = "TITLE")]
-        title_vi: String,
-        /// Its title in English [default: the Vietnamese one]
-        #[arg(long, value_name = "TITLE")]
-        title_en: Option<String>,
-        /// Where its entries come from: a decision, an office
+        /// One of its codes
+        code: Option<String>,
+        /// Entries in their terms on this day [default: today]
+        #[arg(long, value_name = "DATE", conflicts_with_all = ["all", "version"])]
+        as_of: Option<Day>,
+        /// All entries, also those whose terms are over or have not begun
         #[arg(long)]
-        source: String,
+        all: bool,
+        /// All entries as they were at this version
+        #[arg(long, value_name = "NUMBER")]
+        version: Option<u32>,
     },
-    /// Import entries from a CSV table or a workbook: all of them, or none when one is wrong
+    /// Define a catalog, or give it another title, source or owner, or more attributes
+    Define(DefineCatalog),
+    /// Ask for the entries of a CSV table, a workbook or JSON: all of them, or none when one is wrong
     Import {
         /// The catalog
         catalog: String,
         /// The file; its heads are those that `export` prints
         file: PathBuf,
+        /// Why, for whoever decides
+        #[arg(long, default_value = "")]
+        reason: String,
     },
-    /// Print a catalog as a CSV table
+    /// Print a catalog, whatever the terms of its entries
     Export {
         /// The catalog
         catalog: String,
+        /// As which
+        #[arg(long, value_enum, default_value_t = Format::Csv)]
+        format: Format,
     },
+    /// Ask for one entry: a new one, or another content for one that is there; a steward of the owner decides
+    Propose(ProposeEntry),
+    /// Say what a code is on another day: what became of it, or what it came from
+    Translate {
+        /// The catalog
+        catalog: String,
+        /// The code
+        code: String,
+        /// On this day [default: today]
+        #[arg(long, value_name = "DATE")]
+        to: Option<Day>,
+    },
+    /// List the fields of installed plugins that hold codes of a catalog, and how many records hold one code
+    Usage {
+        /// The catalog
+        catalog: String,
+        /// A code whose records are counted, of those that whoever asks may see
+        code: Option<String>,
+    },
+    /// Lay the catalogs that come with the platform; what the deployment changed stays
+    Ship,
+    /// What becomes of such a request.
+    #[command(flatten)]
+    Decide(DecideDeed),
+}
+
+/// What a catalog is to be.
+#[derive(Args, Debug, Serialize, Deserialize)]
+pub struct DefineCatalog {
+    /// Its name: a–z, 0–9, `-`
+    catalog: String,
+    /// Its title in Vietnamese
+    #[arg(long, value_name = "TITLE")]
+    title_vi: String,
+    /// Its title in English [default: the Vietnamese one]
+    #[arg(long, value_name = "TITLE")]
+    title_en: Option<String>,
+    /// Where its entries come from: a decision, an office
+    #[arg(long)]
+    source: String,
+    /// Code of the unit whose stewards decide about it [default: as it is; for a new one, the whole house]
+    #[arg(long, value_name = "CODE", conflicts_with = "of_the_house")]
+    owner: Option<String>,
+    /// It belongs to the whole house
+    #[arg(long)]
+    of_the_house: bool,
+    /// An attribute that its entries have from now on, after those they have: NAME:integer, NAME:text or
+    /// NAME:decimal:PLACES, then :TITLE
+    #[arg(long = "attribute", value_name = "ATTRIBUTE")]
+    attributes: Vec<String>,
+    /// Why
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+/// What an entry is to be; what is not said stays as it is.
+#[derive(Args, Debug, Serialize, Deserialize)]
+pub struct ProposeEntry {
+    /// The catalog
+    catalog: String,
+    /// The code
+    code: String,
+    /// Its name in Vietnamese
+    #[arg(long, value_name = "NAME")]
+    name_vi: Option<String>,
+    /// Its name in English
+    #[arg(long, value_name = "NAME")]
+    name_en: Option<String>,
+    /// The code above; empty for none
+    #[arg(long, value_name = "CODE")]
+    parent: Option<String>,
+    /// First day of its term
+    #[arg(long, value_name = "DATE")]
+    from: Option<Day>,
+    /// Last day of its term
+    #[arg(long, value_name = "DATE", conflicts_with = "open")]
+    until: Option<Day>,
+    /// Its term has no end
+    #[arg(long)]
+    open: bool,
+    /// Its place in the catalog's order
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    order: Option<i64>,
+    /// Another name by which it is found; all of them
+    #[arg(long = "alias", value_name = "NAME")]
+    aliases: Vec<String>,
+    /// A code that it directly follows; all of them
+    #[arg(long = "predecessor", value_name = "CODE")]
+    predecessors: Vec<String>,
+    /// The value of an attribute: NAME=VALUE
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+    /// Why, for whoever decides
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+/// As what a catalog is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// A table for spreadsheets
+    Csv,
+    /// For programs
+    Json,
 }
 
 impl CatalogDeed {
@@ -65,66 +190,369 @@ impl CatalogDeed {
 
 /// Does it.
 pub(super) fn perform(
-    platform: &Platform,
+    house: &House,
     authority: &Authority,
     deed: CatalogDeed,
     input: Input,
 ) -> Result<Reply> {
+    let platform = house.platform();
     match deed {
-        CatalogDeed::List => {
-            let catalogs = authority.perform(platform, "catalog list", |call| catalog::catalogs(call))?;
-            let rows: Vec<_> =
-                catalogs.iter().map(|it| [it.name.clone(), it.title.vi.clone(), it.source.clone()]).collect();
-            Ok(Reply::table(catalogs, ["catalog", "title", "source"], rows))
+        CatalogDeed::List => list(platform, authority),
+        CatalogDeed::Show { catalog, code: Some(code), .. } => {
+            show_entry(platform, authority, &catalog, &code)
         }
-        CatalogDeed::Define { catalog, title_vi, title_en, source } => {
-            let title = Localized::new(&title_vi, title_en.as_deref().unwrap_or(&title_vi));
-            let defined = Catalog { name: catalog, title, source };
-            authority.perform(platform, "catalog define", |call| catalog::define(call, &defined))?;
-            let sentence = format!("{} is defined: {}", defined.name, defined.title.vi);
-            Ok(Reply::done(defined, sentence))
+        CatalogDeed::Show { catalog, code: None, as_of, all, version } => {
+            show(platform, authority, &catalog, (as_of.map(Day::date), all, version))
         }
-        CatalogDeed::Import { catalog, file } => {
+        CatalogDeed::Define(definition) => define(platform, authority, &definition),
+        CatalogDeed::Import { catalog, file, reason } => {
             let table = input.file.context("the command came without the file it imports")?.0;
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let done = authority.perform(platform, "catalog import", |call| {
-                catalog::import(call, &catalog, &name, &table, Existing::Update)
+                catalog::import(call, &catalog, &name, &table, &reason)
             })?;
             if !done.problems.is_empty() {
-                bail!("nothing was imported; {}", mistakes(&done));
+                bail!("nothing was imported; {}", mistakes(&done.problems));
             }
-            let Imported { added, changed, unchanged, .. } = done;
-            let sentence =
-                format!("{catalog}: {added} added, {changed} changed, {unchanged} left as they were");
+            let Imported { added, changed, unchanged, request, .. } = done;
+            let counts = format!("{catalog}: {added} added, {changed} changed, {unchanged} as they were");
             Ok(Reply::done(
-                json!({ "catalog": catalog, "added": added, "changed": changed, "unchanged": unchanged }),
-                sentence,
+                json!({ "catalog": catalog, "added": added, "changed": changed, "unchanged": unchanged, "request": request }),
+                asked(counts, request),
             ))
         }
-        CatalogDeed::Export { catalog } => {
-            let csv =
-                authority.perform(platform, "catalog export", |call| catalog::export_csv(call, &catalog))?;
-            Ok(Reply { value: json!({ "catalog": catalog, "csv": csv }), text: csv.trim_end().to_owned() })
+        CatalogDeed::Export { catalog, format } => {
+            let text = authority.perform(platform, "catalog export", |call| match format {
+                Format::Csv => catalog::export_csv(call, &catalog),
+                Format::Json => catalog::export_json(call, &catalog),
+            })?;
+            let value = match format {
+                Format::Csv => json!({ "catalog": catalog, "csv": text }),
+                Format::Json => serde_json::from_str(&text).context("the export cannot be read")?,
+            };
+            Ok(Reply { value, text: text.trim_end().to_owned() })
         }
+        CatalogDeed::Propose(entry) => propose(platform, authority, &entry),
+        CatalogDeed::Translate { catalog, code, to } => translate(platform, authority, &catalog, &code, to),
+        CatalogDeed::Usage { catalog, code } => usage_of(house, authority, &catalog, code.as_deref()),
+        CatalogDeed::Ship => ship(platform, authority),
+        CatalogDeed::Decide(deed) => decide::perform(platform, authority, "catalog", &deed),
     }
 }
 
-/// The mistakes of a file in one line.
-fn mistakes(done: &Imported) -> String {
-    let mut named: Vec<_> = done
-        .problems
-        .iter()
-        .take(NAMED)
-        .map(|problem| {
-            let column = problem.column.as_deref().map(|column| format!(", {column}")).unwrap_or_default();
-            // A remedy is a sentence of its own; several stand in one line.
-            let remedy = problem.remedy.trim_end_matches('.');
-            format!("line {}{column}: {}; {remedy}", problem.line, problem.message)
-        })
-        .collect();
-    let more = done.problems.len().saturating_sub(NAMED);
-    if more > 0 {
-        named.push(format!("and {more} more"));
+/// What was done, or that it waits.
+fn asked(done: String, request: Option<dinh_model::RequestId>) -> String {
+    match request {
+        Some(request) => format!("{done}; request {request} waits for a steward of the catalog"),
+        None => done,
     }
-    named.join("; ")
+}
+
+fn list(platform: &Platform, authority: &Authority) -> Result<Reply> {
+    let (values, rows) = authority.perform(platform, "catalog list", |call| {
+        let all = catalog::catalogs(call)?;
+        let values: Vec<_> = all.iter().map(|it| catalog::described(call, it)).collect();
+        let rows: Vec<_> = all.iter().map(|it| facts_of_catalog(call, it)).collect();
+        Ok((values, rows))
+    })?;
+    Ok(Reply::table(values, ["catalog", "version", "owner", "title", "source"], rows))
+}
+
+fn show(
+    platform: &Platform,
+    authority: &Authority,
+    catalog: &str,
+    (as_of, all, version): (Option<Date>, bool, Option<u32>),
+) -> Result<Reply> {
+    let (about, entries, versions) = authority.perform(platform, "catalog show", |call| {
+        let now = catalog::open(call, catalog)?;
+        let then = match version {
+            None => None,
+            Some(version) => Some(catalog::at_version(call, catalog, version)?.ok_or_else(|| {
+                ServiceError::invalid(
+                    format!("Danh mục không có phiên bản {version}."),
+                    format!("the catalog {catalog:?} has no version {version}"),
+                )
+            })?),
+        };
+        let shown = then.as_ref().unwrap_or(&now);
+        let day = as_of.unwrap_or_else(|| call.today());
+        let meant = |entry: &&Entry| all || version.is_some() || entry.is_valid_on(day);
+        let entries: Vec<_> =
+            shown.entries().iter().filter(meant).map(|entry| Shown::new(entry, shown.catalog())).collect();
+        let versions = catalog::versions(call, catalog, None, VERSIONS)?;
+        let versions: Vec<_> = versions.iter().map(|version| shown_version(call, version)).collect();
+        Ok((catalog::described(call, now.catalog()), entries, versions))
+    })?;
+    let rows = entries.iter().map(Shown::row);
+    let mut text = reply::table(["code", "name", "from", "until", "above", "attributes"], rows);
+    let rows = versions.iter().map(|(_, row)| row.clone());
+    text.push_str(&format!("\n\n{}", reply::table(["version", "at", "what", "by", "approved by"], rows)));
+    let versions: Vec<_> = versions.into_iter().map(|(value, _)| value).collect();
+    Ok(Reply { value: json!({ "catalog": about, "entries": entries, "versions": versions }), text })
+}
+
+fn show_entry(platform: &Platform, authority: &Authority, catalog: &str, code: &str) -> Result<Reply> {
+    authority
+        .perform(platform, "catalog show", |call| {
+            let compiled = catalog::open(call, catalog)?;
+            let entry = compiled.get(code).ok_or_else(|| ServiceError::not_found(Thing::Entry, code))?;
+            let about = compiled.catalog();
+            let codes = |entries: Vec<&Entry>| entries.iter().map(|it| it.code.clone()).collect::<Vec<_>>();
+            let (before, after) = (codes(compiled.predecessors(code)), codes(compiled.successors(code)));
+            let below = codes(compiled.below(code));
+            let history = catalog::history_of(call, catalog, code)?;
+            let shown = Shown::new(entry, about);
+            let mut facts: Vec<(&str, String)> = shown.facts();
+            facts.push(("came from", before.join(", ")));
+            facts.push(("became", after.join(", ")));
+            facts.push(("below it", below.join(", ")));
+            let mut was = Vec::new();
+            for (version, entry) in &history {
+                let (value, [number, at, ..]) = shown_version(call, version);
+                facts.push(("version", format!("{number}, {at}: {}", in_words(entry))));
+                was.push(json!({ "version": value, "entry": Shown::new(entry, about) }));
+            }
+            let value = json!({
+                "entry": shown, "predecessors": before, "successors": after, "below": below, "history": was,
+            });
+            Ok(Reply::facts(value, &facts))
+        })
+        .map_err(Into::into)
+}
+
+fn define(platform: &Platform, authority: &Authority, wanted: &DefineCatalog) -> Result<Reply> {
+    let attributes: Vec<Attribute> =
+        wanted.attributes.iter().map(|text| attribute(text)).collect::<Result<_>>()?;
+    let value = authority.perform(platform, "catalog define", |call| {
+        let known = catalog::catalogs(call)?.into_iter().find(|it| it.definition.name == wanted.catalog);
+        let known = known.map(|known| known.definition);
+        let owner = match &wanted.owner {
+            Some(code) => Some(named::unit(call, code)?.id),
+            None if wanted.of_the_house => None,
+            None => known.as_ref().and_then(|known| known.owner),
+        };
+        let mut all = known.map(|known| known.attributes).unwrap_or_default();
+        all.extend(attributes.iter().cloned());
+        let title_en = wanted.title_en.as_ref().unwrap_or(&wanted.title_vi);
+        let definition = Definition {
+            name: wanted.catalog.clone(),
+            title: Localized::new(&wanted.title_vi, title_en),
+            source: wanted.source.clone(),
+            owner,
+            attributes: all,
+        };
+        catalog::define(call, &definition, &wanted.reason)?;
+        Ok(catalog::described(call, catalog::open(call, &wanted.catalog)?.catalog()))
+    })?;
+    let sentence = format!("{} is defined: {}", wanted.catalog, wanted.title_vi);
+    Ok(Reply::done(value, sentence))
+}
+
+/// An attribute as it is typed.
+fn attribute(text: &str) -> Result<Attribute> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let (name, kind, rest) = match parts.as_slice() {
+        [name, "integer", rest @ ..] => (name, AttributeKind::Integer, rest),
+        [name, "text", rest @ ..] => (name, AttributeKind::Text, rest),
+        [name, "decimal", scale, rest @ ..] => {
+            let scale = scale.parse().with_context(|| format!("{text:?} names no number of places"))?;
+            (name, AttributeKind::Decimal { scale }, rest)
+        }
+        _ => bail!(
+            "{text:?} is no attribute; write NAME:integer, NAME:text or NAME:decimal:PLACES, then :TITLE"
+        ),
+    };
+    let title = match rest {
+        [] => (*name).to_owned(),
+        title => title.join(":"),
+    };
+    Ok(Attribute { name: (*name).to_owned(), title: Localized::new(&title, &title), kind })
+}
+
+fn propose(platform: &Platform, authority: &Authority, wanted: &ProposeEntry) -> Result<Reply> {
+    let (made, entry) = authority.perform(platform, "catalog propose", |call| {
+        let entry = entry(call, wanted)?;
+        let request = catalog::propose(call, &wanted.catalog, entry.clone(), &wanted.reason)?;
+        Ok((Made { id: (), request }, entry))
+    })?;
+    let value = json!({ "catalog": wanted.catalog, "code": entry.code, "request": made.request });
+    Ok(Reply::done(value, asked(format!("{}: {}", wanted.catalog, in_words(&entry)), made.request)))
+}
+
+/// The entry that is asked for: what is there, with what was said changed.
+fn entry(call: &Call, wanted: &ProposeEntry) -> Result<Entry, ServiceError> {
+    let compiled = catalog::open(call, &wanted.catalog)?;
+    let before = compiled.get(&wanted.code).cloned();
+    let needs = |vi: &str, en: &str| ServiceError::invalid(vi, en);
+    let mut entry = match before {
+        Some(before) => before,
+        None => Entry {
+            code: wanted.code.clone(),
+            name: Localized::new(
+                wanted.name_vi.as_deref().ok_or_else(|| {
+                    needs("Mã mới cần tên: --name-vi.", "a new entry needs a name; say --name-vi")
+                })?,
+                "",
+            ),
+            parent: None,
+            valid_from: wanted.from.map(Day::date).ok_or_else(|| {
+                needs("Mã mới cần ngày bắt đầu: --from.", "a new entry needs its first day; say --from")
+            })?,
+            valid_until: None,
+            order: 0,
+            aliases: Vec::new(),
+            predecessors: Vec::new(),
+            attributes: Vec::new(),
+        },
+    };
+    if let Some(name) = &wanted.name_vi {
+        // An English name that only repeated the Vietnamese one goes with it.
+        if entry.name.en == entry.name.vi {
+            entry.name.en.clone_from(name);
+        }
+        entry.name.vi.clone_from(name);
+    }
+    if let Some(name) = &wanted.name_en {
+        entry.name.en.clone_from(name);
+    }
+    if let Some(parent) = &wanted.parent {
+        entry.parent = Some(parent.clone());
+    }
+    if let Some(from) = wanted.from {
+        entry.valid_from = from.date();
+    }
+    if wanted.open {
+        entry.valid_until = None;
+    }
+    if let Some(until) = wanted.until {
+        entry.valid_until = Some(until.next());
+    }
+    entry.order = wanted.order.unwrap_or(entry.order);
+    if !wanted.aliases.is_empty() {
+        entry.aliases.clone_from(&wanted.aliases);
+    }
+    if !wanted.predecessors.is_empty() {
+        entry.predecessors.clone_from(&wanted.predecessors);
+    }
+    let known = &compiled.catalog().definition.attributes;
+    for text in &wanted.set {
+        let (name, value) = text.split_once('=').unwrap_or((text, ""));
+        let wrong = || {
+            needs(
+                &format!("“{text}”: danh mục không có thuộc tính này hoặc giá trị không đúng kiểu."),
+                &format!("{text:?}: no such attribute, or not a value of it"),
+            )
+        };
+        let place = known.iter().position(|known| known.name == name).ok_or_else(wrong)?;
+        let kind = known.get(place).map(|known| known.kind).ok_or_else(wrong)?;
+        let value = match kind {
+            _ if value.is_empty() => Some(Value::Empty),
+            AttributeKind::Integer => value.parse().ok().map(Value::Integer),
+            AttributeKind::Decimal { .. } => value.parse().ok().map(Value::Decimal),
+            AttributeKind::Text => Some(Value::Text(value.to_owned())),
+        };
+        let value = value.and_then(|value| value.fit(&kind.field_type()).ok()).ok_or_else(wrong)?;
+        if entry.attributes.len() <= place {
+            entry.attributes.resize(place + 1, Value::Empty);
+        }
+        if let Some(slot) = entry.attributes.get_mut(place) {
+            *slot = value;
+        }
+    }
+    Ok(entry)
+}
+
+fn translate(
+    platform: &Platform,
+    authority: &Authority,
+    catalog: &str,
+    code: &str,
+    to: Option<Day>,
+) -> Result<Reply> {
+    authority
+        .perform(platform, "catalog translate", |call| {
+            let compiled = catalog::open(call, catalog)?;
+            let day = to.map_or_else(|| call.today(), Day::date);
+            let found =
+                compiled.translate(code, day).ok_or_else(|| ServiceError::not_found(Thing::Entry, code))?;
+            let (kind, said) = match &found {
+                Translation::Exact(_) => ("exact", "is exactly"),
+                Translation::Ambiguous(_) => {
+                    ("ambiguous", "is one of these, the code alone does not say which:")
+                }
+                Translation::None => ("nothing", "is nothing"),
+            };
+            let entries = found.candidates();
+            let shown: Vec<_> = entries.iter().map(|it| Shown::new(it, compiled.catalog())).collect();
+            let words: Vec<_> = entries.iter().map(|it| in_words(it)).collect();
+            let sentence = format!("{code} on {day} {said} {}", words.join("; "));
+            let value = json!({ "code": code, "day": day, "translation": kind, "entries": shown });
+            Ok(Reply::done(value, sentence.trim_end()))
+        })
+        .map_err(Into::into)
+}
+
+fn usage_of(house: &House, authority: &Authority, catalog: &str, code: Option<&str>) -> Result<Reply> {
+    let fields = usage::bound_fields(&house.runtime()?.plugins(), catalog);
+    let counted = authority.perform(house.platform(), "catalog usage", |call| {
+        let compiled = catalog::open(call, catalog)?;
+        if let Some(code) = code
+            && compiled.get(code).is_none()
+        {
+            return Err(ServiceError::not_found(Thing::Entry, code));
+        }
+        let mut counted = Vec::new();
+        for field in &fields {
+            counted.push(code.map(|code| field.count(call, code)).transpose()?);
+        }
+        Ok(counted)
+    })?;
+    let (mut values, mut rows) = (Vec::new(), Vec::new());
+    for (field, counted) in fields.iter().zip(counted) {
+        let (count, said) = match counted {
+            None => (None, "–".to_owned()),
+            Some(Counted::Seen(count)) => (Some(count), count.to_string()),
+            Some(Counted::NoIndex) => (None, "not counted: no index begins with the field".to_owned()),
+            Some(Counted::Hidden) => (None, "not counted: the records may not be seen".to_owned()),
+        };
+        values
+            .push(json!({ "plugin": field.plugin(), "field": field.path(), "records": count, "said": said }));
+        rows.push([field.plugin().to_string(), field.path(), said]);
+    }
+    Ok(Reply::table(values, ["plugin", "field", "records"], rows))
+}
+
+fn ship(platform: &Platform, authority: &Authority) -> Result<Reply> {
+    let all = authority.perform(platform, "catalog ship", catalog::ship)?;
+    let value = |it: &Shipped| {
+        json!({
+            "catalog": it.catalog, "added": it.added, "changed": it.changed, "unchanged": it.unchanged,
+            "kept": it.kept, "request": it.request, "problems": mistakes(&it.problems),
+        })
+    };
+    let row = |it: &Shipped| {
+        let what = match it.request {
+            Some(request) => format!("request {request}"),
+            None => mistakes(&it.problems),
+        };
+        let counts = [it.added, it.changed, it.unchanged, it.kept].map(|count| count.to_string());
+        let [added, changed, unchanged, kept] = counts;
+        [it.catalog.clone(), added, changed, unchanged, kept, what]
+    };
+    let values: Vec<_> = all.iter().map(value).collect();
+    let heads =
+        ["catalog", "added", "changed", "as shipped", "kept as they are", "waits or stands against it"];
+    Ok(Reply::table(values, heads, all.iter().map(row)))
+}
+
+/// What a version changed, in a few words.
+pub(super) fn changed(what: &Changed) -> String {
+    match what {
+        Changed::Definition => "definition".to_owned(),
+        Changed::Entries { added, changed, shipped } => {
+            let shipped = if *shipped { ", shipped" } else { "" };
+            format!("{added} added, {changed} changed{shipped}")
+        }
+    }
 }

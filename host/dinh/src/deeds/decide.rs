@@ -1,4 +1,5 @@
-//! What becomes of requests: the same three deeds for accounts, grants, positions, heads, delegations and units.
+//! What becomes of requests: the same three deeds for accounts, grants, positions, heads, delegations, units and
+//! catalogs.
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -81,6 +82,7 @@ fn noun_of(asked: &Asked) -> &'static str {
         Asked::Head { .. } => "head",
         Asked::Delegation { .. } => "delegation",
         Asked::Move { .. } | Asked::Root { .. } => "unit",
+        Asked::Entries(_) => "catalog",
     }
 }
 
@@ -230,6 +232,17 @@ impl ShownRequest {
                 self.unit = Some(code(*unit));
                 let from = from.map_or_else(|| "the roots".to_owned(), code);
                 self.what = format!("{} from under {from} to under {}", code(*unit), code(*to));
+            }
+            Asked::Entries(asked) => {
+                self.unit = Some(code(asked.unit));
+                let more = if asked.len() as usize > asked.codes.len() { ", …" } else { "" };
+                self.what = format!(
+                    "{}: {} added, {} changed ({}{more})",
+                    asked.catalog,
+                    asked.added,
+                    asked.changed,
+                    asked.codes.join(", ")
+                );
             }
             Asked::Root { code, name, .. } => {
                 self.unit = Some(code.clone());

@@ -11,6 +11,7 @@ mod audit;
 mod authority;
 mod begin;
 mod catalog;
+mod catalog_shown;
 mod decide;
 mod delegation;
 mod doctor;
@@ -130,7 +131,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Head(deed) => head::perform(platform, authority, deed),
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
         Deed::Inbox(deed) => inbox::perform(platform, authority, &deed),
-        Deed::Catalog(deed) => catalog::perform(platform, authority, deed, input),
+        Deed::Catalog(deed) => catalog::perform(house, authority, deed, input),
         Deed::Share(deed) => share::perform(platform, authority, deed),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
         Deed::Audit(deed) => audit::perform(platform, authority, deed, input),

@@ -1,6 +1,6 @@
 //! Rows at random: of any schema, good ones, and what accidents and ill will make of them.
 
-use dinh_model::{AccountId, Decimal, FieldType, RecordId, UnitId, Value, row::write, time};
+use dinh_model::{AccountId, CodeTerm, Decimal, FieldType, RecordId, UnitId, Value, row::write, time};
 
 /// A small generator (SplitMix64), so that a run can be repeated from its seed.
 pub struct Random(pub u64);
@@ -46,7 +46,7 @@ pub fn some_type(random: &mut Random) -> FieldType {
         // Beyond the 18 that a manifest may say, too.
         2 => FieldType::Decimal { scale: random.below(40) as u8 },
         3 => FieldType::Text,
-        4 => FieldType::Code { catalog: "provinces".into() },
+        4 => FieldType::Code { catalog: "provinces".into(), valid: CodeTerm::Any },
         5 => FieldType::Date,
         6 => FieldType::Instant,
         7 => FieldType::Boolean,

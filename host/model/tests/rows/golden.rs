@@ -2,7 +2,7 @@
 //! raise `row::FORMAT`, and read both.
 
 use dinh_model::{
-    AccountId, FieldType, RecordId, Row, RowError, UnitId, Value,
+    AccountId, CodeTerm, FieldType, RecordId, Row, RowError, UnitId, Value,
     row::{sealed::write_parts, split_texts, write},
 };
 
@@ -36,7 +36,7 @@ fn types() -> Vec<FieldType> {
         FieldType::Money,
         FieldType::Decimal { scale: 2 },
         FieldType::Text,
-        FieldType::Code { catalog: "provinces".into() },
+        FieldType::Code { catalog: "provinces".into(), valid: CodeTerm::Any },
         FieldType::Date,
         FieldType::Instant,
         FieldType::Boolean,

@@ -1,38 +1,47 @@
-//! `catalog`: shared code lists.
+//! `catalog`: shared code lists, from memory.
 
-use dinh_model::{Language, time};
-use dinh_services::catalog::{self as codes};
-use dinh_services::{Call, ServiceError, Thing};
+use std::sync::Arc;
+
+use dinh_model::{Date, Language, Value, time};
+use dinh_services::catalog::{self as codes, Compiled, Translation as Found};
+use dinh_services::{ServiceError, Thing};
 
 use super::{convert, size::Size};
-use crate::bindings::catalog::{self, Entries, Entry, Error};
+use crate::bindings::catalog::{self, Attribute, AttributeValue, Entries, Entry, Error, Translation};
 use crate::bindings::types;
 use crate::state::{State, stop};
 
 type Answer<T> = wasmtime::Result<Result<T, Error>>;
 
+/// Goes on with what an inner question found; what the contract calls an error is the answer.
+macro_rules! found {
+    ($asked:expr) => {
+        match $asked {
+            Ok(found) => found,
+            Err(error) => return Ok(Err(error)),
+        }
+    };
+}
+
 impl catalog::Host for State {
     fn lookup(&mut self, catalog: String, code: String, as_of: types::Date) -> Answer<Option<Entry>> {
         self.crossed(catalog.len() + code.len())?;
-        let day = match convert::date(as_of) {
-            Ok(day) => day,
-            Err(wrong) => return Ok(Err(Error::Invalid(wrong))),
-        };
-        self.entry(|call| codes::lookup(call, &catalog, &code, day))
+        let day = found!(day(as_of));
+        let compiled = found!(self.open(&catalog)?);
+        self.answer(compiled.lookup(&code, day).map(|found| entry(&compiled, found)))
     }
 
     fn get(&mut self, catalog: String, code: String) -> Answer<Option<Entry>> {
         self.crossed(catalog.len() + code.len())?;
-        self.entry(|call| codes::get(call, &catalog, &code))
+        let compiled = found!(self.open(&catalog)?);
+        self.answer(compiled.get(&code).map(|found| entry(&compiled, found)))
     }
 
     fn find(&mut self, catalog: String, name: String, as_of: types::Date) -> Answer<Option<Entry>> {
         self.crossed(catalog.len() + name.len())?;
-        let day = match convert::date(as_of) {
-            Ok(day) => day,
-            Err(wrong) => return Ok(Err(Error::Invalid(wrong))),
-        };
-        self.entry(|call| codes::find(call, &catalog, &name, day))
+        let day = found!(day(as_of));
+        let compiled = found!(self.open(&catalog)?);
+        self.answer(compiled.find(&name, day).map(|found| entry(&compiled, found)))
     }
 
     fn list(
@@ -43,67 +52,129 @@ impl catalog::Host for State {
         limit: u32,
     ) -> Answer<Entries> {
         self.crossed(catalog.len() + after.size())?;
-        let day = match convert::date(as_of) {
-            Ok(day) => day,
-            Err(wrong) => return Ok(Err(Error::Invalid(wrong))),
-        };
+        let day = found!(day(as_of));
         let language = self.call.language();
-        let listed = match codes::list(&self.call, &catalog, day, after.as_deref(), limit as usize) {
+        let compiled = found!(self.open(&catalog)?);
+        let listed = match compiled.list(day, after.as_deref(), limit as usize) {
             Ok(listed) => listed,
             Err(error) => return refusal(error, language).map(Err),
         };
-        let entries = Entries {
-            codes: convert::text_list(listed.entries.iter().map(|entry| entry.code.as_str())),
-            names: convert::text_list(listed.entries.iter().map(|entry| entry.name.get(language))),
-            next: listed.next,
+        let column = |text: fn(&codes::Entry, Language) -> &str| {
+            convert::text_list(listed.entries.iter().map(|entry| text(entry, language)))
         };
-        self.crossed(entries.codes.size() + entries.names.size() + entries.next.size())?;
-        Ok(Ok(entries))
+        self.answer(Entries {
+            codes: column(|entry, _| &entry.code),
+            names: column(|entry, language| entry.name.get(language)),
+            parents: column(|entry, _| entry.parent.as_deref().unwrap_or_default()),
+            next: listed.next,
+        })
     }
 
     fn successors(&mut self, catalog: String, code: String) -> Answer<Vec<Entry>> {
         self.crossed(catalog.len() + code.len())?;
-        let found = codes::successors(&self.call, &catalog, &code);
-        self.entries(found)
+        let compiled = found!(self.open(&catalog)?);
+        self.answer(entries(&compiled, compiled.successors(&code)))
     }
 
     fn predecessors(&mut self, catalog: String, code: String) -> Answer<Vec<Entry>> {
         self.crossed(catalog.len() + code.len())?;
-        let found = codes::predecessors(&self.call, &catalog, &code);
-        self.entries(found)
+        let compiled = found!(self.open(&catalog)?);
+        self.answer(entries(&compiled, compiled.predecessors(&code)))
+    }
+
+    fn translate(
+        &mut self,
+        catalog: String,
+        code: String,
+        to_day: types::Date,
+    ) -> Answer<Option<Translation>> {
+        self.crossed(catalog.len() + code.len())?;
+        let day = found!(day(to_day));
+        let compiled = found!(self.open(&catalog)?);
+        self.answer(compiled.translate(&code, day).map(|found| match found {
+            Found::Exact(exact) => Translation::Exact(entry(&compiled, exact)),
+            Found::Ambiguous(several) => Translation::Ambiguous(entries(&compiled, several)),
+            Found::None => Translation::Nothing,
+        }))
     }
 }
 
 impl State {
-    fn entry(
-        &mut self,
-        ask: impl FnOnce(&Call) -> Result<Option<codes::Entry>, ServiceError>,
-    ) -> Answer<Option<Entry>> {
-        let found = ask(&self.call).map(|found| found.into_iter().collect());
-        Ok(self.entries(found)?.map(|mut entries| entries.pop()))
+    /// The catalog as this call sees it.
+    #[inline]
+    fn open(&self, catalog: &str) -> Answer<Arc<Compiled>> {
+        match codes::open(&self.call, catalog) {
+            Ok(compiled) => Ok(Ok(compiled)),
+            Err(error) => refusal(error, self.call.language()).map(Err),
+        }
     }
 
-    fn entries(&mut self, found: Result<Vec<codes::Entry>, ServiceError>) -> Answer<Vec<Entry>> {
-        let entries: Vec<Entry> = match found {
-            Ok(found) => found.into_iter().map(entry).collect(),
-            Err(error) => return refusal(error, self.call.language()).map(Err),
-        };
-        let bytes = entries.iter().map(|entry| {
-            entry.code.size() + entry.name_vi.size() + entry.name_en.size() + entry.parent.size() + 16
-        });
-        self.crossed(bytes.sum())?;
-        Ok(Ok(entries))
+    fn answer<T: Size>(&mut self, answer: T) -> Answer<T> {
+        self.crossed(answer.size())?;
+        Ok(Ok(answer))
     }
 }
 
-fn entry(entry: codes::Entry) -> Entry {
+fn day(days: types::Date) -> Result<Date, Error> {
+    convert::date(days).map_err(Error::Invalid)
+}
+
+fn entries(compiled: &Compiled, found: Vec<&codes::Entry>) -> Vec<Entry> {
+    found.into_iter().map(|found| entry(compiled, found)).collect()
+}
+
+fn entry(compiled: &Compiled, entry: &codes::Entry) -> Entry {
+    let known = &compiled.catalog().definition.attributes;
+    let attributes = known.iter().zip(&entry.attributes).filter_map(|(known, value)| {
+        let value = match value {
+            Value::Integer(number) => AttributeValue::Integer(*number),
+            Value::Decimal(number) => AttributeValue::Decimal(convert::to_decimal(*number)?),
+            Value::Text(text) => AttributeValue::Text(text.clone()),
+            _ => return None,
+        };
+        Some(Attribute { name: known.name.clone(), value })
+    });
     Entry {
-        code: entry.code,
-        name_vi: entry.name.vi,
-        name_en: entry.name.en,
-        parent: entry.parent,
+        code: entry.code.clone(),
+        name_vi: entry.name.vi.clone(),
+        name_en: entry.name.en.clone(),
+        parent: entry.parent.clone(),
         valid_from: time::days(entry.valid_from),
         valid_until: entry.valid_until.map(time::days),
+        attributes: attributes.collect(),
+    }
+}
+
+impl Size for Entry {
+    fn size(&self) -> usize {
+        let Self { code, name_vi, name_en, parent, attributes, .. } = self;
+        code.size() + name_vi.size() + name_en.size() + parent.size() + attributes.size() + 16
+    }
+}
+
+impl Size for Attribute {
+    fn size(&self) -> usize {
+        self.name.size()
+            + match &self.value {
+                AttributeValue::Text(text) => text.size(),
+                AttributeValue::Integer(_) | AttributeValue::Decimal(_) => 16,
+            }
+    }
+}
+
+impl Size for Entries {
+    fn size(&self) -> usize {
+        self.codes.size() + self.names.size() + self.parents.size() + self.next.size()
+    }
+}
+
+impl Size for Translation {
+    fn size(&self) -> usize {
+        match self {
+            Self::Exact(entry) => entry.size(),
+            Self::Ambiguous(entries) => entries.size(),
+            Self::Nothing => 1,
+        }
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) struct RawVerbs {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawField {
     pub(super) name: Text,
     #[serde(rename = "type")]
@@ -111,6 +111,10 @@ pub(super) struct RawField {
     pub(super) drawn: bool,
     pub(super) scale: Option<Spanned<i64>>,
     pub(super) catalog: Option<Text>,
+    /// The date field on whose day a code is in its term.
+    pub(super) on: Option<Text>,
+    /// A code may be of any term.
+    pub(super) any_term: Option<Spanned<bool>>,
     pub(super) collection: Option<Text>,
 }
 

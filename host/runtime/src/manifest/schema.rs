@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dinh_model::schema::VerbPermissions;
-use dinh_model::{Collection, Field, FieldType, Index, IndexKind, Label, ids};
+use dinh_model::{CodeTerm, Collection, Field, FieldType, Index, IndexKind, Label, ids};
 
 use super::check::{Permissions, at_most, list, name, parsed, title};
 use super::error::Wrong;
@@ -26,8 +26,12 @@ pub(super) fn collections(
 fn collection(raw: RawCollection, known: &[String], permissions: &Permissions) -> Result<Collection, Wrong> {
     let name_span = raw.name.span();
     let raw_fields = at_most(raw.fields, "fields", |field| &field.name)?;
+    let days: Vec<Text> = raw_fields.iter().filter_map(|field| field.on.clone()).collect();
     let fields =
         raw_fields.into_iter().map(|raw| field(raw, known)).collect::<Result<Vec<Field>, Wrong>>()?;
+    for on in &days {
+        role_field(on, &fields, &FieldType::Date)?;
+    }
     if fields.is_empty() {
         let remedy = "add [[collections.fields]] with at least one field";
         return Err(Wrong::at(name_span, "a collection without fields", remedy));
@@ -177,7 +181,16 @@ fn kind(raw: &RawField, collections: &[String]) -> Result<FieldType, Wrong> {
         return Ok(FieldType::Decimal { scale: places });
     }
     if let Some(catalog) = &raw.catalog {
-        return Ok(FieldType::Code { catalog: name(catalog)? });
+        return Ok(FieldType::Code { catalog: name(catalog)?, valid: term_of_code(raw)? });
+    }
+    for (key, span) in [
+        ("on", raw.on.as_ref().map(toml::Spanned::span)),
+        ("any-term", raw.any_term.as_ref().map(toml::Spanned::span)),
+    ] {
+        if let Some(span) = span {
+            let problem = format!("`{key}` on a field of type `{word}`");
+            return Err(Wrong::at(span, problem, "remove it; only fields of type `code` have it"));
+        }
     }
     if let Some(collection) = &raw.collection {
         if !collections.contains(collection.get_ref()) {
@@ -193,6 +206,19 @@ fn kind(raw: &RawField, collections: &[String]) -> Result<FieldType, Wrong> {
         let words = SIMPLE.iter().map(FieldType::name).chain(["decimal", "code", "reference"]);
         Wrong::at(raw.kind.span(), format!("no type `{word}`"), format!("use one of: {}", list(words)))
     })
+}
+
+/// On which day a code has to be in its term; whether the field it names is a day is looked at when all are known.
+fn term_of_code(raw: &RawField) -> Result<CodeTerm, Wrong> {
+    let any = raw.any_term.as_ref().filter(|any| *any.get_ref());
+    match (&raw.on, any) {
+        (Some(_), Some(any)) => {
+            Err(Wrong::at(any.span(), "`any-term` beside `on`", "keep one of them: a day, or no day at all"))
+        }
+        (Some(on), None) => Ok(CodeTerm::On(name(on)?)),
+        (None, Some(_)) => Ok(CodeTerm::Any),
+        (None, None) => Ok(CodeTerm::Today),
+    }
 }
 
 /// The types that need nothing but their name.

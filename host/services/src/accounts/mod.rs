@@ -36,7 +36,7 @@ mod delegations;
 mod directory;
 mod import;
 mod model;
-mod names;
+pub(crate) mod names;
 mod organisation;
 mod people;
 mod readable;
@@ -96,6 +96,7 @@ pub use policy::check_password;
 pub use positions::{
     Held, NewPosition, create_position, get_position, held_by, hold, holders, positions_in, release,
 };
+pub(crate) use requests::{Agreed, propose};
 pub use requests::{
     Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Requests, Signature, approve,
     deciders, effect_of, get_request, inbox, my_requests, refuse, requests_about, waiting, withdraw_request,
@@ -123,6 +124,7 @@ pub use totp::TotpSecret;
 pub use trail::{evidence, evidence_between};
 pub use trail_search::{EvidenceFilter, search_evidence};
 pub use transfers::{Kept, kept_by, transfer};
+pub(crate) use units::in_term;
 pub use units::{
     NewUnit, create_unit, find_unit, get_unit, list_all_units, list_units, rename_unit, root_above,
 };

@@ -4,14 +4,12 @@
 //! apostrophe before it, and importing takes that one away again. So that every text comes back as it was, one
 //! that begins so after apostrophes of its own gets one more.
 
-use dinh_model::key;
-use dinh_store::Direction;
+use dinh_model::Value;
 
-use super::lookup::{entry, get_catalog};
-use super::model::{code_at, order_prefix};
+use super::library::open;
 use crate::{Call, ServiceError};
 
-/// The heads of a catalog's CSV file.
+/// The heads of every catalog's CSV file; those of its attributes follow.
 pub(super) const HEADS: [&str; 9] =
     ["code", "name_vi", "name_en", "parent", "valid_from", "valid_until", "order", "aliases", "predecessors"];
 /// Between aliases, and between predecessors.
@@ -20,30 +18,32 @@ pub(super) const BETWEEN: char = '|';
 /// All entries, those no longer in their term included, in the catalog's order: UTF-8 with a byte-order
 /// mark, which spreadsheets need to read Vietnamese.
 pub fn export_csv(call: &Call, catalog: &str) -> Result<String, ServiceError> {
-    get_catalog(call, catalog)?;
+    let compiled = open(call, catalog)?;
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let unwritable = |_| ServiceError::Damaged { what: format!("catalog {catalog}") };
-    csv.write_record(HEADS).map_err(unwritable)?;
-    let prefix = order_prefix(catalog);
-    let end = key::after_prefix(&prefix);
-    for item in call.transaction.range(&prefix, end.as_deref(), Direction::Forward) {
-        let (key, _) = item?;
-        let Some(code) = code_at(&key, prefix.len() + 8) else { continue };
-        let Some(entry) = entry(call, catalog, &code)? else { continue };
-        let between = BETWEEN.to_string();
-        let until = entry.valid_until.map_or(String::new(), |until| until.to_string());
-        csv.write_record([
-            guarded(entry.code),
-            guarded(entry.name.vi),
-            guarded(entry.name.en),
-            guarded(entry.parent.unwrap_or_default()),
+    let attributes = &compiled.catalog().definition.attributes;
+    let own = attributes.iter().map(|attribute| attribute.name.as_str());
+    csv.write_record(HEADS.into_iter().chain(own)).map_err(unwritable)?;
+    let between = BETWEEN.to_string();
+    for entry in compiled.entries() {
+        let fixed = [
+            guarded(&entry.code),
+            guarded(&entry.name.vi),
+            guarded(&entry.name.en),
+            guarded(entry.parent.as_deref().unwrap_or_default()),
             entry.valid_from.to_string(),
-            until,
+            entry.valid_until.map_or(String::new(), |until| until.to_string()),
             entry.order.to_string(),
-            guarded(entry.aliases.join(&between)),
-            guarded(entry.predecessors.join(&between)),
-        ])
-        .map_err(unwritable)?;
+            guarded(&entry.aliases.join(&between)),
+            guarded(&entry.predecessors.join(&between)),
+        ];
+        let own = (0..attributes.len()).map(|place| match entry.attribute(place) {
+            Value::Integer(number) => number.to_string(),
+            Value::Decimal(number) => number.to_string(),
+            Value::Text(text) => guarded(text),
+            _ => String::new(),
+        });
+        csv.write_record(fixed.into_iter().chain(own)).map_err(unwritable)?;
     }
     let bytes = csv.into_inner().unwrap_or_default();
     let text =
@@ -57,8 +57,8 @@ fn runs(text: &str) -> bool {
 }
 
 /// The text as no spreadsheet runs it.
-fn guarded(text: String) -> String {
-    if runs(&text) { format!("'{text}") } else { text }
+fn guarded(text: &str) -> String {
+    if runs(text) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The text that was guarded so; any other as it is.
@@ -82,7 +82,7 @@ mod tests {
             ("Bà Rịa - Vũng Tàu", "Bà Rịa - Vũng Tàu"),
             ("", ""),
         ] {
-            assert_eq!(guarded(text.to_owned()), written);
+            assert_eq!(guarded(text), written);
             assert_eq!(unguarded(written), text);
         }
         assert_eq!(unguarded("=1"), "=1", "a table made by hand need not be guarded");

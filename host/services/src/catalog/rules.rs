@@ -2,14 +2,58 @@
 
 use std::collections::HashMap;
 
-use dinh_model::Language;
+use dinh_model::{Date, Language, Localized, Value, text};
 
 use super::export::BETWEEN;
-use super::import::{LONGEST_CODE, LONGEST_NAME, Row};
-use super::lookup::entry;
-use super::{Entry, names};
+use super::import::{LONGEST_CODE, LONGEST_NAME};
+use super::{Compiled, Entry, names};
 use crate::sheets::{Problem, Sheet};
-use crate::{Call, ServiceError};
+
+/// An entry of a file, and where it is.
+pub(super) struct Row {
+    pub(super) place: u32,
+    pub(super) line: u32,
+    pub(super) entry: Entry,
+}
+
+impl Row {
+    /// An entry that stands in no file.
+    pub(super) fn only(entry: Entry) -> Self {
+        Self { place: 0, line: 1, entry }
+    }
+}
+
+/// The entry as it is stored: texts in NFC and without spaces around them, nothing twice, nothing empty.
+pub(super) fn normal(entry: Entry) -> Entry {
+    let words = |words: &str| text::nfc(words.trim());
+    let list = |all: Vec<String>| {
+        let mut kept: Vec<String> = Vec::new();
+        for one in all.iter().map(|one| words(one)).filter(|one| !one.is_empty()) {
+            if !kept.contains(&one) {
+                kept.push(one);
+            }
+        }
+        kept
+    };
+    let vi = words(&entry.name.vi);
+    let en = Some(words(&entry.name.en)).filter(|en| !en.is_empty()).unwrap_or_else(|| vi.clone());
+    let attribute = |value| match value {
+        Value::Text(text) => {
+            Some(words(&text)).filter(|text| !text.is_empty()).map_or(Value::Empty, Value::Text)
+        }
+        other => other,
+    };
+    Entry {
+        code: words(&entry.code),
+        name: Localized { vi, en },
+        parent: entry.parent.map(|parent| words(&parent)).filter(|parent| !parent.is_empty()),
+        aliases: list(entry.aliases),
+        predecessors: list(entry.predecessors),
+        attributes: entry.attributes.into_iter().map(attribute).collect(),
+        ..entry
+    }
+    .trimmed()
+}
 
 /// Heads that nobody knows: a misspelt one would silently lose a column.
 pub(super) fn unknown_heads(sheet: &Sheet, language: Language) -> Vec<Problem> {
@@ -19,7 +63,12 @@ pub(super) fn unknown_heads(sheet: &Sheet, language: Language) -> Vec<Problem> {
         line: 1,
         column: None,
         value: head.clone(),
-        message: if vi { "cột không có trong danh mục" } else { "a column that catalogs do not have" }.into(),
+        message: if vi {
+            "cột không có trong danh mục"
+        } else {
+            "a column that this catalog does not have"
+        }
+        .into(),
         remedy: if vi {
             "Sửa tên cột hoặc xoá cột này."
         } else {
@@ -30,53 +79,62 @@ pub(super) fn unknown_heads(sheet: &Sheet, language: Language) -> Vec<Problem> {
     sheet.unknown_heads.iter().map(problem).collect()
 }
 
-/// Checks the rows against each other and against what is stored.
-pub(super) fn check(call: &Call, catalog: &str, rows: &[Row]) -> Result<Vec<Problem>, ServiceError> {
+/// Checks the rows against each other and against the catalog as it stands.
+pub(super) fn check(compiled: &Compiled, rows: &[Row], language: Language) -> Vec<Problem> {
     let mut lines: HashMap<&str, u32> = HashMap::new();
-    let mut new: HashMap<&str, &Entry> = HashMap::new();
-    let mut checking = Checking { call, catalog, problems: Vec::new() };
+    let mut checking = Checking { compiled, new: HashMap::new(), language, problems: Vec::new() };
     for row in rows {
         match lines.get(row.entry.code.as_str()) {
-            Some(first) => checking.report(row, "code", &row.entry.code, Wrong::Twice(*first)),
+            Some(first) => checking.report(row, "code", &row.entry.code, &Wrong::Twice(*first)),
             None => {
                 lines.insert(&row.entry.code, row.line);
-                new.insert(&row.entry.code, &row.entry);
+                checking.new.insert(&row.entry.code, &row.entry);
             }
         }
     }
     for row in rows {
         checking.alone(row);
-        checking.family(row, &new)?;
+        checking.above(row);
+        checking.before(row);
+        checking.of_others(row);
     }
-    Ok(checking.problems)
+    checking.problems
 }
 
 /// What can be wrong with an entry.
 enum Wrong {
     Code,
     Name,
+    Hidden,
+    Between,
     Long(u32),
+    Attribute,
     Twice(u32),
     Term,
     UnknownCode,
     Itself,
     Cycle,
+    OutsideParent,
+    EndsBeforeChild(String),
     Succession,
+    AfterSuccessor(String),
 }
 
 struct Checking<'a> {
-    call: &'a Call,
-    catalog: &'a str,
+    compiled: &'a Compiled,
+    /// As they will be.
+    new: HashMap<&'a str, &'a Entry>,
+    language: Language,
     problems: Vec<Problem>,
 }
 
-impl Checking<'_> {
+impl<'a> Checking<'a> {
     /// An entry by itself.
     fn alone(&mut self, row: &Row) {
         let entry = &row.entry;
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
-        if !entry.code.chars().all(plain) {
-            self.report(row, "code", &entry.code, Wrong::Code);
+        if entry.code.is_empty() || !entry.code.chars().all(plain) {
+            self.report(row, "code", &entry.code, &Wrong::Code);
         }
         let between = BETWEEN.to_string();
         for (column, text, most) in [
@@ -87,68 +145,121 @@ impl Checking<'_> {
             ("predecessors", &entry.predecessors.join(&between), LONGEST_NAME),
         ] {
             if text.chars().count() > most as usize {
-                self.report(row, column, text, Wrong::Long(most));
+                self.report(row, column, text, &Wrong::Long(most));
+            }
+            if text.chars().any(text::is_hidden) {
+                self.report(row, column, text, &Wrong::Hidden);
             }
         }
+        if let Some(alias) = entry.aliases.iter().find(|alias| alias.contains(BETWEEN)) {
+            self.report(row, "aliases", alias, &Wrong::Between);
+        }
         if names::forms(&entry.name.vi).is_empty() {
-            self.report(row, "name_vi", &entry.name.vi, Wrong::Name);
+            self.report(row, "name_vi", &entry.name.vi, &Wrong::Name);
         }
         if let Some(until) = entry.valid_until.filter(|until| *until <= entry.valid_from) {
-            self.report(row, "valid_until", &until.to_string(), Wrong::Term);
+            self.report(row, "valid_until", &until.to_string(), &Wrong::Term);
+        }
+        self.attributes(row);
+    }
+
+    /// Its values are of the types that the catalog says.
+    fn attributes(&mut self, row: &Row) {
+        let compiled = self.compiled;
+        let known = &compiled.catalog().definition.attributes;
+        for (place, value) in row.entry.attributes.iter().enumerate() {
+            let column = known.get(place).map_or("", |attribute| attribute.name.as_str());
+            let fits = known.get(place).is_some_and(|attribute| {
+                value.clone().fit(&attribute.kind.field_type()).is_ok_and(|fitted| fitted == *value)
+            });
+            if !fits {
+                self.report(row, column, "", &Wrong::Attribute);
+            }
+            if let Value::Text(text) = value {
+                if text.chars().count() > LONGEST_NAME as usize {
+                    self.report(row, column, text, &Wrong::Long(LONGEST_NAME));
+                }
+                if text.chars().any(text::is_hidden) {
+                    self.report(row, column, text, &Wrong::Hidden);
+                }
+            }
         }
     }
 
-    /// An entry among others.
-    fn family(&mut self, row: &Row, new: &HashMap<&str, &Entry>) -> Result<(), ServiceError> {
+    /// An entry and the one above it, whose term covers its own.
+    fn above(&mut self, row: &Row) {
         let entry = &row.entry;
-        if let Some(parent) = &entry.parent {
-            if *parent == entry.code {
-                self.report(row, "parent", parent, Wrong::Itself);
-            } else if self.known(parent, new)?.is_none() {
-                self.report(row, "parent", parent, Wrong::UnknownCode);
-            } else if self.is_above(&entry.code, parent, new)? {
-                self.report(row, "parent", parent, Wrong::Cycle);
-            }
+        let Some(parent) = &entry.parent else { return };
+        if *parent == entry.code {
+            self.report(row, "parent", parent, &Wrong::Itself);
+            return;
         }
+        match self.known(parent) {
+            None => self.report(row, "parent", parent, &Wrong::UnknownCode),
+            Some(_) if self.is_above(&entry.code, parent) => {
+                self.report(row, "parent", parent, &Wrong::Cycle);
+            }
+            Some(above) if !covers(above, entry) => self.report(row, "parent", parent, &Wrong::OutsideParent),
+            Some(_) => {}
+        }
+    }
+
+    /// An entry and what it came from, which began earlier.
+    fn before(&mut self, row: &Row) {
+        let entry = &row.entry;
         for before in &entry.predecessors {
             if *before == entry.code {
-                self.report(row, "predecessors", before, Wrong::Itself);
+                self.report(row, "predecessors", before, &Wrong::Itself);
                 continue;
             }
-            match self.known(before, new)? {
-                None => self.report(row, "predecessors", before, Wrong::UnknownCode),
+            match self.known(before) {
+                None => self.report(row, "predecessors", before, &Wrong::UnknownCode),
                 Some(known) if known.valid_from >= entry.valid_from => {
-                    self.report(row, "predecessors", before, Wrong::Succession);
+                    self.report(row, "predecessors", before, &Wrong::Succession);
                 }
                 Some(_) => {}
             }
         }
-        Ok(())
+    }
+
+    /// An entry and those that rely on it and are not asked for themselves.
+    fn of_others(&mut self, row: &Row) {
+        let (entry, compiled) = (&row.entry, self.compiled);
+        let others = |others: Vec<&'a Entry>, wrong: &dyn Fn(&Entry) -> bool| {
+            let mut left = others.into_iter().filter(|other| !self.new.contains_key(other.code.as_str()));
+            left.find(|other| wrong(other)).map(|other| other.code.clone())
+        };
+        let below = others(compiled.below(&entry.code), &|below| !covers(entry, below));
+        let after = others(compiled.successors(&entry.code), &|after| after.valid_from <= entry.valid_from);
+        if let Some(below) = below {
+            let until = entry.valid_until.map_or(entry.valid_from, |until| until);
+            self.report(row, "valid_until", &until.to_string(), &Wrong::EndsBeforeChild(below));
+        }
+        if let Some(after) = after {
+            self.report(row, "valid_from", &entry.valid_from.to_string(), &Wrong::AfterSuccessor(after));
+        }
     }
 
     /// An entry as it will be.
-    fn known(&self, code: &str, new: &HashMap<&str, &Entry>) -> Result<Option<Entry>, ServiceError> {
-        match new.get(code) {
-            Some(entry) => Ok(Some((*entry).clone())),
-            None => entry(self.call, self.catalog, code),
-        }
+    fn known(&self, code: &str) -> Option<&'a Entry> {
+        self.new.get(code).copied().or_else(|| self.compiled.get(code))
     }
 
     /// Whether `code` stands somewhere above `below`. Ends even where others stand in a circle.
-    fn is_above(&self, code: &str, below: &str, new: &HashMap<&str, &Entry>) -> Result<bool, ServiceError> {
+    fn is_above(&self, code: &str, below: &str) -> bool {
         let mut here = below.to_owned();
-        for _ in 0..=new.len() + 64 {
-            match self.known(&here, new)?.and_then(|entry| entry.parent) {
-                Some(above) if above == code => return Ok(true),
+        for _ in 0..=self.new.len() + self.compiled.entries().len() {
+            match self.known(&here).and_then(|entry| entry.parent.clone()) {
+                Some(above) if above == code => return true,
                 Some(above) => here = above,
-                None => return Ok(false),
+                None => return false,
             }
         }
-        Ok(false)
+        false
     }
 
-    fn report(&mut self, row: &Row, column: &str, value: &str, wrong: Wrong) {
-        let (message, remedy) = wrong.words(self.call.language());
+    fn report(&mut self, row: &Row, column: &str, value: &str, wrong: &Wrong) {
+        let (message, remedy) = wrong.words(self.language);
         self.problems.push(Problem {
             row: row.place,
             line: row.line,
@@ -158,6 +269,12 @@ impl Checking<'_> {
             remedy,
         });
     }
+}
+
+/// Whether the term of one covers that of the other.
+fn covers(one: &Entry, other: &Entry) -> bool {
+    let end = |entry: &Entry| entry.valid_until.unwrap_or(Date::MAX);
+    one.valid_from <= other.valid_from && end(other) <= end(one)
 }
 
 impl Wrong {
@@ -181,6 +298,43 @@ impl Wrong {
             (Self::Twice(line), Language::En) => {
                 (format!("the code is on line {line} already"), "Keep one line for each code.")
             }
+            (Self::Hidden, Language::Vi) => ("có ký tự ẩn".into(), "Gõ lại không có ký tự đó."),
+            (Self::Hidden, Language::En) => ("a hidden character".into(), "Type it without."),
+            (Self::Between, Language::Vi) => {
+                ("tên gọi khác có dấu “|”, là dấu ngăn cách".into(), "Bỏ dấu “|”.")
+            }
+            (Self::Between, Language::En) => {
+                ("an alias with “|”, which stands between aliases".into(), "Leave it out.")
+            }
+            (Self::Attribute, Language::Vi) => {
+                ("giá trị không đúng kiểu của thuộc tính".into(), "Xem kiểu của thuộc tính trong danh mục.")
+            }
+            (Self::Attribute, Language::En) => {
+                ("a value that the attribute does not take".into(), "See the attribute's type.")
+            }
+            (Self::OutsideParent, Language::Vi) => (
+                "hiệu lực không nằm trong hiệu lực của mã cấp trên".into(),
+                "Sửa ngày hiệu lực của mã này hoặc của mã cấp trên.",
+            ),
+            (Self::OutsideParent, Language::En) => (
+                "the term is not within that of the code above".into(),
+                "Correct the term of this entry, or of the one above.",
+            ),
+            (Self::EndsBeforeChild(code), Language::Vi) => (
+                format!("mã cấp dưới “{code}” còn hiệu lực ngoài thời gian này"),
+                "Kết thúc hoặc chuyển các mã cấp dưới trước.",
+            ),
+            (Self::EndsBeforeChild(code), Language::En) => {
+                (format!("{code:?} below it holds outside this term"), "End or move the codes below first.")
+            }
+            (Self::AfterSuccessor(code), Language::Vi) => (
+                format!("mã kế thừa “{code}” bắt đầu trước hoặc cùng ngày"),
+                "Kiểm tra ngày bắt đầu của cả hai mã.",
+            ),
+            (Self::AfterSuccessor(code), Language::En) => (
+                format!("its successor {code:?} begins on that day or before"),
+                "Check the first days of both.",
+            ),
             (Self::Term, Language::Vi) => (
                 "ngày kết thúc không sau ngày bắt đầu".into(),
                 "Ngày kết thúc là ngày đầu tiên mã không còn hiệu lực.",

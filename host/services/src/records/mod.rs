@@ -8,8 +8,8 @@
 //!   `Sight::sees`, the one function that decides; a plugin that forgets to check leaks nothing. A field
 //!   with a label of its own is empty for those who are not cleared for it, and does not take part in
 //!   their conditions, orders and sums.
-//! * **What is stored is valid**: typed, required, unique, in NFC, codes in their catalog on the day they
-//!   are written, references to records that exist (which therefore cannot be removed while others refer
+//! * **What is stored is valid**: typed, required, unique, in NFC, codes in their catalog and in their
+//!   term on the day that their field says, references to records that exist (which therefore cannot be removed while others refer
 //!   to them).
 //! * **Calls are serializable**: each read leaves its expectation in the transaction.
 //! * **Pages have no gap and no double**: a cursor names a position in the order, not a number of rows.

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
-use dinh_model::{Field, FieldType, IndexKind, Label, Value};
+use dinh_model::{CodeTerm, Date, Field, FieldType, IndexKind, Label, Value};
 
 use super::index::{LONGEST_SEARCHED, LONGEST_SORTED};
 use super::place::Place;
 use super::words::Fault;
 use super::{FieldProblem, RecordError, reference};
-use crate::{Call, ServiceError, Thing, accounts, catalog};
+use crate::catalog::{self, Translation};
+use crate::{Call, ServiceError, Thing, accounts};
 
 /// A value as its field holds it.
 pub(super) fn fit(call: &Call, field: &Field, value: Value) -> Result<Result<Value, Fault>, RecordError> {
@@ -41,10 +42,17 @@ pub(super) fn problems(
 ) -> Result<Vec<FieldProblem>, RecordError> {
     let mut problems = Vec::new();
     let language = call.language();
-    for (at, (field, value)) in place.collection.fields.iter().zip(values).enumerate() {
-        if changed(at)
-            && let Some(fault) = fault(call, place, at, field, value)?
-        {
+    for (at, field) in place.collection.fields.iter().enumerate().take(values.len()) {
+        let day = code_day_field(place, field).filter(|day| !changed(at) && changed(*day));
+        if !changed(at) && day.is_none() {
+            continue;
+        }
+        if let Some(fault) = fault(call, place, at, (field, values))? {
+            if let Some(day) = day.filter(|_| field.label > Label::Ordinary) {
+                // Whoever changed the day may not be allowed to know the code.
+                problems.push(Fault::DayOfCode.of(&name(place, day), language));
+                continue;
+            }
             problems.push(fault.of(&field.name, language));
         }
     }
@@ -55,12 +63,15 @@ fn fault(
     call: &mut Call,
     place: &Place<'_>,
     at: usize,
-    field: &Field,
-    value: &Value,
+    (field, values): (&Field, &[Value]),
 ) -> Result<Option<Fault>, RecordError> {
+    let value = values.get(at).unwrap_or(&Value::Empty);
     Ok(match (value, &field.kind) {
         (Value::Empty, _) => field.required.then_some(Fault::Required),
-        (Value::Text(code), FieldType::Code { catalog }) => check_code(call, field, catalog, code)?,
+        (Value::Text(code), FieldType::Code { catalog, valid }) => {
+            let day = code_day(call, place, values, valid);
+            check_code(call, field, catalog, code, day)?
+        }
         (Value::Text(text), _) => check_length(place, at, text),
         (Value::Texts(texts), _) if texts.is_empty() && field.required => Some(Fault::Required),
         (Value::Reference(id), FieldType::Reference { collection }) => {
@@ -76,12 +87,48 @@ fn fault(
     })
 }
 
-/// A code has to be in its catalog, whatever its term: records speak of their own dates, and a figure of
-/// 2021 belongs to a province of 2021.
-fn check_code(call: &Call, field: &Field, catalog: &str, code: &str) -> Result<Option<Fault>, RecordError> {
-    match catalog::get(call, catalog, code) {
-        Ok(Some(_)) => Ok(None),
-        Ok(None) => Ok(Some(Fault::Code { code: code.to_owned(), catalog: catalog.to_owned() })),
+/// The field that says on which day a code has to be in its term.
+fn code_day_field(place: &Place<'_>, field: &Field) -> Option<usize> {
+    match &field.kind {
+        FieldType::Code { valid: CodeTerm::On(day), .. } => place.collection.position(day),
+        _ => None,
+    }
+}
+
+/// The day on which a code of a record with these values has to be in its term; none when any will do.
+fn code_day(call: &Call, place: &Place<'_>, values: &[Value], valid: &CodeTerm) -> Option<Date> {
+    match valid {
+        CodeTerm::Any => None,
+        CodeTerm::Today => Some(call.today()),
+        CodeTerm::On(field) => match place.collection.position(field).and_then(|at| values.get(at)) {
+            Some(Value::Date(day)) => Some(*day),
+            _ => Some(call.today()),
+        },
+    }
+}
+
+/// A code has to be in its catalog, and in its term on the day its field says.
+fn check_code(
+    call: &Call,
+    field: &Field,
+    catalog: &str,
+    code: &str,
+    day: Option<Date>,
+) -> Result<Option<Fault>, RecordError> {
+    match catalog::open(call, catalog) {
+        Ok(compiled) => Ok(match compiled.get(code) {
+            None => Some(Fault::Code { code: code.to_owned(), catalog: catalog.to_owned() }),
+            Some(entry) if day.is_none_or(|day| entry.is_valid_on(day)) => None,
+            Some(entry) => {
+                let instead = day.and_then(|day| compiled.translate(code, day));
+                let instead = instead.into_iter().flat_map(Translation::candidates);
+                let instead =
+                    instead.map(|entry| (entry.code.clone(), entry.name.get(call.language()).to_owned()));
+                let instead = instead.collect();
+                let code = entry.code.clone();
+                Some(Fault::Term { code, from: entry.valid_from, until: entry.valid_until, instead })
+            }
+        }),
         Err(ServiceError::NotFound { thing: Thing::Catalog, .. }) => Err(RecordError::BadRequest(format!(
             "{:?} holds codes of the catalog {catalog:?}, which this deployment does not have",
             field.name

@@ -1,6 +1,6 @@
 //! What is wrong with a field, in the language of the call.
 
-use dinh_model::{Language, ValueError};
+use dinh_model::{Date, Language, ValueError};
 
 use super::FieldProblem;
 use super::index::{LONGEST_SEARCHED, LONGEST_SORTED};
@@ -16,6 +16,10 @@ pub(super) enum Fault {
     Required,
     /// No such code in the catalog.
     Code { code: String, catalog: String },
+    /// A code that is not in its term on the record's day; those to be used instead, with their names.
+    Term { code: String, from: Date, until: Option<Date>, instead: Vec<(String, String)> },
+    /// A day on which a code of the record, which the writer may not see, is not in its term.
+    DayOfCode,
     /// No such record, or none that the actor may know of.
     Reference,
     /// No such unit.
@@ -74,6 +78,13 @@ impl Fault {
             Self::Code { code, catalog } => {
                 format!("There is no code “{code}” in the catalog {catalog}. Choose one of its codes.")
             }
+            Self::Term { code, from, until, instead } => out_of_term(code, *from, *until, instead, vi),
+            Self::DayOfCode if vi => {
+                "Vào ngày này, một mã danh mục của bản ghi không có hiệu lực. Hãy chọn ngày khác.".into()
+            }
+            Self::DayOfCode => {
+                "A catalog code of this record does not hold on this day. Choose another day.".into()
+            }
             Self::Reference if vi => {
                 "Bản ghi được chọn không tồn tại hoặc bạn không được xem. Hãy chọn bản ghi khác.".into()
             }
@@ -118,6 +129,55 @@ impl Fault {
             }
             Self::More(count) if vi => format!("Còn {count} lỗi khác."),
             Self::More(count) => format!("And {count} more."),
+        }
+    }
+}
+
+/// Codes that a message proposes.
+const PROPOSED: usize = 5;
+
+/// The term is public; the record's day, which may have a label, is not repeated.
+fn out_of_term(
+    code: &str,
+    from: Date,
+    until: Option<Date>,
+    instead: &[(String, String)],
+    vi: bool,
+) -> String {
+    let shown: Vec<_> =
+        instead.iter().take(PROPOSED).map(|(code, name)| format!("{code} ({name})")).collect();
+    let more = if instead.len() > shown.len() { ", …" } else { "" };
+    let shown = format!("{}{more}", shown.join(", "));
+    let day = |day: Date| day.strftime("%d/%m/%Y").to_string();
+    let last = until.and_then(|until| until.yesterday().ok());
+    match (vi, last) {
+        (true, None) => {
+            let remedy = if instead.is_empty() {
+                "Hãy chọn mã khác.".into()
+            } else {
+                format!("Hãy dùng: {shown}.")
+            };
+            format!(
+                "Mã “{code}” chỉ có hiệu lực từ {}, không có hiệu lực vào ngày của bản ghi. {remedy}",
+                day(from)
+            )
+        }
+        (true, Some(last)) => {
+            let remedy = if instead.is_empty() {
+                "Hãy chọn mã khác.".into()
+            } else {
+                format!("Hãy dùng: {shown}.")
+            };
+            format!(
+                "Mã “{code}” chỉ có hiệu lực từ {} đến hết {}, không có hiệu lực vào ngày của bản ghi. {remedy}",
+                day(from),
+                day(last)
+            )
+        }
+        (false, _) => {
+            let remedy = if instead.is_empty() { "Choose another.".into() } else { format!("Use {shown}.") };
+            let until = last.map_or_else(String::new, |last| format!(" through {last}"));
+            format!("The code “{code}” holds from {from}{until}, not on the record's day. {remedy}")
         }
     }
 }

@@ -31,8 +31,8 @@ pub fn working_days_after(call: &Call, day: Date, days: u32) -> Result<Date, Ser
 }
 
 fn is_holiday(call: &Call, day: Date) -> Result<bool, ServiceError> {
-    match catalog::list(call, HOLIDAYS, day, None, 1) {
-        Ok(listed) => Ok(!listed.entries.is_empty()),
+    match catalog::open(call, HOLIDAYS) {
+        Ok(holidays) => Ok(holidays.entries().iter().any(|holiday| holiday.is_valid_on(day))),
         Err(ServiceError::NotFound { thing: Thing::Catalog, .. }) => Ok(false),
         Err(error) => Err(error),
     }

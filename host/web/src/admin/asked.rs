@@ -61,6 +61,7 @@ pub fn kind(asked: &Asked, language: Language) -> String {
         Asked::Delegation { .. } => ("Uỷ quyền", "Delegation"),
         Asked::Move { .. } => ("Chuyển đơn vị sang cấp trên khác", "Move of a unit"),
         Asked::Root { .. } => ("Lập đơn vị gốc", "New root unit"),
+        Asked::Entries(_) => ("Sửa danh mục dùng chung", "Catalog entries"),
     };
     Localized::new(vi, en).get(language).to_owned()
 }
@@ -81,6 +82,11 @@ pub fn whom(desk: &Desk<'_>, asked: &Asked) -> (String, String) {
         | Asked::Delegation { borrower: account, .. } => grants::grantee(desk, Grantee::Account(*account)),
         Asked::Move { unit, .. } => (desk.unit_name(*unit), format!("/units/{unit}")),
         Asked::Root { name, .. } => (name.clone(), "/units".to_owned()),
+        Asked::Entries(asked) => {
+            let found = dinh_services::catalog::open(desk.call, &asked.catalog);
+            let title = found.map(|it| it.catalog().definition.title.get(desk.language()).to_owned());
+            (title.unwrap_or_else(|_| asked.catalog.clone()), format!("/catalogs/{}", asked.catalog))
+        }
     }
 }
 
@@ -112,6 +118,10 @@ pub fn what(desk: &Desk<'_>, asked: &Asked) -> String {
             format!("{from} → {}", desk.unit_name(*to))
         }
         Asked::Root { code, .. } => code.clone(),
+        Asked::Entries(asked) => {
+            let more = if asked.len() as usize > asked.codes.len() { ", …" } else { "" };
+            format!("{}{more}", asked.codes.join(", "))
+        }
     }
 }
 
@@ -193,6 +203,12 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
         Asked::Move { from, to, .. } => {
             list.extend(from.map(|from| unit(desk.say("Từ đơn vị cấp trên", "From under"), from)));
             list.push(unit(desk.say("Sang đơn vị cấp trên", "To under"), *to));
+        }
+        Asked::Entries(asked) => {
+            list.push(unit(desk.say("Đơn vị đề nghị", "Proposed by"), asked.unit));
+            let count = |count: u32| super::blocks::count(count as usize);
+            list.push(fact(desk.say("Mã thêm mới", "New entries"), count(asked.added)));
+            list.push(fact(desk.say("Mã được sửa", "Changed entries"), count(asked.changed)));
         }
         Asked::Root { code, kind, valid_from, .. } => {
             list.push(fact(desk.say("Mã", "Code"), text(code)));

@@ -8,6 +8,7 @@ use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Targe
 use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission};
 use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Link, Target as To, Tone};
+use dinh_runtime::usage::{BoundField, bound_fields};
 use dinh_runtime::{Asked, AskedSheet, Plugin, Refused};
 use dinh_services::accounts::{
     Directory, OpenSessions, PeopleFilter, SessionCursor, Unit, effect_of, find_role, list_sessions,
@@ -202,6 +203,11 @@ impl<'a> Desk<'a> {
         (self.house.plugins)()
     }
 
+    /// The fields of installed plugins that are bound to a catalog.
+    pub fn bound_fields(&self, catalog: &str) -> Vec<BoundField> {
+        bound_fields(&self.plugins(), catalog)
+    }
+
     /// The open sessions of an account, or of all that the reader manages, those of the page asked for.
     pub fn sessions_of(&mut self, account: Option<AccountId>) -> Given<OpenSessions> {
         let after: Option<SessionCursor> = self.parsed("after")?;
@@ -263,7 +269,8 @@ impl<'a> Desk<'a> {
 pub struct Inputs<'a>(pub &'a Submission);
 
 impl Inputs<'_> {
-    fn value(&self, name: &str) -> &Value {
+    /// What was filled in; empty when nothing was.
+    pub fn value(&self, name: &str) -> &Value {
         let found = self.0.inputs.iter().find(|input| input.name == name);
         found.map_or(&Value::Empty, |input| &input.value)
     }

@@ -35,6 +35,8 @@ fn pages() -> Vec<Entry> {
         ("/roles", rights(), Some(("Vai trò", "Roles"))),
         ("/who-can", rights(), Some(("Ai được làm?", "Who may?"))),
         ("/why-not", rights(), Some(("Vì sao không được?", "Why not?"))),
+        // Catalogs are for everybody to look up.
+        ("/catalogs", OpensTo::Everybody, Some(("Danh mục dùng chung", "Shared catalogs"))),
         ("/datasets", OpensTo::Everybody, Some(("Dữ liệu chia sẻ", "Shared data"))),
         ("/contracts", contracts, Some(("Thoả thuận chia sẻ", "Contracts"))),
         ("/evidence", OpensTo::Holders(vec![audit]), Some(("Nhật ký", "Evidence"))),
@@ -56,8 +58,8 @@ pub fn manifest() -> Option<Manifest> {
         version,
         name: Localized::new("Quản trị", "Administration"),
         summary: Localized::new(
-            "Đơn vị, tài khoản, chức vụ, phân quyền và nhật ký của hệ thống.",
-            "Units, accounts, positions, grants and the evidence of the platform.",
+            "Đơn vị, tài khoản, chức vụ, phân quyền, danh mục và nhật ký của hệ thống.",
+            "Units, accounts, positions, grants, catalogs and the evidence of the platform.",
         ),
         publisher: "Đình".to_owned(),
         licence: "Apache-2.0".to_owned(),

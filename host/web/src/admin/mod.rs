@@ -15,9 +15,13 @@
 
 mod asked;
 mod blocks;
+mod catalogs;
 mod deeds;
 mod delegations;
 mod desk;
+mod entries;
+mod entries_import;
+mod entry;
 mod evidence;
 mod fields;
 mod grant_new;
@@ -83,6 +87,16 @@ impl Screen {
     /// A page to look at.
     fn shown(page: impl Fn(&mut Desk<'_>) -> Given<Page> + 'static) -> Self {
         Self::new(page, |desk, _| Err(desk.missing()))
+    }
+
+    /// The page of one thing that has a name.
+    fn named(
+        name: &str,
+        page: fn(&mut Desk<'_>, &str) -> Given<Page>,
+        submit: fn(&mut Desk<'_>, &Inputs<'_>, &str) -> Given<Outcome>,
+    ) -> Self {
+        let (name, of) = (name.to_owned(), name.to_owned());
+        Self::new(move |desk| page(desk, &name), move |desk, inputs| submit(desk, inputs, &of))
     }
 
     /// The page of one thing.
@@ -152,6 +166,11 @@ impl Administration {
                 return Screen::of(id, sharing::contract::page, sharing::contract::submit);
             }
             ["evidence"] => Screen::shown(evidence::page),
+            ["catalogs"] => Screen::new(catalogs::page, catalogs::create),
+            ["catalogs", name] => Screen::named(name, catalogs::one, catalogs::change),
+            ["catalogs", name, "entry"] => Screen::named(name, entry::page, |desk, _, _| Err(desk.missing())),
+            ["catalogs", name, "propose"] => Screen::named(name, entry::propose_page, entry::propose),
+            ["catalogs", name, "import"] => Screen::named(name, entries_import::page, entries_import::submit),
             _ => return None,
         })
     }
@@ -190,7 +209,8 @@ fn problem(error: &ServiceError, submission: &Submission, language: Language) ->
         ServiceError::Exists { thing, .. } | ServiceError::NotFound { thing, .. } => Some(match thing {
             Thing::Account => "login",
             Thing::Role => "role",
-            Thing::Unit => "code",
+            Thing::Unit | Thing::Entry => "code",
+            Thing::Catalog => "name",
             other => other.name(Language::En),
         }),
         _ => return None,

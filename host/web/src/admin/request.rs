@@ -17,7 +17,7 @@ use super::blocks::{
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{form, reason};
 use super::table::{ON_A_PAGE, Rows};
-use super::{asked, people};
+use super::{asked, entries, people};
 
 /// Permissions that a cell names; the rest is counted.
 const NAMED: usize = 6;
@@ -38,6 +38,7 @@ pub fn page(desk: &mut Desk<'_>, id: RequestId) -> Given<Page> {
     if matches!(request.asked, Asked::Accounts { .. }) {
         page.sections.push(imported(desk, id)?);
     }
+    page.sections.extend(entries::proposed(desk, &request)?);
     let course = vec![facts(asked::course(desk, &request))];
     page.sections.push(section("course", desk.say("Quá trình", "Course"), course));
     if request.standing(desk.call.now()) == "open" {

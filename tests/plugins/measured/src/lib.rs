@@ -1,7 +1,7 @@
 //! What the benches measure the platform with: a page that does nothing, one that asks for permission many
-//! times, and one that reads a thousand records and uses what it read.
+//! times, one that looks a code up many times, and one that reads a thousand records and uses what it read.
 
-use dinh_sdk::bindings::dinh::platform::{access, records, types};
+use dinh_sdk::bindings::dinh::platform::{access, catalog, records, types};
 use dinh_sdk::prelude::*;
 
 /// The fields of [`read`]: ten of thirty.
@@ -17,6 +17,18 @@ fn ask(request: &Request) -> Result<Page> {
     let handle = access::resolve("measured.sheet.read").unwrap_or_default();
     let allowed = (0..times).filter(|time| access::check(handle, 1 + time % 8)).count();
     Ok(Page::new(format!("{allowed}")))
+}
+
+/// 1 January 2026, as it crosses.
+const DAY: types::Date = 20_454;
+
+/// Looks a province up `times` times, and says how often there was one.
+fn look_up(request: &Request) -> Result<Page> {
+    let times: u32 = request.optional("times")?.unwrap_or(1);
+    let code: String = request.required("code")?;
+    let found =
+        (0..times).filter(|_| matches!(catalog::lookup("provinces", &code, DAY), Ok(Some(_)))).count();
+    Ok(Page::new(format!("{found}")))
 }
 
 /// Reads a page of records, sums two numbers and hashes a text of each.
@@ -82,7 +94,12 @@ fn table(request: &Request) -> Result<Page> {
 }
 
 fn routes() -> Router {
-    Router::new().page("/", nothing).page("/ask", ask).page("/read", read).page("/table", table)
+    Router::new()
+        .page("/", nothing)
+        .page("/ask", ask)
+        .page("/look-up", look_up)
+        .page("/read", read)
+        .page("/table", table)
 }
 
 dinh_sdk::plugin!(routes);

@@ -7,7 +7,7 @@ use dinh_services::accounts::{
     Account, Asked, Request, effect_of, find_role, get_account, get_grant, get_position, get_request,
     requested_accounts,
 };
-use dinh_services::{Call, Platform, ServiceError};
+use dinh_services::{Call, Platform, ServiceError, catalog};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -19,6 +19,9 @@ use crate::reply::{Reply, count as counted, facts_of, table};
 
 /// Accounts of an import that are shown; `dinh account list --request` lists all.
 const ACCOUNTS: usize = 100;
+
+/// Entries of a proposal that are shown.
+const ENTRIES: usize = 50;
 
 /// What is told of a request, by name.
 type Facts = Vec<(&'static str, String)>;
@@ -133,6 +136,21 @@ fn asked(call: &Call, asked: &Asked) -> Result<Facts, ServiceError> {
             ("from", from.map_or_else(|| "–".to_owned(), place)),
             ("to", place(*to)),
         ],
+        Asked::Entries(entries) => {
+            let mut facts = vec![
+                ("asks for", "entries of a catalog".to_owned()),
+                ("catalog", entries.catalog.clone()),
+                ("proposed in", place(entries.unit)),
+                ("new entries", entries.added.to_string()),
+                ("changed entries", entries.changed.to_string()),
+            ];
+            let all = catalog::proposed(call, entries)?;
+            facts.extend(all.iter().take(ENTRIES).map(|proposed| {
+                let sign = if proposed.was.is_none() { "new" } else { "changed" };
+                (sign, super::super::catalog::in_words(&proposed.entry))
+            }));
+            facts
+        }
         Asked::Root { code, name, kind, valid_from } => vec![
             ("asks for", "another root".to_owned()),
             ("code", code.clone()),

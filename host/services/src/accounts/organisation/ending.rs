@@ -17,7 +17,7 @@ use crate::accounts::requests::{self, Asked};
 use crate::accounts::{Account, AccountState, Unit, delegations};
 use crate::call::decode;
 use crate::permissions::UNIT_MANAGE;
-use crate::{Call, ServiceError, space};
+use crate::{Call, ServiceError, catalog, space};
 
 /// Things of one kind that a refusal names one by one; those beyond are counted.
 const NAMED: usize = 5;
@@ -25,7 +25,7 @@ const NAMED: usize = 5;
 /// Ends a unit's term: `until` is the first day on which it no longer exists. From then on nobody comes to it, and no
 /// unit begins under it. Refused, with what is left and what to do about it, while accounts (its head apart, when there
 /// is none above), open requests, transfers under way, delegations of grants for it, held positions, or units below
-/// that last longer belong to it. Needs `dinh.unit.manage` for it.
+/// that last longer belong to it, or a catalog does. Needs `dinh.unit.manage` for it.
 pub fn end_unit(call: &mut Call, id: UnitId, until: Date) -> Result<(), ServiceError> {
     let mut unit = units::get_unit(call, id)?;
     call.require(&UNIT_MANAGE, &Target::unit(id))?;
@@ -56,6 +56,8 @@ struct Left {
     transfers: Vec<RequestId>,
     delegations: Vec<DelegationId>,
     positions: Vec<PositionId>,
+    /// Names of catalogs that nobody would decide about.
+    catalogs: Vec<String>,
 }
 
 impl Left {
@@ -90,17 +92,20 @@ impl Left {
                 left.positions.push(position.id);
             }
         }
+        let owned = catalog::catalogs(call)?.into_iter().map(|catalog| catalog.definition);
+        left.catalogs = owned.filter(|owned| owned.owner == Some(unit.id)).map(|owned| owned.name).collect();
         Ok(left)
     }
 
     fn is_nothing(&self) -> bool {
-        let Self { below, accounts, requests, transfers, delegations, positions } = self;
+        let Self { below, accounts, requests, transfers, delegations, positions, catalogs } = self;
         below.is_empty()
             && accounts.is_empty()
             && requests.is_empty()
             && transfers.is_empty()
             && delegations.is_empty()
             && positions.is_empty()
+            && catalogs.is_empty()
     }
 
     fn refusal(&self, unit: &Unit) -> ServiceError {
@@ -137,6 +142,11 @@ impl Left {
             named(&self.positions),
             ["chức vụ còn người giữ", "held positions"],
             ["hãy cho thôi giữ chức vụ", "release their holders"],
+        );
+        say(
+            named(&self.catalogs),
+            ["danh mục do đơn vị quản lý", "catalogs that it owns"],
+            ["hãy giao cho đơn vị khác", "hand them to another unit"],
         );
         ServiceError::refused(
             "unit-not-empty",

@@ -198,7 +198,7 @@ pub(in crate::accounts) fn subject(id: UnitId) -> String {
 }
 
 /// Goes on only with a unit that is in its term today.
-pub(in crate::accounts) fn in_term(call: &Call, id: UnitId) -> Result<Unit, ServiceError> {
+pub(crate) fn in_term(call: &Call, id: UnitId) -> Result<Unit, ServiceError> {
     let unit = get_unit(call, id)?;
     if unit.is_valid_on(call.today()) {
         return Ok(unit);

@@ -5,8 +5,8 @@ use dinh_model::{AccountId, Actor, Label, Permission, Target, UnitId};
 
 use super::super::{delegations, grants, heads, life, moves, people, positions, roots, transfers, units};
 use super::{Agreed, Asked, approvers, shelf};
-use crate::permissions::{ACCOUNT_APPROVE, ACCOUNT_MANAGE, GRANT_APPROVE};
-use crate::{Call, ServiceError};
+use crate::permissions::{ACCOUNT_APPROVE, ACCOUNT_MANAGE, CATALOG_PROPOSE, GRANT_APPROVE};
+use crate::{Call, ServiceError, catalog};
 
 /// Rights that somebody needs, all of them.
 pub(in crate::accounts) type Needed = Vec<(Permission, Target)>;
@@ -48,6 +48,7 @@ pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceErro
         Asked::Delegation { .. } => Vec::new(),
         Asked::Move { unit, from, to } => moves::of_asker(call, *unit, *from, *to)?,
         Asked::Root { .. } => roots::of_asker(call)?,
+        Asked::Entries(asked) => vec![(CATALOG_PROPOSE.clone(), Target::unit(asked.unit))],
     })
 }
 
@@ -89,6 +90,10 @@ pub(super) fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceEr
         }
         Asked::Move { unit, from, to } => moves::of_decider(call, *unit, *from, *to)?,
         Asked::Root { .. } => roots::of_decider(call)?,
+        Asked::Entries(asked) => {
+            let owner = catalog::open(call, &asked.catalog)?.catalog().definition.owner;
+            catalog::of_steward(call, owner)?
+        }
     })
 }
 
@@ -156,6 +161,7 @@ pub(super) fn check(call: &Call, asked: &Asked) -> Result<(), ServiceError> {
         }
         Asked::Move { unit, from, to } => moves::check(call, *unit, *from, *to),
         Asked::Root { code, name, kind, .. } => units::named(call, code, name, kind).map(drop),
+        Asked::Entries(asked) => catalog::check(call, asked),
     }
 }
 
@@ -210,6 +216,7 @@ pub(super) fn apply(
         Asked::Root { code, name, kind, valid_from } => {
             roots::apply(call, (code, name, kind, *valid_from), reason, agreed)
         }
+        Asked::Entries(asked) => catalog::apply(call, asked, reason, agreed),
     }
 }
 

@@ -2,7 +2,7 @@
 //! (Lào Cai, Quyết định 95/QĐ-SKH 2013, điều 12.4).
 //!
 //! ```text
-//! create_account, give, hold, transfer, name_head, hand_over, lend …
+//! create_account, give, hold, transfer, name_head, hand_over, lend, catalog entries …
 //!      │ needs the asker's right; its conditions hold
 //!      ▼
 //!   request ──▶ inbox of whoever may decide ──▶ approve ──▶ its conditions are checked again, and that the asker
@@ -38,7 +38,8 @@ pub use deciders::deciders;
 pub use effect::effect_of;
 pub use inbox::{Requests, get_request, inbox, my_requests, requests_about, waiting};
 pub(super) use kinds::Needed;
-pub(super) use model::Agreed;
+pub(crate) use model::Agreed;
 pub use model::{Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Signature};
 pub(super) use of_unit::open_in_unit;
-pub(super) use propose::{propose, require_of_asker};
+pub(crate) use propose::propose;
+pub(super) use propose::require_of_asker;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::model::term;
 use crate::Call;
+use crate::catalog::AskedEntries;
 
 /// Days after which a request that nobody decided lapses: whoever approves should know why it was made.
 pub const LAPSES_AFTER_DAYS: i64 = 30;
@@ -137,6 +138,8 @@ pub enum Asked {
         /// First day of its term.
         valid_from: Date,
     },
+    /// New or other entries of a shared catalog.
+    Entries(AskedEntries),
 }
 
 impl Asked {
@@ -153,6 +156,7 @@ impl Asked {
             Self::Delegation { .. } => "delegation",
             Self::Move { .. } => "unit-move",
             Self::Root { .. } => "root",
+            Self::Entries(_) => "catalog",
         }
     }
 }
@@ -269,7 +273,7 @@ pub struct Made<T> {
 
 /// Who agreed to what is put in force.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::accounts) struct Agreed {
+pub(crate) struct Agreed {
     /// Who asked; none for the owner of the data folder.
     pub by: Option<Signature>,
     /// Which request it was; none when it needed none.

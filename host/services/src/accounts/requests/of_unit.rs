@@ -42,6 +42,7 @@ fn concerns(call: &Call, asked: &Asked, unit: UnitId) -> Result<bool, ServiceErr
         Asked::Head { unit: of, .. } => Ok(*of == unit),
         Asked::Move { unit: of, from, to } => Ok([Some(*of), *from, Some(*to)].contains(&Some(unit))),
         Asked::Root { .. } => Ok(false),
+        Asked::Entries(asked) => Ok(asked.unit == unit),
         Asked::Delegation { grants: lent, lender, .. } => {
             let mut about = home(*lender)?;
             for grant in lent {

@@ -5,19 +5,21 @@ use dinh_model::RequestId;
 use super::{Agreed, Asked, Request, RequestState, Signature, decide, kinds, shelf};
 use crate::accounts::{MOST_ROWS, names, people, units};
 use crate::space::{self, Counter};
-use crate::{Call, ServiceError};
+use crate::{Call, ServiceError, catalog};
 
 /// Undecided requests that one person may have at a time.
 pub(super) const MOST_OPEN: usize = 500;
 /// Accounts that one person may ask for within the time of a request and not have approved: five whole imports. Numbers
 /// of accounts are never used again and there are four million, so refused ones count as well as waiting ones.
 pub(super) const MOST_UNAPPROVED: u32 = 5 * MOST_ROWS;
+/// Entries of catalogs in one person's undecided requests.
+pub(super) const MOST_ENTRIES: u32 = 4 * catalog::MOST_PROPOSED as u32;
 /// Undecided requests looked at whenever one is made, so that lapsed ones cannot pile up.
 const TIDIED: usize = 4;
 
 /// Asks for something, when the actor may; break-glass puts it in force at once. The request that waits for a
 /// second person; none when it is in force.
-pub(in crate::accounts) fn propose(
+pub(crate) fn propose(
     call: &mut Call,
     asked: Asked,
     reason: &str,
@@ -76,6 +78,9 @@ pub(in crate::accounts) fn propose(
         let holders: usize = positions.iter().map(|asked| asked.holders.len()).sum();
         detail.extend((holders > 0).then(|| ("positions-held", holders.to_string())));
     }
+    if let Asked::Entries(asked) = &request.asked {
+        detail.push(("entries", asked.len().to_string()));
+    }
     call.evidence(&action, subject(&request.asked), detail);
     Ok(Some(id))
 }
@@ -93,6 +98,7 @@ pub(super) fn subject(asked: &Asked) -> String {
     match asked {
         Asked::Head { unit, .. } | Asked::Move { unit, .. } => units::subject(*unit),
         Asked::Root { .. } => "house".to_owned(),
+        Asked::Entries(asked) => catalog::subject(&asked.catalog),
         Asked::Grant(grant) => crate::accounts::grants::grantee(grant.to),
         other => shelf::about(other).first().map(|account| people::subject(*account)).unwrap_or_default(),
     }
@@ -101,13 +107,29 @@ pub(super) fn subject(asked: &Asked) -> String {
 fn few_enough(call: &Call, by: Signature, asked: &Asked) -> Result<(), ServiceError> {
     let mut open = 0;
     let (more, mut unapproved) = (accounts_in(asked), 0_u32);
+    let mut entries = entries_in(asked);
     for id in shelf::newest(call, space::REQUEST_BY, by.account, None) {
         let request = shelf::load(call, id?)?;
         // Those before are at least as old.
         if request.at <= call.now() && request.lapses() <= call.now() {
             break;
         }
-        open += usize::from(request.state == RequestState::Open);
+        if request.state == RequestState::Open {
+            open += 1;
+            entries = entries.saturating_add(entries_in(&request.asked));
+        }
+        if entries_in(asked) > 0 && entries > MOST_ENTRIES {
+            return Err(ServiceError::refused(
+                "open-entries",
+                subject(asked),
+                format!(
+                    "Các đề nghị chưa được xem xét của bạn sẽ có {entries} mã, tối đa {MOST_ENTRIES}: hãy chờ hoặc rút bớt."
+                ),
+                format!(
+                    "Your undecided proposals would hold {entries} entries, at most {MOST_ENTRIES}; wait, or withdraw some."
+                ),
+            ));
+        }
         if !matches!(request.state, RequestState::Approved(_)) {
             unapproved = unapproved.saturating_add(accounts_in(&request.asked));
         }
@@ -140,6 +162,14 @@ fn accounts_in(asked: &Asked) -> u32 {
     match asked {
         Asked::Account(_) => 1,
         Asked::Accounts { count, .. } => *count,
+        _ => 0,
+    }
+}
+
+/// How many entries of catalogs are asked for.
+fn entries_in(asked: &Asked) -> u32 {
+    match asked {
+        Asked::Entries(asked) => asked.len(),
         _ => 0,
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn about(asked: &Asked) -> Vec<AccountId> {
             Grantee::Position(_) => Vec::new(),
         },
         Asked::Delegation { lender, borrower, .. } => vec![*lender, *borrower],
-        Asked::Move { .. } | Asked::Root { .. } => Vec::new(),
+        Asked::Move { .. } | Asked::Root { .. } | Asked::Entries(_) => Vec::new(),
     }
 }
 

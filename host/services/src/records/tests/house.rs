@@ -6,8 +6,8 @@ use std::sync::Arc;
 use dinh_access::{Grantee, Term};
 use dinh_model::schema::VerbPermissions;
 use dinh_model::{
-    AccountId, Actor, Collection, Field, FieldType, Index, IndexKind, Label, Language, Localized, Permission,
-    RecordId, RoleId, Sequence, UnitId, Value,
+    AccountId, Actor, CodeTerm, Collection, Field, FieldType, Index, IndexKind, Label, Language, Localized,
+    Permission, RecordId, RoleId, Sequence, UnitId, Value,
 };
 use dinh_store::memory::Memory;
 use dinh_store::{Committed, Recorded, Store};
@@ -220,7 +220,7 @@ pub(super) fn papers() -> Collection {
         field("day", FieldType::Date),
         field("amount", FieldType::Decimal { scale: 2 }),
         field("department", FieldType::Reference { collection: "departments".into() }),
-        field("province", FieldType::Code { catalog: "provinces".into() }),
+        field("province", FieldType::Code { catalog: "provinces".into(), valid: CodeTerm::Any }),
         field("unit", FieldType::Unit),
         field("owner", FieldType::Account),
         field("label", FieldType::Text),

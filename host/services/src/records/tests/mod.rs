@@ -1,6 +1,7 @@
 //! Promises of records, each tried on a small province.
 
 mod bulk;
+mod codes;
 mod house;
 mod many;
 mod oracle;

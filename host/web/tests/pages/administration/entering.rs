@@ -82,6 +82,11 @@ async fn every_page_speaks_english_too() {
         ("/who-can", "Choose a permission and a unit"),
         ("/why-not", "Choose a person, a permission and a unit"),
         ("/evidence", "Newest first."),
+        ("/catalogs", "Code lists that all applications share"),
+        ("/catalogs/provinces", "Translate a code"),
+        ("/catalogs/provinces/entry?code=60", "Became"),
+        ("/catalogs/provinces/propose", "Send the proposal"),
+        ("/catalogs/provinces/import", "Propose from a file"),
     ] {
         let page = quan.get(&format!("/apps/dinh{path}")).await;
         expect(&page, StatusCode::OK);

@@ -1,5 +1,6 @@
 //! The platform's own pages, as browsers and programs meet them at `/apps/dinh`.
 
+mod catalogs;
 mod entering;
 mod evidence;
 mod heads;
