@@ -10,6 +10,7 @@ mod catalogs;
 mod ceremony;
 mod council;
 mod delegations;
+mod evidence_search;
 mod grants;
 mod heads;
 mod history;

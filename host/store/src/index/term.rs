@@ -1,5 +1,6 @@
 //! What an entry is found by.
 
+use dinh_model::text::fold;
 use dinh_model::{AccountId, Actor, PositionId, RecordId, UnitId};
 use twox_hash::XxHash3_64;
 
@@ -28,13 +29,22 @@ pub enum Term<'a> {
     Subject(&'a str),
     /// A record it is about or that was shown.
     Record(RecordId),
-    /// One of its details, if it is one of [`Term::DETAILS`]: name and value.
-    Detail(&'a str, &'a str),
+    /// The contract that its detail `contract` names.
+    Contract(&'a str),
+    /// A word of its detail `purpose`, as [`fold`] writes words.
+    Purpose(&'a str),
 }
 
-impl Term<'_> {
-    /// The details that entries are found by.
-    pub const DETAILS: [&'static str; 2] = ["contract", "purpose"];
+impl Entry {
+    /// The detail that names the contract it was done under.
+    pub const CONTRACT: &'static str = "contract";
+    /// The detail that says what for.
+    pub const PURPOSE: &'static str = "purpose";
+
+    /// The purpose as words to search for.
+    pub fn purpose(&self) -> String {
+        self.detail.get(Self::PURPOSE).map(|purpose| fold(purpose)).unwrap_or_default()
+    }
 }
 
 /// Details that hold a unit's number.
@@ -104,7 +114,8 @@ impl Term<'_> {
                 (None, Some(record)) => Term::Record(record).code(),
                 (None, None) => code(6, hash(subject.as_bytes())),
             },
-            Self::Detail(name, value) => code(7, hash(&[name.as_bytes(), b"=", value.as_bytes()].concat())),
+            Self::Contract(contract) => code(7, hash(contract.as_bytes())),
+            Self::Purpose(word) => code(8, hash(word.as_bytes())),
         }
     }
 }
@@ -133,11 +144,13 @@ pub(crate) struct Postings {
 impl Postings {
     pub(crate) fn of(entry: &Entry) -> Self {
         let parties = entry.parties().map(Term::Party);
-        let details =
-            Term::DETAILS.iter().filter_map(|name| Some(Term::Detail(name, entry.detail.get(*name)?)));
+        let contract = entry.detail.get(Entry::CONTRACT).map(|contract| Term::Contract(contract));
+        let purpose = entry.purpose();
+        let purpose = purpose.split_whitespace().map(Term::Purpose);
         let few = entry.records.len() <= FEW;
         let records = entry.records.iter().filter(|_| few).map(|record| Term::Record(*record));
-        let terms = parties.chain([Term::Subject(&entry.subject)]).chain(details).chain(records);
+        let terms =
+            parties.chain([Term::Subject(&entry.subject)]).chain(contract).chain(purpose).chain(records);
         let mut codes: Vec<Code> = terms.map(|term| term.code()).collect();
         codes.sort_unstable();
         codes.dedup();

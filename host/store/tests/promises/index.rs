@@ -82,13 +82,13 @@ fn asked(values: &[String; 3], number: u32) -> Vec<Asked<'_>> {
         (any(vec![Term::Record(seen)]), Box::new(move |entry| entry.records.contains(&seen))),
         (any(vec![Term::Subject(subject)]), Box::new(move |entry| entry.subject == *subject)),
         (
-            any(vec![Term::Detail("contract", contract)]),
+            any(vec![Term::Contract(contract)]),
             Box::new(move |entry| entry.detail.get("contract") == Some(contract)),
         ),
         (
             Query {
                 clauses: vec![
-                    Clause::AnyOf(vec![Term::Detail("purpose", purpose)]),
+                    Clause::AnyOf(vec![Term::Purpose(purpose)]),
                     Clause::AnyOf(vec![Term::Record(seen)]),
                     Clause::Concerns(Box::new(move |party| Ok(party == Party::Position(PositionId(3))))),
                 ],

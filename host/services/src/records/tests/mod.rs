@@ -7,6 +7,7 @@ mod oracle;
 mod pages;
 mod references;
 mod schema;
+mod seen;
 mod sequences;
 mod sight;
 mod tasks;
