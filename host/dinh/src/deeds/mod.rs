@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use access::AccessDeed;
 pub use account::AccountDeed;
-pub use audit::{AuditDeed, Head, LEAVES_MOST, Leaves};
+pub use audit::{AuditDeed, Head, LEAVES_MOST, Leaves, RecordPath};
 pub use authority::Authority;
 pub use begin::{Beginning, passwords};
 pub use catalog::CatalogDeed;
@@ -122,7 +122,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Inbox(deed) => inbox::perform(platform, authority, &deed),
         Deed::Catalog(deed) => catalog::perform(platform, authority, deed, input),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
-        Deed::Audit(deed) => audit::perform(platform, authority, deed, input),
+        Deed::Audit(deed) => audit::perform(house, authority, deed, input),
         Deed::Doctor => doctor::perform(house, authority),
     }
 }
