@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use access::AccessDeed;
 pub use account::AccountDeed;
-pub use audit::{AuditDeed, Head, LEAVES_MOST, Leaves, RecordPath};
+pub use audit::{AuditDeed, Head, LEAVES_MOST, Leaves};
 pub use authority::Authority;
 pub use begin::{Beginning, passwords};
 pub use catalog::CatalogDeed;

@@ -361,7 +361,7 @@ fn entries_found_are_kept_with_their_proofs_and_every_letter_of_them_that_is_cha
 fn a_record_nobody_has_is_seen_by_nobody() {
     let (_outer, house) = house(None);
     add(&house, "work", 3);
-    let record: deeds::RecordPath = "papers/papers/01941f29-7c00-7aaa-8bbb-0123456789ab".parse().unwrap();
+    const RECORD: &str = "papers/papers/01941f29-7c00-7aaa-8bbb-0123456789ab";
     let about = |count: usize| {
         let mut entry = house.platform().store().snapshot().unwrap().evidence(0, 1).unwrap().remove(0).entry;
         entry.records = vec!["01941f29-7c00-7aaa-8bbb-0123456789ab".parse().unwrap(); count];
@@ -369,7 +369,7 @@ fn a_record_nobody_has_is_seen_by_nobody() {
         house.platform().store().witness(vec![entry]).unwrap();
     };
     let seen = || {
-        let deed = AuditDeed::Seen { record: record.clone(), before: None, limit: 10, proofs: None };
+        let deed = AuditDeed::Seen { record: RECORD.parse().unwrap(), before: None, limit: 10, proofs: None };
         ask(&house, deed).unwrap().value["entries"].as_array().unwrap().len()
     };
     assert_eq!(seen(), 0);

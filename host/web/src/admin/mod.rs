@@ -19,6 +19,8 @@ mod deeds;
 mod delegations;
 mod desk;
 mod evidence;
+mod evidence_seen;
+mod evidence_taken;
 mod fields;
 mod grant_new;
 mod grants;
@@ -55,6 +57,7 @@ use dinh_services::{Call, Platform, ServiceError, Thing};
 
 pub use deeds::title as deed_title;
 use desk::{Desk, Given, House, Inputs};
+pub use evidence_taken::taken as evidence_taken;
 pub use manifest::manifest;
 pub use tasks::count as count_tasks;
 
@@ -138,6 +141,7 @@ impl Administration {
             ["who-can"] => Screen::shown(who_can::page),
             ["why-not"] => Screen::shown(why_not::page),
             ["evidence"] => Screen::shown(evidence::page),
+            ["evidence", "seen"] => Screen::shown(evidence_seen::page),
             _ => return None,
         })
     }

@@ -2,7 +2,8 @@
 //! password, the passwords of an import, the language.
 
 pub mod account;
-mod call;
+pub mod call;
+pub mod evidence;
 pub mod language;
 pub mod launcher;
 pub mod passwords;

@@ -27,7 +27,7 @@ use crate::reply::Reply;
 pub use leaves::{Leaves, MOST as LEAVES_MOST};
 pub use only::Only;
 pub use prove::Head;
-pub use seen::RecordPath;
+use seen::RecordPath;
 
 /// Most bytes of a file of heads: those of every hour of three hundred years.
 const HEADS_MOST: u64 = 512 << 20;
@@ -155,7 +155,8 @@ fn list(
             None => accounts::evidence(call, from, limit)?,
         };
         let rows = rows(call, &entries);
-        let proofs = if proved { accounts::prove_evidence(call, &entries)? } else { None };
+        let older = entries.first().map(|first| first.index).filter(|_| entries.len() >= limit);
+        let proofs = if proved { accounts::prove_evidence(call, &entries, older)? } else { None };
         Ok((entries, rows, proofs))
     })?;
     let mut reply = with_proofs(reply(&entries, rows), proofs);

@@ -81,7 +81,7 @@ pub(super) fn seen(
         }
         let lines = lines(call, &found.entries)?;
         let entries: Vec<_> = found.entries.iter().map(|seen| seen.recorded.clone()).collect();
-        let proofs = if proved { accounts::prove_evidence(call, &entries)? } else { None };
+        let proofs = if proved { accounts::prove_evidence(call, &entries, found.next)? } else { None };
         Ok((found, lines, proofs))
     })?;
     let entries: Vec<_> = found

@@ -16,8 +16,10 @@ pub struct Proofs {
     pub checkpoint: String,
     /// The key it is checked with; who checks takes it from elsewhere.
     pub key: String,
-    /// The entries, newest first.
+    /// The entries, in the order they were found.
     pub entries: Vec<Proved>,
+    /// More entries were found that are older: those before this one. None when these are all.
+    pub older: Option<u64>,
 }
 
 /// An entry with what proves it.
@@ -44,11 +46,15 @@ impl Proofs {
 }
 
 /// Proves entries that were found in the same call, by the head of the log that the call sees; none while the log is
-/// empty. Taking entries out is itself in the evidence.
+/// empty. `older` says where those begin that are not among them. Taking entries out is itself in the evidence.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] for more than [`Proofs::MOST`] entries; when the log is damaged.
-pub fn prove_evidence(call: &mut Call, found: &[Recorded]) -> Result<Option<Proofs>, ServiceError> {
+pub fn prove_evidence(
+    call: &mut Call,
+    found: &[Recorded],
+    older: Option<u64>,
+) -> Result<Option<Proofs>, ServiceError> {
     if found.len() > Proofs::MOST {
         return Err(ServiceError::invalid(
             format!("Mỗi tệp chứng cứ có nhiều nhất {} mục; hãy thu hẹp bộ lọc.", Proofs::MOST),
@@ -76,5 +82,5 @@ pub fn prove_evidence(call: &mut Call, found: &[Recorded]) -> Result<Option<Proo
     }
     let key = log.verifier_key()?;
     call.evidence("evidence.exported", "evidence:log", [("rows", entries.len().to_string())]);
-    Ok(Some(Proofs { format: Proofs::FORMAT.to_owned(), checkpoint, key, entries }))
+    Ok(Some(Proofs { format: Proofs::FORMAT.to_owned(), checkpoint, key, entries, older }))
 }
