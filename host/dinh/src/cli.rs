@@ -224,6 +224,9 @@ pub struct Verify {
     /// A proof of an entry, or, with `--heads`, that the log continues one of them
     #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["export", "data", "acting_as", "as_operator"])]
     pub proof: Option<PathBuf>,
+    /// A file of entries with their proofs, as `--proofs` of `list` and `seen` or the page of the evidence writes it
+    #[arg(long, value_name = "FILE", requires = "key", conflicts_with_all = ["export", "proof", "data", "acting_as", "as_operator"])]
+    pub proofs: Option<PathBuf>,
     /// The log's key, as `dinh audit key` prints it [default: the one in the export]
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,

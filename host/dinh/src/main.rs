@@ -35,7 +35,7 @@ mod serve;
 mod witness;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -122,13 +122,25 @@ fn whose(context: Context) -> Result<(PathBuf, Authority)> {
 fn audit(on: On<AuditCommand>) -> Result<()> {
     let json = on.context.json;
     match on.deed {
-        AuditCommand::Deed(deed) => act(on.context, Deed::Audit(deed)),
+        AuditCommand::Deed(deed) => match deed.proofs().map(Path::to_owned) {
+            None => act(on.context, Deed::Audit(deed)),
+            Some(file) => {
+                let (data, authority) = whose(on.context)?;
+                let ask = || admin::reach(&data, authority, Deed::Audit(deed), Input::default());
+                print(&evidence::keep_proofs(&file, ask)?, json)
+            }
+        },
         AuditCommand::Export { dir } => {
             let (data, authority) = whose(on.context)?;
             let ask = |deed| admin::reach(&data, authority.clone(), Deed::Audit(deed), Input::default());
             print(&evidence::export(&dir, ask)?, json)
         }
-        AuditCommand::Verify(Verify { heads, export, proof, key }) => {
+        AuditCommand::Verify(Verify { heads, proofs: Some(file), key: Some(key), .. }) => {
+            let reply = evidence::verify_proofs(&file, &key, &Heads::read(heads)?)?;
+            print(&reply, json)?;
+            Verdict::judge(&reply)
+        }
+        AuditCommand::Verify(Verify { heads, export, proof, key, .. }) => {
             let reply = match (export, proof, key) {
                 (Some(dir), _, key) => evidence::verify_export(&dir, key.as_deref(), &Heads::read(heads)?)?,
                 (None, Some(proof), Some(key)) => evidence::verify_proof(&proof, &key, &Heads::read(heads)?)?,

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::answer::Answer;
+use crate::index::Postings;
 use crate::log::{self, Commitment};
 use crate::{
     Change, CommitError, Draw, Entry, Expect, Fill, Seq, Snapshot, Stage, StoreError, Write, format,
@@ -36,6 +37,8 @@ pub(crate) struct Pending {
 pub(crate) struct Sealed {
     pub(crate) stored: Vec<u8>,
     pub(crate) commitment: Commitment,
+    /// What it is found by.
+    pub(crate) postings: Postings,
 }
 
 /// A write: a value has room for its version; without a value the key is removed.
@@ -137,7 +140,7 @@ fn encode(entries: &[Entry]) -> Result<Vec<Sealed>, CommitError> {
             let stored = format::encode(entry, *salt)
                 .map_err(|_| CommitError::Malformed("its evidence cannot be encoded"))?;
             let commitment = log::commitment(format::salted(&stored));
-            Ok(Sealed { stored, commitment })
+            Ok(Sealed { stored, commitment, postings: Postings::of(entry) })
         })
         .collect()
 }

@@ -40,6 +40,8 @@
 //! - **Provable** (`log`; the proofs themselves in `dinh-merkle`). Every entry is in an RFC 6962 tree whose head is
 //!   signed with each group of changes; any change of the past is found out by any head that somebody kept, also
 //!   when the whole log was written anew and signed with the right key. Leaves are commitments with a salt.
+//! - **Found** (`index`). What an entry is found by is written in its commit; whoever looks misses none, also where the
+//!   index is not there, and `verify` holds it to the entries.
 //! - **Consistent reading** (`walking`). A snapshot stays as it was; a transaction sees its own writes.
 //! - **Bounded** (`bounds`, `ages`, `growth`). The queue, a change, a group commit and the writer's memory have
 //!   ceilings; closing finishes what waits. A snapshot that is held too long while others write is ended with a
@@ -64,6 +66,7 @@ mod entry;
 mod error;
 mod format;
 mod gather;
+pub mod index;
 mod job;
 mod log;
 mod merge;
@@ -79,6 +82,7 @@ pub use change::{Change, Committed, Draw, Expect, Fill, KeyRange, Part, Seq, Sta
 pub use dinh_merkle::Signer;
 pub use entry::{Entry, Outcome, Recorded};
 pub use error::{CommitError, Conflict, StoreError};
+pub use index::{EvidenceIndex, Party};
 pub use log::{EvidenceLog, Finding, Opened, Verified};
 pub use merge::TransactionRange;
 pub use snapshot::{Item, Range, Snapshot, Stored};

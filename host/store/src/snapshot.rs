@@ -9,6 +9,7 @@ use arc_swap::ArcSwapOption;
 
 use crate::backend::{Cursor, Direction, Table, View};
 use crate::format::{self, Row, State};
+use crate::index::EvidenceIndex;
 use crate::log::EvidenceLog;
 use crate::{Recorded, Seq, StoreError};
 
@@ -175,8 +176,7 @@ impl Snapshot {
         mut see: impl FnMut(u64, Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let (start, end) = (from.to_be_bytes(), to.to_be_bytes());
-        let mut cursor =
-            self.pinned.with(|view| view.walk(Table::Evidence, &start, Some(&end), Direction::Forward))?;
+        let mut cursor = self.rows(Table::Evidence, &start, Some(&end), Direction::Forward)?;
         for index in from..to {
             let found = cursor.advance()?;
             let (key, stored) = cursor.here();
@@ -186,6 +186,32 @@ impl Snapshot {
             see(index, format::open(key, stored)?)?;
         }
         Ok(())
+    }
+
+    /// The entries with these indexes, in their order. One that is not there is damage.
+    pub fn evidence_at(&self, indexes: &[u64]) -> Result<Vec<Recorded>, StoreError> {
+        let mut entries = Vec::with_capacity(indexes.len());
+        for run in indexes.chunk_by(|one, next| one.checked_add(1) == Some(*next)) {
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                self.salted(*first, last.saturating_add(1), |index, row| {
+                    let entry = format::decode(index, row.value)?;
+                    entries.push(Recorded { index, seq: row.version, entry });
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// A walk through one of the store's own tables.
+    pub(crate) fn rows(
+        &self,
+        table: Table,
+        start: &[u8],
+        end: Option<&[u8]>,
+        direction: Direction,
+    ) -> Result<Box<dyn Cursor>, StoreError> {
+        self.pinned.with(|view| view.walk(table, start, end, direction))
     }
 
     /// A value of one of the store's own tables.
@@ -202,6 +228,11 @@ impl Snapshot {
     /// The evidence as a log that can be proved.
     pub fn evidence_log(&self) -> EvidenceLog<'_> {
         EvidenceLog::new(self)
+    }
+
+    /// What the evidence is found by.
+    pub fn evidence_index(&self) -> EvidenceIndex<'_> {
+        EvidenceIndex::new(self)
     }
 
     /// The batches that are being staged, with the number of rows each holds.

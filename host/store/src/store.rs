@@ -20,7 +20,7 @@ use crate::gather::Gather;
 use crate::job::{Job, Pending};
 use crate::log::Appender;
 use crate::writer::{Latest, Writer};
-use crate::{Change, CommitError, Committed, Entry, Snapshot, StoreError};
+use crate::{Change, CommitError, Committed, Entry, Snapshot, StoreError, index};
 
 /// Bounds of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,10 @@ impl Store {
             }
         };
         let ages = Ages::new(options.snapshot_age);
-        let base = Snapshot::new(view, state, ages.most());
+        let mut base = Snapshot::new(view, state.clone(), ages.most());
+        if index::make_up(&*backend, &base) {
+            base = Snapshot::new(backend.view()?, state, ages.most());
+        }
         let log = Appender::open(&base, signer)?;
         let latest = Arc::new(RwLock::new(Ok(base.clone())));
         let (queue, jobs) = mpsc::sync_channel(options.queue);

@@ -22,6 +22,7 @@ use crate::answer::{self, Answer};
 use crate::backend::{Backend, Batch, Table};
 use crate::format::{self, State};
 use crate::gather::Gather;
+use crate::index::Indexer;
 use crate::job::{Job, Pending, Sealed};
 use crate::log::{self, Appender};
 use crate::recent::{Recent, Touched};
@@ -40,6 +41,7 @@ pub(crate) struct Writer {
     group: Group,
     ages: Ages,
     log: Appender,
+    index: Indexer,
     /// Whether a batch failed and what is durable could not be read again yet.
     uncertain: bool,
 }
@@ -89,7 +91,8 @@ impl Writer {
     ) -> Self {
         let recent = Recent::new(memory, base.seq());
         let group = Group::on(&base);
-        Self { backend, latest, memory, recent, base, group, ages, log, uncertain: false }
+        let index = Indexer::open(&base);
+        Self { backend, latest, memory, recent, base, group, ages, log, index, uncertain: false }
     }
 
     /// Works until every sender is gone and the queue is empty.
@@ -195,7 +198,8 @@ impl Writer {
             self.recent.note(&draw.register, seq, false);
             self.group.registers.insert(draw.register, (*number, seq));
         }
-        for Sealed { mut stored, commitment } in pending.evidence {
+        for Sealed { mut stored, commitment, postings } in pending.evidence {
+            self.index.add(self.group.state.evidence, &postings, seq, &mut self.group.batch);
             let index = self.group.state.evidence.to_be_bytes();
             format::seal(&index, &mut stored, seq);
             self.group.leaves.push(log::leaf(seq, &commitment));
@@ -291,6 +295,7 @@ impl Writer {
         }
         let (key, value) = group.state.row();
         group.batch.put(Table::Meta, key, value);
+        self.index.end(group.state.seq, &mut group.batch);
         let leaves = std::mem::take(&mut group.leaves);
         self.log.append(leaves.into_iter(), group.state.seq, &mut group.batch)
     }
@@ -309,6 +314,7 @@ impl Writer {
             let snapshot = Snapshot::new(view, state, self.ages.most());
             if after_failure {
                 self.log.look_again(&snapshot);
+                self.index = Indexer::open(&snapshot);
             }
             Ok(snapshot)
         };

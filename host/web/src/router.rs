@@ -7,6 +7,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 use crate::pages::account::{acting, history, password, second_factor, sessions, tokens};
+use crate::pages::evidence::{proofs, witness};
 use crate::pages::{account, language, launcher, passwords, release, session_api, sign_in};
 use crate::{assets, datasets, frame, plugin};
 
@@ -33,6 +34,9 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/datasets/{plugin}/{name}", get(datasets::rows))
         .route("/apps/dinh/people/{id}/release", get(release::page).post(release::submit))
         .route("/apps/dinh/requests/{id}/passwords", get(passwords::page).post(passwords::submit))
+        .route("/apps/dinh/evidence/proofs", get(proofs::file))
+        .route("/apps/dinh/evidence/seen/proofs", get(proofs::file))
+        .route("/apps/dinh/evidence/witness", get(witness::page))
         .route("/apps/{plugin}", get(plugin::get::get).post(plugin::post::post))
         .route("/apps/{plugin}/", get(plugin::get::get).post(plugin::post::post))
         .route("/apps/{plugin}/{*path}", get(plugin::get::get).post(plugin::post::post))

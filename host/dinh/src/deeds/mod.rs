@@ -134,7 +134,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Catalog(deed) => catalog::perform(house, authority, deed, input),
         Deed::Share(deed) => share::perform(platform, authority, deed),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
-        Deed::Audit(deed) => audit::perform(platform, authority, deed, input),
+        Deed::Audit(deed) => audit::perform(house, authority, deed, input),
         Deed::Key(deed) => key::perform(platform, authority, deed),
         Deed::Doctor => doctor::perform(house, authority),
     }

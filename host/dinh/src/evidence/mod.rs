@@ -9,6 +9,7 @@
 //! folder   verifies an export, from its key alone
 //! lines    its entries, beside the leaves
 //! proof    verifies one proof
+//! proofs   keeps entries with their proofs in one file, and verifies it
 //! ```
 
 mod entry;
@@ -17,6 +18,7 @@ mod folder;
 mod heads;
 mod lines;
 mod proof;
+mod proofs;
 mod tiles;
 
 #[cfg(test)]
@@ -34,6 +36,7 @@ pub use export::export;
 pub use folder::verify as verify_export;
 pub use heads::{Heads, cut_off, rewritten};
 pub use proof::verify as verify_proof;
+pub use proofs::{keep as keep_proofs, verify as verify_proofs};
 
 /// A store that is new has no head yet.
 pub const NO_HEAD: &str = "the log has no entry yet, and so no head";

@@ -300,3 +300,80 @@ fn heads_that_are_no_heads_of_this_log_are_named_with_their_line() {
     }
     assert!(Heads::parse("heads.txt", Vec::new()).unwrap_err().to_string().contains("has no heads"));
 }
+
+#[test]
+fn entries_found_are_kept_with_their_proofs_and_every_letter_of_them_that_is_changed_is_named() {
+    let (outer, house) = house(None);
+    add(&house, "work", 300);
+    let early = head(&house);
+    add(&house, "rest", 2);
+    let file = outer.path().join("found.json");
+    let list = |action: &str, proofs: Option<PathBuf>| {
+        let only = serde_json::json!({ "action": action });
+        let only = serde_json::from_value(only).unwrap();
+        ask(&house, AuditDeed::List { from: None, limit: 100, only, proofs })
+    };
+    let said = keep_proofs(&file, || list("rest.", Some(file.clone()))).unwrap();
+    assert_eq!(said.value.as_array().unwrap().len(), 2);
+    assert!(said.text.ends_with("found.json: 2 entries with their proofs"), "{}", said.text);
+    let taken = keep_proofs(&file, || panic!("nothing is taken out for a file that cannot be made"));
+    assert!(taken.is_err());
+
+    let key = key(&house);
+    let check = |text: &str, heads: &Heads| {
+        fs::write(&file, text).unwrap();
+        verify_proofs(&file, &key, heads)
+    };
+    let text = fs::read_to_string(&file).unwrap();
+    let whole = check(&text, &Heads::default()).unwrap();
+    assert_eq!(findings(&whole), []);
+    assert!(whole.text.contains("2 entries are as they were written"), "{}", whole.text);
+    // The head of the moment they were found; one of another size can say nothing of them.
+    assert!(check(&text, &heads(&early)).unwrap().text.contains("no head that somebody kept"));
+    let of_the_file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let kept = heads(of_the_file["checkpoint"].as_str().unwrap());
+    assert!(check(&text, &kept).unwrap().text.contains("the one kept head of that size says the same"));
+
+    for (from, to, place) in [
+        ("rest:0", "rest:7", "entries["),
+        ("\"done\"", "\"refused\"", "entries["),
+        ("\"index\":301", "\"index\":300", "entries["),
+        ("\"commit\":", "\"commit\":1", "entries["),
+        ("\"records\":[]", "\"records\":[\"01941f29-7c00-7aaa-8bbb-0123456789ab\"]", "entries["),
+        ("\"salted\":\"", "\"salted\":\"AAAA", "entries["),
+        ("\"hashes\":[\"", "\"hashes\":[\"A", "entries["),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text, "{from}");
+        let found = findings(&check(&changed, &Heads::default()).unwrap());
+        assert!(found.iter().any(|finding| finding.place.starts_with(place)), "{from}: {found:?}");
+    }
+    let mut other = of_the_file.clone();
+    let checkpoint = of_the_file["checkpoint"].as_str().unwrap().replacen("\n30", "\n31", 1);
+    other["checkpoint"] = checkpoint.into();
+    let found = findings(&check(&other.to_string(), &Heads::default()).unwrap());
+    assert!(found.iter().any(|finding| finding.place == "checkpoint"), "{found:?}");
+    let fewer = text.replacen("\"key\":", "\"kez\":", 1);
+    assert!(check(&fewer, &Heads::default()).is_err());
+}
+
+#[test]
+fn a_record_nobody_has_is_seen_by_nobody() {
+    let (_outer, house) = house(None);
+    add(&house, "work", 3);
+    const RECORD: &str = "papers/papers/01941f29-7c00-7aaa-8bbb-0123456789ab";
+    let about = |count: usize| {
+        let mut entry = house.platform().store().snapshot().unwrap().evidence(0, 1).unwrap().remove(0).entry;
+        entry.records = vec!["01941f29-7c00-7aaa-8bbb-0123456789ab".parse().unwrap(); count];
+        entry.action = "dataset.read".to_owned();
+        house.platform().store().witness(vec![entry]).unwrap();
+    };
+    let seen = || {
+        let deed = AuditDeed::Seen { record: RECORD.parse().unwrap(), before: None, limit: 10, proofs: None };
+        ask(&house, deed).unwrap().value["entries"].as_array().unwrap().len()
+    };
+    assert_eq!(seen(), 0);
+    about(1);
+    about(100);
+    assert_eq!(seen(), 2);
+}

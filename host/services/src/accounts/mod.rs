@@ -55,7 +55,7 @@ use people::{emails, life, list, rank, roll, search, transfers};
 use rights::{admissions, facts, grant_roll, grants, had, journal, roles};
 use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
 use sign_in::{attempts, failures, ticket};
-use trail::{history, trail_search};
+use trail::{history, proofs, seen, trail_search};
 
 pub use acting::act_for;
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
@@ -96,6 +96,7 @@ pub use policy::check_password;
 pub use positions::{
     Held, NewPosition, create_position, get_position, held_by, hold, holders, positions_in, release,
 };
+pub use proofs::{Proofs, Proved, prove_evidence};
 pub(crate) use requests::{Agreed, propose};
 pub use requests::{
     Asked, AskedGrant, AskedPosition, Decision, Made, Request, RequestState, Requests, Signature, approve,
@@ -113,6 +114,7 @@ pub use search::{People, search_people};
 pub use second_factor::{
     SecondFactor, enrol_second_factor, needs_second_factor, remove_second_factor, second_factor_of,
 };
+pub use seen::{How, Seen, SeenBy, seen_by};
 pub use session_list::{OpenSession, OpenSessions, SessionCursor, end_session, end_sessions, list_sessions};
 pub use sessions::{Session, SessionError, SessionKind};
 pub use sign_in::{SignIn, SignInError, SignedIn};
@@ -122,7 +124,7 @@ pub use tokens::{
 };
 pub use totp::TotpSecret;
 pub use trail::{evidence, evidence_between};
-pub use trail_search::{EvidenceFilter, search_evidence};
+pub use trail_search::{EvidenceFilter, EvidenceTotals, Part, count_evidence, search_evidence};
 pub use transfers::{Kept, kept_by, transfer};
 pub(crate) use units::in_term;
 pub use units::{

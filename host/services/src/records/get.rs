@@ -1,6 +1,6 @@
 //! One record.
 
-use dinh_model::{Label, RecordId, Row, Value, Verb};
+use dinh_model::{Label, RecordId, Row, UnitId, Value, Verb};
 
 use super::cover::Opener;
 use super::place::Place;
@@ -8,7 +8,7 @@ use super::scan::version;
 use super::selection::FoundRow;
 use super::sight::{Sight, target_of_row};
 use super::{MOST_FIELDS, PluginData, RecordError, noted};
-use crate::{Call, Resource};
+use crate::{Call, Resource, ServiceError};
 
 /// One record, with these fields or, without any, all; none when there is none that the actor may see.
 pub fn get(
@@ -75,4 +75,19 @@ pub(super) fn row(
         Ok(Some((FoundRow { id, version: version(item.version), values }, label)))
     })?;
     found.unwrap_or(Ok(None))
+}
+
+/// The unit that a record belongs to; none when there is no such record, or no such collection. For the evidence of
+/// the record, which is not the record: whoever asks shows nothing else of it.
+pub(crate) fn unit_of(
+    call: &Call,
+    data: &PluginData,
+    collection: &str,
+    id: RecordId,
+) -> Result<Option<UnitId>, ServiceError> {
+    let Ok(place) = Place::find(data, collection) else { return Ok(None) };
+    let found = call.transaction.snapshot().read(&place.row(id), |item| {
+        Row::read(item.value).map(|row| target_of_row(&place, &row).unit).ok()
+    })?;
+    Ok(found.flatten())
 }

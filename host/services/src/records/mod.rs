@@ -64,6 +64,7 @@ pub use columns::{Column, ColumnValues, TextColumn};
 pub use data::PluginData;
 pub use error::{FieldProblem, RecordError};
 pub use get::get;
+pub(crate) use get::unit_of;
 pub use query::query;
 pub use selection::{Comparison, Condition, FieldValue, FoundRow, Order, Page, Selection};
 pub use sequence::draw;

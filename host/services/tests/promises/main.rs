@@ -11,6 +11,7 @@ mod ceremony;
 mod codes;
 mod council;
 mod delegations;
+mod evidence_search;
 mod grants;
 mod heads;
 mod history;

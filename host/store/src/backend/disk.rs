@@ -50,7 +50,7 @@ use redb::{
 };
 
 use super::channel::{Channel, Header, Storage, caught};
-use super::disk_view::DiskView;
+use super::disk_view::{DiskView, Tables};
 use super::medium::{LockedFile, Medium, Overlay};
 use super::{Backend, Direction, RowWrite, Table, Usage, View, Writes};
 use crate::StoreError;
@@ -257,7 +257,7 @@ impl Disk {
 
     fn begin_view(opening: &Opening) -> Result<DiskView, StoreError> {
         let channel = &opening.channel;
-        let (data, evidence, tiles, meta) = channel.reading(|| {
+        let tables = channel.reading(|| {
             let transaction = opening.database.begin_read().map_err(TransactionError::into_storage)?;
             let open = |table| match transaction.open_table(definition(table)) {
                 Ok(table) => Ok(Some(table)),
@@ -266,9 +266,15 @@ impl Disk {
                 Err(TableError::Storage(error)) => Err(error),
                 Err(other) => Err(StorageError::Corrupted(other.to_string())),
             };
-            Ok((open(Table::Data)?, open(Table::Evidence)?, open(Table::Tiles)?, open(Table::Meta)?))
+            Ok(Tables {
+                data: open(Table::Data)?,
+                evidence: open(Table::Evidence)?,
+                tiles: open(Table::Tiles)?,
+                index: open(Table::Index)?,
+                meta: open(Table::Meta)?,
+            })
         })?;
-        Ok(DiskView::new(Arc::clone(channel), data, evidence, tiles, meta))
+        Ok(DiskView::new(Arc::clone(channel), tables))
     }
 }
 
@@ -328,6 +334,7 @@ fn fill(transaction: &WriteTransaction, writes: &mut Writes<'_>) -> Result<(), R
     let mut data = transaction.open_table(definition(Table::Data))?;
     let mut evidence = transaction.open_table(definition(Table::Evidence))?;
     let mut tiles = transaction.open_table(definition(Table::Tiles))?;
+    let mut index = transaction.open_table(definition(Table::Index))?;
     let mut meta = transaction.open_table(definition(Table::Meta))?;
     for write in writes {
         let RowWrite { table, key, value } = write.map_err(Refused::Withdrawn)?;
@@ -335,6 +342,7 @@ fn fill(transaction: &WriteTransaction, writes: &mut Writes<'_>) -> Result<(), R
             Table::Data => &mut data,
             Table::Evidence => &mut evidence,
             Table::Tiles => &mut tiles,
+            Table::Index => &mut index,
             Table::Meta => &mut meta,
         };
         match value {

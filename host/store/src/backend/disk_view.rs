@@ -14,23 +14,30 @@ pub(super) type Rows = Option<ReadOnlyTable<Bytes, Bytes>>;
 
 pub(super) struct DiskView {
     channel: Arc<Channel>,
-    data: Rows,
-    evidence: Rows,
-    tiles: Rows,
-    meta: Rows,
+    tables: Tables,
+}
+
+/// The tables of an engine; none of them before the first batch.
+pub(super) struct Tables {
+    pub(super) data: Rows,
+    pub(super) evidence: Rows,
+    pub(super) tiles: Rows,
+    pub(super) index: Rows,
+    pub(super) meta: Rows,
 }
 
 impl DiskView {
-    pub(super) fn new(channel: Arc<Channel>, data: Rows, evidence: Rows, tiles: Rows, meta: Rows) -> Self {
-        Self { channel, data, evidence, tiles, meta }
+    pub(super) fn new(channel: Arc<Channel>, tables: Tables) -> Self {
+        Self { channel, tables }
     }
 
     fn table(&self, table: Table) -> Option<&ReadOnlyTable<Bytes, Bytes>> {
         match table {
-            Table::Data => self.data.as_ref(),
-            Table::Evidence => self.evidence.as_ref(),
-            Table::Tiles => self.tiles.as_ref(),
-            Table::Meta => self.meta.as_ref(),
+            Table::Data => self.tables.data.as_ref(),
+            Table::Evidence => self.tables.evidence.as_ref(),
+            Table::Tiles => self.tables.tiles.as_ref(),
+            Table::Index => self.tables.index.as_ref(),
+            Table::Meta => self.tables.meta.as_ref(),
         }
     }
 

@@ -28,6 +28,7 @@ struct State {
     data: BTreeMap<Vec<u8>, History>,
     evidence: BTreeMap<Vec<u8>, History>,
     tiles: BTreeMap<Vec<u8>, History>,
+    index: BTreeMap<Vec<u8>, History>,
     meta: BTreeMap<Vec<u8>, History>,
     /// How many views look at each batch.
     views: BTreeMap<u64, usize>,
@@ -39,6 +40,7 @@ impl State {
             Table::Data => &self.data,
             Table::Evidence => &self.evidence,
             Table::Tiles => &self.tiles,
+            Table::Index => &self.index,
             Table::Meta => &self.meta,
         }
     }
@@ -48,6 +50,7 @@ impl State {
             Table::Data => &mut self.data,
             Table::Evidence => &mut self.evidence,
             Table::Tiles => &mut self.tiles,
+            Table::Index => &mut self.index,
             Table::Meta => &mut self.meta,
         }
     }

@@ -30,13 +30,15 @@ pub enum Table {
     Evidence,
     /// Full tiles of the log's Merkle tree by level (1 byte) and index (8 bytes big-endian).
     Tiles,
+    /// What the evidence is found by; follows from it.
+    Index,
     /// The store's own state: format, last commit, policy floor.
     Meta,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Data, Self::Evidence, Self::Tiles, Self::Meta];
+    pub const ALL: [Self; 5] = [Self::Data, Self::Evidence, Self::Tiles, Self::Index, Self::Meta];
 
     /// Its name in the file.
     pub fn name(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Table {
             Self::Data => "data",
             Self::Evidence => "evidence",
             Self::Tiles => "tiles",
+            Self::Index => "index",
             Self::Meta => "meta",
         }
     }

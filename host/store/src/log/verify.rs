@@ -7,6 +7,7 @@ use dinh_merkle::{Checkpoint, FullTile, Hash, Source, Tree, Verifier};
 use super::{EvidenceLog, commitment, leaf, tile_key};
 use crate::StoreError;
 use crate::backend::Table;
+use crate::index::{self, SEGMENT};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,13 @@ pub enum Finding {
     },
     /// These entries are not those whose hashes were stored when they were written.
     Tile {
+        /// The first of them.
+        from: u64,
+        /// The first after them.
+        to: u64,
+    },
+    /// What these entries are found by does not follow from them: a search could miss one.
+    Index {
         /// The first of them.
         from: u64,
         /// The first after them.
@@ -67,6 +75,11 @@ impl fmt::Display for Finding {
             Self::Tile { from, to } => {
                 write!(f, "entries {from} to {}: not those that were written", to.saturating_sub(1))
             }
+            Self::Index { from, to } => write!(
+                f,
+                "entries {from} to {}: their index is not the one that follows from them",
+                to.saturating_sub(1)
+            ),
             Self::Head(what) => write!(f, "the log's own head: {what}"),
             Self::Foreign { place, what } => write!(f, "head {} of those given: {what}", place + 1),
             Self::Past { place, size } => write!(
@@ -80,8 +93,8 @@ impl fmt::Display for Finding {
 
 impl EvidenceLog<'_> {
     /// Reads and hashes every entry, and compares: the stored tiles, the log's own head and its signature, and
-    /// every head in `kept` (signed notes) that somebody outside kept. Costs about half a second for a million
-    /// entries.
+    /// every head in `kept` (signed notes) that somebody outside kept, and what the entries are found by. Costs some
+    /// seconds for a million entries.
     ///
     /// A head that was kept is believed for what it says, not for who signed it: who rewrites the log and signs
     /// it again with the host's key is found out by it.
@@ -97,6 +110,7 @@ impl EvidenceLog<'_> {
         if tree.size() == self.size() {
             self.own_head(&tree, &verifier, &mut findings)?;
         }
+        self.own_index(&mut findings)?;
         let size = tree.size();
         findings.extend(ahead.into_iter().map(|(place, head)| Finding::Past { place, size: head.size }));
         Ok(Verified { entries: size, root: tree.root(), heads: kept.len(), findings })
@@ -147,6 +161,22 @@ impl EvidenceLog<'_> {
             Err(StoreError::Damaged { .. }) => Ok(false),
             Err(other) => Err(other),
         }
+    }
+
+    /// Holds what the entries are found by to them; entries that cannot be read are named already.
+    fn own_index(&self, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+        for segment in 0..self.snapshot.evidence_index().segments() {
+            match index::as_written(self.snapshot, segment) {
+                Ok(true) | Err(StoreError::Damaged { .. }) => {}
+                Ok(false) => {
+                    let from = segment * SEGMENT;
+                    let to = self.size().min(from + SEGMENT);
+                    findings.push(Finding::Index { from, to });
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
     }
 
     fn own_head(

@@ -22,6 +22,7 @@ mod full;
 mod graph;
 mod growth;
 mod history;
+mod index;
 mod log;
 mod losing;
 mod numbers;

@@ -108,11 +108,11 @@ fn a_newer_format_is_refused_and_left_untouched() {
     for engine in [Engine::Disk, Engine::Memory] {
         let (backend, _folder) = engine.backend();
         let mut batch = Batch::default();
-        batch.put(Table::Meta, b"format".to_vec(), 3u32.to_le_bytes().to_vec());
+        batch.put(Table::Meta, b"format".to_vec(), 4u32.to_le_bytes().to_vec());
         batch.put(Table::Meta, b"state".to_vec(), b"as only a later release knows".to_vec());
         backend.apply(&batch).unwrap();
         let error = refused(Store::with_backend(backend, signer(), small()));
-        assert!(matches!(error, StoreError::NewerFormat { found: 3, known: 2 }), "{error}");
+        assert!(matches!(error, StoreError::NewerFormat { found: 4, known: 3 }), "{error}");
         assert!(error.to_string().contains("use the release that wrote it"), "{error}");
     }
 
@@ -142,7 +142,7 @@ fn rows_of_the_store_that_make_no_sense_are_damage() {
     for (key, value) in rows {
         let (backend, _) = Engine::Memory.backend();
         let mut batch = Batch::default();
-        batch.put(Table::Meta, b"format".to_vec(), 2u32.to_le_bytes().to_vec());
+        batch.put(Table::Meta, b"format".to_vec(), 3u32.to_le_bytes().to_vec());
         batch.put(Table::Meta, key.to_vec(), value.to_vec());
         backend.apply(&batch).unwrap();
         let error = refused(Store::with_backend(backend, signer(), small()));
@@ -157,7 +157,7 @@ fn a_format_that_is_no_longer_read_is_refused_and_left_untouched() {
     batch.put(Table::Meta, b"format".to_vec(), 1u32.to_le_bytes().to_vec());
     backend.apply(&batch).unwrap();
     let error = refused(Store::with_backend(backend, signer(), small()));
-    assert!(matches!(error, StoreError::OlderFormat { found: 1, known: 2 }), "{error}");
+    assert!(matches!(error, StoreError::OlderFormat { found: 1, known: 3 }), "{error}");
     assert!(error.to_string().contains("new data folder"), "{error}");
 }
 

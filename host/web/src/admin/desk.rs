@@ -125,6 +125,13 @@ impl<'a> Desk<'a> {
         Refusal::BadRequest(self.say(&vi, &en)).into()
     }
 
+    /// The query that narrows the page, as a query again.
+    pub fn query_again(&self) -> String {
+        let said =
+            self.request.query.iter().filter(|(name, text)| name != "after" && !text.trim().is_empty());
+        crate::place::query(said.map(|(name, text)| (name.as_str(), text.as_str())))
+    }
+
     /// Whether the list begins after its first page.
     pub fn started(&self) -> bool {
         self.query("after").is_some()

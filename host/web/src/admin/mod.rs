@@ -23,6 +23,8 @@ mod entries;
 mod entries_import;
 mod entry;
 mod evidence;
+mod evidence_seen;
+mod evidence_taken;
 mod fields;
 mod grant_new;
 mod grants;
@@ -60,6 +62,7 @@ use dinh_services::{Call, Platform, ServiceError, Thing};
 
 pub use deeds::title as deed_title;
 use desk::{Desk, Given, House, Inputs};
+pub use evidence_taken::taken as evidence_taken;
 pub use manifest::manifest;
 pub use tasks::count as count_tasks;
 
@@ -171,6 +174,7 @@ impl Administration {
             ["catalogs", name, "entry"] => Screen::named(name, entry::page, |desk, _, _| Err(desk.missing())),
             ["catalogs", name, "propose"] => Screen::named(name, entry::propose_page, entry::propose),
             ["catalogs", name, "import"] => Screen::named(name, entries_import::page, entries_import::submit),
+            ["evidence", "seen"] => Screen::shown(evidence_seen::page),
             _ => return None,
         })
     }

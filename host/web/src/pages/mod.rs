@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod call;
+pub mod evidence;
 pub mod language;
 pub mod launcher;
 pub mod passwords;

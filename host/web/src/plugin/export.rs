@@ -1,12 +1,13 @@
 //! Export of a table as CSV ([`csv`](crate::csv)): the page is drawn for one part of the table after the other, and
-//! each part leaves as soon as it is there. A file is never cut silently: beyond the bound, or when a part fails, the
+//! each part leaves as soon as it is there, and as soon as the evidence that it leaves is durable. A file is never cut silently: beyond the bound, or when a part fails, the
 //! transfer breaks off.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
+use dinh_model::RecordId;
 use dinh_runtime::bindings::views::{Block, Page, Table};
 use tokio::sync::mpsc;
 
@@ -15,6 +16,7 @@ use crate::app::App;
 use crate::csv::{self, Writing, guarded};
 use crate::datum::{Datum, rows};
 use crate::lookup::Lookup;
+use crate::pages::call;
 use crate::parts::{BrokenOff, Parts};
 use crate::problem::{Kind, Problem};
 use crate::visitor::Visitor;
@@ -28,7 +30,8 @@ pub async fn export(
 ) -> Result<Response, Problem> {
     let writing = Writing::named(address.host("format"))?;
     let name = format!("{}-{table}.csv", address.plugin.manifest.id);
-    let mut exporter = Exporter { app, visitor, address, table, writing, rows: 0, seen: HashSet::new() };
+    let mut exporter =
+        Exporter { app, visitor, address, table, writing, rows: 0, parts: 0, seen: HashSet::new() };
     // The first part before the head: what is refused is refused with its own status.
     let first = exporter.part().await?;
     let (send, receive) = mpsc::channel(2);
@@ -61,6 +64,7 @@ struct Exporter {
     table: String,
     writing: Writing,
     rows: usize,
+    parts: usize,
     seen: HashSet<String>,
 }
 
@@ -80,6 +84,7 @@ impl Exporter {
         if self.rows > most || usize::try_from(total).unwrap_or(usize::MAX) > most {
             return Err(Problem { most: Some(most), ..Kind::Export.into() });
         }
+        self.leave_evidence(table, count).await?;
         let text = self.text(table, count, first);
         let next = table.paging.as_ref().and_then(|paging| paging.next.clone());
         if let Some(cursor) = &next
@@ -89,6 +94,35 @@ impl Exporter {
             return Err(Kind::Plugin.into());
         }
         Ok((text, next))
+    }
+
+    /// Puts into the evidence what this part takes out, durable before its first byte leaves: which table of which page,
+    /// which columns, narrowed by what (names, never values), how many rows, and the records where the rows are records.
+    async fn leave_evidence(&mut self, table: &Table, count: usize) -> Result<(), Problem> {
+        self.parts += 1;
+        let manifest = &self.address.plugin.manifest;
+        let plugin = manifest.id.clone();
+        let columns: Vec<_> = table.columns.iter().map(|column| column.key.as_str()).collect();
+        let filled = self.address.query.iter().filter(|(name, value)| name != "after" && !value.is_empty());
+        let filter: BTreeSet<_> = filled.map(|(name, _)| name.as_str()).collect();
+        let filter = filter.into_iter().collect::<Vec<_>>().join(" ");
+        let route = manifest.route(&self.address.path).map(|route| route.path.clone()).unwrap_or_default();
+        let detail = [
+            ("route", route),
+            ("table", self.table.clone()),
+            ("fields", columns.join(" ")),
+            ("filter", filter),
+            ("rows", count.to_string()),
+            ("part", self.parts.to_string()),
+        ];
+        let records: Vec<RecordId> = table.row_keys.iter().filter_map(|key| key.parse().ok()).collect();
+        call::perform(&self.app, &self.visitor, move |call| {
+            call.plugin = Some(plugin.clone());
+            let detail = detail.iter().filter(|(_, value)| !value.is_empty()).cloned();
+            call.evidence_about("table.exported", format!("plugin:{plugin}"), detail, &records);
+            Ok(())
+        })
+        .await
     }
 
     fn text(&self, table: &Table, count: usize, first: bool) -> String {

@@ -2,26 +2,32 @@
 //! outside it, is in [`crate::evidence`].
 
 mod leaves;
+mod only;
 mod prove;
+mod seen;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::{Args, Subcommand};
-use dinh_model::{Actor, PluginId};
-use dinh_services::accounts::{self, EvidenceFilter};
+use clap::Subcommand;
+use dinh_model::Actor;
+use dinh_services::accounts::{self, EvidenceFilter, Proofs};
 use dinh_services::permissions::AUDIT_READ;
 use dinh_services::{Call, Platform, ServiceError};
 use dinh_store::{Outcome, Recorded};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Authority, Input, Wanted, named};
-use crate::day::{self, Day};
+use crate::day;
+use crate::house::House;
 use crate::reply::Reply;
 
 pub use leaves::{Leaves, MOST as LEAVES_MOST};
+pub use only::Only;
 pub use prove::Head;
+use seen::RecordPath;
 
 /// Most bytes of a file of heads: those of every hour of three hundred years.
 const HEADS_MOST: u64 = 512 << 20;
@@ -41,6 +47,24 @@ pub enum AuditDeed {
         /// Which.
         #[command(flatten)]
         only: Only,
+        /// Write them with what proves them into one new file, which verifies on its own
+        #[arg(long, value_name = "FILE", conflicts_with = "from")]
+        proofs: Option<PathBuf>,
+    },
+    /// Tell who has seen a record, newest first: every read, export and change of it, complete
+    Seen {
+        /// Which
+        #[arg(value_name = "PLUGIN/COLLECTION/RECORD")]
+        record: RecordPath,
+        /// Before this entry [default: from the newest]
+        #[arg(long, value_name = "INDEX")]
+        before: Option<u64>,
+        /// At most so many entries
+        #[arg(long, value_name = "NUMBER", default_value_t = 100)]
+        limit: u32,
+        /// Write them with what proves them into one new file, which verifies on its own
+        #[arg(long, value_name = "FILE")]
+        proofs: Option<PathBuf>,
     },
     /// Print the signed head (a C2SP checkpoint), for others to keep
     Head,
@@ -71,53 +95,6 @@ pub enum AuditDeed {
     },
 }
 
-/// What a list of the evidence is narrowed to: the last entries that fit all that is said.
-#[derive(Args, Debug, Default, Serialize, Deserialize)]
-#[group(id = "narrowed", multiple = true, conflicts_with = "from")]
-pub struct Only {
-    /// By, on behalf of, or about this account
-    #[arg(long, value_name = "LOGIN")]
-    account: Option<String>,
-    /// Deeds that begin so: `account.suspended`, or `account.` for all on accounts
-    #[arg(long, value_name = "ACTION")]
-    action: Option<String>,
-    /// What concerns this unit or one below it
-    #[arg(long, value_name = "CODE")]
-    unit: Option<String>,
-    /// Through this plugin
-    #[arg(long, value_name = "ID")]
-    plugin: Option<PluginId>,
-    /// On this day or later
-    #[arg(long, value_name = "DATE")]
-    since: Option<Day>,
-    /// On this day or earlier
-    #[arg(long, value_name = "DATE")]
-    until: Option<Day>,
-    /// Before this entry
-    #[arg(long, value_name = "INDEX")]
-    before: Option<u64>,
-}
-
-impl Only {
-    /// What was said; none when nothing was.
-    fn filter(&self, call: &Call) -> Result<Option<EvidenceFilter>, ServiceError> {
-        let filter = EvidenceFilter {
-            account: self
-                .account
-                .as_deref()
-                .map(|login| named::account(call, login))
-                .transpose()?
-                .map(|it| it.id),
-            unit: self.unit.as_deref().map(|code| named::unit(call, code)).transpose()?.map(|it| it.id),
-            plugin: self.plugin.clone(),
-            action: self.action.clone().unwrap_or_default(),
-            from: self.since.map(Day::date),
-            until: self.until.map(Day::date),
-        };
-        Ok((self.before.is_some() || filter != EvidenceFilter::default()).then_some(filter))
-    }
-}
-
 impl AuditDeed {
     /// What it needs beside its words.
     pub fn wanted(&self) -> Wanted {
@@ -126,17 +103,26 @@ impl AuditDeed {
             _ => Wanted::Nothing,
         }
     }
+
+    /// The file that proofs are to be written into.
+    pub fn proofs(&self) -> Option<&Path> {
+        match self {
+            Self::List { proofs, .. } | Self::Seen { proofs, .. } => proofs.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// Does it.
-pub(super) fn perform(
-    platform: &Platform,
-    authority: &Authority,
-    deed: AuditDeed,
-    input: Input,
-) -> Result<Reply> {
+pub(super) fn perform(house: &House, authority: &Authority, deed: AuditDeed, input: Input) -> Result<Reply> {
+    let platform = house.platform();
     match deed {
-        AuditDeed::List { from, limit, only } => list(platform, authority, from, limit, &only),
+        AuditDeed::List { from, limit, only, proofs } => {
+            list(platform, authority, from, limit, &only, proofs.is_some())
+        }
+        AuditDeed::Seen { record, before, limit, proofs } => {
+            seen::seen(house, authority, &record, before, limit, proofs.is_some())
+        }
         AuditDeed::Head => prove::head(platform, authority),
         AuditDeed::Key => prove::key(platform, authority),
         AuditDeed::Prove { index: Some(index), .. } => prove::entry(platform, authority, index),
@@ -160,21 +146,32 @@ fn list(
     from: Option<u64>,
     limit: u32,
     only: &Only,
+    proved: bool,
 ) -> Result<Reply> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let (entries, rows) = authority.perform(platform, "audit list", |call| {
+    let (entries, rows, proofs) = authority.perform(platform, "audit list", |call| {
         let entries = match only.filter(call)? {
-            Some(filter) => search(call, &filter, only.before, limit)?,
+            Some(filter) => search(call, &filter, only.before(), limit)?,
             None => accounts::evidence(call, from, limit)?,
         };
         let rows = rows(call, &entries);
-        Ok((entries, rows))
+        let older = entries.first().map(|first| first.index).filter(|_| entries.len() >= limit);
+        let proofs = if proved { accounts::prove_evidence(call, &entries, older)? } else { None };
+        Ok((entries, rows, proofs))
     })?;
-    let mut reply = reply(&entries, rows);
+    let mut reply = with_proofs(reply(&entries, rows), proofs);
     if let (Some(first), None, true) = (entries.first(), from, entries.len() >= limit) {
         reply.text.push_str(&format!("\nolder entries: --before {}", first.index));
     }
     Ok(reply)
+}
+
+/// A reply that has proofs beside what it says, on their way to a file.
+fn with_proofs(reply: Reply, proofs: Option<Proofs>) -> Reply {
+    match proofs {
+        Some(proofs) => Reply { value: json!({ "said": reply.value, "proofs": proofs }), ..reply },
+        None => reply,
+    }
 }
 
 /// The last entries that the filter takes, oldest first: as many as wanted, or all down to the first of the log.

@@ -1,22 +1,28 @@
 //! The evidence as a list, for those who may read it: all of it, or what concerns their units.
+//!
+//! ```text
+//! filter ─▶ query ─▶ index of the evidence ─▶ candidates, newest first ─▶ each entry looked at ─▶ page, next
+//!                    trail_search, history, seen ask; walk goes; sight says whom an entry concerns
+//! ```
+//! A unit's entries are those of the accounts that are in it now, and of what was done to it and to the accounts and
+//! positions in it: whoever moved takes their evidence along.
 
 pub(super) mod history;
+pub(super) mod proofs;
+pub(super) mod seen;
+mod sight;
 pub(super) mod trail_search;
+mod walk;
 
-use std::collections::HashMap;
+use dinh_store::{Recorded, Snapshot};
 
-use dinh_model::{AccountId, Actor, PositionId, UnitId};
-use dinh_store::{Entry, Recorded, Snapshot};
+use sight::Sight;
 
-use super::Directory;
 use crate::permissions::AUDIT_READ;
 use crate::{Call, ServiceError};
 
 /// Entries read in one go.
-pub(super) const SLICE: u64 = 1_000;
-
-/// Names of details that hold a unit's number.
-const UNIT_DETAILS: [&str; 3] = ["unit", "home", "parent"];
+const SLICE: u64 = 1_000;
 
 /// Entries of the evidence, oldest first, at most `limit`: from the entry `from` on, or else the last ones.
 /// Needs `dinh.audit.read` somewhere. Whoever does not hold it for every unit sees what accounts of their units
@@ -80,55 +86,6 @@ pub fn evidence_between(call: &mut Call, from: u64, to: u64) -> Result<Vec<Recor
     Ok(found)
 }
 
-pub(super) fn slice(snapshot: &Snapshot, start: u64, end: u64) -> Result<Vec<Recorded>, ServiceError> {
+fn slice(snapshot: &Snapshot, start: u64, end: u64) -> Result<Vec<Recorded>, ServiceError> {
     Ok(snapshot.evidence(start, usize::try_from(end - start).unwrap_or(usize::MAX))?)
-}
-
-/// Which entries concern some units, such as those the actor may read the evidence of.
-pub(super) struct Sight<'a, U> {
-    units: U,
-    snapshot: &'a Snapshot,
-    known: HashMap<AccountId, bool>,
-}
-
-impl<'a, U: Fn(UnitId) -> bool> Sight<'a, U> {
-    pub(super) fn new(units: U, snapshot: &'a Snapshot) -> Self {
-        Self { units, snapshot, known: HashMap::new() }
-    }
-
-    pub(super) fn sees(&mut self, entry: &Entry) -> Result<bool, ServiceError> {
-        if let Actor::Person { account, on_behalf_of } = entry.actor {
-            for person in std::iter::once(account).chain(on_behalf_of) {
-                if self.has(person)? {
-                    return Ok(true);
-                }
-            }
-        }
-        let named = UNIT_DETAILS.iter().filter_map(|name| entry.detail.get(*name)?.parse().ok());
-        if named.map(UnitId).any(|unit| (self.units)(unit)) {
-            return Ok(true);
-        }
-        let Some((kind, number)) = entry.subject.split_once(':') else { return Ok(false) };
-        let Ok(number) = number.parse() else { return Ok(false) };
-        match kind {
-            "unit" => Ok((self.units)(UnitId(number))),
-            "account" => self.has(AccountId(number)),
-            "position" => {
-                let position = Directory::new(self.snapshot).position(PositionId(number))?;
-                Ok(position.is_some_and(|position| (self.units)(position.unit)))
-            }
-            _ => Ok(false),
-        }
-    }
-
-    /// Whether an account is in one of the units.
-    fn has(&mut self, account: AccountId) -> Result<bool, ServiceError> {
-        if let Some(known) = self.known.get(&account) {
-            return Ok(*known);
-        }
-        let found = Directory::new(self.snapshot).account(account)?;
-        let has = found.is_some_and(|found| (self.units)(found.unit));
-        self.known.insert(account, has);
-        Ok(has)
-    }
 }

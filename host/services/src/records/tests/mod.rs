@@ -9,6 +9,7 @@ mod pages;
 mod references;
 mod schema;
 mod sealed;
+mod seen;
 mod sequences;
 mod sight;
 mod tasks;

@@ -19,7 +19,7 @@ pub(super) mod frame;
 pub mod history;
 mod loans;
 pub mod password;
-mod qr;
+pub mod qr;
 pub mod second_factor;
 pub(super) mod sent;
 pub mod sessions;
