@@ -80,6 +80,8 @@ dinh_sdk::plugin!(routes);
 
 /// The permissions of the manifest, by their full names.
 pub mod permission {
+    /// To see officers' records.
+    pub const READ: &str = "personnel.person.read";
     /// To keep officers' records.
     pub const MANAGE: &str = "personnel.person.manage";
     /// To draft decisions.

@@ -17,6 +17,7 @@ mod doors;
 mod folders;
 mod import;
 mod pci;
+mod personnel;
 mod plugins;
 mod restart;
 mod sign_in;

@@ -1,6 +1,7 @@
-//! Brings the published figures in through the plugin's pages, as a person would: sign in, upload, look at
+//! Brings tables in through the plugins' pages, as a person would: sign in, upload, look at
 //! the preview, confirm. The pages are the very router that `serve` serves, without a socket between.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -15,38 +16,76 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::DemoAccount;
+use super::people::{CLERK, EDITOR, STEWARD};
 use crate::house::House;
 
-/// Where each table is imported: page, import block, file. Editions come before the scores that need them.
-const TABLES: &[(&str, &str, &str)] = &[
-    ("/apps/pci-index/editions", "components", "components.csv"),
-    ("/apps/pci-index/editions", "groups", "groups.csv"),
-    ("/apps/pci-index/import", "scores", "scores-2021.csv"),
-    ("/apps/pci-index/import", "scores", "scores-thanh-hoa-phu-tho-2021-2024.csv"),
-    ("/apps/pci-index/import", "scores", "scores-tien-giang-2007-2016.csv"),
-];
+/// A table: who brings it, into which plugin, on which page, into which import block, from which file.
+struct Table {
+    account: &'static str,
+    plugin: &'static str,
+    page: &'static str,
+    block: &'static str,
+    file: &'static str,
+}
 
-/// The folder of the tables, in the folder of finished plugins.
-const FOLDER: &str = "pci-index";
+const fn table(
+    (account, plugin): (&'static str, &'static str),
+    page: &'static str,
+    block: &'static str,
+    file: &'static str,
+) -> Table {
+    Table { account, plugin, page, block, file }
+}
+
+const PCI: (&str, &str) = (EDITOR, "pci-index");
+const RULES: (&str, &str) = (STEWARD, "personnel");
+const OFFICERS: (&str, &str) = (CLERK, "personnel");
+
+/// The tables. What others need comes first: editions before scores, pay scales before officers, officers before
+/// their histories.
+const TABLES: &[Table] = &[
+    table(PCI, "editions", "components", "components.csv"),
+    table(PCI, "editions", "groups", "groups.csv"),
+    table(PCI, "import", "scores", "scores-2021.csv"),
+    table(PCI, "import", "scores", "scores-thanh-hoa-phu-tho-2021-2024.csv"),
+    table(PCI, "import", "scores", "scores-tien-giang-2007-2016.csv"),
+    table(RULES, "settings", "parameters", "parameters.csv"),
+    table(RULES, "settings", "grades", "grades.csv"),
+    table(RULES, "headcount", "quotas", "quotas.csv"),
+    table(OFFICERS, "import", "people", "people.csv"),
+    table(OFFICERS, "import/careers", "careers", "careers.csv"),
+    table(OFFICERS, "import/salary-steps", "salary-steps", "salary-steps.csv"),
+    table(OFFICERS, "import/trainings", "trainings", "trainings.csv"),
+    table(OFFICERS, "import/relatives", "relatives", "relatives.csv"),
+    table(OFFICERS, "import/rewards", "rewards", "rewards.csv"),
+    table(OFFICERS, "import/disciplines", "disciplines", "disciplines.csv"),
+];
 
 /// The files this needs, in the folder of finished plugins.
 pub fn files() -> impl Iterator<Item = String> {
-    TABLES.iter().map(|(_, _, file)| format!("{FOLDER}/{file}"))
+    TABLES.iter().map(|table| format!("{}/{}", table.plugin, table.file))
 }
 
-/// Imports every table as `editor`.
-pub fn import(house: &House, files: &Path, editor: &DemoAccount) -> Result<()> {
+/// Imports every table as whoever of `accounts` brings it.
+pub fn import(house: &House, files: &Path, accounts: &[DemoAccount]) -> Result<()> {
     let app =
         dinh_web::App::new(Arc::clone(house.platform()), house.runtime()?, dinh_web::Options::default());
+    let router = dinh_web::router(app);
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     threads.block_on(async {
-        let pages = Pages::sign_in(dinh_web::router(app), editor).await?;
-        for (page, block, file) in TABLES {
-            let path = files.join(FOLDER).join(file);
+        let mut signed_in: HashMap<&str, Pages> = HashMap::new();
+        for Table { account, plugin, page, block, file } in TABLES {
+            if !signed_in.contains_key(account) {
+                let known = accounts.iter().find(|known| known.account == *account);
+                let known = known.with_context(|| format!("the demo has no account {account}"))?;
+                signed_in.insert(account, Pages::sign_in(router.clone(), known).await?);
+            }
+            let pages = signed_in.get(account).context("nobody is signed in")?;
+            let path = files.join(plugin).join(file);
             let table = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             pages
-                .import(page, block, file, &table)
+                .import(&format!("/apps/{plugin}/{page}"), block, file, &table)
                 .await
                 .with_context(|| format!("{file} cannot be imported"))?;
         }

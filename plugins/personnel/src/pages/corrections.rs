@@ -93,9 +93,9 @@ pub(crate) fn show(request: &Request) -> Result<Page> {
         .block(facts)
         .block(events);
     Ok(match step(&correction) {
-        Some(permission) if access::may(permission, correction.unit) => {
-            page.section(Section::new("deal", say("Xử lý", "Deal with it")).block(form(request, &correction)))
-        }
+        Some(permission) if access::may(permission, correction.unit) => page.section(
+            Section::new("handling", say("Xử lý", "Deal with it")).block(form(request, &correction)),
+        ),
         _ => page,
     })
 }

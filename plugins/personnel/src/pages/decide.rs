@@ -81,9 +81,9 @@ pub(crate) fn fields(request: &Request, kind: Kind, grades: &Grades) -> Vec<Fiel
         Kind::Recruit => fields.extend([unit().required(), position().required(), grade(), step()]),
         Kind::Appoint => fields.extend([
             position().required(),
-            unit().help(say("Để trống nếu không đổi đơn vị", "Empty to stay in the unit")),
+            unit().help(say("Để trống nếu không đổi đơn vị.", "Empty to stay in the unit.")),
             Field::of(Decision::TERM_UNTIL, say("Thời hạn đến", "Term until"))
-                .help(say("Để trống: theo thời hạn bổ nhiệm chung", "Empty: the usual term"))
+                .help(say("Để trống: theo thời hạn bổ nhiệm chung.", "Empty: the usual term."))
                 .width(4),
             Field::decimal(Decision::ALLOWANCE.name(), say("Hệ số phụ cấp chức vụ", "Allowance"), 2)
                 .between(0, 5)
@@ -112,7 +112,7 @@ pub(crate) fn fields(request: &Request, kind: Kind, grades: &Grades) -> Vec<Fiel
                 Field::of(Decision::DELAY_MONTHS, say("Kéo dài thời hạn nâng lương", "Raise put off"))
                     .between(0, 36)
                     .unit(say("tháng", "months"))
-                    .help(say("Để trống: theo tham số của hình thức", "Empty: as the parameters say"))
+                    .help(say("Để trống: theo tham số của hình thức.", "Empty: as the parameters say."))
                     .width(4),
             ]);
         }

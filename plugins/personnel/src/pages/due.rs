@@ -105,7 +105,11 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .collect();
     let filters = Filters::new(vec![
         unit_field(request, asked.unit),
-        as_of_field(request, asked.as_of).help(request.say("Đến hạn trước ngày này", "Due until this day")),
+        Field {
+            label: request.say("Đến hạn đến ngày", "Due until").to_owned(),
+            ..as_of_field(request, asked.as_of)
+        }
+        .help(request.say("Để trống: theo số ngày nhắc trước.", "Empty: by the notice in days.")),
     ]);
     let page = Page::new(request.say("Danh sách đến hạn", "Due lists")).block(tabs).block(filters);
     let table = match list {

@@ -90,27 +90,32 @@ fn rows(day: Date, today: Date) -> Result<Vec<Row>> {
 fn table(request: &Request, rows: &[Row]) -> Table {
     let say = |vi, en| request.say(vi, en);
     let number = |key: &str, head: &str| Head::new(key, head).format(Format::Integer);
-    Table::of("headcount", rows)
+    let mut table = Table::of("headcount", rows)
         .column(Head::new("unit", say("Đơn vị", "Unit")).frozen().wide(), |row| {
             // Rows that are nothing special have no depth of their own.
             format!("{}{}", "\u{2003}".repeat(row.depth.min(4)), row.name)
         })
-        .column(number("posts", say("Biên chế giao", "Posts")), |row| row.posts)
-        .column(number("people", say("Có mặt", "Present")), |row| {
-            let list = Address::new("/").with("unit", i64::from(row.unit.0));
-            Cell::new(count(row.people)).to(list)
-        })
-        .column(number("own", say("Trực tiếp tại đơn vị", "In the unit itself")), |row| {
-            count(row.own)
-        })
-        .column(number("free", say("Còn thiếu (+), vượt (−)", "Free (+), above (−)")), |row| {
-            let tone = match row.free() {
-                Some(free) if free < 0 => Tone::Bad,
-                Some(free) if free > 0 => Tone::Info,
-                _ => Tone::Neutral,
-            };
-            Cell::new(row.free()).tone(tone).or("–")
-        })
+        .column(number("posts", say("Biên chế giao", "Posts")), |row| row.posts);
+    // Whoever sets quotas need not see officers; nobody would then be counted.
+    if access::may_somewhere(permission::READ) {
+        table = table
+            .column(number("people", say("Có mặt", "Present")), |row| {
+                let list = Address::new("/").with("unit", i64::from(row.unit.0));
+                Cell::new(count(row.people)).to(list)
+            })
+            .column(number("own", say("Trực tiếp tại đơn vị", "In the unit itself")), |row| {
+                count(row.own)
+            })
+            .column(number("free", say("Còn thiếu (+), vượt (−)", "Free (+), above (−)")), |row| {
+                let tone = match row.free() {
+                    Some(free) if free < 0 => Tone::Bad,
+                    Some(free) if free > 0 => Tone::Info,
+                    _ => Tone::Neutral,
+                };
+                Cell::new(row.free()).tone(tone).or("–")
+            });
+    }
+    table
         .row_kind(|row| (row.depth <= 1).then_some(RowKind::Subtotal))
         .build()
         .caption(say("Biên chế và số có mặt", "Quotas and headcount"))

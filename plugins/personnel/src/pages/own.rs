@@ -56,7 +56,7 @@ fn form(request: &Request) -> Form {
         .field(
             Field::text("after", say("Ghi đúng là", "Should be"))
                 .at_most(200)
-                .help(say("Ngày ghi dạng 08/03/1985", "Days as 08/03/1985"))
+                .help(say("Ngày ghi dạng 08/03/1985.", "Days as 08/03/1985."))
                 .required()
                 .width(8),
         )
@@ -102,5 +102,5 @@ pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome>
         decision_note: None,
     };
     correction.insert()?;
-    Ok(Outcome::done("/own#ask").saying(request.say("Đã gửi đề nghị đính chính", "Request sent")))
+    Ok(Outcome::done("/own").saying(request.say("Đã gửi đề nghị đính chính", "Request sent")))
 }

@@ -6,7 +6,7 @@ use dinh_sdk::{access, time};
 use super::{as_of_field, sheet_of, unit_field};
 use crate::model::common::Grades;
 use crate::model::status;
-use crate::past::{Histories, Line, grade_name, needed};
+use crate::past::{Histories, Line, needed};
 use crate::permission;
 use crate::rules::ages::{BANDS, Band};
 use crate::sheet::words;
@@ -163,12 +163,16 @@ fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date) 
         .column(Head::new("sex", say("Giới tính", "Sex")).narrow(), |line| {
             words::word(words::SEXES, &line.sex, language).to_owned()
         })
-        .column(Head::new("unit", say("Đơn vị", "Unit")).wide(), |line| line.unit)
+        .column(Head::new("unit", say("Đơn vị", "Unit")), |line| line.unit)
         .column(Head::new("position", say("Chức vụ, chức danh", "Position")), |line| {
             line.position.clone()
         })
-        .column(Head::new("grade", say("Ngạch", "Grade")).sortable(), |line| {
-            grade_name(grades, line.grade.as_ref())
+        .column(Head::new("grade", say("Ngạch", "Grade")).format(Format::Code).sortable(), |line| {
+            let cell = Cell::new(line.grade.clone());
+            match line.grade.as_deref().and_then(|code| grades.get(code)) {
+                Some(grade) => cell.note(grade.name.clone()),
+                None => cell,
+            }
         })
         .column(Head::new("step", say("Bậc", "Step")).format(Format::Integer).narrow(), |line| line.step)
         .column(Head::new("coefficient", say("Hệ số", "Coefficient")).decimal(2).narrow(), |line| {
@@ -176,10 +180,6 @@ fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date) 
         })
         .column(Head::new("party", say("Đảng viên", "Member")).format(Format::Cross).narrow(), |line| {
             line.is_member(day)
-        })
-        .column(Head::new("status", say("Tình trạng", "Status")).format(Format::Badge), |line| {
-            let tone = if line.status == status::WORKING { Tone::Good } else { Tone::Neutral };
-            Cell::new(words::word(words::STATUSES, &line.status, language).to_owned()).tone(tone)
         })
         .row_target(|line| Some(sheet_of(line.id)))
         .build()
@@ -224,7 +224,7 @@ fn filters(request: &Request, asked: &Asked, grades: &Grades) -> Filters {
         ))
         .value(asked.status.clone())
         .width(2),
-        as_of_field(request, asked.as_of).help(say("Để trống: hiện nay", "Empty: today")),
+        as_of_field(request, asked.as_of).help(say("Để trống: hiện nay.", "Empty: today.")),
     ])
 }
 

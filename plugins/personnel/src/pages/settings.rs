@@ -15,7 +15,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
     let mut rows = ParameterRow::all().list()?;
     rows.sort_by(|one, other| (&one.key, other.from).cmp(&(&other.key, one.from)));
-    let parameters = Table::of("parameters", &rows)
+    let parameters = Table::of("parameter-list", &rows)
         .column(Head::new("name", say("Tham số", "Parameter")).wide(), |row| name(request, &row.key))
         .column(Head::new("from", say("Áp dụng từ", "From")).format(Format::Date), |row| row.from)
         .column(Head::new("value", say("Giá trị", "Value")).format(Format::Plain), |row| row.value)
@@ -25,7 +25,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .empty(say("Chưa có tham số nào.", "No parameters yet."));
     let grades = Grades::load()?;
     let grades: Vec<&Grade> = grades.iter().collect();
-    let scales = Table::of("grades", &grades)
+    let scales = Table::of("scale-list", &grades)
         .column(Head::new("code", say("Mã ngạch", "Grade")).format(Format::Code), |grade| {
             grade.code.clone()
         })

@@ -73,11 +73,11 @@ fn identity(request: &Request) -> Vec<Field> {
         Field::of(Person::RESIDENCE, say("Nơi ở hiện nay", "Present residence")).width(6),
         Field::of(Person::CITIZEN_ID, say("Số căn cước công dân", "Citizen identity number"))
             .at_most(12)
-            .help(say("12 chữ số", "12 digits"))
+            .help(say("12 chữ số.", "12 digits."))
             .width(4),
         Field::of(Person::SOCIAL_INSURANCE, say("Số sổ BHXH", "Social insurance number"))
             .at_most(10)
-            .help(say("10 chữ số", "10 digits"))
+            .help(say("10 chữ số.", "10 digits."))
             .width(4),
     ]
 }
