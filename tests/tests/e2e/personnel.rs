@@ -284,7 +284,7 @@ fn somebody_is_registered_recruited_and_retired_each_by_a_decision() {
 #[test]
 fn a_sheet_is_saved_with_its_rows_or_not_at_all() {
     let office = Office::open();
-    let sheet = office.sheet("CB0005");
+    let sheet = office.sheet("CB0002");
     let edit = format!("{sheet}/edit");
     let page = office.clerk.get_json(&edit).expect(200).json();
     let form = page::find(&page, &|value| value["form"] == "save").unwrap();
@@ -380,6 +380,44 @@ fn an_officer_sees_the_own_record_only_and_a_correction_takes_clerk_and_head() {
     submit(&office.head, &request, &deal);
     let after = office.clerk.get_json(&sheet).expect(200).json();
     assert_eq!(fact(&after, "Ngày sinh"), "1985-03-09");
+}
+
+#[test]
+fn nobody_writes_the_own_record_and_an_account_is_tied_to_it_by_the_clerk() {
+    let office = Office::open();
+    let edit = |sheet: &str, change: &[(&str, Value)]| {
+        let path = format!("{sheet}/edit");
+        let page = office.clerk.get_json(&path).expect(200).json();
+        let form = page::find(&page, &|value| value["form"] == "save").unwrap();
+        let mut inputs = serde_json::Map::new();
+        for field in page::all(&form["groups"], &|value| value["name"].is_string()) {
+            inputs.insert(field["name"].as_str().unwrap().to_owned(), field["value"].clone());
+        }
+        inputs.extend(change.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        (path, json!({ "form": "save", "inputs": inputs }))
+    };
+    // The clerk's own record.
+    let (path, body) = edit(&office.sheet("tran thi hoa"), &[("forte", json!("Tin học"))]);
+    assert!(refused(&office.clerk, &path, &body).contains("Không tự sửa hồ sơ"));
+    // Another officer's: who holds the account sees the record from then on, and its rows.
+    let lan = office.sheet("CB0001");
+    let (path, _) = edit(&lan, &[]);
+    let page = office.clerk.get_json(&path).expect(200).json();
+    let account = page::find(&page, &|value| value["name"] == "account").unwrap()["value"].clone();
+    assert!(!account.is_null(), "{page}");
+    let (path, body) = edit(&lan, &[("account", Value::Null)]);
+    submit(&office.clerk, &path, &body);
+    let officer = office.person("nguyenthilan-skhdt");
+    assert!(officer.get(&format!("{APP}/own")).expect(200).body.contains("Chưa có hồ sơ"));
+    let other = office.sheet("CB0010");
+    let rows_before = office.clerk.get_json(&other).expect(200).json();
+    let (path, mut body) = edit(&other, &[("account", account)]);
+    body["children"] = json!({ "trainings": [{ "inputs": { "school": "Học viện Hành chính Quốc gia", "specialty": null, "from": "2020-01-05", "until": null, "mode": null, "degree": null } }] });
+    submit(&office.clerk, &path, &body);
+    let own = officer.get_json(&format!("{APP}/own")).expect(200).json();
+    assert_eq!(fact(&own, "Số hiệu cán bộ"), "CB0010");
+    assert_eq!(rows(&own, "trainings").len(), 1);
+    assert_ne!(fact(&rows_before, "Họ và tên khai sinh"), "Nguyễn Thị Lan");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -89,8 +90,31 @@ pub fn import(house: &House, files: &Path, accounts: &[DemoAccount]) -> Result<(
                 .await
                 .with_context(|| format!("{file} cannot be imported"))?;
         }
-        Ok(())
+        let (clerk, officer) = (signed_in.get(CLERK), signed_in.get(EDITOR));
+        under_way(clerk.context("no clerk")?, officer.context("no officer")?).await
     })
+}
+
+/// How many raises wait for a signature.
+const RAISES: usize = 3;
+
+/// What is under way when the demo begins, so that inboxes are not empty: raises that wait for a signature, as many as
+/// are due today, and a correction that an officer asks for.
+async fn under_way(clerk: &Pages, officer: &Pages) -> Result<()> {
+    const DUE: &str = "/apps/personnel/due/raise";
+    let page = clerk.get(DUE).await?;
+    let keys = page.pointer("/sections/0/blocks").and_then(Value::as_array).into_iter().flatten();
+    let keys = keys.filter_map(|block| block.get("rows")?.as_array()).flatten();
+    let keys: Vec<&str> = keys.filter_map(|row| row.get("key")?.as_str()).take(RAISES).collect();
+    if !keys.is_empty() {
+        clerk.submit(DUE, &json!({ "form": "draft", "selected": keys, "confirmed": "yes" })).await?;
+    }
+    let inputs = json!({
+        "field": "residence",
+        "after": "Số 12, đường Trần Phú, phường Hạc Thành, tỉnh Thanh Hóa",
+        "reason": "Chuyển nơi ở; có xác nhận của Công an phường",
+    });
+    officer.submit("/apps/personnel/own", &json!({ "form": "correct", "inputs": inputs })).await
 }
 
 /// The pages, as somebody who is signed in sees them.
@@ -138,13 +162,31 @@ impl Pages {
         Ok(())
     }
 
+    /// Submits a form.
+    async fn submit(&self, page: &str, form: &Value) -> Result<()> {
+        let done = self.post(page, "application/json", form.to_string().into_bytes()).await?;
+        if !done.status.is_redirection() {
+            bail!(done.refusal(page));
+        }
+        Ok(())
+    }
+
+    /// A page, as programs see it.
+    async fn get(&self, path: &str) -> Result<Value> {
+        let answer = self.send(Request::get(path), Vec::new()).await?;
+        serde_json::from_str(&answer.body).with_context(|| answer.refusal(path))
+    }
+
     async fn post(&self, path: &str, kind: &str, body: Vec<u8>) -> Result<Answer> {
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, kind).header(header::CONTENT_LENGTH, body.len());
+        self.send(request, body).await
+    }
+
+    async fn send(&self, request: Builder, body: Vec<u8>) -> Result<Answer> {
         let ourselves = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-        let mut request = Request::post(path)
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, kind)
-            .header(header::CONTENT_LENGTH, body.len())
-            .extension(ConnectInfo(ourselves));
+        let mut request =
+            request.header(header::ACCEPT, "application/json").extension(ConnectInfo(ourselves));
         if !self.token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
         }

@@ -69,16 +69,25 @@ pub(crate) fn apply(decision: &Stored<Decision>, mut person: Stored<Person>) -> 
     Ok(())
 }
 
-/// Everything of an officer moves to the new unit, so that those see it who may see the officer.
-fn move_along(id: RecordId) -> Result<()> {
+/// Everything of an officer follows to the new unit, or the new account, so that those see it who may see the
+/// officer.
+pub(crate) fn move_along(id: RecordId) -> Result<()> {
     let person = Person::get(id)?;
     follow_all(&person)?;
     // Field by field: the decision that does this has a number which is yet to be drawn.
     for decision in Decision::all().filter(Decision::PERSON.is(id)).list()? {
-        records::update(decision.id, None, [Decision::UNIT.set(person.unit)])?;
+        records::update(
+            decision.id,
+            None,
+            [Decision::UNIT.set(person.unit), Decision::ACCOUNT.set(person.account)],
+        )?;
     }
     for correction in Correction::all().filter(Correction::PERSON.is(id)).list()? {
-        records::update(correction.id, None, [Correction::UNIT.set(person.unit)])?;
+        records::update(
+            correction.id,
+            None,
+            [Correction::UNIT.set(person.unit), Correction::ACCOUNT.set(person.account)],
+        )?;
     }
     Ok(())
 }

@@ -122,3 +122,87 @@ pub(crate) fn check(
     }
     problems.check()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deeds::tests::{draft, grades, officer};
+    use dinh_sdk::jiff::civil::date;
+
+    fn fields(decision: &Decision, kind: Kind, person: &Person) -> Vec<&'static str> {
+        let request = Request::test("/", Language::Vi);
+        problems(&request, decision, kind, person, &grades()).into_iter().map(|(field, _)| field).collect()
+    }
+
+    fn raise(step: i64, over_frame: Option<i64>) -> Decision {
+        let grade = Some("01.003".to_owned());
+        Decision { grade, step: Some(step), over_frame, ..draft(Kind::Raise, date(2026, 4, 1)) }
+    }
+
+    #[test]
+    fn a_raise_goes_a_step_up_in_the_grade_after_the_present_one_began() {
+        let person = officer();
+        assert!(fields(&raise(7, None), Kind::Raise, &person).is_empty());
+        assert_eq!(fields(&raise(6, None), Kind::Raise, &person), ["step"]);
+        assert_eq!(fields(&raise(10, None), Kind::Raise, &person), ["step"]);
+        assert_eq!(fields(&raise(7, Some(5)), Kind::Raise, &person), ["over-frame"]);
+        let early = Decision { effective_on: date(2023, 4, 1), ..raise(7, None) };
+        assert_eq!(fields(&early, Kind::Raise, &person), ["effective-on"]);
+        let other = Decision { grade: Some("01.002".into()), ..raise(7, None) };
+        assert_eq!(fields(&other, Kind::Raise, &person), ["grade"]);
+        let unknown = Decision { grade: Some("99.999".into()), ..raise(7, None) };
+        assert!(fields(&unknown, Kind::Raise, &person).contains(&"grade"));
+    }
+
+    #[test]
+    fn at_the_last_step_the_share_grows() {
+        let person = Person { step: Some(9), ..officer() };
+        assert!(fields(&raise(9, Some(5)), Kind::Raise, &person).is_empty());
+        assert_eq!(fields(&raise(9, None), Kind::Raise, &person), ["step"]);
+    }
+
+    #[test]
+    fn only_those_to_be_recruited_are_recruited_and_only_those_in_service_are_anything_else() {
+        let recruit = Decision {
+            grade: Some("01.003".into()),
+            step: Some(1),
+            ..draft(Kind::Recruit, date(2026, 4, 1))
+        };
+        let waiting = Person { status: status::CANDIDATE.into(), recruited_on: None, ..officer() };
+        assert!(fields(&recruit, Kind::Recruit, &waiting).is_empty());
+        assert_eq!(fields(&recruit, Kind::Recruit, &officer()), ["effective-on"]);
+        let retired = Person { status: status::RETIRED.into(), ..officer() };
+        for kind in Kind::ALL {
+            let decision = draft(kind, date(2026, 4, 1));
+            assert!(fields(&decision, kind, &retired).contains(&"effective-on"), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_takes_effect_before_recruitment_and_no_term_ends_before_it_begins() {
+        let early = draft(Kind::Retire, date(2000, 1, 1));
+        assert_eq!(fields(&early, Kind::Retire, &officer()), ["effective-on"]);
+        let appoint = Decision {
+            position: Some("Trưởng phòng".into()),
+            term_until: Some(date(2026, 3, 31)),
+            ..draft(Kind::Appoint, date(2026, 4, 1))
+        };
+        assert_eq!(fields(&appoint, Kind::Appoint, &officer()), ["term-until"]);
+        assert_eq!(fields(&draft(Kind::Appoint, date(2026, 4, 1)), Kind::Appoint, &officer()), ["position"]);
+        let discipline = Decision {
+            form: Some("khien-trach".into()),
+            until: Some(date(2026, 3, 31)),
+            ..draft(Kind::Discipline, date(2026, 4, 1))
+        };
+        assert_eq!(fields(&discipline, Kind::Discipline, &officer()), ["until"]);
+    }
+
+    #[test]
+    fn a_transfer_leads_to_another_unit() {
+        let stay = Decision { to_unit: Some(officer().unit), ..draft(Kind::Transfer, date(2026, 4, 1)) };
+        assert_eq!(fields(&stay, Kind::Transfer, &officer()), ["to-unit"]);
+        assert_eq!(fields(&draft(Kind::Transfer, date(2026, 4, 1)), Kind::Transfer, &officer()), ["to-unit"]);
+        let go = Decision { to_unit: Some(UnitId(9)), ..draft(Kind::Transfer, date(2026, 4, 1)) };
+        assert!(fields(&go, Kind::Transfer, &officer()).is_empty());
+    }
+}

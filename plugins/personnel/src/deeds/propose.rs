@@ -71,3 +71,47 @@ pub(crate) fn complete(decision: &mut Decision, kind: Kind, grades: &Grades, par
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deeds::tests::{draft, grades, officer, parameters};
+    use dinh_sdk::jiff::civil::date;
+
+    fn proposed(kind: Kind, disciplines: &[(Date, i64)]) -> Decision {
+        let mut decision = draft(kind, date(2026, 11, 22));
+        fill(&mut decision, kind, &officer(), &grades(), &parameters(), disciplines);
+        complete(&mut decision, kind, &grades(), &parameters());
+        decision
+    }
+
+    #[test]
+    fn a_raise_is_proposed_as_the_rule_says_and_put_off_by_discipline() {
+        let raise = proposed(Kind::Raise, &[]);
+        assert_eq!((raise.effective_on, raise.step), (date(2027, 4, 1), Some(7)));
+        assert_eq!(raise.coefficient, Some(Decimal::new(432, 2)));
+        let later = proposed(Kind::Raise, &[(date(2025, 1, 1), 6), (date(2020, 1, 1), 12)]);
+        assert_eq!(later.effective_on, date(2027, 10, 1));
+    }
+
+    #[test]
+    fn a_pension_begins_on_the_first_of_the_month_after_the_last_day() {
+        assert_eq!(proposed(Kind::Retire, &[]).effective_on, date(2045, 4, 1));
+    }
+
+    #[test]
+    fn an_appointment_lasts_five_years_to_the_day_before() {
+        assert_eq!(proposed(Kind::Appoint, &[]).term_until, Some(date(2031, 11, 21)));
+    }
+
+    #[test]
+    fn discipline_puts_a_raise_off_by_the_months_of_its_form_unless_said_otherwise() {
+        let mut decision =
+            Decision { form: Some("canh-cao".into()), ..draft(Kind::Discipline, date(2026, 4, 1)) };
+        complete(&mut decision, Kind::Discipline, &grades(), &parameters());
+        assert_eq!(decision.delay_months, Some(6));
+        decision.delay_months = Some(3);
+        complete(&mut decision, Kind::Discipline, &grades(), &parameters());
+        assert_eq!(decision.delay_months, Some(3));
+    }
+}

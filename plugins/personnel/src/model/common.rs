@@ -56,6 +56,12 @@ impl Grades {
         Ok(Self(rows.into_iter().map(|row| row.record).collect()))
     }
 
+    /// These, for tests.
+    #[cfg(test)]
+    pub(crate) fn of(grades: Vec<Grade>) -> Self {
+        Self(grades)
+    }
+
     /// The grade of a code.
     pub(crate) fn get(&self, code: &str) -> Option<&Grade> {
         self.0.iter().find(|grade| grade.code == code)

@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
-use super::{actor, decision_of, sheet_of, target};
+use super::{actor, decision_of, not_own, sheet_of, target};
 use crate::deeds::{fits, propose};
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state};
@@ -133,6 +133,7 @@ pub(crate) fn save(request: &Request, submission: &Submission) -> Result<Outcome
     let kind = kind(request)?;
     let person = Person::get(request.parameter("id")?)?;
     access::require(permission::DRAFT, target(person.unit, None))?;
+    not_own(request, &person)?;
     let grades = Grades::load()?;
     let decision = draft(request, kind, &person, &grades)?;
     let decision = fill(request, submission, decision, kind, &person, &grades)?;
@@ -151,6 +152,7 @@ pub(crate) fn change(request: &Request, submission: &Submission) -> Result<Outco
     }
     let person = Person::get(decision.person)?;
     access::require(permission::DRAFT, target(person.unit, None))?;
+    not_own(request, &person)?;
     let kind = decision.kind()?;
     let grades = Grades::load()?;
     // Whoever writes it last is whoever may not sign it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, jiff::ToSpan, time};
 
-use super::{actor, as_of_field, decision_of, sheet_of, target, unit_field};
+use super::{actor, as_of_field, decision_of, not_own, sheet_of, target, unit_field};
 use crate::deeds::{fits, propose};
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state};
@@ -288,6 +288,7 @@ pub(crate) fn draft(request: &Request, submission: &Submission) -> Result<Outcom
     for id in selected {
         let person = Person::get(id.parse().map_err(|_| Error::NotFound(id.clone()))?)?;
         access::require(permission::DRAFT, target(person.unit, None))?;
+        not_own(request, &person)?;
         let mut decision = Decision::draft(kind, &person, request.language(), time::today(), by, time::now());
         let none = Vec::new();
         let measures = disciplines.get(&(person.id.high, person.id.low)).unwrap_or(&none);

@@ -3,7 +3,8 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::sheet_of;
+use super::{not_own, sheet_of};
+use crate::deeds::apply::move_along;
 use crate::model::common::Grades;
 use crate::model::{Career, Discipline, Person, Relative, Reward, SalaryStep, Training};
 use crate::sheet::tables::Described;
@@ -29,6 +30,15 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             form = form.field(field.value(value));
         }
     }
+    form = form.group(request.say("Tài khoản", "Account")).field(
+        Field::of(Person::ACCOUNT, request.say("Tài khoản của cán bộ", "The officer's account"))
+            .help(request.say(
+                "Người có tài khoản này xem được hồ sơ của mình và gửi đề nghị đính chính.",
+                "Whoever has this account sees the own record and may ask for corrections.",
+            ))
+            .value(person.account)
+            .width(6),
+    );
     form = history::<Relative>(form, request, &grades, id)?;
     form = history::<Training>(form, request, &grades, id)?;
     form = history::<Career>(form, request, &grades, id)?;
@@ -60,6 +70,8 @@ fn history<R: Described>(form: Form, request: &Request, grades: &Grades, person:
 /// Saves all of it.
 pub(crate) fn save(request: &Request, submission: &Submission) -> Result<Outcome> {
     let mut person = Person::get(request.parameter("id")?)?;
+    not_own(request, &person)?;
+    let before = person.account;
     let known = fields::by_clerk(request);
     let given = |name: &str| -> Result<Option<Value>> {
         if known.iter().any(|field| field.name == name) {
@@ -69,6 +81,7 @@ pub(crate) fn save(request: &Request, submission: &Submission) -> Result<Outcome
         }
     };
     person.record = values::with(person.record.clone(), given)?.settle();
+    person.account = submission.field(Person::ACCOUNT)?;
     let mut problems = Problems::default();
     check::form(request, &person.record, time::today(), &mut problems);
     order::<Training>(request, submission, &mut problems)?;
@@ -85,6 +98,9 @@ pub(crate) fn save(request: &Request, submission: &Submission) -> Result<Outcome
     rows::<SalaryStep>(submission, id, &whose)?;
     rows::<Reward>(submission, id, &whose)?;
     rows::<Discipline>(submission, id, &whose)?;
+    if account != before {
+        move_along(id)?;
+    }
     Ok(Outcome::done(sheet_of(id)).saying(request.say("Đã lưu hồ sơ", "Record saved")).saying_more(name))
 }
 

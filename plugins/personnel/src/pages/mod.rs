@@ -66,3 +66,18 @@ pub(crate) fn unit_field(request: &Request, unit: Option<UnitId>) -> Field {
 pub(crate) fn as_of_field(request: &Request, day: Option<Date>) -> Field {
     Field::date("as-of", request.say("Tại ngày", "As of")).value(day).width(2)
 }
+
+/// Goes on only if the officer is somebody else: nobody writes the own record.
+pub(crate) fn not_own(request: &Request, person: &Person) -> Result<()> {
+    if person.account.is_some() && person.account == Some(actor(request)?) {
+        return Err(Error::Denied(
+            request
+                .say(
+                    "Không tự sửa hồ sơ, không tự lập quyết định về chính mình; hãy gửi đề nghị đính chính.",
+                    "Nobody writes the own record or drafts decisions on themselves; ask for a correction.",
+                )
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}

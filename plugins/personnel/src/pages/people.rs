@@ -27,9 +27,20 @@ struct Asked {
     sex: Option<String>,
     age: Option<String>,
     grade: Option<String>,
+    education: Option<String>,
     party: Option<String>,
     status: Option<String>,
     as_of: Option<Date>,
+}
+
+/// The status that stands for all of them.
+const ALL: &str = "all";
+
+impl Asked {
+    /// Those in service, where nothing else is asked for.
+    fn status(&self) -> &str {
+        self.status.as_deref().unwrap_or(status::WORKING)
+    }
 }
 
 /// Draws the list.
@@ -46,7 +57,10 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         let histories = Histories::of(found.rows.iter().map(|line| line.id))?;
         found.rows.iter_mut().for_each(|line| histories.put_back(line, day));
     }
-    let mut table = table(request, &found.rows, &grades, day).paged(request, found.next).total(total);
+    // As of a day, everybody listed was in service then; what became of them since is another matter.
+    let with_status = asked.as_of.is_none() && asked.status() != status::WORKING;
+    let mut table =
+        table(request, &found.rows, &grades, day, with_status).paged(request, found.next).total(total);
     if needed(day, today) {
         table = table.note(request.say(
             "Đơn vị, chức vụ, ngạch và bậc lấy theo quá trình công tác và diễn biến lương tại ngày đã chọn; bộ lọc đơn vị và ngạch theo hồ sơ hiện nay.",
@@ -75,13 +89,14 @@ fn select(request: &Request, asked: &Asked, day: Date) -> Result<dinh_sdk::recor
             .filter_any([Line::LEFT_ON.is_empty(), Line::LEFT_ON.above(day)]);
         lists *= 2;
     } else {
-        let wanted = asked.status.clone().unwrap_or_else(|| status::WORKING.to_owned());
-        selection = selection.filter(Line::STATUS.is(wanted));
+        let wanted = Some(asked.status()).filter(|status| *status != ALL);
+        selection = selection.filter_some(wanted.map(|status| Line::STATUS.is(status.to_owned())));
     }
     selection = selection
         .filter_some(asked.q.as_deref().map(|words| SEARCH.matches(words)))
         .filter_some(asked.sex.clone().map(|sex| Line::SEX.is(sex)))
-        .filter_some(asked.grade.clone().map(|grade| Line::GRADE.is(grade)));
+        .filter_some(asked.grade.clone().map(|grade| Line::GRADE.is(grade)))
+        .filter_some(asked.education.clone().map(|level| Line::EDUCATION_LEVEL.is(level)));
     if let Some(band) = asked.age.as_deref().and_then(Band::of_key) {
         selection = selection
             .filter_some(band.born_at_latest(day).map(|latest| Line::BIRTH_DATE.at_most(latest)))
@@ -147,10 +162,10 @@ fn order(
     }
 }
 
-fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date) -> Table {
+fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date, with_status: bool) -> Table {
     let language = request.language();
     let say = |vi, en| request.say(vi, en);
-    Table::of("people", lines)
+    let table = Table::of("people", lines)
         .column(Head::new("name", say("Họ và tên", "Name")).frozen().sortable(), |line| {
             line.full_name.clone()
         })
@@ -180,7 +195,15 @@ fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date) 
         })
         .column(Head::new("party", say("Đảng viên", "Member")).format(Format::Cross).narrow(), |line| {
             line.is_member(day)
+        });
+    let table = if with_status {
+        table.column(Head::new("status", say("Tình trạng", "Status")).format(Format::Badge), |line| {
+            words::word(words::STATUSES, &line.status, language).to_owned()
         })
+    } else {
+        table
+    };
+    table
         .row_target(|line| Some(sheet_of(line.id)))
         .build()
         .caption(say("Danh sách cán bộ, công chức, viên chức", "List of officers"))
@@ -197,6 +220,8 @@ fn filters(request: &Request, asked: &Asked, grades: &Grades) -> Filters {
         Choice::new("yes", say("Đảng viên", "Members")),
         Choice::new("no", say("Chưa phải đảng viên", "Others")),
     ];
+    let mut statuses = words::choices(words::STATUSES, language);
+    statuses.push(Choice::new(ALL, say("Tất cả", "All")));
     let select = |field: Field| match field.kind {
         FieldKind::Choice(choices) => {
             Field { kind: FieldKind::Choice(Choices { style: ChoiceStyle::Select, ..choices }), ..field }
@@ -204,7 +229,8 @@ fn filters(request: &Request, asked: &Asked, grades: &Grades) -> Filters {
         _ => field,
     };
     Filters::new(vec![
-        Field::text("q", say("Tìm theo tên, số hiệu, CCCD", "Name, number"))
+        Field::text("q", say("Tìm kiếm", "Search"))
+            .help(say("Tên, số hiệu, CCCD.", "Name or number."))
             .at_most(80)
             .value(asked.q.clone())
             .width(4),
@@ -218,12 +244,16 @@ fn filters(request: &Request, asked: &Asked, grades: &Grades) -> Filters {
             .width(4),
         select(Field::choice("party", say("Đảng viên", "Party"), party)).value(asked.party.clone()).width(2),
         select(Field::choice(
-            "status",
-            say("Tình trạng", "Status"),
-            words::choices(words::STATUSES, language),
+            "education",
+            say("Trình độ", "Education"),
+            words::choices(words::EDUCATION, language),
         ))
-        .value(asked.status.clone())
+        .value(asked.education.clone())
         .width(2),
+        select(Field::choice("status", say("Tình trạng", "Status"), statuses))
+            .value(asked.status())
+            .required()
+            .width(2),
         as_of_field(request, asked.as_of).help(say("Để trống: hiện nay.", "Empty: today.")),
     ])
 }

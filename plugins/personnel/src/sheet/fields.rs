@@ -53,7 +53,9 @@ pub(crate) fn by_clerk(request: &Request) -> Vec<Field> {
 /// A field for a word of a closed list.
 fn pick(request: &Request, field: Field, list: &[words::Word]) -> Field {
     let choices = words::choices(list, request.language());
-    field.kind(FieldKind::Choice(Choices { choices, style: ChoiceStyle::Automatic }))
+    // Two words stand side by side; longer lists would push the form apart.
+    let style = if choices.len() > 2 { ChoiceStyle::Select } else { ChoiceStyle::Automatic };
+    field.kind(FieldKind::Choice(Choices { choices, style }))
 }
 
 fn identity(request: &Request) -> Vec<Field> {
