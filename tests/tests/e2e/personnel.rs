@@ -126,6 +126,12 @@ fn filters_narrow_by_unit_and_all_below_it_sex_age_and_membership_as_of_a_day() 
     let (then, now) = (total("as-of=2005-01-01"), total("as-of=2026-01-01"));
     assert!(0 < then && then < now, "{then} {now}");
     assert_eq!(total("as-of=1980-01-01"), 0);
+    // A day as people fill it in, and as it is shown to them.
+    assert_eq!(total("as-of=01/01/2005"), then);
+    let clerk = office.folder.with_role("personnel.clerk");
+    let person = office.server.visitor().sign_in(&clerk.account, &clerk.password);
+    let shown = person.get(&format!("{APP}?as-of=2005-01-01")).expect(200).body;
+    assert!(shown.contains("value=\"01/01/2005\""), "{shown}");
     assert_eq!(total("as-of=2005-01-01&party=yes") + total("as-of=2005-01-01&party=no"), then);
 }
 
