@@ -4,6 +4,7 @@
 //! as not to offer what would be refused.
 
 use crate::bindings::dinh::platform::access as host;
+use crate::error::{Error, Result};
 use crate::value::UnitId;
 pub use host::{Explanation, FailedCondition, Target};
 
@@ -22,6 +23,14 @@ pub fn may_somewhere(permission: &str) -> bool {
 pub fn units(permission: &str) -> Vec<UnitId> {
     let units = host::resolve(permission).map(host::list_units).unwrap_or_default();
     units.into_iter().map(UnitId).collect()
+}
+
+/// Goes on only if the actor may; the refusal, which is put into the evidence, says what is missing and who could
+/// give it. For deeds that are more than a record's own permission, such as a signature.
+pub fn require(permission: &str, target: Target) -> Result<()> {
+    let handle = host::resolve(permission)
+        .ok_or_else(|| Error::Failed(format!("the manifest does not declare {permission}")))?;
+    host::require(handle, target).map_err(|explanation| Error::Denied(explanation.text))
 }
 
 /// Why the actor may or may not; none when the manifest does not declare the permission.

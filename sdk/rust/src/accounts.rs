@@ -37,3 +37,28 @@ pub fn units_below(parent: Option<UnitId>) -> Vec<Unit> {
 pub fn get_person(account: AccountId) -> Option<Person> {
     host::get_person(account.0)
 }
+
+/// Somebody who is found by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The account.
+    pub account: AccountId,
+    /// The full name.
+    pub full_name: String,
+    /// The unit the person belongs to today.
+    pub unit: UnitId,
+}
+
+/// People whose name or sign-in name contains every word, without regard to case or diacritics, within the
+/// subtree of `unit`; at most `limit` (1 to 100).
+pub fn search(words: &str, unit: Option<UnitId>, limit: u32) -> Vec<Found> {
+    let people = host::search_people(words, unit.map(|unit| unit.0), limit);
+    let found = people.accounts.iter().zip(&people.units).enumerate();
+    found
+        .map(|(row, (account, unit))| Found {
+            account: AccountId(*account),
+            full_name: people.full_names.text(row).unwrap_or_default().to_owned(),
+            unit: UnitId(*unit),
+        })
+        .collect()
+}

@@ -141,7 +141,27 @@ macro_rules! parameters {
         }
     )*};
 }
-parameters!(i64, i32, i16, u64, u32, u16, u8, bool, Decimal, Date, RecordId);
+parameters!(i64, i32, i16, u64, u32, u16, u8, bool, Decimal, RecordId);
+
+/// A day as programs write it, `2026-03-02`, or as people fill it into filters, `02/03/2026`.
+impl Parameter for Date {
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Ok(day) = text.parse() {
+            return Some(day);
+        }
+        let mut parts = text.split(['/', '-', '.']).map(str::trim);
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() || year.len() != 4 {
+            return None;
+        }
+        Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    }
+
+    fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
 
 impl Parameter for String {
     fn parse(text: &str) -> Option<Self> {
@@ -237,6 +257,18 @@ mod tests {
         let request = Request::test("/?edition=&q=", Language::Vi);
         assert_eq!(request.optional::<i64>("edition"), Ok(None));
         assert!(matches!(request.required::<String>("q"), Err(Error::BadRequest(_))));
+    }
+
+    #[test]
+    fn a_day_is_read_as_programs_and_as_people_write_it() {
+        let day =
+            |text: &str| Request::test(&format!("/?as-of={text}"), Language::Vi).optional::<Date>("as-of");
+        for text in ["2026-03-02", "02/03/2026", "2/3/2026", " 02/03/2026 "] {
+            assert_eq!(day(text), Ok(Some(jiff::civil::date(2026, 3, 2))), "{text}");
+        }
+        for text in ["31/02/2026", "02/03/26", "02/03", "02/03/2026/1", "x"] {
+            assert!(matches!(day(text), Err(Error::BadRequest(_))), "{text}");
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod folders;
 mod import;
 mod keys;
 mod pci;
+mod personnel;
 mod plugins;
 mod restart;
 mod sign_in;

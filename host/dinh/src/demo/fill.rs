@@ -1,6 +1,7 @@
-//! Brings the published figures in through the plugin's pages, as a person would: sign in, upload, look at
+//! Brings tables in through the plugins' pages, as a person would: sign in, upload, look at
 //! the preview, confirm. The pages are the very router that `serve` serves, without a socket between.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
@@ -9,49 +10,111 @@ use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::DemoAccount;
+use super::people::{CLERK, EDITOR, STEWARD};
 use crate::house::House;
 
-/// Where each table is imported: page, import block, file. Editions come before the scores that need them.
-const TABLES: &[(&str, &str, &str)] = &[
-    ("/apps/pci-index/editions", "components", "components.csv"),
-    ("/apps/pci-index/editions", "groups", "groups.csv"),
-    ("/apps/pci-index/import", "scores", "scores-2021.csv"),
-    ("/apps/pci-index/import", "scores", "scores-thanh-hoa-phu-tho-2021-2024.csv"),
-    ("/apps/pci-index/import", "scores", "scores-tien-giang-2007-2016.csv"),
-];
+/// A table: who brings it, into which plugin, on which page, into which import block, from which file.
+struct Table {
+    account: &'static str,
+    plugin: &'static str,
+    page: &'static str,
+    block: &'static str,
+    file: &'static str,
+}
 
-/// The folder of the tables, in the folder of finished plugins.
-const FOLDER: &str = "pci-index";
+const fn table(
+    (account, plugin): (&'static str, &'static str),
+    page: &'static str,
+    block: &'static str,
+    file: &'static str,
+) -> Table {
+    Table { account, plugin, page, block, file }
+}
+
+const PCI: (&str, &str) = (EDITOR, "pci-index");
+const RULES: (&str, &str) = (STEWARD, "personnel");
+const OFFICERS: (&str, &str) = (CLERK, "personnel");
+
+/// The tables. What others need comes first: editions before scores, pay scales before officers, officers before
+/// their histories.
+const TABLES: &[Table] = &[
+    table(PCI, "editions", "components", "components.csv"),
+    table(PCI, "editions", "groups", "groups.csv"),
+    table(PCI, "import", "scores", "scores-2021.csv"),
+    table(PCI, "import", "scores", "scores-thanh-hoa-phu-tho-2021-2024.csv"),
+    table(PCI, "import", "scores", "scores-tien-giang-2007-2016.csv"),
+    table(RULES, "settings", "parameters", "parameters.csv"),
+    table(RULES, "settings", "grades", "grades.csv"),
+    table(RULES, "headcount", "quotas", "quotas.csv"),
+    table(OFFICERS, "import", "people", "people.csv"),
+    table(OFFICERS, "import/careers", "careers", "careers.csv"),
+    table(OFFICERS, "import/salary-steps", "salary-steps", "salary-steps.csv"),
+    table(OFFICERS, "import/trainings", "trainings", "trainings.csv"),
+    table(OFFICERS, "import/relatives", "relatives", "relatives.csv"),
+    table(OFFICERS, "import/rewards", "rewards", "rewards.csv"),
+    table(OFFICERS, "import/disciplines", "disciplines", "disciplines.csv"),
+];
 
 /// The files this needs, in the folder of finished plugins.
 pub fn files() -> impl Iterator<Item = String> {
-    TABLES.iter().map(|(_, _, file)| format!("{FOLDER}/{file}"))
+    TABLES.iter().map(|table| format!("{}/{}", table.plugin, table.file))
 }
 
-/// Imports every table as `editor`.
-pub fn import(house: &House, files: &Path, editor: &DemoAccount) -> Result<()> {
+/// Imports every table as whoever of `accounts` brings it.
+pub fn import(house: &House, files: &Path, accounts: &[DemoAccount]) -> Result<()> {
     let app =
         dinh_web::App::new(Arc::clone(house.platform()), house.runtime()?, dinh_web::Options::default());
+    let router = dinh_web::router(app);
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     threads.block_on(async {
-        let pages = Pages::sign_in(dinh_web::router(app), editor).await?;
-        for (page, block, file) in TABLES {
-            let path = files.join(FOLDER).join(file);
+        let mut signed_in: HashMap<&str, Pages> = HashMap::new();
+        for Table { account, plugin, page, block, file } in TABLES {
+            if !signed_in.contains_key(account) {
+                let known = accounts.iter().find(|known| known.account == *account);
+                let known = known.with_context(|| format!("the demo has no account {account}"))?;
+                signed_in.insert(account, Pages::sign_in(router.clone(), known).await?);
+            }
+            let pages = signed_in.get(account).context("nobody is signed in")?;
+            let path = files.join(plugin).join(file);
             let table = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             pages
-                .import(page, block, file, &table)
+                .import(&format!("/apps/{plugin}/{page}"), block, file, &table)
                 .await
                 .with_context(|| format!("{file} cannot be imported"))?;
         }
-        Ok(())
+        let (clerk, officer) = (signed_in.get(CLERK), signed_in.get(EDITOR));
+        under_way(clerk.context("no clerk")?, officer.context("no officer")?).await
     })
+}
+
+/// How many raises wait for a signature.
+const RAISES: usize = 3;
+
+/// What is under way when the demo begins, so that inboxes are not empty: raises that wait for a signature, as many as
+/// are due today, and a correction that an officer asks for.
+async fn under_way(clerk: &Pages, officer: &Pages) -> Result<()> {
+    const DUE: &str = "/apps/personnel/due/raise";
+    let page = clerk.get(DUE).await?;
+    let keys = page.pointer("/sections/0/blocks").and_then(Value::as_array).into_iter().flatten();
+    let keys = keys.filter_map(|block| block.get("rows")?.as_array()).flatten();
+    let keys: Vec<&str> = keys.filter_map(|row| row.get("key")?.as_str()).take(RAISES).collect();
+    if !keys.is_empty() {
+        clerk.submit(DUE, &json!({ "form": "draft", "selected": keys, "confirmed": "yes" })).await?;
+    }
+    let inputs = json!({
+        "field": "residence",
+        "after": "Số 12, đường Trần Phú, phường Hạc Thành, tỉnh Thanh Hóa",
+        "reason": "Chuyển nơi ở; có xác nhận của Công an phường",
+    });
+    officer.submit("/apps/personnel/own", &json!({ "form": "correct", "inputs": inputs })).await
 }
 
 /// The pages, as somebody who is signed in sees them.
@@ -99,13 +162,31 @@ impl Pages {
         Ok(())
     }
 
+    /// Submits a form.
+    async fn submit(&self, page: &str, form: &Value) -> Result<()> {
+        let done = self.post(page, "application/json", form.to_string().into_bytes()).await?;
+        if !done.status.is_redirection() {
+            bail!(done.refusal(page));
+        }
+        Ok(())
+    }
+
+    /// A page, as programs see it.
+    async fn get(&self, path: &str) -> Result<Value> {
+        let answer = self.send(Request::get(path), Vec::new()).await?;
+        serde_json::from_str(&answer.body).with_context(|| answer.refusal(path))
+    }
+
     async fn post(&self, path: &str, kind: &str, body: Vec<u8>) -> Result<Answer> {
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, kind).header(header::CONTENT_LENGTH, body.len());
+        self.send(request, body).await
+    }
+
+    async fn send(&self, request: Builder, body: Vec<u8>) -> Result<Answer> {
         let ourselves = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-        let mut request = Request::post(path)
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, kind)
-            .header(header::CONTENT_LENGTH, body.len())
-            .extension(ConnectInfo(ourselves));
+        let mut request =
+            request.header(header::ACCEPT, "application/json").extension(ConnectInfo(ourselves));
         if !self.token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
         }

@@ -1,6 +1,6 @@
 //! Who may what in the demo, as one file that a review sees: a change of rights shows there.
 //!
-//! The demo's own units, accounts and grants are made by its own code, over the manifest of its plugin; beside them
+//! The demo's own units, accounts and grants are made by its own code, over the manifests of its plugins; beside them
 //! stands, for each role, somebody who has it in each of the situations that the rule tells apart.
 
 use std::fmt::Write as _;
@@ -17,9 +17,12 @@ use dinh_services::accounts::{
 use dinh_services::{Call, FixedClock, Options, Platform, ServiceError, permissions};
 use dinh_store::{Signer, Store, memory::Memory};
 
-use super::people::{ACCOUNTS, HOME, UNITS};
+use super::people::{ACCOUNTS, UNITS};
 use super::{grants, people, unit_id};
 use crate::deeds::Authority;
+
+/// The unit in which the situations take place.
+const HOME: &str = "skhdt";
 
 /// When the matrix is drawn.
 const TODAY: &str = "2026-03-02T01:00:00Z";
@@ -30,9 +33,17 @@ fn demo() -> Arc<Platform> {
     let clock = Arc::new(FixedClock::new(TODAY.parse().unwrap()));
     let platform = Platform::open_with(Path::new("/nowhere"), store, clock, Options::cheap()).unwrap();
     people(&platform).unwrap();
-    let manifest = Manifest::parse(include_str!("../../../../plugins/pci-index/plugin.toml")).unwrap();
-    as_operator(&platform, |call| {
-        let home = unit_id(call, HOME)?;
+    declare(&platform, "skhdt", include_str!("../../../../plugins/pci-index/plugin.toml"));
+    declare(&platform, "snv", include_str!("../../../../plugins/personnel/plugin.toml"));
+    grants(&platform).unwrap();
+    platform
+}
+
+/// What the installation of a plugin tells the platform of its rights.
+fn declare(platform: &Arc<Platform>, home: &str, manifest: &str) {
+    let manifest = Manifest::parse(manifest).unwrap();
+    as_operator(platform, |call| {
+        let home = unit_id(call, home)?;
         let permissions: Vec<_> = manifest
             .permissions
             .iter()
@@ -49,8 +60,6 @@ fn demo() -> Arc<Platform> {
             .collect();
         accounts::declare_plugin(call, &manifest.id, home, &permissions, &roles)
     });
-    grants(&platform).unwrap();
-    platform
 }
 
 fn as_operator<T>(platform: &Arc<Platform>, deed: impl FnMut(&mut Call) -> Result<T, ServiceError>) -> T {
@@ -189,7 +198,10 @@ fn by_actor(platform: &Arc<Platform>, text: &mut String) {
     let actors = people
         .into_iter()
         .map(|(login, account)| (login.to_owned(), Actor::person(account.unwrap().id)))
-        .chain([("plugin pci-index".to_owned(), Actor::Service("pci-index".parse().unwrap()))])
+        .chain(
+            super::PLUGINS
+                .map(|(plugin, _)| (format!("plugin {plugin}"), Actor::Service(plugin.parse().unwrap()))),
+        )
         .chain([("public".to_owned(), Actor::Public)]);
     for (name, actor) in actors {
         writeln!(text, "\n{name}").unwrap();

@@ -1,7 +1,7 @@
-//! The demo: a small province, the plugin of its planning department, and the published PCI figures.
+//! The demo: a small province, its plugins, the published PCI figures, and sixty invented officers.
 //!
 //! Units, accounts and grants are made by the services, as the owner of the folder, beside the rules that take two
-//! people. The figures come in through the plugin's own pages, as the planning officer would bring them: signed
+//! people. Figures and records come in through the plugins' own pages, as their officers would bring them: signed
 //! in, uploaded, previewed, confirmed. So the demo cannot hold what the pages would refuse.
 
 mod fill;
@@ -45,12 +45,12 @@ pub struct DemoAccount {
     pub roles: Vec<String>,
 }
 
-/// The demo's plugin, in the folder of finished plugins.
-const PLUGIN: &str = "pci-index.wasm";
+/// The demo's plugins, each with the code of the unit whose system it is.
+const PLUGINS: [(&str, &str); 2] = [("pci-index", "skhdt"), ("personnel", "snv")];
 
 /// What the demo is made from, in the folder of finished plugins.
 pub fn files() -> impl Iterator<Item = String> {
-    std::iter::once(PLUGIN.to_owned()).chain(fill::files())
+    PLUGINS.iter().map(|(plugin, _)| format!("{plugin}.wasm")).chain(fill::files())
 }
 
 /// Fills `house` with the demo from `files`; how many accounts it has then.
@@ -63,12 +63,8 @@ pub fn fill(house: &House, files: &Path, progress: &mut dyn FnMut(&str)) -> Resu
     let written = serde_json::to_vec_pretty(&accounts)?;
     folder::write_durably(&folder::demo_accounts(house.folder().path()), &written)
         .context("cannot write the demo's accounts")?;
-    let editor = accounts
-        .iter()
-        .find(|account| account.account == people::EDITOR)
-        .context("the demo has no planning officer")?;
-    progress("published figures, through the plugin's pages");
-    import(house, files, editor)?;
+    progress("published figures and officers, through the plugins' pages");
+    import(house, files, &accounts)?;
     Ok(accounts.len())
 }
 
@@ -81,7 +77,7 @@ fn people(platform: &Platform) -> Result<Vec<DemoAccount>> {
                 account: account.login.to_owned(),
                 password: password::draw()?,
                 unit: account.unit.to_owned(),
-                roles: account.grants.iter().map(|(role, _)| (*role).to_owned()).collect(),
+                roles: account.grants.iter().map(|grant| grant.role.to_owned()).collect(),
             })
         })
         .collect::<Result<Vec<_>>>()?;
@@ -114,29 +110,32 @@ fn people(platform: &Platform) -> Result<Vec<DemoAccount>> {
     Ok(accounts)
 }
 
-/// Installs the demo's plugin.
+/// Installs the demo's plugins.
 fn install(house: &House, files: &Path) -> Result<()> {
     let authority = Authority::operator().because(BEGINNING);
-    let home_unit = authority.perform(house.platform(), "init --demo", |call| unit_id(call, people::HOME))?;
-    let origin = authority.origin(house.platform(), "init --demo")?;
-    let path = files.join(PLUGIN);
-    let component = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let installed = house.runtime()?.install(&component, Install::at(home_unit), &origin);
-    installed.with_context(|| format!("cannot install {}", path.display())).map(drop)
+    for (plugin, home) in PLUGINS {
+        let home_unit = authority.perform(house.platform(), "init --demo", |call| unit_id(call, home))?;
+        let origin = authority.origin(house.platform(), "init --demo")?;
+        let path = files.join(format!("{plugin}.wasm"));
+        let component = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let installed = house.runtime()?.install(&component, Install::at(home_unit), &origin);
+        installed.with_context(|| format!("cannot install {}", path.display()))?;
+    }
+    Ok(())
 }
 
-/// Gives what the accounts are granted, once the plugin has brought its roles.
+/// Gives what the accounts are granted, once the plugins have brought their roles.
 fn grants(platform: &Platform) -> Result<()> {
     Authority::operator().because(BEGINNING).perform(platform, "init --demo", |call| {
         for account in ACCOUNTS {
             let to = find_account(call, account.login)?
                 .ok_or_else(|| ServiceError::not_found(Thing::Account, account.login))?;
-            for (role, unit) in account.grants {
+            for granted in account.grants {
                 let grant = NewGrant {
                     to: Grantee::Account(to.id),
-                    role: role.parse().map_err(|_| damaged(role))?,
-                    unit: unit_id(call, unit)?,
-                    own: false,
+                    role: granted.role.parse().map_err(|_| damaged(granted.role))?,
+                    unit: unit_id(call, granted.unit)?,
+                    own: granted.own,
                     label: Label::Ordinary,
                     term: Term { from: call.now(), until: None },
                     reason: "Dữ liệu minh hoạ".into(),

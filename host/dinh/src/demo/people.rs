@@ -14,7 +14,17 @@ pub struct DemoUnit {
     pub since: &'static str,
 }
 
-/// An account, with what it is granted: (role, code of the unit it reaches).
+/// A grant: role, code of the unit it reaches, and whether it reaches own records only.
+pub struct DemoGrant {
+    /// The role.
+    pub role: &'static str,
+    /// Code of the unit.
+    pub unit: &'static str,
+    /// Own records only.
+    pub own: bool,
+}
+
+/// An account, with what it is granted.
 pub struct DemoAccount {
     /// Sign-in name.
     pub login: &'static str,
@@ -23,17 +33,28 @@ pub struct DemoAccount {
     /// Code of the unit.
     pub unit: &'static str,
     /// Grants.
-    pub grants: &'static [(&'static str, &'static str)],
+    pub grants: &'static [DemoGrant],
 }
-
-/// The unit whose system the demo's plugin is.
-pub const HOME: &str = "skhdt";
 
 /// Who imports the published data: the planning officer.
 pub const EDITOR: &str = "nguyenthilan-skhdt";
 
+/// Who brings in the officers: the personnel clerk.
+pub const CLERK: &str = "tranthihoa-snv";
+
+/// Who keeps parameters and quotas.
+pub const STEWARD: &str = "leminhtuan-vpubnd";
+
 /// Who is the head administrator of the province.
 pub const HEAD: &str = "leminhtuan-vpubnd";
+
+const fn grant(role: &'static str, unit: &'static str) -> DemoGrant {
+    DemoGrant { role, unit, own: false }
+}
+
+/// An officer's own record, and the parameters it is read with.
+const OWN_RECORD: DemoGrant = DemoGrant { role: "personnel.officer", unit: "tinh", own: true };
+const PARAMETERS: DemoGrant = grant("personnel.staff", "snv");
 
 const fn unit(
     code: &'static str,
@@ -76,27 +97,32 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         login: EDITOR,
         full_name: "Nguyễn Thị Lan",
         unit: "skhdt-thqh",
-        grants: &[("pci-index.editor", HOME)],
+        grants: &[grant("pci-index.editor", "skhdt"), OWN_RECORD, PARAMETERS],
     },
     DemoAccount {
         login: "phamvanduc-skhdt",
         full_name: "Phạm Văn Đức",
         unit: "skhdt-dkkd",
-        grants: &[("pci-index.reader", HOME)],
+        grants: &[grant("pci-index.reader", "skhdt"), OWN_RECORD, PARAMETERS],
     },
     DemoAccount {
         login: HEAD,
         full_name: "Lê Minh Tuấn",
         unit: "vpubnd",
-        grants: &[("dinh.administrator", "tinh")],
+        grants: &[grant("dinh.administrator", "tinh"), grant("personnel.steward", "tinh")],
     },
     DemoAccount {
         login: "hoangthimai-vpubnd",
         full_name: "Hoàng Thị Mai",
         unit: "vpubnd",
-        grants: &[("dinh.director", "tinh")],
+        grants: &[grant("dinh.director", "tinh"), grant("personnel.head", "tinh")],
     },
-    DemoAccount { login: "tranthihoa-snv", full_name: "Trần Thị Hoà", unit: "snv-ccvc", grants: &[] },
+    DemoAccount {
+        login: CLERK,
+        full_name: "Trần Thị Hoà",
+        unit: "snv-ccvc",
+        grants: &[grant("personnel.clerk", "tinh")],
+    },
     DemoAccount { login: "vuquockhanh-ubkttu", full_name: "Vũ Quốc Khánh", unit: "ubkttu", grants: &[] },
 ];
 
@@ -114,13 +140,13 @@ mod tests {
         }
         for account in ACCOUNTS {
             assert!(known.contains(&account.unit), "{}", account.login);
-            assert!(account.grants.iter().all(|(_, unit)| known.contains(unit)), "{}", account.login);
+            assert!(account.grants.iter().all(|grant| known.contains(&grant.unit)), "{}", account.login);
         }
-        for login in [EDITOR, HEAD] {
+        for login in [EDITOR, CLERK, STEWARD, HEAD] {
             assert!(ACCOUNTS.iter().any(|account| account.login == login), "{login}");
         }
         let holder = |role: &str| {
-            let has = |grants: &[(&str, &str)]| grants.iter().any(|(held, _)| *held == role);
+            let has = |grants: &[DemoGrant]| grants.iter().any(|grant| grant.role == role);
             ACCOUNTS.iter().find(|account| has(account.grants)).map(|account| account.login)
         };
         let (asks, approves) = (holder("dinh.administrator"), holder("dinh.director"));

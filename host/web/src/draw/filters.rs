@@ -1,11 +1,12 @@
 //! Fields that narrow what a page shows. They are sent as the query; what is not a filter stays in it.
 
-use dinh_runtime::bindings::views::Filters;
+use dinh_runtime::bindings::views::{FieldKind, Filters};
 use maud::{Markup, html};
 
 use super::Canvas;
 use super::field::{self, Slot};
 use crate::form::{Filled, Raw};
+use crate::format;
 
 /// A row of fields with its button.
 pub fn filters(canvas: &Canvas<'_>, filters: &Filters) -> Markup {
@@ -15,7 +16,8 @@ pub fn filters(canvas: &Canvas<'_>, filters: &Filters) -> Markup {
     // Narrowing begins again at the first page.
     let kept = canvas.place.query.iter().filter(|(name, _)| !owned(name) && name != "after");
     // What is in the query is what was filled in; a field that is not there shows the plugin's value.
-    let asked: Vec<_> = canvas.place.query.iter().filter(|(name, _)| owned(name)).cloned().collect();
+    let asked = canvas.place.query.iter().filter(|(name, _)| owned(name)).cloned();
+    let asked: Vec<_> = asked.map(|(name, text)| as_written(filters, name, text)).collect();
     let filled =
         (!asked.is_empty()).then(|| Filled { raw: Raw::typed(asked, Vec::new()), ..Filled::default() });
     html! {
@@ -32,5 +34,14 @@ pub fn filters(canvas: &Canvas<'_>, filters: &Filters) -> Markup {
                 div class="go" { button class="btn primary" { (filters.submit) } }
             }
         }
+    }
+}
+
+/// A day of an address as people write it: links of plugins have `2026-03-02`.
+fn as_written(filters: &Filters, name: String, text: String) -> (String, String) {
+    let kind = filters.fields.iter().find(|field| field.name == name).map(|field| &field.kind);
+    match (kind, format::parse_date(&text)) {
+        (Some(FieldKind::Date(_)), Some(day)) => (name, format::date(day)),
+        _ => (name, text),
     }
 }

@@ -146,7 +146,7 @@ fn lie(
             }
             path class="base" d={ "M" (n(frame.x(scale, 0.0))) " " (n(frame.top)) "V" (n(frame.bottom)) } {}
             @for (index, name) in chart.categories.iter().enumerate() {
-                text text-anchor="end" x=(n(frame.left - 10.0)) y=(n(frame.top + bar_height * (index as f64 + 0.5) + 4.5)) { (cut(name, 28)) }
+                text text-anchor="end" x=(n(frame.left - 10.0)) y=(n(frame.top + bar_height * (index as f64 + 0.5) + 4.5)) { (cut(name, 26)) }
             }
         }
     }

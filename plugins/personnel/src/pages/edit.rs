@@ -1,0 +1,144 @@
+//! The record sheet as one form: the officer's own fields and all histories, saved together or not at all.
+
+use dinh_sdk::prelude::*;
+use dinh_sdk::time;
+
+use super::{not_own, sheet_of};
+use crate::deeds::apply::move_along;
+use crate::model::common::Grades;
+use crate::model::{Career, Discipline, Person, Relative, Reward, SalaryStep, Training};
+use crate::sheet::tables::Described;
+use crate::sheet::values::{self, Any};
+use crate::sheet::{check, fields};
+
+/// Most rows of a history in a form.
+const MOST_ROWS: u32 = 100;
+
+/// Draws the form.
+pub(crate) fn draw(request: &Request) -> Result<Page> {
+    let person = Person::get(request.parameter("id")?)?;
+    let grades = Grades::load()?;
+    let id = person.id;
+    let mut form = Form::new("save", request.say("Lưu hồ sơ", "Save")).cancel(sheet_of(id)).showing(&person);
+    for group in fields::groups(request, &grades) {
+        if group.written != fields::Written::ByClerk {
+            continue;
+        }
+        form = form.group(group.title);
+        for field in group.fields {
+            let value = Any(values::of(&person.record, &field.name));
+            form = form.field(field.value(value));
+        }
+    }
+    form = form.group(request.say("Tài khoản", "Account")).field(
+        Field::of(Person::ACCOUNT, request.say("Tài khoản của cán bộ", "The officer's account"))
+            .help(request.say(
+                "Người có tài khoản này xem được hồ sơ của mình và gửi đề nghị đính chính.",
+                "Whoever has this account sees the own record and may ask for corrections.",
+            ))
+            .value(person.account)
+            .width(6),
+    );
+    form = history::<Relative>(form, request, &grades, id)?;
+    form = history::<Training>(form, request, &grades, id)?;
+    form = history::<Career>(form, request, &grades, id)?;
+    form = history::<SalaryStep>(form, request, &grades, id)?;
+    form = history::<Reward>(form, request, &grades, id)?;
+    form = history::<Discipline>(form, request, &grades, id)?;
+    let title = format!("{} {}", request.say("Sửa hồ sơ", "Edit"), person.full_name);
+    Ok(Page::new(title)
+        .subtitle(request.say(
+            "Đơn vị, chức vụ, ngạch và bậc lương thay đổi bằng quyết định; dòng do quyết định ghi không sửa ở đây.",
+            "Unit, position, grade and step change by decisions; rows that decisions wrote are not edited here.",
+        ))
+        .breadcrumb(request.say("Danh sách cán bộ", "Officers"), "/")
+        .breadcrumb(person.full_name.clone(), sheet_of(id))
+        .block(form))
+}
+
+/// A history as rows of the form, without those that decisions wrote.
+fn history<R: Described>(form: Form, request: &Request, grades: &Grades, person: RecordId) -> Result<Form> {
+    let mut children = ChildRows::new(R::ID, R::title(request), R::fields(request, grades));
+    children.maximum = MOST_ROWS;
+    for row in R::of(person)?.into_iter().filter(|row| row.decision().is_none()) {
+        let shown = row.record.clone().into_values().into_iter().skip(R::FIXED);
+        children = children.row(row.id.to_string(), shown.collect());
+    }
+    Ok(form.children(children))
+}
+
+/// Saves all of it.
+pub(crate) fn save(request: &Request, submission: &Submission) -> Result<Outcome> {
+    let mut person = Person::get(request.parameter("id")?)?;
+    not_own(request, &person)?;
+    let before = person.account;
+    let known = fields::by_clerk(request);
+    let given = |name: &str| -> Result<Option<Value>> {
+        if known.iter().any(|field| field.name == name) {
+            submission.get::<Any>(name).map(|any| Some(any.0))
+        } else {
+            Ok(None)
+        }
+    };
+    person.record = values::with(person.record.clone(), given)?.settle();
+    person.account = submission.field(Person::ACCOUNT)?;
+    let mut problems = Problems::default();
+    check::form(request, &person.record, time::today(), &mut problems);
+    order::<Training>(request, submission, &mut problems)?;
+    order::<Career>(request, submission, &mut problems)?;
+    order::<Discipline>(request, submission, &mut problems)?;
+    problems.check()?;
+    let (id, unit, account) = (person.id, person.unit, person.account);
+    let name = person.full_name.clone();
+    person.save()?;
+    let whose = [Value::Reference(id), Value::Unit(unit.0), account.into_value()];
+    rows::<Relative>(submission, id, &whose)?;
+    rows::<Training>(submission, id, &whose)?;
+    rows::<Career>(submission, id, &whose)?;
+    rows::<SalaryStep>(submission, id, &whose)?;
+    rows::<Reward>(submission, id, &whose)?;
+    rows::<Discipline>(submission, id, &whose)?;
+    if account != before {
+        move_along(id)?;
+    }
+    Ok(Outcome::done(sheet_of(id)).saying(request.say("Đã lưu hồ sơ", "Record saved")).saying_more(name))
+}
+
+/// Rows whose last day lies before their first.
+fn order<R: Described>(request: &Request, submission: &Submission, problems: &mut Problems) -> Result<()> {
+    let first = if R::FIELDS.contains(&"from") { "from" } else { "decided-on" };
+    for (at, child) in submission.children(R::ID).enumerate() {
+        let (from, until): (Option<Date>, Option<Date>) = (child.get(first)?, child.get("until")?);
+        if from.zip(until).is_some_and(|(from, until)| until < from) {
+            problems.form(format!(
+                "{}, {} {}: {}",
+                R::title(request),
+                request.say("dòng", "row"),
+                at + 1,
+                request.say("ngày kết thúc trước ngày bắt đầu.", "the last day lies before the first.")
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Adds, changes and removes rows of a history so that they are those of the form.
+fn rows<R: Described>(submission: &Submission, person: RecordId, whose: &[Value; 3]) -> Result<()> {
+    let mut stored = R::of(person)?;
+    stored.retain(|row| row.decision().is_none());
+    for child in submission.children(R::ID) {
+        let mut row: Vec<Value> = whose.to_vec();
+        row.resize(R::FIXED, Value::Empty);
+        for field in R::FIELDS.iter().skip(R::FIXED) {
+            row.push(child.get::<Any>(field)?.0);
+        }
+        let record: R = values::from(row)?;
+        let known = stored.iter().position(|row| row.id.to_string() == child.key());
+        match known.filter(|_| !child.key().is_empty()) {
+            Some(at) => Stored { record, ..stored.swap_remove(at) }.save()?,
+            None => drop(record.insert()?),
+        }
+    }
+    // What did not come back was taken out of the form.
+    stored.into_iter().try_for_each(Stored::delete)
+}

@@ -1,0 +1,303 @@
+//! Numbers and quality of officers, as of any day: by unit, grade, age, education, ethnic group and position in
+//! the Party.
+
+use std::collections::BTreeMap;
+
+use dinh_sdk::prelude::*;
+use dinh_sdk::time;
+
+use super::people::band_name;
+use super::{as_of_field, count, unit_field};
+use crate::model::common::Grades;
+use crate::past::{Histories, Line, grade_name, needed};
+use crate::rules::ages::{BANDS, Band, age};
+use crate::sheet::words::{self, Word};
+use crate::units::{self, Units};
+
+/// The ethnic group that is no minority.
+const MAJORITY: &str = "kinh";
+
+/// What the page may be asked for.
+#[derive(Query)]
+struct Asked {
+    by: Option<String>,
+    unit: Option<UnitId>,
+    as_of: Option<Date>,
+}
+
+/// What the rows are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Unit,
+    Grade,
+    Age,
+    Sex,
+    Education,
+    Ethnic,
+    Category,
+}
+
+impl By {
+    const ALL: [Self; 7] =
+        [Self::Unit, Self::Grade, Self::Age, Self::Sex, Self::Education, Self::Ethnic, Self::Category];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Grade => "grade",
+            Self::Age => "age",
+            Self::Sex => "sex",
+            Self::Education => "education",
+            Self::Ethnic => "ethnic",
+            Self::Category => "category",
+        }
+    }
+
+    fn name(self, request: &Request) -> &str {
+        match self {
+            Self::Unit => request.say("Đơn vị", "Unit"),
+            Self::Grade => request.say("Ngạch", "Grade"),
+            Self::Age => request.say("Độ tuổi", "Age"),
+            Self::Sex => request.say("Giới tính", "Sex"),
+            Self::Education => request.say("Trình độ chuyên môn", "Education"),
+            Self::Ethnic => request.say("Dân tộc", "Ethnic group"),
+            Self::Category => request.say("Đối tượng", "Category"),
+        }
+    }
+}
+
+/// What is counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    all: usize,
+    women: usize,
+    members: usize,
+    minority: usize,
+    education: BTreeMap<String, usize>,
+    theory: BTreeMap<String, usize>,
+    ages: BTreeMap<&'static str, usize>,
+}
+
+impl Tally {
+    fn add(&mut self, line: &Line, day: Date) {
+        self.all += 1;
+        self.women += usize::from(line.sex == "nu");
+        self.members += usize::from(line.is_member(day));
+        let group = line.ethnic_group.as_deref().map(dinh_sdk::text::fold);
+        self.minority += usize::from(group.is_some_and(|group| group != MAJORITY));
+        if let Some(level) = &line.education_level {
+            *self.education.entry(level.clone()).or_default() += 1;
+        }
+        if let Some(level) = &line.political_theory {
+            *self.theory.entry(level.clone()).or_default() += 1;
+        }
+        if let Some(band) = age(line.birth_date, day).and_then(Band::of) {
+            *self.ages.entry(band.key).or_default() += 1;
+        }
+    }
+}
+
+/// A row: where it stands in order, its name, what is counted.
+type Rows = BTreeMap<(usize, String), Tally>;
+
+/// Draws the report.
+pub(crate) fn draw(request: &Request) -> Result<Page> {
+    let asked: Asked = request.query()?;
+    let by = asked.by.as_deref().and_then(|key| By::ALL.into_iter().find(|by| by.key() == key));
+    let by = by.unwrap_or(By::Unit);
+    let today = time::today();
+    let day = asked.as_of.unwrap_or(today);
+    let lines = serving(&asked, day, today)?;
+    let (rows, total) = tally(request, by, &lines, day)?;
+    let choices = By::ALL.map(|by| Choice::new(by.key(), by.name(request))).to_vec();
+    let kind = FieldKind::Choice(Choices { choices, style: ChoiceStyle::Select });
+    let filters = Filters::new(vec![
+        Field::new("by", request.say("Theo", "By"), kind).value(by.key()).required().width(4),
+        unit_field(request, asked.unit),
+        as_of_field(request, Some(day)),
+    ])
+    .submit(request.say("Lập báo cáo", "Report"));
+    let metrics = vec![
+        Metric::new(request.say("Tổng số", "In all"), count(total.all)).format(Format::Integer),
+        share(request.say("Nữ", "Women"), total.women, total.all),
+        share(request.say("Đảng viên", "Members of the Party"), total.members, total.all),
+        share(request.say("Dân tộc thiểu số", "Ethnic minorities"), total.minority, total.all),
+    ];
+    let moment = day.strftime("%d/%m/%Y").to_string();
+    let title = request.say("Báo cáo số lượng, chất lượng cán bộ", "Numbers and quality of officers");
+    let mut page = Page::new(title)
+        .subtitle(format!("{} {moment}", request.say("Tính đến ngày", "As of")))
+        .block(filters)
+        .block(metrics);
+    if let Some(chart) = chart(request, by, &rows) {
+        page = page.block(chart);
+    }
+    Ok(page.block(table(request, by, rows, total)))
+}
+
+/// Those in service on the day, as they stood then.
+fn serving(asked: &Asked, day: Date, today: Date) -> Result<Vec<Stored<Line>>> {
+    let mut lines = Line::all().filter(Line::RECRUITED_ON.at_most(day)).list()?;
+    lines.retain(|line| line.serves(day));
+    if needed(day, today) {
+        let histories = Histories::of_all()?;
+        lines.iter_mut().for_each(|line| histories.put_back(line, day));
+    }
+    if let Some(unit) = asked.unit {
+        let within = Units::load().within(unit);
+        lines.retain(|line| within.contains(&line.unit));
+    }
+    Ok(lines)
+}
+
+/// Counts, by the rows of the report; everybody is in exactly one.
+fn tally(request: &Request, by: By, lines: &[Stored<Line>], day: Date) -> Result<(Rows, Tally)> {
+    let language = request.language();
+    let grades = Grades::load()?;
+    let order: Vec<u32> = match by {
+        By::Unit => Units::load().iter().map(|placed| placed.unit.id).collect(),
+        _ => Vec::new(),
+    };
+    let unknown = || (usize::MAX, request.say("Chưa ghi", "Not given").to_owned());
+    let listed = |list: &[Word], code: Option<&String>| {
+        let Some(code) = code else { return unknown() };
+        let at = list.iter().position(|(known, ..)| known == code).unwrap_or(list.len());
+        (at, words::word(list, code, language).to_owned())
+    };
+    let mut rows = Rows::new();
+    let mut total = Tally::default();
+    for line in lines {
+        let row = match by {
+            By::Unit => {
+                let at = order.iter().position(|unit| *unit == line.unit.0).unwrap_or(order.len());
+                (at, units::name(line.unit))
+            }
+            By::Grade => grade_name(&grades, line.grade.as_ref()).map_or_else(unknown, |name| {
+                let at = grades.iter().position(|grade| Some(&grade.code) == line.grade.as_ref());
+                (at.unwrap_or(usize::MAX - 1), name)
+            }),
+            By::Age => age(line.birth_date, day).and_then(Band::of).map_or_else(unknown, |band| {
+                let at = BANDS.iter().position(|known| *known == band).unwrap_or(usize::MAX - 1);
+                (at, band_name(request, band))
+            }),
+            By::Sex => listed(words::SEXES, Some(&line.sex)),
+            By::Education => listed(words::EDUCATION, line.education_level.as_ref()),
+            By::Ethnic => line.ethnic_group.clone().map_or_else(unknown, |group| (0, group)),
+            By::Category => listed(words::CATEGORIES, line.category.as_ref()),
+        };
+        rows.entry(row).or_default().add(line, day);
+        total.add(line, day);
+    }
+    Ok((rows, total))
+}
+
+fn share(name: &str, part: usize, all: usize) -> Metric {
+    let metric = Metric::new(name, count(part)).format(Format::Integer);
+    let percent = Decimal::from(part * 100).checked_div(Decimal::from(all));
+    match percent {
+        Some(percent) => metric.unit(format!("({} %)", percent.round_dp(0))),
+        None => metric,
+    }
+}
+
+fn chart(request: &Request, by: By, rows: &Rows) -> Option<Chart> {
+    if !(2..=15).contains(&rows.len()) {
+        return None;
+    }
+    let names = rows.keys().map(|(_, name)| name.clone());
+    let men = rows.values().map(|tally| Some(count(tally.all - tally.women)));
+    let women = rows.values().map(|tally| Some(count(tally.women)));
+    let chart = Chart::new(ChartKind::StackedBar, "shares", by.name(request), names)
+        .series(Series::new(request.say("Nam", "Men"), men))
+        .series(Series::new(request.say("Nữ", "Women"), women))
+        .format(Format::Integer);
+    Some(chart)
+}
+
+fn table(request: &Request, by: By, rows: Rows, total: Tally) -> Table {
+    let say = |vi, en| request.say(vi, en);
+    let language = request.language();
+    let mut lines: Vec<(String, Tally, bool)> =
+        rows.into_iter().map(|((_, name), tally)| (name, tally, false)).collect();
+    if !lines.is_empty() {
+        lines.push((say("Cộng", "Total").to_owned(), total, true));
+    }
+    let number = |key: &str, head: &str| Head::new(key, head).format(Format::Integer).narrow();
+    let mut table = Table::of("report", &lines)
+        .column(Head::new("row", by.name(request)).frozen().wide(), |line| line.0.clone())
+        .column(number("all", say("Tổng số", "All")), |line| count(line.1.all))
+        .column(number("women", say("Nữ", "Women")).under(say("Trong đó", "Of these")), |line| {
+            count(line.1.women)
+        })
+        .column(
+            number("members", say("Đảng viên", "Members")).under(say("Trong đó", "Of these")),
+            |line| count(line.1.members),
+        )
+        .column(
+            number("minority", say("Dân tộc thiểu số", "Minorities")).under(say("Trong đó", "Of these")),
+            |line| count(line.1.minority),
+        );
+    for (code, vi, en) in words::EDUCATION {
+        let head = number(&format!("education-{code}"), language.of(*vi, *en));
+        table = table.column(head.under(say("Trình độ chuyên môn", "Education")), |line| {
+            count(line.1.education.get(*code).copied().unwrap_or_default())
+        });
+    }
+    for (code, vi, en) in words::THEORY {
+        let head = number(&format!("theory-{code}"), language.of(*vi, *en));
+        table = table.column(head.under(say("Lý luận chính trị", "Political theory")), |line| {
+            count(line.1.theory.get(*code).copied().unwrap_or_default())
+        });
+    }
+    for (at, band) in BANDS.iter().enumerate() {
+        let head = number(&format!("age-{at}"), &band_name(request, *band));
+        table = table.column(head.under(say("Độ tuổi", "Age")), |line| {
+            count(line.1.ages.get(band.key).copied().unwrap_or_default())
+        });
+    }
+    table
+        .row_kind(|line| line.2.then_some(RowKind::Total))
+        .build()
+        .caption(format!("{} – {}", say("Số lượng, chất lượng cán bộ", "Numbers and quality"), by.name(request)))
+        .empty(say("Không có ai trong phạm vi này.", "Nobody is within this scope."))
+        .note(say(
+            "Tính những người đã tuyển dụng và chưa thôi công tác tại ngày báo cáo; đơn vị và ngạch theo quá trình công tác và diễn biến lương tại ngày đó.",
+            "Counted are those recruited and not left on the day; unit and grade are those of the day, from the histories.",
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::past::Line;
+    use crate::sheet::values;
+    use dinh_sdk::Record;
+    use dinh_sdk::jiff::civil::date;
+
+    fn line(sex: &str, group: &str, admitted: Option<Date>) -> Line {
+        let fields = Line::FIELDS.iter().map(|field| match *field {
+            "birth-date" => date(1985, 3, 8).into_value(),
+            "unit" => Value::Unit(3),
+            "sex" => Value::Text(sex.into()),
+            "ethnic-group" => Value::Text(group.into()),
+            "party-admitted-on" => admitted.into_value(),
+            "code" | "full-name" | "status" | "sort-name" => Value::Text("x".into()),
+            _ => Value::Empty,
+        });
+        values::from(fields.collect()).unwrap()
+    }
+
+    #[test]
+    fn everybody_is_counted_once_and_membership_as_of_the_day() {
+        let mut tally = Tally::default();
+        let admitted = Some(date(2010, 2, 3));
+        for line in [line("nu", "Kinh", admitted), line("nam", "Mường", None), line("nu", "Thái", None)] {
+            tally.add(&line, date(2010, 2, 3));
+        }
+        assert_eq!((tally.all, tally.women, tally.members, tally.minority), (3, 2, 1, 2));
+        assert_eq!(tally.ages.values().sum::<usize>(), 3);
+        let mut before = Tally::default();
+        before.add(&line("nu", "Kinh", admitted), date(2010, 2, 2));
+        assert_eq!(before.members, 0);
+    }
+}

@@ -1,0 +1,70 @@
+//! Closed lists of words. Until the shared catalogs of these are shipped, their codes stand here.
+
+use dinh_sdk::prelude::*;
+
+/// A word: its code, in Vietnamese, in English.
+pub(crate) type Word = (&'static str, &'static str, &'static str);
+
+/// Sex.
+pub(crate) const SEXES: &[Word] = &[("nam", "Nam", "Male"), ("nu", "Nữ", "Female")];
+
+/// What becomes of somebody.
+pub(crate) const STATUSES: &[Word] = &[
+    ("candidate", "Chờ tuyển dụng", "To be recruited"),
+    ("working", "Đang công tác", "In service"),
+    ("retired", "Đã nghỉ hưu", "Retired"),
+    ("left", "Thôi công tác", "Left"),
+];
+
+/// Đối tượng.
+pub(crate) const CATEGORIES: &[Word] = &[
+    ("can-bo", "Cán bộ", "Elected cadre"),
+    ("cong-chuc", "Công chức", "Civil servant"),
+    ("vien-chuc", "Viên chức", "Public employee"),
+    ("hop-dong", "Lao động hợp đồng", "Contract worker"),
+];
+
+/// Trình độ chuyên môn, the highest first.
+pub(crate) const EDUCATION: &[Word] = &[
+    ("tien-si", "Tiến sĩ", "Doctor"),
+    ("thac-si", "Thạc sĩ", "Master"),
+    ("dai-hoc", "Đại học", "University"),
+    ("cao-dang", "Cao đẳng", "College"),
+    ("trung-cap", "Trung cấp", "Intermediate"),
+    ("so-cap", "Sơ cấp", "Elementary"),
+];
+
+/// Lý luận chính trị, the highest first.
+pub(crate) const THEORY: &[Word] = &[
+    ("cu-nhan", "Cử nhân", "Bachelor"),
+    ("cao-cap", "Cao cấp", "Advanced"),
+    ("trung-cap", "Trung cấp", "Intermediate"),
+    ("so-cap", "Sơ cấp", "Elementary"),
+];
+
+/// Forms of discipline of officials.
+pub(crate) const DISCIPLINE: &[Word] = &[
+    ("khien-trach", "Khiển trách", "Reprimand"),
+    ("canh-cao", "Cảnh cáo", "Warning"),
+    ("ha-bac-luong", "Hạ bậc lương", "Lower step"),
+    ("giang-chuc", "Giáng chức", "Demotion"),
+    ("cach-chuc", "Cách chức", "Removal from office"),
+    ("buoc-thoi-viec", "Buộc thôi việc", "Dismissal"),
+];
+
+/// Blood groups.
+pub(crate) const BLOOD: &[Word] = &[("A", "A", "A"), ("B", "B", "B"), ("AB", "AB", "AB"), ("O", "O", "O")];
+
+/// Whose relatives.
+pub(crate) const SIDES: &[Word] =
+    &[("ban-than", "Bản thân", "Own side"), ("vo-chong", "Bên vợ/chồng", "Spouse's side")];
+
+/// The word of a code; the code itself where it is not in the list.
+pub(crate) fn word<'a>(words: &[Word], code: &'a str, language: Language) -> &'a str {
+    words.iter().find(|(known, ..)| *known == code).map_or(code, |(_, vi, en)| language.of(vi, en))
+}
+
+/// The list as the choices of a field.
+pub(crate) fn choices(words: &[Word], language: Language) -> Vec<Choice> {
+    words.iter().map(|(code, vi, en)| Choice::new(*code, language.of(*vi, *en))).collect()
+}
