@@ -22,6 +22,8 @@ pub struct Dataset {
     pub fields: Vec<String>,
     /// The rows it holds: those whose fields have these values; all when empty.
     pub rows: Vec<(String, Value)>,
+    /// Fields that each of its rows has filled in.
+    pub filled: Vec<String>,
     /// The highest label of what it shows: rows and fields above it are not in it.
     pub label: Label,
     /// What it may be asked for.

@@ -170,6 +170,8 @@ pub(super) struct RawDataset {
     pub(super) collection: Text,
     pub(super) fields: Vec<Text>,
     pub(super) rows: Option<Spanned<BTreeMap<String, RawValue>>>,
+    #[serde(default)]
+    pub(super) filled: Vec<Text>,
     pub(super) label: Option<Text>,
     #[serde(default)]
     pub(super) purposes: Vec<RawPurpose>,

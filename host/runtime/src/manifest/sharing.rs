@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dinh_model::{Collection, Dataset, Label, PluginId, Purpose, Wanted, ids};
+use dinh_model::{Collection, Dataset, Field, Label, PluginId, Purpose, Wanted, ids};
 
 use super::check::{Permissions, at_most, filled, list, name, parsed, title};
 use super::conditions::conditions;
@@ -31,31 +31,30 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
     };
     let fields = fields(&raw.fields, raw.name.span())?;
     for field in &raw.fields {
-        let known = collection.field(field.get_ref()).ok_or_else(|| {
-            let known = list(collection.fields.iter().map(|field| field.name.as_str()));
-            let problem = format!("no field `{}` in `{}`", field.get_ref(), collection.name);
-            Wrong::at(field.span(), problem, format!("use some of: {known}"))
-        })?;
-        if known.1.label > label {
-            let problem =
-                format!("the field `{}` is {}, the dataset {label}", field.get_ref(), known.1.label);
+        let known = known(field, collection)?;
+        if known.label > label {
+            let problem = format!("the field `{}` is {}, the dataset {label}", field.get_ref(), known.label);
             return Err(Wrong::at(
                 field.span(),
                 problem,
                 "raise the dataset's label, or leave the field out",
             ));
         }
+        if raw.public && known.personal {
+            let problem = format!("the field `{}` is personal, the dataset public", field.get_ref());
+            return Err(Wrong::at(field.span(), problem, "remove `public`, or leave the field out"));
+        }
     }
     let rows = raw.rows.as_ref().map(|rows| conditions(rows, collection)).transpose()?.unwrap_or_default();
-    for (field, _) in &rows {
-        let above = collection.field(field).is_some_and(|(_, field)| field.label > label);
-        if let (true, Some(rows)) = (above, &raw.rows) {
+    let compared = raw.rows.iter().flat_map(|rows| rows.get_ref().keys().map(|field| (field, rows.span())));
+    let filled = raw.filled.iter().map(|field| (field.get_ref(), field.span()));
+    for field in &raw.filled {
+        known(field, collection)?;
+    }
+    for (field, span) in compared.chain(filled) {
+        if collection.field(field).is_some_and(|(_, field)| field.label > label) {
             let problem = format!("which rows it holds would betray `{field}`, which is more confidential");
-            return Err(Wrong::at(
-                rows.span(),
-                problem,
-                "raise the dataset's label, or compare another field",
-            ));
+            return Err(Wrong::at(span, problem, "raise the dataset's label, or compare another field"));
         }
     }
     if raw.public && label > Label::Ordinary {
@@ -78,10 +77,21 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
         collection: collection.name.clone(),
         fields,
         rows,
+        filled: raw.filled.iter().map(|field| field.get_ref().clone()).collect(),
         label,
         purposes,
         updated: parsed(&raw.updated, "say how often it is brought up to date")?,
         public: raw.public,
+    })
+}
+
+/// A field of the collection.
+fn known<'a>(field: &Text, collection: &'a Collection) -> Result<&'a Field, Wrong> {
+    let found = collection.field(field.get_ref()).map(|(_, known)| known);
+    found.ok_or_else(|| {
+        let known = list(collection.fields.iter().map(|field| field.name.as_str()));
+        let problem = format!("no field `{}` in `{}`", field.get_ref(), collection.name);
+        Wrong::at(field.span(), problem, format!("use some of: {known}"))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dinh_model::{Decimal, FieldType, Label, Permission, RecordId, UnitId, Value};
+use dinh_model::{Dataset, Decimal, FieldType, Label, Permission, RecordId, UnitId, Value};
 
 use super::filter::Filter;
 use super::place::Place;
@@ -46,14 +46,13 @@ impl View {
     pub(crate) fn new(
         call: &Call,
         data: &PluginData,
-        collection: &str,
+        dataset: &Dataset,
         fields: &[String],
-        fixed: &[(String, Value)],
         permission: Option<&Permission>,
         units: &[UnitId],
         label: Label,
     ) -> Result<Self, RecordError> {
-        let place = Place::find(data, collection)?;
+        let place = Place::find(data, &dataset.collection)?;
         let kind = |name: &String| Ok(&place.field(name)?.1.kind);
         let kinds = fields.iter().map(kind).collect::<Result<Vec<&FieldType>, RecordError>>()?;
         let texts = kinds.iter().map(|kind| matches!(kind, FieldType::Text | FieldType::Texts));
@@ -62,15 +61,22 @@ impl View {
             comparison: Comparison::Equal,
             value: value.clone(),
         };
+        let filled = |field: &String| Condition {
+            field: field.clone(),
+            comparison: Comparison::IsFilled,
+            value: Value::Empty,
+        };
+        let fixed = dataset.rows.iter().map(equal).chain(dataset.filled.iter().map(filled));
+        let fixed = fixed.collect();
         let sight = match permission {
             Some(permission) => Sight::through(call, permission, units, label)?,
             None => Sight::of_everybody(call),
         };
         Ok(Self {
-            collection: collection.to_owned(),
+            collection: dataset.collection.clone(),
             fields: fields.to_vec(),
             texts: texts.collect(),
-            fixed: fixed.iter().map(equal).collect(),
+            fixed,
             sight: Arc::new(sight),
         })
     }

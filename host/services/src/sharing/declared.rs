@@ -89,6 +89,7 @@ fn keeps_its_contracts(call: &Call, old: &Offer, next: Option<&Offer>) -> Result
         let other = next.is_some_and(|next| {
             next.dataset.collection != old.dataset.collection
                 || next.dataset.rows != old.dataset.rows
+                || next.dataset.filled != old.dataset.filled
                 || next.fields.iter().any(|field| {
                     contract.fields.contains(&field.name)
                         && (field.label > contract.label

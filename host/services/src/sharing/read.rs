@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use dinh_model::{ContractId, Date, Decimal, PluginId, RecordId};
+use dinh_model::{ContractId, Date, Decimal, Label, PluginId, RecordId};
 use dinh_store::Write;
 
 use super::declared::{find_offer, find_want};
@@ -127,15 +127,14 @@ impl Source {
     }
 
     fn view(&self, call: &Call, data: &PluginData) -> Result<View, RecordError> {
-        let dataset = &self.0.offer.dataset;
-        let (fields, collection, rows) = (&self.0.fields, &dataset.collection, &dataset.rows);
+        let (fields, dataset) = (&self.0.fields, &self.0.offer.dataset);
         match &self.0.contract {
             Some(contract) => {
                 let label = contract.label.min(dataset.label);
                 let permission = Some(&contract.permission);
-                View::new(call, data, collection, fields, rows, permission, &contract.units, label)
+                View::new(call, data, dataset, fields, permission, &contract.units, label)
             }
-            None => View::new(call, data, collection, fields, rows, None, &[], dinh_model::Label::Ordinary),
+            None => View::new(call, data, dataset, fields, None, &[], Label::Ordinary),
         }
     }
 }

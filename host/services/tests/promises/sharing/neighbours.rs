@@ -114,6 +114,7 @@ pub fn members() -> Dataset {
         collection: "people".into(),
         fields: ["full-name", "unit", "joined", "salary", "health"].map(str::to_owned).to_vec(),
         rows: vec![("active".into(), Value::Boolean(true))],
+        filled: vec!["salary".into()],
         label: Label::Confidential,
         purposes: vec![purpose("dues"), purpose("statistics")],
         updated: Frequency::Daily,
