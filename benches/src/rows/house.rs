@@ -89,7 +89,8 @@ fn settle(call: &mut Call) -> Result<(UnitId, AccountId), ServiceError> {
     Ok((province, person))
 }
 
-fn give(call: &mut Call, person: AccountId, role: &str, unit: UnitId) -> Result<(), ServiceError> {
+/// A grant, in force at once.
+pub fn give(call: &mut Call, person: AccountId, role: &str, unit: UnitId) -> Result<(), ServiceError> {
     let grant = NewGrant {
         to: Grantee::Account(person),
         role: role.parse().unwrap(),

@@ -14,6 +14,7 @@ pub mod peers;
 pub mod projection;
 pub mod rights;
 pub mod sealed;
+pub mod sharing;
 pub mod store;
 
 /// All groups, in the order of the table.
@@ -24,6 +25,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "store", rows: store::rows },
     Group { name: "projection", rows: projection::rows },
     Group { name: "sealed", rows: sealed::rows },
+    Group { name: "sharing", rows: sharing::rows },
     Group { name: "first-page", rows: first_page::rows },
     Group { name: "fair", rows: fair::rows },
     Group { name: "log", rows: log::rows },
