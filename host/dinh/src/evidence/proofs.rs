@@ -30,7 +30,7 @@ pub fn keep(path: &Path, ask: impl FnOnce() -> Result<Reply>) -> Result<Reply> {
         if let Some(said) = reply.value.get_mut("said") {
             reply.value = said.take();
         }
-        reply.text.push_str(&format!("\n{}: {entries} entries with their proofs", path.display()));
+        reply.text.push_str(&format!("\n{}: {} with what proves them", path.display(), counted(entries)));
         Ok(reply)
     });
     if kept.is_err() {
@@ -83,9 +83,9 @@ pub fn verify(path: &Path, key: &str, heads: &Heads) -> Result<Reply> {
     };
     let said = verdict.findings.is_empty().then(|| {
         format!(
-            "{}: {count} entries are as they were written, in the log of {} entries with the root {}; {}\nchecked with \
-             the key {}",
+            "{}: {}, as written, in the log of {} entries with the root {}; {}\nchecked with the key {}",
             path.display(),
+            counted(proofs.entries.len()),
             verdict.entries,
             verdict.root,
             match compared {
@@ -117,6 +117,10 @@ fn compare(heads: &Heads, key: &Verifier, head: &Checkpoint, findings: &mut Vec<
         }
     }
     compared
+}
+
+fn counted(entries: usize) -> String {
+    if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") }
 }
 
 fn check(proved: &Proved, head: &Checkpoint) -> Result<()> {

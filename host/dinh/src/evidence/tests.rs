@@ -315,7 +315,7 @@ fn entries_found_are_kept_with_their_proofs_and_every_letter_of_them_that_is_cha
     };
     let said = keep_proofs(&file, || list("rest.", Some(file.clone()))).unwrap();
     assert_eq!(said.value.as_array().unwrap().len(), 2);
-    assert!(said.text.ends_with("found.json: 2 entries with their proofs"), "{}", said.text);
+    assert!(said.text.ends_with("found.json: 2 entries with what proves them"), "{}", said.text);
     let taken = keep_proofs(&file, || panic!("nothing is taken out for a file that cannot be made"));
     assert!(taken.is_err());
 
@@ -327,7 +327,7 @@ fn entries_found_are_kept_with_their_proofs_and_every_letter_of_them_that_is_cha
     let text = fs::read_to_string(&file).unwrap();
     let whole = check(&text, &Heads::default()).unwrap();
     assert_eq!(findings(&whole), []);
-    assert!(whole.text.contains("2 entries are as they were written"), "{}", whole.text);
+    assert!(whole.text.contains("2 entries, as written"), "{}", whole.text);
     // The head of the moment they were found; one of another size can say nothing of them.
     assert!(check(&text, &heads(&early)).unwrap().text.contains("no head that somebody kept"));
     let of_the_file: serde_json::Value = serde_json::from_str(&text).unwrap();

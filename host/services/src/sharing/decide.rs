@@ -98,6 +98,7 @@ pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), Serv
     let copies = contract.copies_until.map(|day| ("copies-until", day.to_string()));
     let detail = [
         ("dataset", contract.of()),
+        ("unit", contract.provider_unit.to_string()),
         ("consumer", contract.consumer.subject()),
         ("fields", contract.fields.join(" ")),
         ("units", units.join(" ")),
@@ -121,6 +122,7 @@ pub fn refuse(call: &mut Call, id: ContractId, reason: &str, legal_basis: &str) 
     let (reason, legal_basis) = (reason_of(reason)?, basis_of(legal_basis)?);
     let detail = [
         ("dataset", contract.of()),
+        ("unit", contract.provider_unit.to_string()),
         ("consumer", contract.consumer.subject()),
         ("reason", reason.clone()),
         ("basis", legal_basis.clone()),
@@ -148,6 +150,7 @@ pub fn revoke(call: &mut Call, id: ContractId, reason: &str) -> Result<(), Servi
     let reason = reason_of(reason)?;
     let detail = [
         ("dataset", contract.of()),
+        ("unit", contract.provider_unit.to_string()),
         ("consumer", contract.consumer.subject()),
         ("reason", reason.clone()),
         ("side", if gives_up { "consumer" } else { "provider" }.to_owned()),

@@ -50,6 +50,7 @@ impl Notes {
                 ("dataset", contract.of()),
                 ("purpose", contract.purpose.clone()),
                 ("consumer", contract.consumer.subject()),
+                ("unit", contract.provider_unit.to_string()),
             ];
             self.push(contract.subject(), Some(contract.id), detail)
         });

@@ -123,6 +123,7 @@ fn ask(
     shelf::save(call, &contract)?;
     let detail = [
         ("dataset", contract.of()),
+        ("unit", contract.provider_unit.to_string()),
         ("consumer", contract.consumer.subject()),
         ("fields", contract.fields.join(" ")),
         ("purpose", contract.purpose.clone()),

@@ -42,10 +42,10 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         )];
         blocks.push(table(desk, &found));
         blocks.push(note(desk.say(
-            "Đầy đủ theo nhật ký: mọi lần xem qua thoả thuận chia sẻ, xem nội dung có độ mật, xuất ra tệp và sửa đổi. \
-             Xem nội dung Thường trong chính ứng dụng thì không để lại dấu vết.",
-            "Complete by the evidence: every read under a contract, every read of what is labelled, every export and \
-             every change. Reading what is ordinary in its own plugin leaves no trace.",
+            "Đầy đủ theo nhật ký: mọi lần xem qua thoả thuận chia sẻ, xem nội dung có độ mật, sửa đổi, và xuất ra \
+             tệp từ bảng mà mỗi dòng cho biết bản ghi của nó. Xem nội dung Thường trong chính ứng dụng thì không để lại dấu vết.",
+            "Complete by the evidence: every read under a contract, every read of what is labelled, every change, and \
+             every export of a table whose rows say which records they are. Reading what is ordinary in its own plugin leaves no trace.",
         )));
     }
     page.sections = vec![untitled("list", blocks)];

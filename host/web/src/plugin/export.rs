@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use dinh_model::RecordId;
-use dinh_runtime::bindings::views::{Block, Page, Table};
+use dinh_runtime::bindings::views::{Block, Page, Table, Target};
 use tokio::sync::mpsc;
 
 use super::address::Address;
@@ -115,7 +115,7 @@ impl Exporter {
             ("rows", count.to_string()),
             ("part", self.parts.to_string()),
         ];
-        let records: Vec<RecordId> = table.row_keys.iter().filter_map(|key| key.parse().ok()).collect();
+        let records = records(table);
         call::perform(&self.app, &self.visitor, move |call| {
             call.plugin = Some(plugin.clone());
             let detail = detail.iter().filter(|(_, value)| !value.is_empty()).cloned();
@@ -152,9 +152,56 @@ impl Exporter {
     }
 }
 
+/// The records that rows are, as far as the table says: by their keys, or by where they lead.
+fn records(table: &Table) -> Vec<RecordId> {
+    let keys = table.row_keys.iter().filter_map(|key| key.parse().ok());
+    let of_target = |target: &Target| match target {
+        Target::Page(path) => path.split(['/', '?', '&', '=', '#']).find_map(|part| part.parse().ok()),
+        _ => None,
+    };
+    let targets = table.row_targets.iter().flatten().filter_map(of_target);
+    keys.chain(targets).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn find<'a>(page: &'a Page, id: &str) -> Option<&'a Table> {
     page.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
         Block::Table(table) if table.id == id => Some(table),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_records_of_an_export_are_those_that_its_rows_say_they_are() {
+        let [one, two] = [3, 4].map(|number| RecordId::new(1_767_225_600_000, [number; 10]));
+        let mut table = Table {
+            id: "list".into(),
+            caption: None,
+            columns: Vec::new(),
+            data: Vec::new(),
+            row_styles: Vec::new(),
+            cell_styles: Vec::new(),
+            row_targets: vec![
+                Some(Target::Page(format!("/vouchers/{two}/lines?back=1"))),
+                None,
+                Some(Target::Page(format!("/voucher?id={one}"))),
+                Some(Target::Page("/people/7".into())),
+            ],
+            row_keys: Vec::new(),
+            bulk_actions: Vec::new(),
+            sorting: None,
+            paging: None,
+            empty_text: String::new(),
+            exportable: true,
+            note: None,
+        };
+        assert_eq!(records(&table), [one, two]);
+        table.row_targets.clear();
+        assert_eq!(records(&table), []);
+        table.row_keys = vec![two.to_string(), "7".into()];
+        assert_eq!(records(&table), [two]);
+    }
 }
