@@ -98,6 +98,8 @@ mod tests {
         assert_eq!(offered(ADDED, &with_field("")), Ok(()));
         assert_eq!(offered("vi = \"Điểm\", en = \"Scores\"", "vi = \"Bảng điểm\", en = \"Scores\""), Ok(()));
         assert_eq!(offered("required = true\ntitle = { vi = \"Năm\"", "title = { vi = \"Năm\""), Ok(()));
+        // On which day a code holds says what may be written, not what is stored.
+        assert_eq!(offered("on = \"day\"\n", "any-term = true\n"), Ok(()));
     }
 
     #[test]

@@ -163,8 +163,8 @@ fn a_manifest_says_what_a_plugin_is() {
         scores.fields[1].kind,
         FieldType::Code { catalog: "provinces".to_owned(), valid: CodeTerm::On("day".to_owned()) }
     );
-    assert_eq!(scores.fields[6].label, Label::Confidential);
-    assert_eq!(scores.fields[6].meaning.as_deref(), Some("score.remark"));
+    assert_eq!(scores.fields[7].label, Label::Confidential);
+    assert_eq!(scores.fields[7].meaning.as_deref(), Some("score.remark"));
     assert_eq!((scores.indexes[0].kind, &scores.indexes[0].fields), (IndexKind::Unique, &vec![0, 1]));
     let task = &manifest.tasks[0];
     assert_eq!((task.collection.as_str(), task.assignee.as_deref()), ("sheets", Some("author")));

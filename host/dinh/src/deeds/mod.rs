@@ -11,7 +11,6 @@ mod audit;
 mod authority;
 mod begin;
 mod catalog;
-mod catalog_shown;
 mod decide;
 mod delegation;
 mod doctor;

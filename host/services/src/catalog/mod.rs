@@ -21,7 +21,7 @@
 //!
 //! One file an idea: `model` what is stored, `compiled` a catalog in memory, `library` who gets which, `translate` codes
 //! over time, `history` what was, `manage` how it is written, `proposal` how it is asked for, `rules` what entries must
-//! be, `import`, `export` and `json` files, `names` names as people write them, `shipped` what comes with the platform.
+//! be and `wrong` what is said when they are not, `import`, `export` and `json` files, `names` names as people write them, `shipped` what comes with the platform.
 
 mod compiled;
 mod export;
@@ -36,6 +36,7 @@ mod proposal;
 mod rules;
 mod shipped;
 mod translate;
+mod wrong;
 
 pub use compiled::{Compiled, Listed};
 pub use export::export_csv;

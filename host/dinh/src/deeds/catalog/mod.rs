@@ -1,28 +1,32 @@
-//! `dinh catalog`.
+//! `dinh catalog`: one file for what is defined, one for what is proposed, one for how it is shown.
+
+mod define;
+mod propose;
+mod shown;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, Subcommand, ValueEnum};
-use dinh_model::{Date, Localized, Value};
+use clap::{Subcommand, ValueEnum};
+use dinh_model::Date;
 use dinh_runtime::usage::{self, Counted};
-use dinh_services::accounts::Made;
-use dinh_services::catalog::{
-    self, Attribute, AttributeKind, Changed, Definition, Entry, Imported, Shipped, Translation,
-};
-use dinh_services::{Call, Platform, ServiceError, Thing};
+use dinh_services::catalog::{self, Changed, Entry, Imported, Shipped, Translation};
+use dinh_services::{Platform, ServiceError, Thing};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::catalog_shown::{Shown, facts_of_catalog, mistakes, shown_version};
+use super::Authority;
 use super::decide::{self, DecideDeed};
 use super::input::{Input, Wanted};
-use super::{Authority, named};
 use crate::day::Day;
 use crate::house::House;
 use crate::reply::{self, Reply};
 
-pub(super) use super::catalog_shown::in_words;
+pub(super) use shown::in_words;
+
+use define::{DefineCatalog, define};
+use propose::{ProposeEntry, propose};
+use shown::{Shown, facts_of_catalog, mistakes, shown_version};
 
 /// Most bytes of a table: 100,000 entries fit.
 const MOST: u64 = 32 << 20;
@@ -95,77 +99,6 @@ pub enum CatalogDeed {
     /// What becomes of such a request.
     #[command(flatten)]
     Decide(DecideDeed),
-}
-
-/// What a catalog is to be.
-#[derive(Args, Debug, Serialize, Deserialize)]
-pub struct DefineCatalog {
-    /// Its name: a–z, 0–9, `-`
-    catalog: String,
-    /// Its title in Vietnamese
-    #[arg(long, value_name = "TITLE")]
-    title_vi: String,
-    /// Its title in English [default: the Vietnamese one]
-    #[arg(long, value_name = "TITLE")]
-    title_en: Option<String>,
-    /// Where its entries come from: a decision, an office
-    #[arg(long)]
-    source: String,
-    /// Code of the unit whose stewards decide about it [default: as it is; for a new one, the whole house]
-    #[arg(long, value_name = "CODE", conflicts_with = "of_the_house")]
-    owner: Option<String>,
-    /// It belongs to the whole house
-    #[arg(long)]
-    of_the_house: bool,
-    /// An attribute that its entries have from now on, after those they have: NAME:integer, NAME:text or
-    /// NAME:decimal:PLACES, then :TITLE
-    #[arg(long = "attribute", value_name = "ATTRIBUTE")]
-    attributes: Vec<String>,
-    /// Why
-    #[arg(long, default_value = "")]
-    reason: String,
-}
-
-/// What an entry is to be; what is not said stays as it is.
-#[derive(Args, Debug, Serialize, Deserialize)]
-pub struct ProposeEntry {
-    /// The catalog
-    catalog: String,
-    /// The code
-    code: String,
-    /// Its name in Vietnamese
-    #[arg(long, value_name = "NAME")]
-    name_vi: Option<String>,
-    /// Its name in English
-    #[arg(long, value_name = "NAME")]
-    name_en: Option<String>,
-    /// The code above; empty for none
-    #[arg(long, value_name = "CODE")]
-    parent: Option<String>,
-    /// First day of its term
-    #[arg(long, value_name = "DATE")]
-    from: Option<Day>,
-    /// Last day of its term
-    #[arg(long, value_name = "DATE", conflicts_with = "open")]
-    until: Option<Day>,
-    /// Its term has no end
-    #[arg(long)]
-    open: bool,
-    /// Its place in the catalog's order
-    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
-    order: Option<i64>,
-    /// Another name by which it is found; all of them
-    #[arg(long = "alias", value_name = "NAME")]
-    aliases: Vec<String>,
-    /// A code that it directly follows; all of them
-    #[arg(long = "predecessor", value_name = "CODE")]
-    predecessors: Vec<String>,
-    /// The value of an attribute: NAME=VALUE
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    set: Vec<String>,
-    /// Why, for whoever decides
-    #[arg(long, default_value = "")]
-    reason: String,
 }
 
 /// As what a catalog is printed.
@@ -319,148 +252,6 @@ fn show_entry(platform: &Platform, authority: &Authority, catalog: &str, code: &
             Ok(Reply::facts(value, &facts))
         })
         .map_err(Into::into)
-}
-
-fn define(platform: &Platform, authority: &Authority, wanted: &DefineCatalog) -> Result<Reply> {
-    let attributes: Vec<Attribute> =
-        wanted.attributes.iter().map(|text| attribute(text)).collect::<Result<_>>()?;
-    let value = authority.perform(platform, "catalog define", |call| {
-        let known = catalog::catalogs(call)?.into_iter().find(|it| it.definition.name == wanted.catalog);
-        let known = known.map(|known| known.definition);
-        let owner = match &wanted.owner {
-            Some(code) => Some(named::unit(call, code)?.id),
-            None if wanted.of_the_house => None,
-            None => known.as_ref().and_then(|known| known.owner),
-        };
-        let mut all = known.map(|known| known.attributes).unwrap_or_default();
-        all.extend(attributes.iter().cloned());
-        let title_en = wanted.title_en.as_ref().unwrap_or(&wanted.title_vi);
-        let definition = Definition {
-            name: wanted.catalog.clone(),
-            title: Localized::new(&wanted.title_vi, title_en),
-            source: wanted.source.clone(),
-            owner,
-            attributes: all,
-        };
-        catalog::define(call, &definition, &wanted.reason)?;
-        Ok(catalog::described(call, catalog::open(call, &wanted.catalog)?.catalog()))
-    })?;
-    let sentence = format!("{} is defined: {}", wanted.catalog, wanted.title_vi);
-    Ok(Reply::done(value, sentence))
-}
-
-/// An attribute as it is typed.
-fn attribute(text: &str) -> Result<Attribute> {
-    let parts: Vec<&str> = text.split(':').collect();
-    let (name, kind, rest) = match parts.as_slice() {
-        [name, "integer", rest @ ..] => (name, AttributeKind::Integer, rest),
-        [name, "text", rest @ ..] => (name, AttributeKind::Text, rest),
-        [name, "decimal", scale, rest @ ..] => {
-            let scale = scale.parse().with_context(|| format!("{text:?} names no number of places"))?;
-            (name, AttributeKind::Decimal { scale }, rest)
-        }
-        _ => bail!(
-            "{text:?} is no attribute; write NAME:integer, NAME:text or NAME:decimal:PLACES, then :TITLE"
-        ),
-    };
-    let title = match rest {
-        [] => (*name).to_owned(),
-        title => title.join(":"),
-    };
-    Ok(Attribute { name: (*name).to_owned(), title: Localized::new(&title, &title), kind })
-}
-
-fn propose(platform: &Platform, authority: &Authority, wanted: &ProposeEntry) -> Result<Reply> {
-    let (made, entry) = authority.perform(platform, "catalog propose", |call| {
-        let entry = entry(call, wanted)?;
-        let request = catalog::propose(call, &wanted.catalog, entry.clone(), &wanted.reason)?;
-        Ok((Made { id: (), request }, entry))
-    })?;
-    let value = json!({ "catalog": wanted.catalog, "code": entry.code, "request": made.request });
-    Ok(Reply::done(value, asked(format!("{}: {}", wanted.catalog, in_words(&entry)), made.request)))
-}
-
-/// The entry that is asked for: what is there, with what was said changed.
-fn entry(call: &Call, wanted: &ProposeEntry) -> Result<Entry, ServiceError> {
-    let compiled = catalog::open(call, &wanted.catalog)?;
-    let before = compiled.get(&wanted.code).cloned();
-    let needs = |vi: &str, en: &str| ServiceError::invalid(vi, en);
-    let mut entry = match before {
-        Some(before) => before,
-        None => Entry {
-            code: wanted.code.clone(),
-            name: Localized::new(
-                wanted.name_vi.as_deref().ok_or_else(|| {
-                    needs("Mã mới cần tên: --name-vi.", "a new entry needs a name; say --name-vi")
-                })?,
-                "",
-            ),
-            parent: None,
-            valid_from: wanted.from.map(Day::date).ok_or_else(|| {
-                needs("Mã mới cần ngày bắt đầu: --from.", "a new entry needs its first day; say --from")
-            })?,
-            valid_until: None,
-            order: 0,
-            aliases: Vec::new(),
-            predecessors: Vec::new(),
-            attributes: Vec::new(),
-        },
-    };
-    if let Some(name) = &wanted.name_vi {
-        // An English name that only repeated the Vietnamese one goes with it.
-        if entry.name.en == entry.name.vi {
-            entry.name.en.clone_from(name);
-        }
-        entry.name.vi.clone_from(name);
-    }
-    if let Some(name) = &wanted.name_en {
-        entry.name.en.clone_from(name);
-    }
-    if let Some(parent) = &wanted.parent {
-        entry.parent = Some(parent.clone());
-    }
-    if let Some(from) = wanted.from {
-        entry.valid_from = from.date();
-    }
-    if wanted.open {
-        entry.valid_until = None;
-    }
-    if let Some(until) = wanted.until {
-        entry.valid_until = Some(until.next());
-    }
-    entry.order = wanted.order.unwrap_or(entry.order);
-    if !wanted.aliases.is_empty() {
-        entry.aliases.clone_from(&wanted.aliases);
-    }
-    if !wanted.predecessors.is_empty() {
-        entry.predecessors.clone_from(&wanted.predecessors);
-    }
-    let known = &compiled.catalog().definition.attributes;
-    for text in &wanted.set {
-        let (name, value) = text.split_once('=').unwrap_or((text, ""));
-        let wrong = || {
-            needs(
-                &format!("“{text}”: danh mục không có thuộc tính này hoặc giá trị không đúng kiểu."),
-                &format!("{text:?}: no such attribute, or not a value of it"),
-            )
-        };
-        let place = known.iter().position(|known| known.name == name).ok_or_else(wrong)?;
-        let kind = known.get(place).map(|known| known.kind).ok_or_else(wrong)?;
-        let value = match kind {
-            _ if value.is_empty() => Some(Value::Empty),
-            AttributeKind::Integer => value.parse().ok().map(Value::Integer),
-            AttributeKind::Decimal { .. } => value.parse().ok().map(Value::Decimal),
-            AttributeKind::Text => Some(Value::Text(value.to_owned())),
-        };
-        let value = value.and_then(|value| value.fit(&kind.field_type()).ok()).ok_or_else(wrong)?;
-        if entry.attributes.len() <= place {
-            entry.attributes.resize(place + 1, Value::Empty);
-        }
-        if let Some(slot) = entry.attributes.get_mut(place) {
-            *slot = value;
-        }
-    }
-    Ok(entry)
 }
 
 fn translate(

@@ -8,8 +8,8 @@ use dinh_services::sheets::Problem;
 use serde::Serialize;
 use serde_json::json;
 
-use super::catalog::changed;
-use super::named;
+use super::changed;
+use crate::deeds::named;
 
 /// Most mistakes named in a refusal.
 const NAMED: usize = 10;
@@ -95,7 +95,7 @@ fn text(value: &Value) -> String {
 }
 
 /// An entry in one line.
-pub(super) fn in_words(entry: &Entry) -> String {
+pub(in crate::deeds) fn in_words(entry: &Entry) -> String {
     let until = last(entry).map_or_else(String::new, |until| format!(" through {until}"));
     format!("{} {} (from {}{until})", entry.code, entry.name.vi, entry.valid_from)
 }
