@@ -2,6 +2,7 @@
 
 mod bulk;
 mod house;
+mod keys;
 mod many;
 mod oracle;
 mod pages;
