@@ -165,7 +165,7 @@ pub fn rows() -> Vec<Row> {
         row(
             format!("read {RECORDS} such records, only what is clear"),
             RECORDS,
-            Goal::AtMost(1.3),
+            Goal::AtMost(1.5),
             |setting, name| {
                 setting.read(name, &[0, 1, 3, 4, 6, 7, 9]);
             },

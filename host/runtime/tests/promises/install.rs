@@ -180,7 +180,7 @@ fn what_does_not_continue_the_installed_version_is_refused_and_the_old_one_serve
 #[test]
 fn a_component_with_the_right_names_and_other_types_is_refused() {
     let house = House::new();
-    let broken = altered("forgetful", &[("draw", "drax")]);
+    let broken = altered("forgetful", &[("\u{4}draw", "\u{4}drax")]);
     let refused = house.install(&broken).err().unwrap();
     assert!(matches!(refused, InstallError::Link(_) | InstallError::Compile(_)), "{refused}");
     assert!(house.runtime.plugins().is_empty());

@@ -17,7 +17,7 @@ use super::RecordError;
 use super::fields::key_of;
 use super::place::{Place, position};
 use super::sight::target_of_values;
-use crate::secrets::{DataKey, Secrets};
+use crate::secrets::{About, DataKey, Secrets};
 use crate::{Call, ServiceError};
 
 /// What the part of an index key begins with that is a keyed hash: beside 0 for empty and 1 for filled in.
@@ -119,7 +119,7 @@ impl Cover {
         }
         let key = self.key.as_ref().ok_or_else(no_key)?;
         let parts = sealed::write_parts(values, seals)?;
-        let sealed = key.seal(&about_row(place, id).each_ref().map(Vec::as_slice), &parts.secret)?;
+        let sealed = about_row(place, id, |about| key.seal(about, &parts.secret))?;
         Ok(parts.with(&sealed)?)
     }
 }
@@ -161,22 +161,16 @@ impl Opener {
                 self.key.get_or_init(|| found)
             }
         };
-        let about = about_row(place, id);
-        let opened = key.open(&about.each_ref().map(Vec::as_slice), sealed, owner.id.as_str());
+        let opened = about_row(place, id, |about| key.open(about, sealed, owner.id.as_str()));
         let secret = opened.map_err(ServiceError::from)?;
         Ok(Some(Zeroizing::new(sealed::join(row, &secret)?)))
     }
 }
 
 /// What a sealed row is sealed as.
-fn about_row(place: &Place<'_>, id: RecordId) -> [Vec<u8>; 5] {
-    [
-        b"row".to_vec(),
-        place.data.number.to_be_bytes().to_vec(),
-        place.data.generation.to_be_bytes().to_vec(),
-        place.collection.name.as_bytes().to_vec(),
-        id.0.to_vec(),
-    ]
+fn about_row<T>(place: &Place<'_>, id: RecordId, then: impl FnOnce(About<'_>) -> T) -> T {
+    let (number, generation) = (place.data.number.to_be_bytes(), place.data.generation.to_be_bytes());
+    then(&[b"row", &number, &generation, place.collection.name.as_bytes(), &id.0])
 }
 
 fn no_key() -> RecordError {

@@ -11,6 +11,7 @@
 //! * **What is stored is valid**: typed, required, unique, in NFC, codes in their catalog and in their
 //!   term on the day that their field says, references to records that exist (which therefore cannot be removed while others refer
 //!   to them).
+//! * **What is confidential or personal lies sealed** in rows and indexes, and is opened for those who see it.
 //! * **Calls are serializable**: each read leaves its expectation in the transaction.
 //! * **Pages have no gap and no double**: a cursor names a position in the order, not a number of rows.
 //!
@@ -36,6 +37,7 @@ mod fields;
 mod filter;
 mod get;
 mod index;
+mod index_access;
 mod noted;
 mod order;
 mod place;

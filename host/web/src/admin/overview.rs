@@ -60,7 +60,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     );
     page.sections = vec![untitled("figures", vec![Block::Metrics(metrics)])];
     if desk.call.require_everywhere(&AUDIT_READ).is_ok() {
-        page.sections.insert(0, untitled("keys", keys(desk)?));
+        page.sections.push(untitled("keys", keys(desk)?));
     }
     page.sections.push(super::blocks::section(
         "tasks",

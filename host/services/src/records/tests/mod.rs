@@ -3,6 +3,7 @@
 mod bulk;
 mod codes;
 mod house;
+mod keys;
 mod many;
 mod oracle;
 mod pages;

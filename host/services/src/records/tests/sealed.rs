@@ -6,16 +6,21 @@ use std::sync::Arc;
 use dinh_access::PublicGrant;
 use dinh_model::key::push_bytes;
 use dinh_model::text::{fold, sort_key};
-use dinh_model::{Actor, Collection, Field, FieldType, IndexKind, Label, Language, RecordId, Value};
+use dinh_model::{
+    Actor, Collection, Field, FieldType, IndexKind, Label, Language, Localized, RecordId, Value,
+};
 use dinh_store::Store;
 
-use super::super::{Comparison, PluginData, RecordError, count, delete, get, insert, insert_many, update};
+use super::super::{
+    Comparison, PluginData, RecordError, TaskRule, count, delete, get, insert, insert_many, sum, update,
+    waiting,
+};
 use super::house::{
     House, all, collection, condition, data, field, index, permission, select, text, text_column, texts,
     values,
 };
-use crate::secrets::{MemoryKeys, SealError, SoftwareKeys, destroy_key, rotate_keys, settle_keys};
-use crate::{Call, FixedClock, Options, Platform, ServiceError, accounts};
+use crate::secrets::{SealError, SoftwareKeys};
+use crate::{Call, Options, ServiceError, accounts};
 
 /// A staff register: number, name, identity number (personal), a reference, the record's label, a remark that is Mật.
 fn staff() -> Collection {
@@ -42,29 +47,33 @@ fn staff() -> Collection {
     }
 }
 
-fn plugin(house: &House) -> PluginData {
+pub(super) fn plugin(house: &House) -> PluginData {
     let plugin = data(5, house.province, vec![staff()]);
     plugin.check().unwrap();
     plugin
 }
 
-fn add(call: &mut Call, plugin: &PluginData, some: &[(&str, Value)]) -> Result<RecordId, RecordError> {
+pub(super) fn add(
+    call: &mut Call,
+    plugin: &PluginData,
+    some: &[(&str, Value)],
+) -> Result<RecordId, RecordError> {
     insert(call, plugin, "papers", values(some))
 }
 
-fn key_file(folder: &Path) -> std::path::PathBuf {
+pub(super) fn key_file(folder: &Path) -> std::path::PathBuf {
     folder.join("keys/5-papers.1.key")
 }
 
 /// Over a file, with keys in files, as a deployment has them.
-fn deployed() -> (tempfile::TempDir, House) {
+pub(super) fn deployed() -> (tempfile::TempDir, House) {
     let folder = tempfile::tempdir().unwrap();
     let keys = Arc::new(SoftwareKeys::new(folder.path().join("keys")));
     let house = House::over(open(folder.path()), Options { keys: Some(keys), ..Options::cheap() });
     (folder, house)
 }
 
-fn open(folder: &Path) -> Store {
+pub(super) fn open(folder: &Path) -> Store {
     let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
     Store::open(&folder.join("dinh.redb"), signer, dinh_store::Options::default()).unwrap()
 }
@@ -296,6 +305,81 @@ fn the_public_is_shown_no_personal_field_and_finds_nothing_out_by_asking() {
 }
 
 #[test]
+fn sealed_records_wait_in_the_inbox_are_added_up_and_stay_while_sealed_fields_refer_to_them() {
+    let house = House::new();
+    let mut register = staff();
+    register.fields.push(Field { personal: true, ..field("state", FieldType::Text) });
+    register.fields.push(Field { label: Label::Confidential, ..field("pay", FieldType::Money) });
+    register.indexes.push(index(IndexKind::Equal, &[7]));
+    let plugin = data(9, house.province, vec![register]);
+    plugin.check().unwrap();
+    let boss = house.clerk(|call| {
+        let boss = add(call, &plugin, &[("title", text("Trưởng phòng"))])?;
+        for (title, label, pay) in [("Ất", "ordinary", 7_000_000), ("Giáp", "confidential", 5_000_000)] {
+            let some = [
+                ("title", text(title)),
+                ("label", text(label)),
+                ("state", text("chờ duyệt")),
+                ("pay", Value::Integer(pay)),
+                ("superior", Value::Reference(boss)),
+            ];
+            add(call, &plugin, &some)?;
+        }
+        Ok(boss)
+    });
+    let rule = TaskRule {
+        name: "check".into(),
+        title: Localized::new("Hồ sơ chờ duyệt", "To check"),
+        collection: "papers".into(),
+        when: vec![("state".into(), text("chờ duyệt"))],
+        assignee: None,
+        permission: permission("update"),
+        subject: "title".into(),
+        path: "/papers".into(),
+    };
+    let mut call = house.call(house.clerk);
+    let read = call.usage.rows_read;
+    let waits = waiting(&mut call, &plugin, &rule, 10).unwrap();
+    let subjects: Vec<_> = waits.records.iter().map(|it| it.subject.as_deref().unwrap()).collect();
+    assert_eq!(subjects, ["Ất", "Giáp"]);
+    assert_eq!(call.usage.rows_read - read, 2, "by the index");
+    let pay = sum(&mut call, &plugin, &select(&["pay"], &[], &[]), "pay").unwrap();
+    assert_eq!(pay.to_string(), "12000000");
+    let refused = delete(&mut call, &plugin, "papers", boss, None);
+    assert!(matches!(refused, Err(RecordError::Invalid(_))), "{refused:?}");
+    let referring = [condition("superior", Comparison::Equal, Value::Reference(boss))];
+    for (id, _) in all(&mut call, &plugin, &select(&["title"], &referring, &[]), 1).unwrap() {
+        update(&mut call, &plugin, "papers", id, None, values(&[("superior", Value::Empty)])).unwrap();
+    }
+    delete(&mut call, &plugin, "papers", boss, None).unwrap();
+    house.commit(call).unwrap();
+}
+
+#[test]
+fn many_sealed_records_become_visible_at_once() {
+    let house = House::new();
+    let plugin = plugin(&house);
+    let origin = || house.origin(house.clerk);
+    let bulk = house.platform.open_bulk(&origin(), &plugin, "papers").unwrap();
+    let made = || house.evidence().into_iter().filter(|it| it.entry.action == "key.created").count();
+    assert_eq!(made(), 1, "before the first step, for a key cannot be staged");
+    let fields = ["title", "identity", "label"].map(str::to_owned);
+    let columns = [
+        text_column(&["Ất", "Bính"]),
+        text_column(&["001", "002"]),
+        text_column(&["ordinary", "confidential"]),
+    ];
+    house.platform.stage_bulk(&origin(), &plugin, &bulk, &fields, &columns).unwrap();
+    let again = house.platform.stage_bulk(&origin(), &plugin, &bulk, &fields[..2], &columns[..2]);
+    assert!(matches!(again, Err(RecordError::Duplicate(_))), "{again:?}");
+    assert_eq!(house.platform.publish_bulk(&origin(), &plugin, &bulk).unwrap(), 2);
+    let mut call = house.call(house.clerk);
+    let by = select(&["title"], &[condition("identity", Comparison::Equal, text("002"))], &[]);
+    assert_eq!(texts(&mut call, &plugin, &by), ["Bính"]);
+    assert_eq!(made(), 1);
+}
+
+#[test]
 fn a_sealed_value_moved_to_another_record_is_found_out() {
     let house = House::new();
     let plugin = plugin(&house);
@@ -310,132 +394,4 @@ fn a_sealed_value_moved_to_another_record_is_found_out() {
     let found = get(&mut call, &plugin, "papers", other, &[]);
     let altered = matches!(found, Err(RecordError::Service(ServiceError::Sealed(SealError::Altered { .. }))));
     assert!(altered, "{found:?}");
-}
-
-#[test]
-fn destroying_the_key_destroys_what_is_sealed_and_nothing_else() {
-    let (folder, house) = deployed();
-    let plugin = plugin(&house);
-    let id = house.clerk(|call| add(call, &plugin, &[("title", text("Tên")), ("identity", text("001"))]));
-    let secret = house.clerk(|call| add(call, &plugin, &[("label", text("confidential"))]));
-    // Only whoever holds the key files destroys one.
-    let refused = house.platform.perform(&house.origin(house.clerk), |call| destroy_key(call, "papers"));
-    assert!(matches!(refused, Err(ServiceError::Refused(_))), "{refused:?}");
-    let operator = house.origin(house.clerk).as_operator();
-    let nothing = house.platform.perform(&operator, |call| destroy_key(call, "khac")).unwrap_err();
-    assert!(nothing.to_string().contains("dinh key list"), "{nothing}");
-
-    // A call that has the key in hand does not commit any more.
-    let mut late = house.call(house.clerk);
-    add(&mut late, &plugin, &[("identity", text("002"))]).unwrap();
-    house.platform.perform(&operator, |call| destroy_key(call, "papers")).unwrap();
-    settle_keys(&house.platform).unwrap();
-    assert!(!key_file(folder.path()).exists());
-    assert!(matches!(house.commit(late), Err(ServiceError::Conflict)));
-    assert!(house.evidence().iter().any(|it| it.entry.action == "key.destroyed"));
-
-    let house = house.restarted(folder.path(), open);
-    {
-        let mut call = house.call(house.clerk);
-        let clear = get(&mut call, &plugin, "papers", id, &["title".into()]).unwrap().unwrap();
-        assert_eq!(clear.values, [text("Tên")]);
-        let destroyed = |error: RecordError| {
-            let ServiceError::Sealed(error @ SealError::Destroyed { .. }) = ServiceError::from(error) else {
-                panic!("not destroyed")
-            };
-            error.text(Language::Vi)
-        };
-        let sealed = get(&mut call, &plugin, "papers", id, &["identity".into()]).unwrap_err();
-        assert!(destroyed(sealed).starts_with("Dữ liệu đã huỷ"));
-        destroyed(get(&mut call, &plugin, "papers", secret, &[]).unwrap_err());
-        let by = select(&["title"], &[condition("identity", Comparison::Equal, text("001"))], &[]);
-        destroyed(count(&mut call, &plugin, &by).unwrap_err());
-        destroyed(
-            update(&mut call, &plugin, "papers", id, None, values(&[("title", text("x"))])).unwrap_err(),
-        );
-        let again = house.platform.perform(&operator, |call| destroy_key(call, "papers"));
-        assert!(matches!(again, Err(ServiceError::Sealed(SealError::Destroyed { .. }))), "{again:?}");
-        // What comes later is sealed under a new key; what is gone takes nobody's place and stays gone.
-        let new = add(&mut call, &plugin, &[("title", text("Mới")), ("identity", text("001"))]).unwrap();
-        house.commit(call).unwrap();
-        let mut call = house.call(house.clerk);
-        let row = get(&mut call, &plugin, "papers", new, &["identity".into()]).unwrap().unwrap();
-        assert_eq!(row.values, [text("001")]);
-        assert_eq!(texts(&mut call, &plugin, &by), ["Mới"]);
-        destroyed(get(&mut call, &plugin, "papers", id, &["identity".into()]).unwrap_err());
-        assert!(folder.path().join("keys/5-papers.2.key").exists() && !key_file(folder.path()).exists());
-    }
-}
-
-#[test]
-fn a_restart_finishes_what_a_crash_left_of_destroying() {
-    let (folder, house) = deployed();
-    let plugin = plugin(&house);
-    house.clerk(|call| add(call, &plugin, &[("identity", text("001"))]));
-    let operator = house.origin(house.clerk).as_operator();
-    house.platform.perform(&operator, |call| destroy_key(call, "papers")).unwrap();
-    assert!(key_file(folder.path()).exists(), "the crash came before the file was destroyed");
-    let _house = house.restarted(folder.path(), open);
-    assert!(!key_file(folder.path()).exists());
-}
-
-#[test]
-fn rotating_changes_what_wraps_and_nothing_that_is_sealed() {
-    let (folder, house) = deployed();
-    let plugin = plugin(&house);
-    let id = house.clerk(|call| add(call, &plugin, &[("identity", text("001"))]));
-    let operator = house.origin(house.clerk).as_operator();
-    assert_eq!(house.platform.perform(&operator, rotate_keys).unwrap(), 1);
-    settle_keys(&house.platform).unwrap();
-    assert!(!key_file(folder.path()).exists());
-    assert!(folder.path().join("keys/5-papers.2.key").exists());
-    let house = house.restarted(folder.path(), open);
-    let mut call = house.call(house.clerk);
-    let row = get(&mut call, &plugin, "papers", id, &["identity".into()]).unwrap().unwrap();
-    assert_eq!(row.values, [text("001")]);
-    assert!(house.evidence().iter().any(|it| it.entry.action == "key.rotated"));
-}
-
-#[test]
-fn two_calls_that_seal_the_first_value_at_once_end_up_with_one_key() {
-    let house = House::new();
-    let plugin = plugin(&house);
-    let mut calls = [house.call(house.clerk), house.call(house.clerk)];
-    for (at, call) in calls.iter_mut().enumerate() {
-        add(call, &plugin, &[("identity", text(&format!("00{at}")))]).unwrap();
-    }
-    let [first, second] = calls;
-    house.commit(first).unwrap();
-    assert!(matches!(house.commit(second), Err(ServiceError::Conflict)), "it is run again, with that key");
-    house.clerk(|call| add(call, &plugin, &[("identity", text("001"))]));
-    let mut call = house.call(house.clerk);
-    let order = [("identity", false)];
-    assert_eq!(texts(&mut call, &plugin, &select(&["identity"], &[], &order)), ["000", "001"]);
-}
-
-#[test]
-fn a_call_that_writes_nothing_leaves_no_key_behind() {
-    let keys = MemoryKeys::default();
-    let house = House::with(Options { keys: Some(Arc::new(keys)), ..Options::cheap() });
-    let plugin = plugin(&house);
-    let mut call = house.call(house.clerk);
-    let columns = [text_column(&["x"])];
-    let refused = insert_many(&mut call, &plugin, "papers", &["label".into()], &columns);
-    assert!(matches!(refused, Err(RecordError::Invalid(_))), "{refused:?}");
-    assert!(!call.transaction.writes());
-    house.commit(call).unwrap();
-    assert!(!house.evidence().iter().any(|entry| entry.entry.action == "key.created"));
-}
-
-/// The same folder, opened again.
-impl House {
-    fn restarted(self, folder: &Path, open: impl Fn(&Path) -> Store) -> Self {
-        let Self { platform, .. } = &self;
-        platform.store().close().unwrap();
-        let options = platform.options().clone();
-        drop(self.platform);
-        let clock = Arc::new(FixedClock::new("2026-03-02T01:00:00Z".parse().unwrap()));
-        let platform = Platform::open_with(folder, open(folder), clock, options).unwrap();
-        Self { platform, ..self }
-    }
 }

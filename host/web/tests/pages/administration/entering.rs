@@ -63,6 +63,15 @@ async fn the_overview_counts_what_the_reader_administers() {
 }
 
 #[tokio::test]
+async fn the_overview_says_what_keeps_the_keys_to_whoever_answers_for_the_house() {
+    let offices = Offices::new();
+    let whole = offices.house.browser("quan").await.get("/apps/dinh").await;
+    assert!(whole.body.contains("không phải sản phẩm mật mã"), "{}", whole.body);
+    let part = offices.house.browser("so").await.get("/apps/dinh").await;
+    assert!(!part.body.contains("sản phẩm mật mã"), "{}", part.body);
+}
+
+#[tokio::test]
 async fn every_page_speaks_english_too() {
     let offices = Offices::new();
     let mut quan = offices.house.browser("quan").await;
