@@ -289,7 +289,7 @@ pub(crate) fn draft(request: &Request, submission: &Submission) -> Result<Outcom
         let person = Person::get(id.parse().map_err(|_| Error::NotFound(id.clone()))?)?;
         access::require(permission::DRAFT, target(person.unit, None))?;
         not_own(request, &person)?;
-        let mut decision = Decision::draft(kind, &person, request.language(), time::today(), by, time::now());
+        let mut decision = Decision::draft(kind, &person, time::today(), by, time::now());
         let none = Vec::new();
         let measures = disciplines.get(&(person.id.high, person.id.low)).unwrap_or(&none);
         propose::fill(&mut decision, kind, &person, &grades, &parameters, measures);
