@@ -47,7 +47,7 @@ fn routes() -> Router {
         .form("sign", pages::decision::sign)
         .form("effect", pages::decision::effect)
         .page("/due/{list}", pages::due::draw)
-        .form("draft", pages::due::draft)
+        .form("draft", pages::due::draft::submit)
         .page("/reports", pages::reports::draw)
         .page("/headcount", pages::headcount::draw)
         .form("set", pages::headcount::set)

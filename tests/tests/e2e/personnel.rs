@@ -389,6 +389,31 @@ fn an_officer_sees_the_own_record_only_and_a_correction_takes_clerk_and_head() {
 }
 
 #[test]
+fn an_officer_does_not_read_what_is_being_written_about_them_until_it_is_signed() {
+    let office = Office::open();
+    let sheet = office.sheet("CB0001");
+    let officer = office.person("nguyenthilan-skhdt");
+    let inputs = json!({ "effective-on": "2026-05-05", "form": "khien-trach", "until": null, "delay-months": null,
+                         "content": "Chậm xử lý hồ sơ", "document": null });
+    let drafted = submit(
+        &office.clerk,
+        &format!("{sheet}/decide/discipline"),
+        &json!({ "form": "draft", "inputs": inputs }),
+    );
+    officer.get_json(&drafted).expect(403);
+    for page in [format!("{APP}/own"), sheet.clone()] {
+        let shown = officer.get(&page).expect(200).body;
+        assert!(!shown.contains("Chậm xử lý hồ sơ"), "{page}");
+    }
+    submit(&office.head, &drafted, &json!({ "form": "sign", "inputs": { "signer-title": null } }));
+    let own = officer.get_json(&format!("{APP}/own")).expect(200).json();
+    let measure = rows(&own, "disciplines")[0];
+    // A reprimand puts the raise off by three months, as the parameters say.
+    assert_eq!((&measure["form"], &measure["delay-months"]), (&json!("Khiển trách"), &json!(3)));
+    assert_eq!(fact(&own, "Nâng lương kế tiếp"), "2027-07-01");
+}
+
+#[test]
 fn nobody_writes_the_own_record_and_an_account_is_tied_to_it_by_the_clerk() {
     let office = Office::open();
     let edit = |sheet: &str, change: &[(&str, Value)]| {

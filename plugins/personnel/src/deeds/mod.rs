@@ -64,6 +64,6 @@ pub(crate) mod tests {
     /// A draft that says nothing yet.
     pub(crate) fn draft(kind: Kind, day: Date) -> Decision {
         let person = Stored { id: RecordId { high: 0, low: 7 }, version: 1, record: officer() };
-        Decision::draft(kind, &person, Language::Vi, day, AccountId(1), Timestamp::UNIX_EPOCH)
+        Decision::draft(kind, &person, day, AccountId(1), Timestamp::UNIX_EPOCH)
     }
 }

@@ -125,11 +125,11 @@ pub(crate) struct Decision {
 }
 
 impl Decision {
-    /// A draft about an officer, with nothing in it yet.
+    /// A draft about an officer, with nothing in it yet. Decisions are written in Vietnamese, whatever language the
+    /// page is in.
     pub(crate) fn draft(
         kind: Kind,
         person: &Stored<super::Person>,
-        language: Language,
         effective_on: Date,
         drafted_by: AccountId,
         drafted_at: Timestamp,
@@ -140,7 +140,7 @@ impl Decision {
             account: person.account,
             kind: kind.key().to_owned(),
             state: state::DRAFT.to_owned(),
-            title: format!("{}: {}", kind.name(language), person.full_name),
+            title: format!("{}: {}", kind.name(Language::Vi), person.full_name),
             content: None,
             document: None,
             effective_on,
@@ -176,6 +176,11 @@ impl Decision {
     /// Whether it may still be changed.
     pub(crate) fn is_open(&self) -> bool {
         matches!(self.state.as_str(), state::DRAFT | state::RETURNED)
+    }
+
+    /// Whether it is signed, in effect or not yet.
+    pub(crate) fn is_signed(&self) -> bool {
+        matches!(self.state.as_str(), state::PENDING | state::SIGNED)
     }
 
     /// Number and sign, such as `12/QĐ-SNV`; none before it is signed. `issuer` is the code of the unit.

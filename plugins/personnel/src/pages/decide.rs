@@ -20,7 +20,7 @@ fn kind(request: &Request) -> Result<Kind> {
 /// A draft with what the rules propose.
 fn draft(request: &Request, kind: Kind, person: &Stored<Person>, grades: &Grades) -> Result<Decision> {
     let by = actor(request)?;
-    let mut decision = Decision::draft(kind, person, request.language(), time::today(), by, time::now());
+    let mut decision = Decision::draft(kind, person, time::today(), by, time::now());
     let disciplines: Vec<(Date, i64)> = Discipline::of(person.id)?
         .into_iter()
         .map(|row| (row.decided_on, row.delay_months.unwrap_or_default()))

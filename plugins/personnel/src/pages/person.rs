@@ -7,7 +7,7 @@ use dinh_sdk::time;
 
 use super::{as_of_field, decision_of, may, sheet_of};
 use crate::model::common::{Grades, parameters};
-use crate::model::decision::{Kind, state, state_name};
+use crate::model::decision::{Kind, state_name};
 use crate::model::{
     Career, Decision, Discipline, History, Person, Relative, Reward, SalaryStep, Training, status,
 };
@@ -29,12 +29,16 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// An officer's sheet.
+    /// An officer's sheet. What is not signed yet is only for those who draft decisions: an officer does not read on
+    /// the own sheet what is being written about them.
     pub(crate) fn load(person: Stored<Person>) -> Result<Self> {
-        let decisions = Decision::all()
+        let mut decisions = Decision::all()
             .filter(Decision::PERSON.is(person.id))
             .order_by(Decision::EFFECTIVE_ON.descending())
             .list()?;
+        if !may(permission::DRAFT, &person) {
+            decisions.retain(|decision| decision.is_signed());
+        }
         Ok(Self { person, decisions, grades: Grades::load()?, parameters: parameters()? })
     }
 }
@@ -220,8 +224,9 @@ fn table<R: Described>(request: &Request, rows: &[Stored<R>], sheet: &Sheet) -> 
         let signs = signs(&sheet.decisions);
         let sign = |row: &Stored<R>| row.decision().and_then(|id| signs.get(&(id.high, id.low)).cloned());
         let column = u32::try_from(table.columns.len()).unwrap_or(u32::MAX);
+        let linked = may(permission::DRAFT, &sheet.person);
         for (at, row) in rows.iter().enumerate() {
-            if let Some(decision) = row.decision() {
+            if let Some(decision) = row.decision().filter(|_| linked) {
                 table.cell_styles.push(CellStyle {
                     row: u32::try_from(at).unwrap_or(u32::MAX),
                     column,
@@ -252,19 +257,18 @@ fn signs(decisions: &[Stored<Decision>]) -> HashMap<(u64, u64), String> {
 /// What was decided, the latest first; drafts as what they are.
 fn timeline(request: &Request, sheet: &Sheet) -> Vec<Event> {
     let language = request.language();
+    let linked = may(permission::DRAFT, &sheet.person);
     let events = sheet.decisions.iter().map(|decision| {
         let (name, tone) = state_name(&decision.state, language);
         let kind = Kind::of_key(&decision.kind).map_or("", |kind| kind.name(language));
         let issuer = decision.issuer.map(units::code).unwrap_or_default();
         let number = decision.sign(&issuer).unwrap_or_else(|| name.to_owned());
         let mut event = Event::new(decision.effective_on, format!("{kind} – {number}")).tone(tone);
-        if decision.state == state::SIGNED || decision.state == state::PENDING {
+        if linked {
             event = event.to(decision_of(decision.id));
-            if let Some(by) = decision.signed_by {
-                event = event.by(by);
-            }
-        } else if may(permission::DRAFT, &sheet.person) {
-            event = event.to(decision_of(decision.id));
+        }
+        if let Some(by) = decision.signed_by {
+            event = event.by(by);
         }
         match &decision.content {
             Some(content) => event.text(content.clone()),

@@ -1,24 +1,28 @@
 //! What is due: raises, retirements, ends of appointments, decisions that take effect, papers that are missing.
+//!
+//! ```text
+//! mod     who is due until a day, by the rules
+//! draft   decisions for those selected
+//! other   decisions that take effect, records that are incomplete
+//! ```
+
+pub(crate) mod draft;
+mod other;
 
 use std::collections::HashMap;
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, jiff::ToSpan, time};
 
-use super::{actor, as_of_field, decision_of, not_own, sheet_of, target, unit_field};
-use crate::deeds::{fits, propose};
+use super::{as_of_field, sheet_of, unit_field};
 use crate::model::common::{Grades, parameters};
-use crate::model::decision::{Kind, state};
-use crate::model::{Decision, Discipline, Person, status};
+use crate::model::decision::Kind;
+use crate::model::{Discipline, status};
 use crate::past::{Line, grade_name};
 use crate::permission;
 use crate::prospects;
 use crate::rules::parameters::{Parameters, key};
-use crate::sheet::{check, fields};
 use crate::units::Units;
-
-/// Most officers for whom drafts are made at once.
-const MOST_DRAFTS: usize = 200;
 
 /// What the page may be asked for.
 #[derive(Query)]
@@ -113,8 +117,8 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     ]);
     let page = Page::new(request.say("Danh sách đến hạn", "Due lists")).block(tabs).block(filters);
     let table = match list {
-        List::Effect => return Ok(page.block(taking_effect(request)?)),
-        List::Papers => return Ok(page.block(papers(request, asked.unit)?)),
+        List::Effect => return Ok(page.block(other::taking_effect(request)?)),
+        List::Papers => return Ok(page.block(other::papers(request, asked.unit)?)),
         _ => {
             let Some(until) = until(list, &asked, &parameters, today) else {
                 let title = request.say("Chưa có tham số nhắc trước hạn", "No parameter for the notice");
@@ -271,103 +275,4 @@ fn table(request: &Request, list: List, due: &[Due], today: Date, parameters: &P
         ),
         _ => Table { row_keys: Vec::new(), ..table },
     }
-}
-
-/// Drafts decisions for those selected, and submits them for signature.
-pub(crate) fn draft(request: &Request, submission: &Submission) -> Result<Outcome> {
-    let kind = list(request)?.decision().or_failed("a list without a decision")?;
-    let selected = submission.selected();
-    if selected.len() > MOST_DRAFTS {
-        let text = request.say("Mỗi lần lập nhiều nhất 200 quyết định.", "At most 200 decisions at a time.");
-        return Err(Error::form(text));
-    }
-    let (grades, parameters, by) = (Grades::load()?, parameters()?, actor(request)?);
-    let disciplines = disciplines()?;
-    let mut problems = Problems::default();
-    let mut drafts = Vec::new();
-    for id in selected {
-        let person = Person::get(id.parse().map_err(|_| Error::NotFound(id.clone()))?)?;
-        access::require(permission::DRAFT, target(person.unit, None))?;
-        not_own(request, &person)?;
-        let mut decision = Decision::draft(kind, &person, request.language(), time::today(), by, time::now());
-        let none = Vec::new();
-        let measures = disciplines.get(&(person.id.high, person.id.low)).unwrap_or(&none);
-        propose::fill(&mut decision, kind, &person, &grades, &parameters, measures);
-        propose::complete(&mut decision, kind, &grades, &parameters);
-        decision.state = state::SUBMITTED.to_owned();
-        decision.submitted_at = Some(time::now());
-        for (_, message) in fits::problems(request, &decision, kind, &person, &grades) {
-            problems.form(format!("{}: {message}", person.full_name));
-        }
-        if pending(person.id, kind)? {
-            let text =
-                request.say("đã có quyết định cùng loại đang làm.", "such a decision is under way already.");
-            problems.form(format!("{}: {text}", person.full_name));
-        }
-        drafts.push(decision);
-    }
-    problems.check()?;
-    let made = drafts.len();
-    Decision::insert_many(drafts)?;
-    let said = format!("{} {made}", request.say("Số quyết định đã trình ký:", "Decisions submitted:"));
-    Ok(Outcome::done("/decisions?state=submitted").saying(said))
-}
-
-/// Whether a decision of the kind is under way for an officer.
-fn pending(person: RecordId, kind: Kind) -> Result<bool> {
-    let decisions = Decision::all().filter(Decision::PERSON.is(person)).list()?;
-    Ok(decisions.iter().any(|decision| decision.kind == kind.key() && decision.state != state::SIGNED))
-}
-
-/// Decisions that were signed ahead.
-fn taking_effect(request: &Request) -> Result<Table> {
-    let say = |vi, en| request.say(vi, en);
-    let today = time::today();
-    let mut pending = Decision::all().filter(Decision::STATE.is(state::PENDING.to_owned())).list()?;
-    pending.sort_by_key(|decision| decision.effective_on);
-    Ok(Table::of("due", &pending)
-        .column(Head::new("title", say("Trích yếu", "Subject")).wide(), |row| row.title.clone())
-        .column(Head::new("unit", say("Đơn vị", "Unit")), |row| row.unit)
-        .column(Head::new("day", say("Hiệu lực từ", "In effect from")).format(Format::Date), |row| {
-            let tone = if row.effective_on <= today { Tone::Warning } else { Tone::Neutral };
-            Cell::new(row.effective_on).tone(tone)
-        })
-        .row_target(|row| Some(decision_of(row.id)))
-        .build()
-        .caption(List::Effect.name(request))
-        .empty(say("Không có quyết định nào chờ hiệu lực.", "No decision waits for its day.")))
-}
-
-/// Officers whose records lack what a complete one has.
-fn papers(request: &Request, unit: Option<UnitId>) -> Result<Table> {
-    let say = |vi, en| request.say(vi, en);
-    let labels = fields::all(request, &Grades::default());
-    let label = |name: &str| labels.iter().find(|field| field.name == name).map_or("", |field| &field.label);
-    let mut people = Person::all()
-        .filter(Person::STATUS.is(status::WORKING.to_owned()))
-        .order_by(Person::SORT_NAME.ascending())
-        .list()?;
-    if let Some(unit) = unit {
-        let within = Units::load().within(unit);
-        people.retain(|person| within.contains(&person.unit));
-    }
-    let mut rows = Vec::new();
-    for person in people {
-        let missing = check::missing(&person);
-        if !missing.is_empty() {
-            let names: Vec<&str> = missing.iter().map(|name| label(name)).collect();
-            rows.push((person, names.join(", ")));
-        }
-    }
-    Ok(Table::of("due", &rows)
-        .column(Head::new("name", say("Họ và tên", "Name")).frozen(), |row| row.0.full_name.clone())
-        .column(Head::new("code", say("Số hiệu", "Number")).format(Format::Code), |row| {
-            row.0.code.clone()
-        })
-        .column(Head::new("unit", say("Đơn vị", "Unit")), |row| row.0.unit)
-        .column(Head::new("missing", say("Còn thiếu", "Missing")).wide(), |row| row.1.clone())
-        .row_target(|row| Some(sheet_of(row.0.id)))
-        .build()
-        .caption(List::Papers.name(request))
-        .empty(say("Không có hồ sơ nào thiếu.", "No record is incomplete.")))
 }

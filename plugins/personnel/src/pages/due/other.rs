@@ -1,0 +1,65 @@
+//! What is due without a rule: decisions whose day has come, records that lack something.
+
+use dinh_sdk::prelude::*;
+use dinh_sdk::time;
+
+use super::List;
+use crate::model::common::Grades;
+use crate::model::decision::state;
+use crate::model::{Decision, Person, status};
+use crate::pages::{decision_of, sheet_of};
+use crate::sheet::{check, fields};
+use crate::units::Units;
+
+/// Decisions that were signed ahead.
+pub(super) fn taking_effect(request: &Request) -> Result<Table> {
+    let say = |vi, en| request.say(vi, en);
+    let today = time::today();
+    let mut pending = Decision::all().filter(Decision::STATE.is(state::PENDING.to_owned())).list()?;
+    pending.sort_by_key(|decision| decision.effective_on);
+    Ok(Table::of("due", &pending)
+        .column(Head::new("title", say("Trích yếu", "Subject")).wide(), |row| row.title.clone())
+        .column(Head::new("unit", say("Đơn vị", "Unit")), |row| row.unit)
+        .column(Head::new("day", say("Hiệu lực từ", "In effect from")).format(Format::Date), |row| {
+            let tone = if row.effective_on <= today { Tone::Warning } else { Tone::Neutral };
+            Cell::new(row.effective_on).tone(tone)
+        })
+        .row_target(|row| Some(decision_of(row.id)))
+        .build()
+        .caption(List::Effect.name(request))
+        .empty(say("Không có quyết định nào chờ hiệu lực.", "No decision waits for its day.")))
+}
+
+/// Officers whose records lack what a complete one has.
+pub(super) fn papers(request: &Request, unit: Option<UnitId>) -> Result<Table> {
+    let say = |vi, en| request.say(vi, en);
+    let labels = fields::all(request, &Grades::default());
+    let label = |name: &str| labels.iter().find(|field| field.name == name).map_or("", |field| &field.label);
+    let mut people = Person::all()
+        .filter(Person::STATUS.is(status::WORKING.to_owned()))
+        .order_by(Person::SORT_NAME.ascending())
+        .list()?;
+    if let Some(unit) = unit {
+        let within = Units::load().within(unit);
+        people.retain(|person| within.contains(&person.unit));
+    }
+    let mut rows = Vec::new();
+    for person in people {
+        let missing = check::missing(&person);
+        if !missing.is_empty() {
+            let names: Vec<&str> = missing.iter().map(|name| label(name)).collect();
+            rows.push((person, names.join(", ")));
+        }
+    }
+    Ok(Table::of("due", &rows)
+        .column(Head::new("name", say("Họ và tên", "Name")).frozen(), |row| row.0.full_name.clone())
+        .column(Head::new("code", say("Số hiệu", "Number")).format(Format::Code), |row| {
+            row.0.code.clone()
+        })
+        .column(Head::new("unit", say("Đơn vị", "Unit")), |row| row.0.unit)
+        .column(Head::new("missing", say("Còn thiếu", "Missing")).wide(), |row| row.1.clone())
+        .row_target(|row| Some(sheet_of(row.0.id)))
+        .build()
+        .caption(List::Papers.name(request))
+        .empty(say("Không có hồ sơ nào thiếu.", "No record is incomplete.")))
+}
