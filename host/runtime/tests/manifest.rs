@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 60] = [
+const MISTAKES: [(&str, &str, &str); 71] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -84,6 +84,37 @@ const MISTAKES: [(&str, &str, &str); 60] = [
     ("a task that no index leads to", "\"author\", \"state\", \"pages\"", "\"author\", \"pages\""),
     ("a task for a field that names nobody", "for = \"author\"", "for = \"pages\""),
     ("a task with a subject that is no text", "subject = \"remark\"", "subject = \"pages\""),
+    (
+        "a dataset of a collection that is not there",
+        "\"sheets\"\nfields = [\"state\"",
+        "\"sheet\"\nfields = [\"state\"",
+    ),
+    (
+        "a dataset with a field that is not there",
+        "fields = [\"state\", \"pages\"]",
+        "fields = [\"state\", \"page\"]",
+    ),
+    ("a dataset with a field twice", "fields = [\"state\", \"pages\"]", "fields = [\"state\", \"state\"]"),
+    (
+        "a dataset without a purpose",
+        "purposes = [{ name = \"statistics\", title = { vi = \"Thống kê\", en = \"Statistics\" } }]",
+        "purposes = []",
+    ),
+    (
+        "a dataset below its field's label",
+        "fields = [\"state\", \"pages\"]",
+        "fields = [\"state\", \"remark\"]",
+    ),
+    ("rows that betray what is more confidential", "filled = [\"author\"]", "filled = [\"remark\"]"),
+    ("a dataset brought up to date in no known way", "updated = \"weekly\"", "updated = \"hourly\""),
+    (
+        "a public dataset that is not ordinary",
+        "updated = \"weekly\"",
+        "updated = \"weekly\"\nlabel = \"confidential\"\npublic = true",
+    ),
+    ("a wanted dataset of its own", "plugin = \"personnel\"", "plugin = \"pci-index\""),
+    ("a wanted dataset without its legal basis", "legal-basis = \"Quy chế 12\"", "legal-basis = \"\""),
+    ("a wanted dataset that would keep more than there is", "keep = \"references\"", "keep = \"everything\""),
     ("a limit above the most", "rows-read = 50000", "rows-read = 50000000"),
 ];
 
