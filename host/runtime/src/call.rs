@@ -24,7 +24,7 @@ use crate::prepared::Guest;
 use crate::runtime::House;
 use crate::state::State;
 use crate::view::ViewProblem;
-use crate::{CallError, Native, Plugin, once, view};
+use crate::{CallError, Native, Plugin, once, shared_fields, view};
 
 /// How often a submission is run again beside others when it conflicted, before it runs alone.
 const SHARED_ATTEMPTS: u32 = 3;
@@ -233,6 +233,9 @@ impl Deed<'_> {
         let mut answer = self.answer(call, asked.sheet.clone(), question)?;
         // A call that ended so met no refusal that counts.
         answer.call.policy_in_force()?;
+        if let Ok(page) = &mut answer.given {
+            shared_fields::show(&mut answer.call, self.plugin, &self.house.plugins.load(), page)?;
+        }
         if asked.request.export_table.is_some() {
             self.may_export(&mut answer)?;
         }

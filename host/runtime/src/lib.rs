@@ -43,6 +43,7 @@ mod registry;
 mod rights;
 mod runtime;
 mod schema;
+mod shared_fields;
 mod state;
 pub mod usage;
 pub mod view;

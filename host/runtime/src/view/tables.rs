@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use dinh_services::records::MOST_ROWS;
+
 use super::{COLUMNS, Checked, Checker, ITEMS, ROWS};
 use crate::bindings::types::{Column, ColumnValues};
 use crate::bindings::views::{Axis, CellStyle, Chart, EntryGrid, RowStyle, Table, TableColumn};
@@ -15,6 +17,7 @@ impl Checker {
         let columns: Vec<&TableColumn> = table.columns.iter().collect();
         self.columns(&columns)?;
         let rows = self.data(&table.data, table.columns.len(), ROWS)?;
+        self.shared(&columns, &table.data, rows)?;
         self.row_styles(&table.row_styles, rows)?;
         self.cell_styles(&table.cell_styles, rows, table.columns.len())?;
         self.one_for_each_row("row-targets", table.row_targets.len(), rows)?;
@@ -53,6 +56,7 @@ impl Checker {
             None => Ok(()),
         })?;
         let rows = self.data(&grid.data, grid.columns.len(), ROWS)?;
+        self.shared(&columns, &grid.data, rows)?;
         if grid.row_keys.len() != rows {
             return self.wrong(format!("{} row keys for {rows} rows", grid.row_keys.len()));
         }
@@ -101,6 +105,22 @@ impl Checker {
         }
         self.each("data", data, COLUMNS, |checker, column| checker.column(column, rows))?;
         Ok(rows)
+    }
+
+    /// Columns that show a shared field hold references, as many as are resolved at once.
+    fn shared(&mut self, columns: &[&TableColumn], data: &[Column], rows: usize) -> Checked {
+        for (column, data) in columns.iter().zip(data) {
+            let Some(shared) = &column.shared else { continue };
+            self.text("wanted", &shared.wanted)?;
+            self.text("field", &shared.field)?;
+            if !matches!(data.values, ColumnValues::References(_)) {
+                return self.wrong(format!("{:?} shows a shared field and holds no references", column.key));
+            }
+            if rows > MOST_ROWS as usize {
+                return self.wrong(format!("{rows} rows with a shared field; at most {MOST_ROWS} at a time"));
+            }
+        }
+        Ok(())
     }
 
     fn row(&self, row: u32, rows: usize) -> Checked {

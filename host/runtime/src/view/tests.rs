@@ -29,6 +29,7 @@ pub(super) fn column(key: &str) -> TableColumn {
         frozen: false,
         sortable: true,
         help: None,
+        shared: None,
     }
 }
 

@@ -175,6 +175,47 @@ fn a_page_bears_the_label_of_what_was_read_for_it() {
 }
 
 #[test]
+fn the_host_shows_what_references_refer_to_and_the_plugin_never_reads_it() {
+    let it = Neighbours::new();
+    let ids: Vec<String> = {
+        let snapshot = it.house.platform.store().snapshot().unwrap();
+        let kind = [dinh_services::space::RECORD];
+        let rows = snapshot.range(&kind, Some(&[kind[0] + 1]), dinh_store::Direction::Forward);
+        let ids = rows.map(|row| row.unwrap().0).map(|key| dinh_model::RecordId(*key.last_chunk().unwrap()));
+        ids.map(|id| id.to_string()).collect()
+    };
+    assert_eq!(ids.len(), 3);
+    let page = |who| it.house.draw(who, "leaky", &format!("/references?ids={}", ids.join(","))).unwrap();
+    let cells = |who| {
+        let page = page(who);
+        let Block::Table(table) = &page.sections[0].blocks[0] else { panic!("{page:?}") };
+        let types::ColumnValues::Texts(titles) = &table.data[0].values else { panic!("{table:?}") };
+        let types::ColumnValues::Integers(weights) = &table.data[1].values else { panic!("{table:?}") };
+        (String::from_utf8(titles.data.clone()).unwrap(), weights.clone(), page.label)
+    };
+    let (titles, weights, label) = cells(it.cleared);
+    assert_eq!(titles, "Ghi chép chungGhi chép của tài chínhGhi chép mật của kế hoạch");
+    assert_eq!((weights, label), (vec![1, 2, 4], types::Label::Confidential));
+    let (titles, weights, label) = cells(it.planner);
+    assert_eq!((titles.as_str(), weights, label), ("Ghi chép chung", vec![1, 0, 0], types::Label::Ordinary));
+    // One batch, one entry.
+    let before = it.house.evidence().len();
+    page(it.cleared);
+    let entries: Vec<_> = it.house.evidence().drain(before..).collect();
+    let [read] = entries.as_slice() else { panic!("{entries:?}") };
+    assert_eq!((read.entry.detail["how"].as_str(), read.entry.detail["rows"].as_str()), ("resolve", "3"));
+    // Without a contract the page is there, and says why the names are not.
+    let revoked = it
+        .house
+        .platform
+        .perform(&it.house.operator(), |call| sharing::revoke(call, it.contract, "hết nhu cầu"));
+    revoked.unwrap();
+    let page = page(it.cleared);
+    let Block::Table(table) = &page.sections[0].blocks[0] else { panic!("{page:?}") };
+    assert!(table.note.as_ref().is_some_and(|note| note.contains("lập đề nghị mới")), "{:?}", table.note);
+}
+
+#[test]
 fn exporting_what_is_confidential_takes_a_right_of_its_own() {
     let it = Neighbours::new();
     let export = |who| it.house.export(who, "leaky", "/", "notes");

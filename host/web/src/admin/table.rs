@@ -66,6 +66,7 @@ impl<'r, R> Rows<'r, R> {
             frozen: false,
             sortable: false,
             help: None,
+            shared: None,
         });
         self.table.data.push(Column { values, validity: (!every).then_some(validity) });
         self

@@ -129,6 +129,7 @@ mod tests {
             frozen,
             sortable: false,
             help: None,
+            shared: None,
         }
     }
 

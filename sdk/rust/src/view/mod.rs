@@ -30,8 +30,9 @@ pub use crate::bindings::dinh::platform::views::{
     CodePicker, DateRange, DecimalRange, Document, DocumentState, Effect, EntryGrid, Event, Fact, Facts,
     Field, FieldGroup, FieldKind, Filters, Form, Format, GridColumn, IntegerRange, Layout, Link, Marks,
     Metric, Notice, Page, Paging, Paragraph, ParagraphKind, PluginPage, Prominence, RecordPicker, RowKind,
-    RowStyle, Section, Series, SheetColumn, SheetImport, SheetPreview, SheetProblem, ShowWhen, ShownVersion,
-    Sorting, Span, Step, StepState, SubmitEffect, Table, TableColumn, Target, TextRange, Tone, Upload, Width,
+    RowStyle, Section, Series, SharedField, SheetColumn, SheetImport, SheetPreview, SheetProblem, ShowWhen,
+    ShownVersion, Sorting, Span, Step, StepState, SubmitEffect, Table, TableColumn, Target, TextRange, Tone,
+    Upload, Width,
 };
 pub use table::{Cell, IntoCell, TypedTable};
 

@@ -1,10 +1,11 @@
 //! Tables: from rows of any type, a column at a time, or from columns as they were read.
 
 use super::{
-    Action, Block, CellStyle, Format, Paging, RowKind, RowStyle, Sorting, Table, TableColumn, Target, Tone,
-    Width,
+    Action, Block, CellStyle, Format, Paging, RowKind, RowStyle, SharedField, Sorting, Table, TableColumn,
+    Target, Tone, Width,
 };
 use crate::column::{Column, ColumnBuilder};
+use crate::records::{Property, Record};
 use crate::request::Request;
 use crate::value::{FieldType, Value};
 
@@ -20,6 +21,7 @@ impl TableColumn {
             frozen: false,
             sortable: false,
             help: None,
+            shared: None,
         }
     }
 
@@ -67,6 +69,26 @@ impl TableColumn {
     /// The head links to the page sorted by this column.
     pub fn sortable(mut self) -> Self {
         self.sortable = true;
+        self
+    }
+
+    /// The column holds references to records of a wanted dataset; the host shows this field of each, under the contract,
+    /// so that no name has to be read or kept. Given as a property of the struct with `#[record(wanted = "…")]`.
+    ///
+    /// ```
+    /// use dinh_sdk::prelude::*;
+    ///
+    /// #[derive(Clone, Record)]
+    /// #[record(wanted = "members")]
+    /// struct Member {
+    ///     full_name: String,
+    /// }
+    /// let name = Head::new("member", "Họ và tên").showing(Member::FULL_NAME);
+    /// # let _ = name;
+    /// ```
+    pub fn showing<R: Record, T: FieldType>(mut self, property: Property<R, T>) -> Self {
+        let (wanted, field) = (R::COLLECTION.to_owned(), property.name().to_owned());
+        self.shared = Some(SharedField { wanted, field });
         self
     }
 

@@ -119,6 +119,7 @@ fn column(key: &str, heads: &[&str], format: Format, width: Width) -> TableColum
         frozen: false,
         sortable: false,
         help: None,
+        shared: None,
     }
 }
 

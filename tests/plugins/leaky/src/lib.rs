@@ -47,6 +47,17 @@ fn show(request: &Request) -> Result<Page> {
     Ok(Page::new("Notes").block(Facts::new(facts)).block(table))
 }
 
+/// References whose titles the host shows: this code never reads one.
+fn references(request: &Request) -> Result<Page> {
+    let ids: String = request.optional("ids")?.unwrap_or_default();
+    let ids: Vec<RecordId> = ids.split(',').filter_map(|id| id.parse().ok()).collect();
+    let table = Table::of("references", &ids)
+        .column(Head::new("title", "Ghi chép").showing(Note::TITLE), |id| *id)
+        .column(Head::new("weight", "Trọng số").showing(Note::WEIGHT), |id| *id)
+        .build();
+    Ok(Page::new("References").block(table))
+}
+
 /// One way out.
 fn leak(_: &Request, submission: &Submission) -> Result<Outcome> {
     let way: String = submission.get("way")?;
@@ -89,7 +100,7 @@ fn leak(_: &Request, submission: &Submission) -> Result<Outcome> {
 }
 
 fn routes() -> Router {
-    Router::new().page("/", show).form("leak", leak)
+    Router::new().page("/", show).form("leak", leak).page("/references", references)
 }
 
 dinh_sdk::plugin!(routes);
