@@ -115,7 +115,9 @@ impl<'a> Row<'a> {
             FieldType::Unit => Value::Unit(UnitId(small(number)?)),
             FieldType::Account => Value::Account(AccountId(small(number)?)),
             FieldType::Text | FieldType::Code { .. } => Value::Text(text(self.needed(field)?)?),
-            FieldType::Reference { .. } => Value::Reference(record_id(self.needed(field)?)?),
+            FieldType::Reference { .. } | FieldType::SharedReference { .. } => {
+                Value::Reference(record_id(self.needed(field)?)?)
+            }
             FieldType::Attachment => Value::Attachment(record_id(self.needed(field)?)?),
             FieldType::Texts => Value::Texts(texts(self.needed(field)?)?),
         })

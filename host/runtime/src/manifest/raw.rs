@@ -108,6 +108,7 @@ pub(super) struct RawField {
     pub(super) scale: Option<Spanned<i64>>,
     pub(super) catalog: Option<Text>,
     pub(super) collection: Option<Text>,
+    pub(super) wanted: Option<Text>,
 }
 
 #[derive(Deserialize)]
