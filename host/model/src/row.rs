@@ -242,6 +242,7 @@ mod tests {
             (FieldType::Instant, Value::Instant("2021-04-15T08:00:00.000001Z".parse().unwrap())),
             (FieldType::Boolean, Value::Boolean(true)),
             (FieldType::Reference { collection: "x".into() }, Value::Reference(RecordId([7; 16]))),
+            (FieldType::SharedReference { wanted: "x".into() }, Value::Reference(RecordId([8; 16]))),
             (FieldType::Unit, Value::Unit(UnitId(3))),
             (FieldType::Account, Value::Account(AccountId(4))),
             (FieldType::Texts, Value::Texts(vec!["một".into(), String::new(), "hai".into()])),

@@ -48,7 +48,7 @@ impl Account {
                 && entry.period <= period
                 && entry.amount >= 0
         };
-        self.entries.iter().filter(of_month).next_back()
+        self.entries.iter().rfind(of_month)
     }
 
     /// The last month that anything was assessed for or booked in.

@@ -4,7 +4,7 @@ use dinh_sdk::jiff::ToSpan;
 use dinh_sdk::prelude::*;
 use dinh_sdk::{Mismatch, Parameter};
 
-/// A month (tháng): stored as its first day, `2026-03` in addresses, `03/2026` on pages.
+/// A month (tháng): stored as its first day, `03/2026` on pages and in addresses, where people see it too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(Date);
 
@@ -70,7 +70,7 @@ impl FieldType for Month {
     }
 }
 
-/// `2026-03`; also `03/2026`, as people type it, and any day of the month.
+/// `03/2026`; also `2026-03`, as programs write it, and any day of the month.
 impl Parameter for Month {
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -85,7 +85,7 @@ impl Parameter for Month {
     }
 
     fn to_text(&self) -> String {
-        format!("{:04}-{:02}", self.0.year(), self.0.month())
+        self.to_string()
     }
 }
 

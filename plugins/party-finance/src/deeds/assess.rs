@@ -17,6 +17,7 @@ pub(crate) fn submit(request: &Request, submission: &Submission) -> Result<Outco
     let (unit, month): (UnitId, Month) = (sent(submission, "unit")?, sent(submission, "month")?);
     open(request, unit, month)?;
     not_to_come(request, month)?;
+    roll::suffices(request)?;
     let (by, at) = (actor(request)?, time::now());
     let rates = Rate::load()?;
     let decided = Decided::of_unit(unit)?;
@@ -79,8 +80,8 @@ fn missing_rate(request: &Request, missing: &crate::rules::rates::Missing) -> Er
     let (key, day) = (&missing.key, missing.day.strftime("%d/%m/%Y"));
     Error::form(request.say(
         &format!(
-            "Chưa có mức “{key}” áp dụng cho ngày {day}; người quản trị mức đóng cần ghi ở trang Mức đóng."
+            "Chưa có mức “{key}” áp dụng cho ngày {day}; người quản trị mức đóng cần ghi ở trang Mức đóng; nếu đã có, bạn cần vai trò “Cán bộ dùng mức đóng chung”."
         ),
-        &format!("There is no rate “{key}” for {day}; the steward of rates has to record it."),
+        &format!("There is no rate “{key}” for {day}; the steward of rates has to record it; if there is one, you need the role “Staff (common rates)”."),
     ))
 }

@@ -22,7 +22,7 @@ struct Line {
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let title = request.say("Đảng viên chưa đóng đảng phí", "Unpaid dues");
     let scope = Scope::read(request, permission::READ)?;
-    under_contract(request, title, page(request, title, &scope))
+    under_contract(request, title, || page(request, title, &scope))
 }
 
 fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
@@ -63,7 +63,8 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
                 "There is no rate “report-months” for this month",
             );
             page = page.block(
-                Notice::warning(head).text(say("Hãy ghi ở trang Mức đóng.", "Record it with the rates.")),
+                Notice::warning(head).text(say("Người quản trị mức đóng cần ghi ở trang Mức đóng; nếu đã có, bạn cần vai trò “Cán bộ dùng mức đóng chung”.",
+                "The steward has to record it; if there is one, you need the role “Staff (common rates)”.")),
             );
         }
         Some(most) if count > 0 => {

@@ -11,7 +11,7 @@ use crate::permission;
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let title = request.say("Thu đảng phí", "Collection of dues");
     let scope = Scope::read(request, permission::RECORD)?;
-    under_contract(request, title, page(request, title, &scope))
+    under_contract(request, title, || page(request, title, &scope))
 }
 
 fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {

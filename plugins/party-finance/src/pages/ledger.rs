@@ -51,7 +51,7 @@ pub(crate) fn lines(unit: UnitId, month: Month, accounts: &[Account]) -> Result<
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let title = request.say("Sổ thu đảng phí", "Ledger of dues");
     let scope = Scope::read(request, permission::READ)?;
-    under_contract(request, title, page(request, title, &scope))
+    under_contract(request, title, || page(request, title, &scope))
 }
 
 fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {

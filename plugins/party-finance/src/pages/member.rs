@@ -12,7 +12,7 @@ use crate::rules::dues::Category;
 /// Draws the page.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let title = request.say("Sổ đảng phí của đảng viên", "A member's account");
-    under_contract(request, title, page(request))
+    under_contract(request, title, || page(request))
 }
 
 fn page(request: &Request) -> Result<Page> {

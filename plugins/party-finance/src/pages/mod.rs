@@ -26,6 +26,7 @@ use dinh_sdk::{access, accounts, time};
 
 use crate::model::state;
 use crate::month::Month;
+use crate::roll;
 
 /// Which unit and month a page is about.
 #[derive(Clone, Debug)]
@@ -69,10 +70,10 @@ impl Scope {
         Address::new(path).with("unit", self.unit).with("month", self.month)
     }
 
-    /// A button that submits for this unit and month.
+    /// A button that submits for this unit and month: by name in order, as programs that send JSON have them.
     pub(crate) fn button(&self, text: &str, form: &str) -> Action {
         let (unit, month) = (self.unit.0.to_string(), dinh_sdk::Parameter::to_text(&self.month));
-        Action::submit(text, form).input("unit", unit).input("month", month)
+        Action::submit(text, form).input("month", month).input("unit", unit)
     }
 }
 
@@ -83,14 +84,17 @@ pub(crate) fn unit_name(unit: UnitId) -> String {
 
 /// A field for a month.
 pub(crate) fn month_field(request: &Request, name: &str, value: Option<Month>) -> Field {
-    let _ = request;
     let kind = FieldKind::Month(DateRange { earliest: None, latest: None });
     Field::new(name, request.say("Tháng", "Month"), kind).value(value).width(3)
 }
 
 /// The page; where the members cannot be read, one that says why and what to do.
-pub(crate) fn under_contract(request: &Request, title: &str, page: Result<Page>) -> Result<Page> {
-    match page {
+pub(crate) fn under_contract(
+    request: &Request,
+    title: &str,
+    page: impl FnOnce() -> Result<Page>,
+) -> Result<Page> {
+    match roll::suffices(request).and_then(|()| page()) {
         Err(Error::Denied(reason)) => {
             let head = request.say("Chưa đọc được danh sách đảng viên", "The members cannot be read");
             Ok(Page::new(title).block(Notice::new(Tone::Warning, head, reason)))

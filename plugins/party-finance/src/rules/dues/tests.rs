@@ -61,7 +61,7 @@ fn a_reduction_by_decision_leaves_its_rest_rounded_half_up() {
 }
 
 #[test]
-fn fifty_years_of_membership_exempt_from_the_month_after_they_are_complete() {
+fn fifty_years_of_membership_that_are_complete_on_the_first_of_a_month_exempt() {
     let facts = |admitted_on| Facts { admitted_on, basis: None, reduction: 0 };
     let exempt = |admitted| assess(march(), &facts(admitted), &shipped());
     assert_eq!(exempt(date(1976, 3, 1)), Ok(Assessment { income: None, amount: 0, exempt: true }));
