@@ -123,7 +123,9 @@ impl<'a> Row<'a> {
             FieldType::Unit => Value::Unit(UnitId(small(number)?)),
             FieldType::Account => Value::Account(AccountId(small(number)?)),
             FieldType::Text | FieldType::Code { .. } => Value::Text(text(self.needed(field)?)?),
-            FieldType::Reference { .. } => Value::Reference(record_id(self.needed(field)?)?),
+            FieldType::Reference { .. } | FieldType::SharedReference { .. } => {
+                Value::Reference(record_id(self.needed(field)?)?)
+            }
             FieldType::Attachment => Value::Attachment(record_id(self.needed(field)?)?),
             FieldType::Texts => Value::Texts(texts(self.needed(field)?)?),
         })
@@ -258,6 +260,7 @@ mod tests {
             (FieldType::Instant, Value::Instant("2021-04-15T08:00:00.000001Z".parse().unwrap())),
             (FieldType::Boolean, Value::Boolean(true)),
             (FieldType::Reference { collection: "x".into() }, Value::Reference(RecordId([7; 16]))),
+            (FieldType::SharedReference { wanted: "x".into() }, Value::Reference(RecordId([8; 16]))),
             (FieldType::Unit, Value::Unit(UnitId(3))),
             (FieldType::Account, Value::Account(AccountId(4))),
             (FieldType::Texts, Value::Texts(vec!["một".into(), String::new(), "hai".into()])),

@@ -45,6 +45,12 @@ pub enum FieldType {
     Attachment,
     /// Several texts.
     Texts,
+    /// A record of another plugin's dataset: what is kept of it is its identifier, and it is read by that under a
+    /// contract. Nobody looks whether it is there: the one who keeps it may not be allowed to know.
+    SharedReference {
+        /// The dataset, by the name under which the plugin wants it.
+        wanted: String,
+    },
 }
 
 /// The day on which a code that is written has to be in its term.
@@ -80,7 +86,7 @@ impl FieldType {
             Self::Date => "date",
             Self::Instant => "instant",
             Self::Boolean => "boolean",
-            Self::Reference { .. } => "reference",
+            Self::Reference { .. } | Self::SharedReference { .. } => "reference",
             Self::Unit => "unit",
             Self::Account => "account",
             Self::Attachment => "attachment",

@@ -117,7 +117,7 @@ impl Value {
             | (value @ Self::Date(_), FieldType::Date)
             | (value @ Self::Instant(_), FieldType::Instant)
             | (value @ Self::Boolean(_), FieldType::Boolean)
-            | (value @ Self::Reference(_), FieldType::Reference { .. })
+            | (value @ Self::Reference(_), FieldType::Reference { .. } | FieldType::SharedReference { .. })
             | (value @ Self::Unit(_), FieldType::Unit)
             | (value @ Self::Account(_), FieldType::Account)
             | (value @ Self::Attachment(_), FieldType::Attachment) => Ok(value),

@@ -130,6 +130,30 @@ fn every_mistake_is_named_with_its_line_and_its_remedy() {
 }
 
 #[test]
+fn a_field_refers_to_a_record_of_a_wanted_dataset_or_is_told_which_there_are() {
+    let wanted = "[[wanted]]\nname = \"members\"\nplugin = \"personnel\"\ndataset = \"members\"\n\
+        fields = [\"full-name\"]\npurpose = \"dues\"\nlegal-basis = \"x\"\npermission = \"score.read\"\n\
+        keep = \"references\"\n\n[[routes]]";
+    let with = |field: &str| {
+        let text = GOOD.replacen("[[routes]]", wanted, 1);
+        Manifest::parse(&text.replacen("collection = \"editions\"\n", field, 1))
+    };
+    let manifest = with("wanted = \"members\"\n").unwrap();
+    let expected = FieldType::SharedReference { wanted: "members".to_owned() };
+    assert_eq!(manifest.collections[1].fields[0].kind, expected);
+    for (field, remedy) in [
+        ("wanted = \"officers\"\n", "use one of: `members`"),
+        ("collection = \"editions\"\nwanted = \"members\"\n", "keep `collection`"),
+        ("", "add `collection`"),
+    ] {
+        let wrong = with(field).unwrap_err();
+        assert!(wrong.remedy.contains(remedy), "{wrong}");
+    }
+    let text = GOOD.replacen("collection = \"editions\"\n", "wanted = \"members\"\n", 1);
+    assert!(Manifest::parse(&text).unwrap_err().remedy.contains("[[wanted]]"));
+}
+
+#[test]
 fn a_manifest_without_routes_could_show_nothing_and_is_refused() {
     let (head, _) = GOOD.split_once("[[routes]]").unwrap();
     let wrong = Manifest::parse(head).unwrap_err();

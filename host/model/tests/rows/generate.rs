@@ -80,7 +80,9 @@ pub fn a_value(random: &mut Random, kind: &FieldType) -> Value {
         FieldType::Unit => Value::Unit(UnitId(random.number() as u32)),
         FieldType::Account => Value::Account(AccountId(random.number() as u32)),
         FieldType::Text | FieldType::Code { .. } => Value::Text(random.text()),
-        FieldType::Reference { .. } => Value::Reference(RecordId([random.word() as u8; 16])),
+        FieldType::Reference { .. } | FieldType::SharedReference { .. } => {
+            Value::Reference(RecordId([random.word() as u8; 16]))
+        }
         FieldType::Attachment => Value::Attachment(RecordId([random.word() as u8; 16])),
         FieldType::Texts => Value::Texts((0..random.below(4)).map(|_| random.text()).collect()),
     }

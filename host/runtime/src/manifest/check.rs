@@ -40,7 +40,9 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         .into_iter()
         .map(|raw| Ok(Sequence { name: name(&raw.name)?, title: title(&raw.title)? }))
         .collect::<Result<Vec<_>, _>>()?;
-    let collections = schema::collections(raw.collections, &permissions)?;
+    let wanted = sharing::wanted(&id, raw.wanted, &permissions)?;
+    let wanted_names: Vec<String> = wanted.iter().map(|wanted| wanted.name.clone()).collect();
+    let collections = schema::collections(raw.collections, &wanted_names, &permissions)?;
     Ok(Manifest {
         version,
         name: title(&raw.name)?,
@@ -50,7 +52,7 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         roles,
         tasks: tasks::tasks(raw.tasks, &collections, &permissions)?,
         datasets: sharing::datasets(raw.datasets, &collections)?,
-        wanted: sharing::wanted(&id, raw.wanted, &permissions)?,
+        wanted,
         collections,
         sequences,
         routes: routes(&raw.id, raw.routes, &permissions)?,

@@ -116,6 +116,7 @@ pub(super) struct RawField {
     /// A code may be of any term.
     pub(super) any_term: Option<Spanned<bool>>,
     pub(super) collection: Option<Text>,
+    pub(super) wanted: Option<Text>,
 }
 
 #[derive(Deserialize)]

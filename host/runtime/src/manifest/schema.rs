@@ -16,14 +16,23 @@ const MOST_INDEX_FIELDS: usize = 8;
 
 pub(super) fn collections(
     raw: Vec<RawCollection>,
+    wanted: &[String],
     permissions: &Permissions,
 ) -> Result<Vec<Arc<Collection>>, Wrong> {
     let raw = at_most(raw, "collections", |collection| &collection.name)?;
     let known: Vec<String> = raw.iter().map(|collection| collection.name.get_ref().clone()).collect();
-    raw.into_iter().map(|raw| collection(raw, &known, permissions).map(Arc::new)).collect()
+    raw.into_iter()
+        .map(|raw| collection(raw, &Known { collections: &known, wanted }, permissions).map(Arc::new))
+        .collect()
 }
 
-fn collection(raw: RawCollection, known: &[String], permissions: &Permissions) -> Result<Collection, Wrong> {
+/// What a field may refer to.
+struct Known<'a> {
+    collections: &'a [String],
+    wanted: &'a [String],
+}
+
+fn collection(raw: RawCollection, known: &Known<'_>, permissions: &Permissions) -> Result<Collection, Wrong> {
     let name_span = raw.name.span();
     let raw_fields = at_most(raw.fields, "fields", |field| &field.name)?;
     let days: Vec<Text> = raw_fields.iter().filter_map(|field| field.on.clone()).collect();
@@ -111,8 +120,8 @@ fn serves_what_is_sealed(
     }
 }
 
-fn field(raw: RawField, collections: &[String]) -> Result<Field, Wrong> {
-    let kind = kind(&raw, collections)?;
+fn field(raw: RawField, known: &Known<'_>) -> Result<Field, Wrong> {
+    let kind = kind(&raw, known)?;
     let meaning = match &raw.meaning {
         None => None,
         Some(meaning) => {
@@ -156,7 +165,7 @@ fn field(raw: RawField, collections: &[String]) -> Result<Field, Wrong> {
     Ok(field)
 }
 
-fn kind(raw: &RawField, collections: &[String]) -> Result<FieldType, Wrong> {
+fn kind(raw: &RawField, known: &Known<'_>) -> Result<FieldType, Wrong> {
     let word = raw.kind.get_ref().as_str();
     let belongs = |key: &str, given: Option<std::ops::Range<usize>>, to: &str| match given {
         Some(span) if word != to => Err(Wrong::at(
@@ -173,7 +182,12 @@ fn kind(raw: &RawField, collections: &[String]) -> Result<FieldType, Wrong> {
     };
     belongs("scale", raw.scale.as_ref().map(toml::Spanned::span), "decimal")?;
     belongs("catalog", raw.catalog.as_ref().map(toml::Spanned::span), "code")?;
-    belongs("collection", raw.collection.as_ref().map(toml::Spanned::span), "reference")?;
+    let target = raw.collection.as_ref().or(raw.wanted.as_ref());
+    belongs("collection", target.map(toml::Spanned::span), "reference")?;
+    if let (Some(_), Some(wanted)) = (&raw.collection, &raw.wanted) {
+        let remedy = "keep `collection` for records of this plugin, or `wanted` for those of another";
+        return Err(Wrong::at(wanted.span(), "a reference to two things", remedy));
+    }
     if let Some(scale) = &raw.scale {
         let places = u8::try_from(*scale.get_ref()).ok().filter(|places| *places <= 18).ok_or_else(|| {
             Wrong::at(scale.span(), format!("a scale of {}", scale.get_ref()), "write 0 to 18")
@@ -193,14 +207,27 @@ fn kind(raw: &RawField, collections: &[String]) -> Result<FieldType, Wrong> {
         }
     }
     if let Some(collection) = &raw.collection {
-        if !collections.contains(collection.get_ref()) {
+        if !known.collections.contains(collection.get_ref()) {
             return Err(Wrong::at(
                 collection.span(),
                 format!("a reference to {:?}, which is no collection here", collection.get_ref()),
-                format!("use one of: {}", list(collections.iter().map(String::as_str))),
+                format!("use one of: {}", list(known.collections.iter().map(String::as_str))),
             ));
         }
         return Ok(FieldType::Reference { collection: collection.get_ref().clone() });
+    }
+    if let Some(wanted) = &raw.wanted {
+        if !known.wanted.contains(wanted.get_ref()) {
+            return Err(Wrong::at(
+                wanted.span(),
+                format!("a reference to {:?}, which is no wanted dataset here", wanted.get_ref()),
+                match known.wanted {
+                    [] => "declare it in [[wanted]]".to_owned(),
+                    wanted => format!("use one of: {}", list(wanted.iter().map(String::as_str))),
+                },
+            ));
+        }
+        return Ok(FieldType::SharedReference { wanted: wanted.get_ref().clone() });
     }
     SIMPLE.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {
         let words = SIMPLE.iter().map(FieldType::name).chain(["decimal", "code", "reference"]);

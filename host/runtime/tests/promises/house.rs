@@ -36,7 +36,7 @@ fn warm() -> &'static TempDir {
     static WARM: OnceLock<TempDir> = OnceLock::new();
     WARM.get_or_init(|| {
         let house = House::build("2026-01-01T00:00:00Z", None);
-        for plugin in ["forgetful", "hostile", "leaky"] {
+        for plugin in ["forgetful", "hostile", "leaky", "members", "party-finance"] {
             house.install(&component(plugin)).unwrap();
         }
         house.data
@@ -185,6 +185,19 @@ impl House {
         let plugin = plugin.parse().unwrap();
         let asked = asked(Actor::person(account), "/");
         wait(self.runtime.submit(&plugin, asked, submission(form, inputs), once))
+    }
+
+    /// Hands something in at an address.
+    pub fn hand_in(
+        &self,
+        account: AccountId,
+        plugin: &str,
+        address: &str,
+        submission: Submission,
+    ) -> Result<Submitted, CallError> {
+        let plugin = plugin.parse().unwrap();
+        let asked = asked(Actor::person(account), address);
+        wait(self.runtime.submit(&plugin, asked, submission, None))
     }
 
     pub fn evidence(&self) -> Vec<Recorded> {

@@ -10,6 +10,7 @@
 
 mod calls;
 mod conflicts;
+mod dues;
 mod house;
 mod install;
 mod limits;

@@ -88,7 +88,7 @@ impl ColumnValues {
             FieldType::Date => Self::Dates(Vec::new()),
             FieldType::Instant => Self::Instants(Vec::new()),
             FieldType::Boolean => Self::Booleans(Vec::new()),
-            FieldType::Reference { .. } => Self::References(Vec::new()),
+            FieldType::Reference { .. } | FieldType::SharedReference { .. } => Self::References(Vec::new()),
             FieldType::Unit => Self::Units(Vec::new()),
             FieldType::Account => Self::Accounts(Vec::new()),
             FieldType::Attachment => Self::Attachments(Vec::new()),

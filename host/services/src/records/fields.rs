@@ -17,6 +17,7 @@ pub(super) fn is_number(kind: &FieldType) -> bool {
         FieldType::Text
         | FieldType::Code { .. }
         | FieldType::Reference { .. }
+        | FieldType::SharedReference { .. }
         | FieldType::Attachment
         | FieldType::Texts => false,
     }

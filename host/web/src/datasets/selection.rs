@@ -129,7 +129,9 @@ fn value(text: &str, kind: &FieldType) -> Option<Value> {
             Value::Instant(time::from_microseconds(time::microseconds(moment))?)
         }
         FieldType::Boolean => Value::Boolean(text.parse().ok()?),
-        FieldType::Reference { .. } => Value::Reference(text.parse().ok()?),
+        FieldType::Reference { .. } | FieldType::SharedReference { .. } => {
+            Value::Reference(text.parse().ok()?)
+        }
         FieldType::Unit => Value::Unit(text.parse().ok()?),
         FieldType::Account => Value::Account(text.parse().ok()?),
         FieldType::Attachment => Value::Attachment(text.parse().ok()?),

@@ -1,0 +1,6 @@
+//! Party dues, with members read from personnel under a contract that lets nothing but references be kept.
+
+mod cell;
+mod contract;
+mod ledger;
+mod periods;
