@@ -19,6 +19,7 @@ mod inbox;
 mod lineage;
 mod lists;
 mod moves;
+mod one_person;
 mod own_password;
 mod own_sessions;
 mod passwords;

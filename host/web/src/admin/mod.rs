@@ -25,6 +25,7 @@ mod grants;
 mod head;
 mod import;
 mod inbox;
+mod links;
 mod manifest;
 mod overview;
 mod people;

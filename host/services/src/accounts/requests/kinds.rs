@@ -141,6 +141,8 @@ pub(super) fn check(call: &Call, asked: &Asked) -> Result<(), ServiceError> {
             for account in shelf::about(asked) {
                 life::may_become_active(call, account)?;
             }
+            // Nobody who is imported has chosen a password, so this can never come to be: said when it is asked for.
+            approvers::have_their_own_passwords(call, asked)?;
             held.iter().try_for_each(|asked| positions::may_be_held(call, asked.position, &asked.grants))
         }
         Asked::Clearance { account, .. } => life::not_ended(&people::get_account(call, *account)?),
