@@ -134,8 +134,10 @@ fn refuse(
     {
         return Err(Kind::Password.into());
     }
+    // The password first: whoever has to change it and to enrol does the one, then the other.
     if let Some(session) = &visitor.session
         && session.must_enrol
+        && !session.account.must_change_password
         && !BEFORE_FACTOR.contains(&path)
         && path != "/api/v1/session"
     {
