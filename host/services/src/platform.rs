@@ -103,6 +103,7 @@ impl Platform {
             seed: self.seeds.next(),
             operator: false,
             scope: None,
+            address: None,
             command: None,
         }
     }
@@ -140,6 +141,8 @@ impl Platform {
         call.policy_in_force()?;
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
+        // What somebody has may need a second factor of their open sessions.
+        let people = people || (!changes.is_empty() && !self.options.second_factor_roles.is_empty());
         let writes = call.transaction.writes();
         if writes && call.origin.is_read_only() {
             return Err(ServiceError::invalid(

@@ -16,6 +16,7 @@ mod history;
 mod house;
 mod imports;
 mod inbox;
+mod leaving;
 mod lineage;
 mod lists;
 mod moves;

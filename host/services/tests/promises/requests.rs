@@ -66,10 +66,10 @@ fn what_is_approved_is_what_was_asked_for() {
     house.admin(|call| define_role(call, &mine, &title, &[UNIT_MANAGE.clone(), ACCOUNT_MANAGE.clone()]));
     assert_eq!(refused(council.approve(council.director, request)), "role-changed");
     assert!(!house.may(house.officer, &ACCOUNT_MANAGE, house.planning));
-    // A closed account takes nothing, however long ago it was asked for.
+    // A closed account takes nothing, however long ago it was asked for: what waits for it is withdrawn with it.
     let request = council.ask();
     house.admin(|call| close(call, house.officer, ""));
-    assert!(ruled(council.approve(council.director, request)).contains("closed"));
+    assert!(ruled(council.approve(council.director, request)).contains("withdrawn"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Accounts: asked for, found, changed. What becomes of them afterwards is in `life`, who may deal with
 //! whose in `rank`.
 
+pub(super) mod closing;
 pub(super) mod emails;
 pub(super) mod life;
 pub(super) mod list;
@@ -119,7 +120,8 @@ pub fn find_account(call: &Call, login: &str) -> Result<Option<Account>, Service
 }
 
 /// Changes name or clearance: at once, but a raised clearance waits for a second person; the request is then
-/// returned. Needs `dinh.account.manage` for its unit, up to both clearances; to lower one, what suspending needs.
+/// returned. Needs `dinh.account.manage` for its unit, up to both clearances; for another name or a lower clearance, what
+/// suspending needs.
 pub fn update_account(
     call: &mut Call,
     id: AccountId,
@@ -132,13 +134,12 @@ pub fn update_account(
         account.full_name = names::shown(names::Shown::FullName, name)?;
     }
     let raised = change.clearance.filter(|clearance| *clearance > before.clearance);
-    if change.clearance.is_some_and(|clearance| clearance < before.clearance) {
-        rank::over_activity(call, &before)?;
-    }
     if let Some(clearance) = change.clearance.filter(|_| raised.is_none()) {
         account.clearance = clearance;
     }
     if account != before {
+        // Whoever decides knows people by their names, too.
+        rank::over_activity(call, &before)?;
         search::unlist(call, &before);
         search::list(call, &account)?;
         call.save(space::account(id), &account)?;

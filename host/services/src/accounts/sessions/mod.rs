@@ -25,7 +25,7 @@ use sha2::{Digest, Sha256};
 use super::session_cache::{CACHED, Cached, SHARDS};
 use super::stored_sessions::{StoredSession, TokenHash, end, key, subject};
 use super::tokens::{StoredToken, TokenScope};
-use super::{Account, AccountState, Directory};
+use super::{Account, AccountState, Directory, StoredGrant, had, second_factor};
 use crate::call::{decode, encode};
 use crate::{Platform, ServiceError};
 
@@ -65,7 +65,7 @@ pub struct Session {
     pub expires: Timestamp,
     /// What it is for.
     pub kind: SessionKind,
-    /// A second factor has to be enrolled before anything else.
+    /// A second factor has to be enrolled before anything else. An access token opens nothing until its person has.
     pub must_enrol: bool,
     /// What it reaches, of what its person may: an access token's.
     pub scope: Option<Arc<TokenScope>>,
@@ -75,6 +75,17 @@ pub struct Session {
     /// from whom it acts for, stored nowhere.
     pub csrf_key: [u8; 32],
     pub(super) hash: TokenHash,
+}
+
+/// How an account stands with the second factor that its roles need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Factor {
+    /// It has one, or needs none.
+    Settled,
+    /// It has none, and will need one when a term begins.
+    ToCome,
+    /// It has none and needs one.
+    Missing,
 }
 
 /// Why a token opens nothing.
@@ -121,7 +132,8 @@ impl Platform {
         // The epoch before the data: what changes in between is then seen as changed.
         let epoch = sessions.epoch();
         let (place, shard) = sessions.place(token);
-        if let Some(cached) = shard.read().get(&place).filter(|cached| cached.epoch == epoch) {
+        let trusted = |cached: &&Cached| cached.epoch == epoch && !cached.look_again;
+        if let Some(cached) = shard.read().get(&place).filter(trusted) {
             let (session, note) = self.use_cached(cached, now)?;
             if !note {
                 return Ok(session);
@@ -195,38 +207,55 @@ impl Platform {
         if account.generation != stored.generation {
             return Err(SessionError::Expired);
         }
+        let factor = self.factor_of(account.id)?;
         let session = Session {
             id: stored.id,
             account,
             opened: time::from_microseconds(stored.opened).unwrap_or_default(),
             expires: self.sign_in.sessions.expires(stored.opened),
             kind: stored.kind,
-            must_enrol: stored.must_enrol,
+            must_enrol: factor == Factor::Missing,
             scope: None,
             on_behalf_of: stored.on_behalf_of,
             csrf_key: csrf_key(token, stored.on_behalf_of),
             hash,
         };
-        Ok(Cached::new(session, epoch, stored.seen))
+        Ok(Cached::new(session, epoch, stored.seen, factor != Factor::Settled))
+    }
+
+    /// How an account stands with the second factor that its roles need: asked whenever a session is read, so that a
+    /// role that comes, or comes to need one, reaches the sessions that are open.
+    fn factor_of(&self, account: AccountId) -> Result<Factor, ServiceError> {
+        let roles = &self.options().second_factor_roles;
+        if roles.is_empty() {
+            return Ok(Factor::Settled);
+        }
+        let call = self.begin_reading(&self.origin(Actor::person(account), Language::Vi))?;
+        let needing = |granted: Vec<StoredGrant>| granted.iter().any(|grant| roles.contains(&grant.role));
+        if second_factor::load(&call, account)?.is_some() || !needing(had::standing(&call, account)?) {
+            return Ok(Factor::Settled);
+        }
+        Ok(if needing(had::in_force(&call, account)?) { Factor::Missing } else { Factor::ToCome })
     }
 
     fn read_token(&self, token: &str, hash: TokenHash, epoch: u64) -> Result<Cached, SessionError> {
         let stored: StoredToken = self.stored(&tokens::key(&hash))?.ok_or(SessionError::Unknown)?;
         let token_of = stored.shown();
         let used = token_of.used.map_or(i64::MIN, time::microseconds);
+        let factor = self.factor_of(token_of.account)?;
         let session = Session {
             id: token_of.id,
             account: self.active(token_of.account)?,
             opened: token_of.made,
             expires: token_of.expires,
             kind: SessionKind::Access,
-            must_enrol: false,
+            must_enrol: factor == Factor::Missing,
             scope: Some(token_of.scope),
             on_behalf_of: None,
             csrf_key: csrf_key(token, None),
             hash,
         };
-        Ok(Cached::new(session, epoch, used))
+        Ok(Cached::new(session, epoch, used, factor != Factor::Settled))
     }
 
     /// The account of a session, if it may act.
