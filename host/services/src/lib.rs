@@ -65,6 +65,7 @@ mod rights;
 pub mod sheets;
 pub mod sharing;
 pub mod space;
+mod steady_clock;
 mod witnessed;
 
 pub use call::Call;

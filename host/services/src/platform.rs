@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
 use crate::rights::Rights;
+use crate::steady_clock::SteadyClock;
 use crate::{Call, Clock, Options, Origin, ServiceError, Witnessed, sharing, space};
 
 /// How often a deed of the host is run again when it conflicted.
@@ -20,6 +21,8 @@ const ATTEMPTS: u32 = 8;
 pub struct Platform {
     store: Store,
     clock: Arc<dyn Clock>,
+    /// The same, as what it is.
+    pub(crate) steady: Arc<SteadyClock>,
     data: PathBuf,
     rights: Rights,
     seeds: Seeds,
@@ -43,11 +46,13 @@ impl Platform {
         options: Options,
     ) -> Result<Arc<Self>, ServiceError> {
         let rights = Rights::open(&store)?;
+        let steady = Arc::new(SteadyClock::new(clock, &store)?);
         let hasher = Arc::new(Hasher::new(&options)?);
         let sign_in = SignInState::open(&store, &options)?;
         Ok(Arc::new(Self {
             store,
-            clock,
+            clock: Arc::clone(&steady) as _,
+            steady,
             data: data.to_path_buf(),
             rights,
             seeds: Seeds::new()?,
@@ -63,7 +68,7 @@ impl Platform {
         &self.store
     }
 
-    /// The clock.
+    /// The clock: that of the machine, never before the last commit.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
@@ -150,6 +155,10 @@ impl Platform {
                 "This access token may read and not write.",
             ));
         }
+        if writes {
+            self.clock_stands()?;
+        }
+        let at = call.now();
         let committed = if changes.is_empty() && !call.does_revoke() {
             let (seq, version) = (call.seq(), call.policy.version());
             let change = call.transaction.into_change(version, false);
@@ -157,7 +166,9 @@ impl Platform {
                 if change.evidence.is_empty() {
                     return Ok(Committed { seq, numbers: Vec::new() });
                 }
-                return Ok(self.store.witness(change.evidence)?);
+                let committed = self.store.witness(change.evidence)?;
+                self.steady.committed(at);
+                return Ok(committed);
             }
             self.store.commit(change)
         } else {
@@ -165,6 +176,7 @@ impl Platform {
         };
         match committed {
             Ok(committed) => {
+                self.steady.committed(at);
                 if people {
                     self.sign_in.sessions.look_afresh();
                 }

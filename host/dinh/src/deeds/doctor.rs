@@ -45,6 +45,8 @@ struct Report {
     /// Large imports that are neither published nor given up, and what they have staged.
     imports: u64,
     staged_values: u64,
+    /// By how many seconds the machine's clock stands before the last commit, when nothing is written for that.
+    clock_behind_seconds: Option<u64>,
     /// What to do.
     advice: String,
 }
@@ -62,6 +64,7 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
     let disk = rustix::fs::statvfs(path)
         .with_context(|| format!("cannot look at the disk of {}", path.display()))?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let behind = house.platform().clock_behind().map(|behind| behind.as_secs());
     let report = Report {
         format: folder::FORMAT,
         file_bytes: usage.file,
@@ -73,7 +76,8 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
         evidence_entries: snapshot.evidence_len(),
         imports: snapshot.batches().count() as u64,
         staged_values: snapshot.batches().map(|(_, values)| values).sum(),
-        advice: advice(usage.live, usage.reclaimable(), free),
+        clock_behind_seconds: behind,
+        advice: behind.map(clock_advice).unwrap_or_else(|| advice(usage.live, usage.reclaimable(), free)),
     };
     let lines = [
         ("format", report.format.to_string()),
@@ -87,9 +91,33 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
             "imports open",
             format!("{} ({} values that nobody sees yet)", report.imports, report.staged_values),
         ),
+        (
+            "clock",
+            behind.map_or_else(|| "right".to_owned(), |seconds| format!("{} minutes behind", seconds / 60)),
+        ),
         ("what to do", report.advice.clone()),
     ];
     Ok(Reply::facts(report, &lines))
+}
+
+/// What to do about a clock that was set back.
+fn clock_advice(seconds: u64) -> String {
+    format!(
+        "set the machine's clock right: it stands {} minutes before the last entry of the evidence, and until then nothing is written; if it is right now and was ahead before, `dinh doctor --accept-clock --as-operator --reason …`",
+        seconds / 60
+    )
+}
+
+/// Takes the machine's clock for right that stands before the last commit.
+pub(super) fn accept_clock(house: &House, authority: &Authority) -> Result<Reply> {
+    authority.may_change()?;
+    let origin = authority.origin(house.platform(), "doctor accept-clock")?;
+    let seconds = house.platform().accept_clock(&origin)?.as_secs();
+    let text = format!(
+        "time goes on from the machine's clock, {} minutes before the last entry; what had ended in between may be in force again",
+        seconds / 60
+    );
+    Ok(Reply::done(serde_json::json!({ "behind_seconds": seconds }), text))
 }
 
 /// What to do, in one sentence.

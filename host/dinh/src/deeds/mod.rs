@@ -77,6 +77,8 @@ pub enum Deed {
     Audit(AuditDeed),
     /// Looking how the store is.
     Doctor,
+    /// Taking a clock for right that was set back.
+    AcceptClock,
 }
 
 impl Deed {
@@ -95,7 +97,8 @@ impl Deed {
             | Self::Head(_)
             | Self::Delegation(_)
             | Self::Inbox(_)
-            | Self::Doctor => Wanted::Nothing,
+            | Self::Doctor
+            | Self::AcceptClock => Wanted::Nothing,
         }
     }
 }
@@ -119,11 +122,12 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Position(deed) => position::perform(platform, authority, deed),
         Deed::Head(deed) => head::perform(platform, authority, deed),
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
-        Deed::Inbox(deed) => inbox::perform(platform, authority, &deed),
+        Deed::Inbox(deed) => inbox::perform(house, authority, &deed),
         Deed::Catalog(deed) => catalog::perform(platform, authority, deed, input),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
         Deed::Audit(deed) => audit::perform(platform, authority, deed, input),
         Deed::Doctor => doctor::perform(house, authority),
+        Deed::AcceptClock => doctor::accept_clock(house, authority),
     }
 }
 

@@ -117,7 +117,7 @@ fn a_grant_needs_things_that_exist_and_a_term_to_come() {
         grant.term =
             Term { from: moment("2026-01-01T00:00:00Z"), until: Some(moment("2026-03-01T00:00:00Z")) };
     });
-    assert!(invalid(over).contains("already over"));
+    assert!(ruled(over).contains("already over"));
     let missing = [
         give(&|grant| grant.role = "pci-index.nobody".parse().unwrap()),
         give(&|grant| grant.unit = dinh_model::UnitId(99)),

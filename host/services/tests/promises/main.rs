@@ -35,6 +35,7 @@ mod roots;
 mod second_factor;
 mod second_person;
 mod sessions;
+mod set_back;
 mod sharing;
 mod sign_in;
 mod temporary;

@@ -70,8 +70,8 @@ pub enum Selection {
     Gone,
 }
 
-/// The submission of a form by its name alone.
-pub fn bare(form: &str) -> Submission {
+/// A submission with nothing in it but the form's name.
+fn bare(form: &str) -> Submission {
     Submission {
         form: form.to_owned(),
         button: String::new(),
@@ -80,6 +80,23 @@ pub fn bare(form: &str) -> Submission {
         cells: Vec::new(),
         selected: Vec::new(),
     }
+}
+
+/// The submission of a form that the page does not offer: what was sent stands in it as it was written.
+pub fn unoffered(form: &str, inputs: &[(String, String)], selected: Vec<String>) -> Submission {
+    let mut read: Vec<Input> = Vec::new();
+    for (name, text) in inputs {
+        match read.iter_mut().find(|input| input.name == *name) {
+            Some(Input { value: Value::Texts(texts), .. }) => texts.push(text.clone()),
+            Some(input) => {
+                if let Value::Text(first) = &input.value {
+                    input.value = Value::Texts(vec![first.clone(), text.clone()]);
+                }
+            }
+            None => read.push(Input { name: name.clone(), value: Value::Text(text.clone()) }),
+        }
+    }
+    Submission { inputs: read, selected, ..bare(form) }
 }
 
 /// The submission of a button.

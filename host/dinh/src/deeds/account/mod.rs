@@ -101,7 +101,7 @@ pub(super) fn perform(
                 let made = create_account(
                     call,
                     NewAccount {
-                        login: login.clone(),
+                        login: login.clone().unwrap_or_default(),
                         full_name: full_name.clone(),
                         unit: named::unit(call, &unit)?.id,
                         clearance,

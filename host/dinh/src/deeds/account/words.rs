@@ -16,8 +16,8 @@ use super::import::ImportDeed;
 pub enum AccountDeed {
     /// Ask for an account, which another person approves; its first password is asked for
     Create {
-        /// The sign-in name: a–z, 0–9, `.`, `-`, `_`
-        login: String,
+        /// The sign-in name: a–z, 0–9, `.`, `-`, `_` [default: the next free one by the rule, such as nvan-skhdt]
+        login: Option<String>,
         /// The person's full name
         #[arg(long, value_name = "NAME")]
         full_name: String,

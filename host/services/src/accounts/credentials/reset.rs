@@ -83,8 +83,14 @@ pub(in crate::accounts) fn another(call: &mut Call, id: AccountId) -> Result<Acc
     rank::over_credentials(call, &account)?;
     if account.state == AccountState::Closed {
         return Err(ServiceError::invalid(
-            format!("Tài khoản “{}” đã đóng vĩnh viễn.", account.login),
-            format!("The account “{}” is closed for good.", account.login),
+            format!(
+                "Tài khoản “{}” đã đóng vĩnh viễn; nếu người này trở lại, hãy lập tài khoản mới.",
+                account.login
+            ),
+            format!(
+                "The account “{}” is closed for good; if that person is back, ask for a new one.",
+                account.login
+            ),
         ));
     }
     Ok(account)

@@ -182,7 +182,10 @@ fn ended(account: &Account) -> ServiceError {
     let (vi, en) = match account.state {
         AccountState::Refused => ("không được phê duyệt", "was not approved; ask for another"),
         AccountState::Requested => ("đang chờ phê duyệt", "waits for approval"),
-        AccountState::Closed => ("đã đóng vĩnh viễn", "is closed for good"),
+        AccountState::Closed => (
+            "đã đóng vĩnh viễn; nếu người này trở lại, hãy lập tài khoản mới",
+            "is closed for good; if that person is back, ask for a new one",
+        ),
         AccountState::Active | AccountState::Suspended => ("đã được phê duyệt", "was approved already"),
     };
     ServiceError::refused(

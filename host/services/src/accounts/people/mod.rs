@@ -12,6 +12,7 @@ pub(super) mod transfers;
 
 use dinh_model::{AccountId, Label, RequestId, Target, UnitId, key, text};
 
+use super::import::login_by_rule;
 use super::password::Password;
 use super::requests::{Asked, Made, propose};
 use super::{Account, AccountState, names, passwords, units};
@@ -22,7 +23,7 @@ use crate::{Call, ServiceError, Thing};
 /// An account to be created.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
-    /// The sign-in name.
+    /// The sign-in name; when it is empty, the one that the rule of the house gives (`hodemten-unit`, the next free one).
     pub login: String,
     /// The person's full name.
     pub full_name: String,
@@ -53,8 +54,15 @@ pub struct AccountChange {
 pub fn create_account(call: &mut Call, new: NewAccount) -> Result<Made<AccountId>, ServiceError> {
     let unit = units::get_unit(call, new.unit)?;
     call.require(&ACCOUNT_MANAGE, &Target { unit: unit.id, label: new.clearance, owner: None })?;
-    let login = names::login(&new.login)?;
+    let typed = match new.login.trim() {
+        "" => None,
+        login => Some(names::login(login)?),
+    };
     let full_name = names::shown(names::Shown::FullName, &new.full_name)?;
+    let login = match typed {
+        Some(login) => login,
+        None => login_by_rule(call, &full_name, &unit.code)?,
+    };
     let login_key = login_key(&login);
     if let Some(other) = call.load::<AccountId>(&login_key)? {
         life::give_up_lapsed(call, other)?;

@@ -164,8 +164,13 @@ async fn every_fault_is_named_with_its_remedy_and_nothing_is_made_of_the_row() {
     assert_eq!(lines.len(), 5, "a head and every row: {}", report.body);
     assert!(lines[1].contains("nthong-skhdt"), "{}", lines[1]);
     assert!(lines[2].contains("Ghi mã đơn vị như trong danh sách đơn vị"), "{}", lines[2]);
+    // The whole file is refused as by command, by the same rule and with evidence.
     let all = so.post_json(PAGE, &confirm(&sheet, "all", json!({ "reason": "x" }))).await;
     expect(&all, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(all.body.contains("lỗi đầu tiên ở dòng 3"), "{}", all.body);
+    let kept = offices.house.platform.store().snapshot().unwrap().evidence(0, 10_000).unwrap();
+    let rule = kept.iter().rfind(|it| it.entry.action == "rule.refused").unwrap();
+    assert_eq!(rule.entry.detail["rule"], "import-unknown-unit");
     let good = so.post_json(PAGE, &confirm(&sheet, "good", json!({ "reason": "x" }))).await;
     expect(&good, StatusCode::SEE_OTHER);
     assert_eq!(offices.account("nthong-skhdt").state, AccountState::Requested);
