@@ -177,15 +177,14 @@ async fn static_files_are_the_same_whoever_asks() {
 
 #[tokio::test]
 async fn a_clock_that_was_set_back_is_said_at_sign_in_and_to_monitoring() {
-    use axum::body::Body;
     use http_body_util::BodyExt;
     use tower::ServiceExt;
 
     let house = House::new();
     house.browser("lan").await;
-    let app = dinh_web::App::new(house.platform.clone(), house.runtime.clone(), dinh_web::Options::default());
+    let app = dinh_web::App::new(house.platform.clone(), house.runtime.clone(), Options::default());
     let ready = async || {
-        let request = axum::http::Request::get("/readyz").body(Body::empty()).unwrap();
+        let request = Request::get("/readyz").body(Body::empty()).unwrap();
         let answer = dinh_web::monitoring_router(app.clone()).oneshot(request).await.unwrap();
         let status = answer.status().as_u16();
         (status, String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap())
