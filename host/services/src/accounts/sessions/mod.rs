@@ -7,6 +7,7 @@
 //! them.
 
 pub(super) mod acting;
+mod factor;
 pub(super) mod session_cache;
 pub(super) mod session_list;
 pub(super) mod stored_sessions;
@@ -22,10 +23,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use factor::Factor;
+
 use super::session_cache::{CACHED, Cached, SHARDS};
 use super::stored_sessions::{StoredSession, TokenHash, end, key, subject};
 use super::tokens::{StoredToken, TokenScope};
-use super::{Account, AccountState, Directory, StoredGrant, had, second_factor};
+use super::{Account, AccountState, Directory};
 use crate::call::{decode, encode};
 use crate::{Platform, ServiceError};
 
@@ -75,17 +78,6 @@ pub struct Session {
     /// from whom it acts for, stored nowhere.
     pub csrf_key: [u8; 32],
     pub(super) hash: TokenHash,
-}
-
-/// How an account stands with the second factor that its roles need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Factor {
-    /// It has one, or needs none.
-    Settled,
-    /// It has none, and will need one when a term begins.
-    ToCome,
-    /// It has none and needs one.
-    Missing,
 }
 
 /// Why a token opens nothing.
@@ -221,21 +213,6 @@ impl Platform {
             hash,
         };
         Ok(Cached::new(session, epoch, stored.seen, factor != Factor::Settled))
-    }
-
-    /// How an account stands with the second factor that its roles need: asked whenever a session is read, so that a
-    /// role that comes, or comes to need one, reaches the sessions that are open.
-    fn factor_of(&self, account: AccountId) -> Result<Factor, ServiceError> {
-        let roles = &self.options().second_factor_roles;
-        if roles.is_empty() {
-            return Ok(Factor::Settled);
-        }
-        let call = self.begin_reading(&self.origin(Actor::person(account), Language::Vi))?;
-        let needing = |granted: Vec<StoredGrant>| granted.iter().any(|grant| roles.contains(&grant.role));
-        if second_factor::load(&call, account)?.is_some() || !needing(had::standing(&call, account)?) {
-            return Ok(Factor::Settled);
-        }
-        Ok(if needing(had::in_force(&call, account)?) { Factor::Missing } else { Factor::ToCome })
     }
 
     fn read_token(&self, token: &str, hash: TokenHash, epoch: u64) -> Result<Cached, SessionError> {
