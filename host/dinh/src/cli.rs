@@ -33,7 +33,7 @@ pub enum Command {
     Account(On<AccountDeed>),
     /// Units of the organisation tree
     Unit(On<UnitDeed>),
-    /// Roles: what can be granted
+    /// Roles: what can be granted; roles of this deployment
     Role(On<RoleDeed>),
     /// Grants: role × units × label × term
     Grant(On<GrantDeed>),
@@ -162,6 +162,10 @@ pub struct Doctor {
     /// Give what is free in the file back to the disk; with the server stopped
     #[arg(long, conflicts_with = "acting_as")]
     pub compact: bool,
+    /// Take the machine's clock for right though it stands before the last entry of the evidence, as after it had been
+    /// ahead; what had ended in between may be in force again
+    #[arg(long, conflicts_with_all = ["check", "compact", "acting_as"], requires_all = ["as_operator", "reason"])]
+    pub accept_clock: bool,
 }
 
 /// `dinh plugin`.

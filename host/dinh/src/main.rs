@@ -160,12 +160,16 @@ fn audit(on: On<AuditCommand>) -> Result<()> {
 
 /// Looks at the store, or after it.
 fn doctor(options: Doctor) -> Result<()> {
-    let Context { data, acting_as, json, .. } = options.context;
+    let Context { data, acting_as, json, reason, .. } = options.context;
     let Some(data) = data else { wrong("say which data folder: --data DIR") };
     log::start("warn")?;
     let reply = match (options.check, options.compact) {
         (true, _) => deeds::check(&data)?,
         (_, true) => deeds::compact(&data)?,
+        _ if options.accept_clock => {
+            let authority = Authority::operator().because(reason.unwrap_or_default());
+            admin::reach(&data, authority, Deed::AcceptClock, Input::default())?
+        }
         _ => {
             let authority = acting_as.map_or_else(Authority::operator, Authority::account);
             admin::reach(&data, authority, Deed::Doctor, Input::default())?

@@ -40,6 +40,13 @@ pub fn serve(options: Serve) -> Result<()> {
     let house = Arc::new(House::serve(Folder::open(&options.data)?, &config)?);
     warn_of_unknown_roles(&house, &config)?;
     tell_of_keys(&house)?;
+    if let Some(behind) = house.platform().clock_behind() {
+        let minutes = behind.as_secs() / 60;
+        tracing::error!(
+            minutes,
+            "the machine's clock stands before the last entry of the evidence: nothing is written until it is right; `dinh doctor` says more"
+        );
+    }
     let threads =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
     let served = threads.block_on(run(&house, &options.data, &doors, connections, witness.map(Arc::new)));

@@ -102,10 +102,14 @@ const MISTAKES: [(&str, &str, &str); 71] = [
     ),
     (
         "a dataset below its field's label",
-        "fields = [\"state\", \"pages\"]",
-        "fields = [\"state\", \"remark\"]",
+        "collection = \"sheets\"\nfields = [\"state\", \"pages\"]\nrows = { state = \"draft\" }\nfilled = [\"author\"]",
+        "collection = \"scores\"\nfields = [\"remark\"]",
     ),
-    ("rows that betray what is more confidential", "filled = [\"author\"]", "filled = [\"remark\"]"),
+    (
+        "rows that betray what is more confidential",
+        "collection = \"sheets\"\nfields = [\"state\", \"pages\"]\nrows = { state = \"draft\" }\nfilled = [\"author\"]",
+        "collection = \"scores\"\nfields = [\"score\"]\nfilled = [\"remark\"]",
+    ),
     ("a dataset brought up to date in no known way", "updated = \"weekly\"", "updated = \"hourly\""),
     (
         "a public dataset that is not ordinary",

@@ -239,7 +239,7 @@ impl Call {
                 target: *target,
                 by_token: false,
                 failed: why.failed.unwrap_or(FailedCondition::NoRole),
-                text: why.text_with(self.language(), &names),
+                text: crate::denial::sentences(self, &why, &names),
             },
             None => Denial {
                 permission: permission.clone(),

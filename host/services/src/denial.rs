@@ -1,7 +1,10 @@
 //! A refusal: what was asked, which condition failed, and what to do about it.
 
-use dinh_access::FailedCondition;
-use dinh_model::{Permission, Target};
+use dinh_access::{Explanation, FailedCondition};
+use dinh_model::{Actor, Language, Permission, Target};
+
+use crate::Call;
+use crate::accounts::{Directory, lenders};
 
 /// A refusal of the permission check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,4 +43,45 @@ impl Denial {
             FailedCondition::NotAdmitted => "not-admitted",
         }
     }
+}
+
+/// Why somebody may not and what to do about it, in the language of the call: also where, and whom to turn to when
+/// nobody could grant it. Whoever acts for somebody who lends them nothing any more is told that.
+pub(crate) fn sentences(call: &Call, why: &Explanation, names: &Directory<'_>) -> String {
+    let vi = call.language() == Language::Vi;
+    let Actor::Person { on_behalf_of, .. } = why.actor else {
+        return why.text_with(call.language(), names);
+    };
+    if let Some(lender) = on_behalf_of
+        && lenders(call).is_ok_and(|lenders| lenders.iter().all(|known| known.account != lender))
+    {
+        let name = names.account(lender).ok().flatten().map(|account| account.full_name).unwrap_or_default();
+        return match vi {
+            true => format!(
+                "Uỷ quyền của “{name}” cho bạn đã kết thúc hoặc chưa đến hạn: hãy thôi làm thay để tiếp tục bằng quyền của mình."
+            ),
+            false => format!(
+                "What “{name}” lent you has ended or has not begun; stop acting for them to go on with your own rights."
+            ),
+        };
+    }
+    let mut text = why.text_with(call.language(), names);
+    let place = names.unit(why.target.unit).ok().flatten().map(|unit| unit.name);
+    if let Some(place) = place.filter(|_| why.failed == Some(FailedCondition::NoRole)) {
+        text.push_str(&match vi {
+            true => format!(" Quyền này cần có tại “{place}”."),
+            false => format!(" It is needed for “{place}”."),
+        });
+    }
+    let grantable = matches!(
+        why.failed,
+        Some(FailedCondition::NoRole | FailedCondition::OutsideUnits | FailedCondition::OutsideTerm)
+    );
+    if grantable && why.could_grant.is_empty() {
+        text.push_str(match vi {
+            true => " Hiện không ai cấp được quyền này: hãy liên hệ chủ sở hữu máy chủ.",
+            false => " Nobody can grant it now; turn to the owner of the server.",
+        });
+    }
+    text
 }

@@ -67,6 +67,7 @@ pub mod secrets;
 pub mod sharing;
 pub mod sheets;
 pub mod space;
+mod steady_clock;
 mod witnessed;
 
 pub use call::Call;

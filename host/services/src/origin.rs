@@ -1,5 +1,6 @@
 //! Where a call comes from: all that a call may depend on besides the store.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use dinh_model::{Actor, Language, Permission, Timestamp};
@@ -24,6 +25,9 @@ pub struct Origin {
     /// The access token that the call came with, if it did: what the call may is what the actor may, as far as the
     /// token reaches.
     pub scope: Option<Arc<TokenScope>>,
+    /// The address that the request came from, if it came over the network: what attempts are counted under. It is in no
+    /// evidence.
+    pub address: Option<IpAddr>,
     /// The command that the call was brought by, if it was: then nobody signed in, and every entry of its evidence
     /// says so.
     pub command: Option<Arc<Command>>,
@@ -55,6 +59,21 @@ impl Origin {
     /// The same within the scope of an access token.
     pub fn within(mut self, scope: Option<Arc<TokenScope>>) -> Self {
         self.scope = scope;
+        self
+    }
+
+    /// The same, from an address.
+    pub fn from_address(mut self, address: IpAddr) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// The same as the person themselves, on nobody's behalf: for what people do to their own account, which bears one
+    /// name in the evidence.
+    pub fn oneself(mut self) -> Self {
+        if let Actor::Person { on_behalf_of, .. } = &mut self.actor {
+            *on_behalf_of = None;
+        }
         self
     }
 

@@ -14,6 +14,7 @@ use crate::call::Common;
 use crate::catalog::Library;
 use crate::rights::Rights;
 use crate::secrets::{self, Secrets, SoftwareKeys};
+use crate::steady_clock::SteadyClock;
 use crate::{Call, Clock, Options, Origin, ServiceError, Witnessed, sharing, space};
 
 /// How often a deed of the host is run again when it conflicted.
@@ -23,6 +24,8 @@ const ATTEMPTS: u32 = 8;
 pub struct Platform {
     store: Store,
     clock: Arc<dyn Clock>,
+    /// The same, as what it is.
+    pub(crate) steady: Arc<SteadyClock>,
     data: PathBuf,
     rights: Rights,
     seeds: Seeds,
@@ -48,12 +51,14 @@ impl Platform {
         options: Options,
     ) -> Result<Arc<Self>, ServiceError> {
         let rights = Rights::open(&store)?;
+        let steady = Arc::new(SteadyClock::new(clock, &store)?);
         let hasher = Arc::new(Hasher::new(&options)?);
         let sign_in = SignInState::open(&store, &options)?;
         let keys = options.keys.clone().unwrap_or_else(|| Arc::new(SoftwareKeys::new(data.join("keys"))));
         let platform = Arc::new(Self {
             store,
-            clock,
+            clock: Arc::clone(&steady) as _,
+            steady,
             data: data.to_path_buf(),
             rights,
             seeds: Seeds::new()?,
@@ -76,7 +81,7 @@ impl Platform {
         &self.store
     }
 
-    /// The clock.
+    /// The clock: that of the machine, never before the last commit.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
@@ -125,6 +130,7 @@ impl Platform {
             seed: self.seeds.next(),
             operator: false,
             scope: None,
+            address: None,
             command: None,
         }
     }
@@ -169,6 +175,8 @@ impl Platform {
         let catalogs = std::mem::take(&mut call.catalogs_changed);
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
+        // What somebody has may need a second factor of their open sessions.
+        let people = people || (!changes.is_empty() && !self.options.second_factor_roles.is_empty());
         let writes = call.transaction.writes();
         if writes && call.origin.is_read_only() {
             return Err(ServiceError::invalid(
@@ -176,6 +184,10 @@ impl Platform {
                 "This access token may read and not write.",
             ));
         }
+        if writes {
+            self.clock_stands()?;
+        }
+        let at = call.now();
         let committed = if changes.is_empty() && !call.does_revoke() {
             let (seq, version) = (call.seq(), call.policy.version());
             let change = call.transaction.into_change(version, false);
@@ -183,7 +195,9 @@ impl Platform {
                 if change.evidence.is_empty() {
                     return Ok(Committed { seq, numbers: Vec::new() });
                 }
-                return Ok(self.store.witness(change.evidence)?);
+                let committed = self.store.witness(change.evidence)?;
+                self.steady.committed(at);
+                return Ok(committed);
             }
             self.store.commit(change)
         } else {
@@ -191,6 +205,7 @@ impl Platform {
         };
         match committed {
             Ok(committed) => {
+                self.steady.committed(at);
                 if people {
                     self.sign_in.sessions.look_afresh();
                 }

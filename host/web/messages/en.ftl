@@ -181,6 +181,8 @@ witness-kept-by = Kept by, unit, signature
 password-title = Change the password
 password-first = Your password was set by somebody else. Change it before you go on.
 password-current = Current password
+password-temporary = The temporary password you just used
+password-temporary-help = The one you have just signed in with; it is accepted until { $until }.
 password-new = New password
 password-new-help = At least { $shortest } characters; a short sentence is good. Not your name or that of your unit.
 password-again = New password again
@@ -189,7 +191,7 @@ password-differs = The two new passwords are not the same.
 password-current-missing = Enter the current password.
 password-new-missing = Enter a new password.
 password-done = The password is changed
-password-done-text = Your other sessions have ended.
+password-done-text = Your other sessions have ended. Access tokens still work: if the password may have leaked, revoke them on the page of your account.
 
 ## Values
 value-yes = Yes
@@ -419,13 +421,14 @@ acting-begin = Act for them
 
 ## A lost password, released in person
 release-title = Release a lost password
-release-help = Only for somebody who stands before you. All their sessions end and a lock-out is released; the temporary password must be changed at its first use.
+release-help = Only for somebody who stands before you. All their sessions and access tokens end and a lock-out is released; the temporary password must be changed at its first use.
 release-identity = How you made sure who they are
 release-identity-missing = Choose how you made sure who they are.
 release-submit = Release the password
 release-back = To the person's page
 release-done = The password was released
 release-until = It is accepted until { $until }. After that, release another one.
+release-tokens = Access tokens revoked: { $tokens }. Programs that used them need new ones.
 release-once = The temporary password is shown once. Hand it over now; this page cannot be opened again.
 
 ## The temporary passwords of an import

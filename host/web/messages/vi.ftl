@@ -181,6 +181,8 @@ witness-kept-by = Người giữ, đơn vị, chữ ký
 password-title = Đổi mật khẩu
 password-first = Mật khẩu của bạn do người khác đặt. Hãy đổi mật khẩu trước khi tiếp tục.
 password-current = Mật khẩu hiện tại
+password-temporary = Mật khẩu tạm vừa dùng
+password-temporary-help = Là mật khẩu bạn vừa dùng để đăng nhập; dùng được đến { $until }.
 password-new = Mật khẩu mới
 password-new-help = Ít nhất { $shortest } ký tự; nên dùng một câu ngắn dễ nhớ. Không dùng tên của bạn hay tên đơn vị.
 password-again = Nhập lại mật khẩu mới
@@ -189,7 +191,7 @@ password-differs = Hai lần nhập mật khẩu mới không giống nhau.
 password-current-missing = Hãy nhập mật khẩu hiện tại.
 password-new-missing = Hãy nhập mật khẩu mới.
 password-done = Đã đổi mật khẩu
-password-done-text = Các phiên làm việc khác của bạn đã kết thúc.
+password-done-text = Các phiên làm việc khác của bạn đã kết thúc. Mã truy cập vẫn dùng được: nếu nghi lộ mật khẩu, hãy thu hồi ở trang Tài khoản.
 
 ## Values
 value-yes = Có
@@ -403,13 +405,14 @@ acting-begin = Làm thay
 
 ## A lost password, released in person
 release-title = Cấp lại mật khẩu
-release-help = Chỉ cấp lại khi người dùng có mặt trực tiếp. Mọi phiên làm việc của họ kết thúc, tên đăng nhập được mở khoá; mật khẩu tạm phải đổi ngay ở lần đăng nhập đầu tiên.
+release-help = Chỉ cấp lại khi người dùng có mặt trực tiếp. Mọi phiên làm việc của họ kết thúc, mã truy cập bị thu hồi, tên đăng nhập được mở khoá; mật khẩu tạm phải đổi ngay ở lần đăng nhập đầu tiên.
 release-identity = Đã xác minh đúng người bằng cách nào
 release-identity-missing = Hãy chọn cách đã xác minh đúng người.
 release-submit = Cấp mật khẩu tạm
 release-back = Về trang của người này
 release-done = Đã cấp mật khẩu tạm
 release-until = Mật khẩu tạm có hiệu lực đến { $until }; quá hạn phải cấp lại.
+release-tokens = Đã thu hồi { $tokens } mã truy cập: chương trình dùng các mã này cần mã mới.
 release-once = Mật khẩu tạm chỉ hiện một lần. Hãy trao cho người dùng ngay; trang này không mở lại được.
 
 ## The temporary passwords of an import

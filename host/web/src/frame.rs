@@ -19,6 +19,9 @@ const BEFORE_PASSWORD: [&str; 4] = ["/account/password", "/sign-out", "/language
 /// Pages that somebody may see before they have enrolled a second factor that their role needs.
 const BEFORE_FACTOR: [&str; 4] = ["/account/second-factor", "/sign-out", "/language", "/sign-in"];
 
+/// The platform's own pages.
+const ADMINISTRATION: &str = "/apps/dinh";
+
 /// Runs a request in its frame.
 pub async fn frame(State(app): State<App>, request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
@@ -134,8 +137,10 @@ fn refuse(
     {
         return Err(Kind::Password.into());
     }
+    // The password first: whoever has to change it and to enrol does the one, then the other.
     if let Some(session) = &visitor.session
         && session.must_enrol
+        && !session.account.must_change_password
         && !BEFORE_FACTOR.contains(&path)
         && path != "/api/v1/session"
     {
@@ -143,7 +148,8 @@ fn refuse(
     }
     // Access tokens are for applications. What they may there, every check asks; how their person signs in and
     // whom they administer is beyond them, whatever a page forgets to ask.
-    if visitor.scope().is_some() && path != "/" && !path.starts_with("/apps/") {
+    let administers = path == ADMINISTRATION || path.starts_with("/apps/dinh/");
+    if visitor.scope().is_some() && (administers || (path != "/" && !path.starts_with("/apps/"))) {
         return Err(Problem::with(Kind::Denied, visitor.texts().say("token-beyond")));
     }
     Ok(())

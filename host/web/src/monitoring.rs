@@ -25,6 +25,13 @@ async fn healthz() -> &'static str {
 /// The store answers and takes evidence: requests can be served. A plugin that cannot be loaded fails alone; it
 /// is named.
 async fn readyz(State(app): State<App>) -> impl IntoResponse {
+    if let Some(behind) = app.platform.clock_behind() {
+        let minutes = behind.as_secs() / 60;
+        let text = format!(
+            "the machine's clock stands {minutes} minutes before the last entry of the evidence, so nothing is written; set it right, `dinh doctor` says more\n"
+        );
+        return (StatusCode::SERVICE_UNAVAILABLE, text);
+    }
     let store = app.platform.store().snapshot().and_then(|snapshot| snapshot.evidence_log().check_end());
     match store {
         Ok(()) => {

@@ -15,6 +15,7 @@ pub struct Village;
 impl Village {
     pub fn reader(&self, language: Language) -> Reader<'_> {
         Reader {
+            passes_on: false,
             texts: Texts::of(language),
             formats: Formats::of(language),
             directory: self,

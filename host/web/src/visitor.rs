@@ -128,7 +128,7 @@ impl Visitor {
 
     /// Where a call of theirs comes from.
     pub fn origin(&self, app: &App) -> Origin {
-        app.platform.origin(self.actor(), self.language).within(self.scope())
+        app.platform.origin(self.actor(), self.language).within(self.scope()).from_address(self.address)
     }
 
     /// Their session, or the problem that they have none.

@@ -232,6 +232,23 @@ fn run_an_office(data: &std::path::Path) {
     json(&format!("delegation end {} --as hoangthimai", listed[0]["id"]));
     assert_eq!(json("delegation lenders --as nguyenthilan"), json!([]));
 
+    // A role of the deployment gains nothing while it is granted.
+    let define = |more: &str| {
+        run(&format!(
+            "role define skhdt.officer --vi Cán-bộ --permission dinh.audit.read{more} --as leminhtuan"
+        ))
+    };
+    assert_eq!(define("").code, Some(0));
+    let asked =
+        json("grant give --to nguyenthilan --role skhdt.officer --unit skhdt --reason QĐ-14 --as leminhtuan");
+    json(&format!("inbox approve {} --as hoangthimai", number(&asked)));
+    let wider = define(" --permission dinh.unit.manage");
+    assert!(wider.refusal().contains("granted to “nguyenthilan”"), "{wider:?}");
+    // What ends with an account is shown before.
+    let closing = run("account close nguyenthilan --dry-run --as leminhtuan");
+    assert!(closing.out.contains("skhdt.officer in skhdt"), "{closing:?}");
+    assert_eq!(json("account show nguyenthilan --as leminhtuan")["state"], "active");
+
     json("unit domain skhdt --add skhdt.thanhhoa.gov.vn --add PCI.thanhhoa.gov.vn --as leminhtuan");
     assert!(
         run("unit domain tinh --add pci.thanhhoa.gov.vn --as leminhtuan")
@@ -249,7 +266,8 @@ fn run_an_office(data: &std::path::Path) {
     json("unit create phong --name Phòng --kind phong --parent stc --as leminhtuan");
     let moved = json("unit move phong --to tinh --reason QĐ-16 --as leminhtuan");
     assert_eq!(json("unit show phong --as leminhtuan")["parent"], "stc");
-    json(&format!("unit approve {} --as hoangthimai", number(&moved)));
+    // Any request is decided where it is found.
+    json(&format!("inbox approve {} --as hoangthimai", number(&moved)));
     assert_eq!(json("unit show phong --as leminhtuan")["parent"], "tinh");
     // Whoever is in it goes first, and the head hands over to the one above.
     let end = "unit end skhdt --until 2026-01-01 --successor stc --as leminhtuan";

@@ -40,7 +40,7 @@ pub enum DecideDeed {
     },
 }
 
-/// Does it to a request that is of `noun`.
+/// Does it to a request that is of `noun`; of any kind under `inbox`.
 pub(super) fn perform(
     platform: &Platform,
     authority: &Authority,
@@ -54,7 +54,7 @@ pub(super) fn perform(
     };
     let shown = authority.perform(platform, &format!("{noun} {verb}"), |call| {
         let of = noun_of(&get_request(call, id)?.asked);
-        if of != noun {
+        if noun != "inbox" && of != noun {
             return Err(ServiceError::invalid(
                 format!("Đề nghị {id} thuộc lệnh `dinh {of}`: hãy dùng `dinh {of} {verb} {id}`."),
                 format!("request {id} is another command's; use `dinh {of} {verb} {id}`"),

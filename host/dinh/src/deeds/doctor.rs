@@ -51,6 +51,8 @@ struct Report {
     keys_kept_by: Localized,
     /// The keys, and whether each can be used.
     keys: Vec<super::key::Shown>,
+    /// By how many seconds the machine's clock stands before the last commit, when nothing is written for that.
+    clock_behind_seconds: Option<u64>,
     /// What to do.
     advice: String,
 }
@@ -71,6 +73,7 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
     let keys: Vec<_> =
         secrets::key_states(house.platform())?.into_iter().map(super::key::Shown::from).collect();
     let problems: Vec<_> = keys.iter().filter_map(|key| key.problem.clone()).collect();
+    let behind = house.platform().clock_behind().map(|behind| behind.as_secs());
     let report = Report {
         format: folder::FORMAT,
         file_bytes: usage.file,
@@ -84,7 +87,8 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
         staged_values: snapshot.batches().map(|(_, values)| values).sum(),
         keys_kept_by: house.platform().keys_are(),
         keys,
-        advice: advice(usage.live, usage.reclaimable(), free),
+        clock_behind_seconds: behind,
+        advice: behind.map(clock_advice).unwrap_or_else(|| advice(usage.live, usage.reclaimable(), free)),
     };
     let mut lines = vec![
         ("format", report.format.to_string()),
@@ -100,10 +104,34 @@ pub(super) fn perform(house: &House, authority: &Authority) -> Result<Reply> {
         ),
         ("keys", format!("{} kept; {}", report.keys.len(), report.keys_kept_by.vi)),
         ("", report.keys_kept_by.en.clone()),
+        (
+            "clock",
+            behind.map_or_else(|| "right".to_owned(), |seconds| format!("{} minutes behind", seconds / 60)),
+        ),
     ];
     lines.extend(problems.into_iter().map(|problem| ("sealed", problem)));
     lines.push(("what to do", report.advice.clone()));
     Ok(Reply::facts(report, &lines))
+}
+
+/// What to do about a clock that was set back.
+fn clock_advice(seconds: u64) -> String {
+    format!(
+        "set the machine's clock right: it stands {} minutes before the last entry of the evidence, and until then nothing is written; if it is right now and was ahead before, `dinh doctor --accept-clock --as-operator --reason …`",
+        seconds / 60
+    )
+}
+
+/// Takes the machine's clock for right that stands before the last commit.
+pub(super) fn accept_clock(house: &House, authority: &Authority) -> Result<Reply> {
+    authority.may_change()?;
+    let origin = authority.origin(house.platform(), "doctor accept-clock")?;
+    let seconds = house.platform().accept_clock(&origin)?.as_secs();
+    let text = format!(
+        "time goes on from the machine's clock, {} minutes before the last entry; what had ended in between may be in force again",
+        seconds / 60
+    );
+    Ok(Reply::done(serde_json::json!({ "behind_seconds": seconds }), text))
 }
 
 /// What to do, in one sentence.

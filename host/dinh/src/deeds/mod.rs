@@ -85,6 +85,8 @@ pub enum Deed {
     Key(KeyDeed),
     /// Looking how the store is.
     Doctor,
+    /// Taking a clock for right that was set back.
+    AcceptClock,
 }
 
 impl Deed {
@@ -105,7 +107,8 @@ impl Deed {
             | Self::Inbox(_)
             | Self::Share(_)
             | Self::Key(_)
-            | Self::Doctor => Wanted::Nothing,
+            | Self::Doctor
+            | Self::AcceptClock => Wanted::Nothing,
         }
     }
 }
@@ -129,13 +132,14 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Position(deed) => position::perform(platform, authority, deed),
         Deed::Head(deed) => head::perform(platform, authority, deed),
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
-        Deed::Inbox(deed) => inbox::perform(platform, authority, &deed),
+        Deed::Inbox(deed) => inbox::perform(house, authority, &deed),
         Deed::Catalog(deed) => catalog::perform(house, authority, deed, input),
         Deed::Share(deed) => share::perform(platform, authority, deed),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
         Deed::Audit(deed) => audit::perform(house, authority, deed, input),
         Deed::Key(deed) => key::perform(platform, authority, deed),
         Deed::Doctor => doctor::perform(house, authority),
+        Deed::AcceptClock => doctor::accept_clock(house, authority),
     }
 }
 

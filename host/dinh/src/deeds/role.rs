@@ -1,15 +1,15 @@
-//! `dinh role`: what can be granted, and what each holds.
+//! `dinh role`: what can be granted, and what each holds; roles of this deployment.
 
 use anyhow::Result;
 use clap::Subcommand;
 use dinh_model::{Localized, Permission, RoleId};
-use dinh_services::accounts::{Role, find_role, list_roles, permission_title};
+use dinh_services::accounts::{Role, define_role, find_role, list_roles, permission_title};
 use dinh_services::{Platform, ServiceError, Thing};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Authority;
-use crate::reply::{Reply, facts_of, table};
+use crate::reply::{Reply, count, facts_of, table};
 
 /// What can be asked of roles.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -21,6 +21,21 @@ pub enum RoleDeed {
     Show {
         /// The role, such as `dinh.administrator`
         role: RoleId,
+    },
+    /// Define a role of this deployment, or define it anew: it then holds these permissions and no others. One that is
+    /// granted gains none
+    Define {
+        /// The role: the code of a unit or of a plugin, a point, a name, such as `skhdt.officer`
+        role: RoleId,
+        /// Its title in Vietnamese
+        #[arg(long, value_name = "TITLE")]
+        vi: String,
+        /// Its title in English [default: the Vietnamese one]
+        #[arg(long, value_name = "TITLE")]
+        en: Option<String>,
+        /// A permission that it holds; once for each
+        #[arg(long = "permission", value_name = "PERMISSION")]
+        permissions: Vec<Permission>,
     },
 }
 
@@ -52,6 +67,17 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: RoleDeed
                 })
                 .collect();
             Ok(Reply::table(roles, ["role", "permissions", "Vietnamese", "English"], rows))
+        }
+        RoleDeed::Define { role, vi, en, permissions } => {
+            let title = Localized::new(&vi, en.as_deref().unwrap_or(&vi));
+            let defined = authority.perform(platform, "role define", |call| {
+                define_role(call, &role, &title, &permissions)?;
+                let found = find_role(call, &role)?;
+                found.ok_or_else(|| ServiceError::not_found(Thing::Role, &role))
+            })?;
+            let held = count(defined.permissions.len(), "permission", "permissions");
+            let sentence = format!("the role {role} holds {held}");
+            Ok(Reply::done(Shown::from(defined), sentence))
         }
         RoleDeed::Show { role } => {
             let (role, titles) = authority.perform(platform, "role show", |call| {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Authority, account, named};
 use crate::day;
-use crate::reply::Reply;
+use crate::reply::{Reply, count};
 
 /// What can be done about how somebody signs in.
 #[derive(Subcommand, Debug, Serialize, Deserialize)]
@@ -74,12 +74,14 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: SignInDe
                 let account = named::account(call, &login)?;
                 accounts::release_password(call, account.id, identity)
             })?;
-            let (temporary, accepted) = (released.password, released.accepted);
+            let (temporary, accepted, tokens) = (released.password, released.accepted, released.tokens);
             let text = format!(
                 "{login} has the temporary password {temporary}, to be changed at the first sign-in; it is shown this once{}",
-                account::accepted(Some(accepted))
+                account::accepted(Some(accepted)) + &revoked(tokens)
             );
-            let value = json!({ "login": login, "temporary_password": temporary, "accepted": accepted });
+            let value = json!({
+                "login": login, "temporary_password": temporary, "accepted": accepted, "tokens_revoked": tokens,
+            });
             Ok(Reply::done(value, text))
         }
         SignInDeed::ResetSecondFactor { login, identity } => {
@@ -140,6 +142,14 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: SignInDe
             };
             Ok(Reply::done(json!({ "login": login, "revoked": revoked }), text))
         }
+    }
+}
+
+/// That access tokens ended with a password, to go on a sentence.
+fn revoked(tokens: usize) -> String {
+    match tokens {
+        0 => String::new(),
+        _ => format!("; {} revoked, programs need new ones", count(tokens, "access token", "access tokens")),
     }
 }
 

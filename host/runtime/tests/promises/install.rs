@@ -162,7 +162,12 @@ fn what_does_not_continue_the_installed_version_is_refused_and_the_old_one_serve
     assert!(matches!(older, InstallError::NotNewer { .. }), "{older}");
     let other = refused(&newer(
         "0.2.0",
-        &[("name = \"weight\"", "name = \"height\""), ("[\"weight\"]", "[\"height\"]")],
+        &[
+            ("name = \"weight\"", "name = \"height\""),
+            ("[\"weight\"]", "[\"height\"]"),
+            ("\"weight\", \"unit\"]", "\"height\", \"unit\"]"),
+            ("\"title\", \"weight\"]", "\"title\", \"height\"]"),
+        ],
     ));
     assert!(matches!(&other, InstallError::Schema(wrong) if wrong.contains("was `weight` and is `height`")));
 

@@ -24,11 +24,12 @@
 //! - A password that somebody else set has to be changed at its first use, and is accepted for some days only.
 //! - Nobody gets into another's account, or closes it, who does not hold what it holds; whoever only acts on another's
 //!   behalf never touches that other's.
-//! - A code of a second factor is accepted once; whoever holds a role that needs one enrols it at the next sign-in
+//! - A code of a second factor is accepted once; whoever holds a role that needs one enrols it at the next request
 //!   before anything else.
 //! - An access token reaches what its scope and its person's rights both reach, never the platform's own
 //!   permissions, and ends within a year.
-//! - A person's sessions end at once when the account is suspended or closed or the password is set anew.
+//! - A person's sessions and access tokens end at once when the account is suspended or closed or the password is set
+//!   anew by another; with a closed account ends all that it has.
 
 mod ceremony;
 mod credentials;
@@ -51,7 +52,7 @@ use credentials::{
     breached, hasher, identity, password, passwords, policy, reset, second_factor, temporary, totp,
 };
 use organisation::{domains, ending, heads, lineage, moves, positions, roots, units};
-use people::{emails, life, list, rank, roll, search, transfers};
+use people::{closing, emails, life, list, rank, roll, search, transfers};
 use rights::{admissions, facts, grant_roll, grants, had, journal, roles};
 use sessions::{acting, session_cache, session_list, stored_sessions, tokens};
 use sign_in::{attempts, failures, ticket};
@@ -61,6 +62,7 @@ pub use acting::act_for;
 pub use admissions::{admit_service, dismiss_service, publish, withdraw_public};
 pub use attempts::SignInState;
 pub use ceremony::{Begun, Ceremony, FirstPerson, begin_house};
+pub use closing::{Closing, closing};
 pub use delegations::{
     LONGEST_DAYS, Lender, NewDelegation, StoredDelegation, delegations_of, end_delegation, get_delegation,
     lend, lenders,

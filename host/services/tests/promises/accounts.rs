@@ -180,3 +180,18 @@ fn an_account_is_suspended_once() {
     house.admin(|call| suspend(call, house.officer, "lần nữa"));
     assert_eq!((house.seq(), house.evidence().len()), (seq, entries));
 }
+
+#[test]
+fn without_a_login_the_next_free_one_by_the_rule_is_made() {
+    let house = House::new();
+    let made = |name: &str| {
+        house.as_person(house.admin, |call| {
+            let id = create_account(call, new_account("", name, house.planning))?.id;
+            Ok(get_account(call, id)?.login)
+        })
+    };
+    assert_eq!(made("Nguyễn Văn An").unwrap(), "nvan-skhdt");
+    assert_eq!(made("Ngô Vũ Ân").unwrap(), "nvan2-skhdt");
+    assert_eq!(made("NGUYỄN VĂN AN").unwrap(), "nvan3-skhdt");
+    assert!(invalid(made("Иван")).contains("give one"));
+}

@@ -114,9 +114,9 @@ fn every_call_has_limits_and_a_trip_says_used_and_allowed() {
 #[test]
 fn a_call_stands_in_the_day_of_vietnam() {
     let house = House::new();
-    house.clock.set("2025-06-30T17:00:00Z".parse().unwrap());
+    house.clock.set("2026-06-30T17:00:00Z".parse().unwrap());
     let today = house.platform.begin(&house.platform.origin(Actor::Public, Language::Vi)).unwrap().today();
-    assert_eq!(today.to_string(), "2025-07-01");
+    assert_eq!(today.to_string(), "2026-07-01");
 }
 
 #[test]

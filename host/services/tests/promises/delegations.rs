@@ -190,7 +190,7 @@ fn nobody_lends_what_is_not_theirs_nor_to_whom_it_cannot_be_lent() {
         new.term.from = moment("2026-02-01T00:00:00Z");
         new.term.until = Some(moment("2026-03-01T00:00:00Z"));
     };
-    assert!(invalid(loan.lend(officer, past)).contains("already over"));
+    assert!(ruled(loan.lend(officer, past)).contains("already over"));
     assert!(invalid(loan.lend(officer, |new| new.grants.clear())).contains("1 to 100"));
     assert!(invalid(loan.lend(officer, |new| new.grants = vec![loan.grant; 101])).contains("1 to 100"));
     assert!(invalid(loan.lend(officer, |new| new.reason.clear())).contains("reason"));
@@ -226,7 +226,7 @@ fn consent_falls_when_the_grant_or_the_borrower_went_meanwhile() {
     house.admin(|call| withdraw(call, loan.grant, ""));
     assert_eq!(refused(loan.council.approve(loan.head, first)), "delegation-of-ones-own");
     house.clock.set(moment("2026-03-12T00:00:00Z"));
-    assert!(invalid(loan.council.approve(loan.head, first)).contains("already over"));
+    assert!(ruled(loan.council.approve(loan.head, first)).contains("already over"));
 }
 
 #[test]

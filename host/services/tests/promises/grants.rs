@@ -117,7 +117,7 @@ fn a_grant_needs_things_that_exist_and_a_term_to_come() {
         grant.term =
             Term { from: moment("2026-01-01T00:00:00Z"), until: Some(moment("2026-03-01T00:00:00Z")) };
     });
-    assert!(invalid(over).contains("already over"));
+    assert!(ruled(over).contains("already over"));
     let missing = [
         give(&|grant| grant.role = "pci-index.nobody".parse().unwrap()),
         give(&|grant| grant.unit = dinh_model::UnitId(99)),
@@ -154,13 +154,16 @@ fn a_term_begins_and_ends_by_the_clock_alone() {
 fn a_role_that_loses_a_permission_takes_it_from_everybody_who_has_the_role() {
     let house = House::new();
     install(&house);
-    house.admin(|call| give(call, house.officer, "pci-index.reader", house.planning));
     let write: Permission = "pci-index.score.write".parse().unwrap();
     let reader: RoleId = "pci-index.reader".parse().unwrap();
+    let title = Localized::new("Người nhập", "Writer");
     house.admin(|call| {
         declare_permission(call, &write, &Localized::new("Nhập điểm", "Enter scores"))?;
-        define_role(call, &reader, &Localized::new("Người nhập", "Writer"), &[write.clone(), write.clone()])
+        define_role(call, &reader, &title, &[read_scores(), write.clone()])?;
+        give(call, house.officer, "pci-index.reader", house.planning)
     });
+    assert!(house.may(house.officer, &read_scores(), house.planning));
+    house.admin(|call| define_role(call, &reader, &title, &[write.clone(), write.clone()]));
     assert!(house.may(house.officer, &write, house.planning));
     assert!(!house.may(house.officer, &read_scores(), house.planning));
     assert_eq!(house.read(|call| find_role(call, &reader).unwrap().unwrap().permissions), [write]);

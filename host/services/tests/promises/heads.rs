@@ -214,7 +214,7 @@ fn the_head_of_a_unit_that_ended_leaves_with_the_account() {
     let request = go().unwrap().request.unwrap();
     let receiver = house.admin(|call| {
         let receiver = account(call, "nhan-stc", "Người Nhận", house.finance)?;
-        give(call, receiver, "dinh.account-administrator", house.finance)?;
+        give(call, receiver, "dinh.director", house.finance)?;
         Ok(receiver)
     });
     council.approve(receiver, request).unwrap();

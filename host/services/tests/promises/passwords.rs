@@ -1,10 +1,10 @@
 //! Passwords: changed by their owner, set by an administrator.
 
 use dinh_model::{Actor, Language};
-use dinh_services::ServiceError;
 use dinh_services::accounts::{
     NewAccount, Password, Session, SignInError, change_password, create_account, get_account, set_password,
 };
+use dinh_services::{Options, ServiceError};
 
 use crate::house::{GOOD, House, denied, invalid, new_account};
 
@@ -98,4 +98,64 @@ fn nobody_but_a_person_has_a_password_to_change() {
     let origin = house.platform.origin(Actor::Public, Language::Vi);
     let result = change_password(&house.platform, &origin, None, &Password::new(GOOD), &Password::new(NEW));
     assert!(invalid(result).contains("signed-in person"));
+}
+
+/// How many passwords were compared and found wrong.
+fn compared(house: &House) -> usize {
+    let wrong =
+        |it: &dinh_store::Recorded| it.entry.detail.get("reason").is_some_and(|r| r == "wrong-password");
+    house.evidence().iter().filter(|it| wrong(it)).count()
+}
+
+#[test]
+fn guesses_of_ones_own_password_at_the_same_time_are_never_more_than_lock_the_name() {
+    let options = Options { address_failures: 1_000, hashes_waiting: 1_000, ..Options::cheap() };
+    let house = House::with(options);
+    let seq = house.seq();
+    let answers: Vec<String> = std::thread::scope(|scope| {
+        let guesses: Vec<_> =
+            (0..60).map(|_| scope.spawn(|| invalid(change(&house, None, "sai mật khẩu rồi", NEW)))).collect();
+        guesses.into_iter().map(|guess| guess.join().unwrap()).collect()
+    });
+    assert!((1..=5).contains(&compared(&house)), "{answers:?}");
+    assert_eq!(house.seq() - seq, compared(&house) as u64, "those beyond are not even counted");
+    while compared(&house) < 5 {
+        invalid(change(&house, None, "sai mật khẩu rồi", NEW));
+    }
+    assert!(invalid(change(&house, None, GOOD, NEW)).contains("locked"), "nor does the right one help then");
+    assert!(matches!(house.sign_in("an-skhdt", GOOD), Err(SignInError::Locked { .. })));
+}
+
+#[test]
+fn guesses_of_ones_own_password_count_for_the_address_as_sign_ins_do() {
+    let house = House::with(Options { address_failures: 3, lock_after: 100, ..Options::cheap() });
+    let address = "10.0.0.7";
+    let change = |current: &str, from: &str| {
+        let origin = house.origin(house.officer).from_address(from.parse().unwrap());
+        change_password(&house.platform, &origin, None, &Password::new(current), &Password::new(NEW))
+    };
+    for _ in 0..3 {
+        assert!(invalid(change("sai mật khẩu rồi", address)).contains("wrong"));
+    }
+    let told = invalid(change(GOOD, address));
+    assert!(told.contains("not looked at") && told.contains("600 seconds"), "{told}");
+    assert!(matches!(house.sign_in_from("quantri", GOOD, address), Err(SignInError::Throttled { .. })));
+    let token = crate::leaving::token_of(&house, house.officer);
+    assert!(house.platform.session(&token.token).is_ok(), "another way in is not closed");
+    change(GOOD, "10.0.0.8").unwrap();
+    assert_eq!(compared(&house), 3);
+}
+
+#[test]
+fn what_people_do_to_their_own_account_bears_one_name_whoever_they_act_for() {
+    let house = House::new();
+    let actor = Actor::Person { account: house.officer, on_behalf_of: Some(house.admin) };
+    let origin = house.platform.origin(actor, Language::Vi);
+    change_password(&house.platform, &origin, None, &Password::new(GOOD), &Password::new(NEW)).unwrap();
+    let entry = house.last().entry;
+    assert_eq!((entry.action.as_str(), entry.actor), ("password.changed", Actor::person(house.officer)));
+    let wrong =
+        change_password(&house.platform, &origin, None, &Password::new(GOOD), &Password::new("thu đông"));
+    wrong.unwrap_err();
+    assert_eq!(house.last().entry.actor, Actor::person(house.officer));
 }

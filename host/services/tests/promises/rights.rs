@@ -118,6 +118,7 @@ fn a_clock_that_is_set_back_does_not_reorder_the_journal() {
     house.clock.set(late);
     let grant = house.admin(|call| give(call, house.officer, "dinh.administrator", house.planning));
     house.clock.set(MORNING.parse().unwrap());
+    house.platform.accept_clock(&house.origin(house.admin).as_operator()).unwrap();
     house.admin(|call| withdraw(call, grant, ""));
     let who = |moment| {
         let policy = house.platform.policy_at(moment).unwrap();

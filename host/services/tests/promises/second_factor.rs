@@ -191,7 +191,7 @@ fn removing_it_needs_the_password_and_a_code() {
 }
 
 #[test]
-fn whoever_holds_a_role_that_needs_it_enrols_at_the_next_sign_in() {
+fn whoever_comes_to_hold_a_role_that_needs_it_enrols_at_the_next_request() {
     let options =
         Options { second_factor_roles: vec!["pci-index.reader".parse().unwrap()], ..Options::cheap() };
     let house = House::with(options);
@@ -216,7 +216,7 @@ fn whoever_holds_a_role_that_needs_it_enrols_at_the_next_sign_in() {
             hold(call, house.officer, position, dinh_access::Term::ALWAYS, "bổ nhiệm")
         })
     });
-    assert!(!house.platform.session(&before.token).unwrap().must_enrol, "from the next sign-in on");
+    assert!(house.platform.session(&before.token).unwrap().must_enrol, "at the next request");
     let session = house.sign_in("an-skhdt", GOOD).unwrap();
     assert!(session.session.must_enrol && house.platform.session(&session.token).unwrap().must_enrol);
     let phone = Phone(TotpSecret::draw().unwrap());
@@ -318,4 +318,49 @@ fn the_secret_lies_sealed_and_recovery_codes_serve_also_without_its_key() {
     };
     assert!(error.to_string().contains("0-dinh.1"), "{error}");
     second(&house, &ticket(&house), &codes[0]).unwrap();
+}
+
+/// The officer's open session and access token, in a house in which no role needs a second factor yet.
+fn open_before() -> (House, String, String, Options) {
+    let house = House::new();
+    house.admin(|call| {
+        let title = dinh_model::Localized::new("Xem", "Read");
+        let read = "pci-index.score.read".parse().unwrap();
+        dinh_services::accounts::declare_permission(call, &read, &title)?;
+        dinh_services::accounts::define_role(call, &"pci-index.reader".parse().unwrap(), &title, &[read])
+    });
+    let session = house.sign_in("an-skhdt", GOOD).unwrap().token;
+    let token = crate::leaving::token_of(&house, house.officer).token;
+    let roles = vec!["pci-index.reader".parse().unwrap()];
+    (house, session, token, Options { second_factor_roles: roles, ..Options::cheap() })
+}
+
+#[test]
+fn a_role_that_comes_to_need_it_reaches_sessions_and_access_tokens_from_before_the_restart() {
+    let (mut house, session, token, options) = open_before();
+    house.admin(|call| give(call, house.officer, "pci-index.reader", house.planning));
+    house.reopen(options);
+    let must = |which: &str| house.platform.session(which).unwrap().must_enrol;
+    assert!(must(&session) && must(&token));
+    let phone = Phone(TotpSecret::draw().unwrap());
+    let signed_in = house.sign_in("an-skhdt", GOOD).unwrap();
+    enrol(&house, Some(&signed_in), GOOD, &phone.code(&house), &phone).unwrap();
+    assert!(!must(&token) && !must(&signed_in.token), "once there is one, they work");
+}
+
+#[test]
+fn a_role_that_begins_to_hold_by_the_clock_alone_reaches_them_at_that_moment_and_leaves_them_so() {
+    let (mut house, session, token, options) = open_before();
+    house.reopen(options);
+    let must = |house: &House, which: &str| house.platform.session(which).unwrap().must_enrol;
+    assert!(!must(&house, &session) && !must(&house, &token));
+    let mut grant = crate::house::new_grant(house.officer, "pci-index.reader", house.planning);
+    grant.term.from = "2026-03-02T01:10:00Z".parse().unwrap();
+    grant.term.until = Some("2026-03-02T01:20:00Z".parse().unwrap());
+    house.admin(|call| crate::house::give_this(call, grant.clone()));
+    assert!(!must(&house, &session));
+    house.clock.advance(Duration::from_secs(600));
+    assert!(must(&house, &session) && must(&house, &token));
+    house.clock.advance(Duration::from_secs(600));
+    assert!(!must(&house, &session) && !must(&house, &token));
 }

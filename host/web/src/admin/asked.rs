@@ -3,12 +3,12 @@
 use dinh_access::Grantee;
 use dinh_model::{Language, Localized, Timestamp};
 use dinh_runtime::bindings::views::{Fact, Format, Tone};
-use dinh_services::accounts::{Asked, Decision, Request, RequestState, Signature, kept_by};
+use dinh_services::accounts::{Asked, AskedGrant, Decision, Request, RequestState, Signature, kept_by};
 
 use super::blocks::{badge, fact, leading, moment, text};
 use super::desk::Desk;
 use super::table::Rows;
-use super::{fields, grants, words};
+use super::{fields, grants, links, words};
 use crate::format::Formats;
 
 /// A request with the names that its row shows.
@@ -22,7 +22,7 @@ pub struct Named {
 /// Requests with their names.
 pub fn named(desk: &Desk<'_>, requests: Vec<Request>) -> Vec<Named> {
     let name = |request: Request| Named {
-        whom: whom(desk, &request.asked).0,
+        whom: whom(desk, &request.asked),
         what: what(desk, &request.asked),
         by: signature(desk, Some(request.by)),
         request,
@@ -66,26 +66,26 @@ pub fn kind(asked: &Asked, language: Language) -> String {
     Localized::new(vi, en).get(language).to_owned()
 }
 
-/// Whom it is for, and where their page is.
-pub fn whom(desk: &Desk<'_>, asked: &Asked) -> (String, String) {
+/// Whom it is for, by name.
+pub fn whom(desk: &Desk<'_>, asked: &Asked) -> String {
     match asked {
-        Asked::Grant(grant) => grants::grantee(desk, grant.to),
+        Asked::Grant(grant) => grants::grantee(desk, grant.to).0,
         Asked::Accounts { count, .. } => {
             let count = Formats::of(desk.language()).integer(i64::from(*count));
-            (format!("{count} {}", desk.say("người", "people")), "/people".to_owned())
+            format!("{count} {}", desk.say("người", "people"))
         }
         Asked::Account(account)
         | Asked::Clearance { account, .. }
         | Asked::Transfer { account, .. }
         | Asked::Holding { account, .. }
         | Asked::Head { account, .. }
-        | Asked::Delegation { borrower: account, .. } => grants::grantee(desk, Grantee::Account(*account)),
-        Asked::Move { unit, .. } => (desk.unit_name(*unit), format!("/units/{unit}")),
-        Asked::Root { name, .. } => (name.clone(), "/units".to_owned()),
+        | Asked::Delegation { borrower: account, .. } => desk.person_name(*account),
+        Asked::Move { unit, .. } => desk.unit_name(*unit),
+        Asked::Root { name, .. } => name.clone(),
         Asked::Entries(asked) => {
             let found = dinh_services::catalog::open(desk.call, &asked.catalog);
             let title = found.map(|it| it.catalog().definition.title.get(desk.language()).to_owned());
-            (title.unwrap_or_else(|_| asked.catalog.clone()), format!("/catalogs/{}", asked.catalog))
+            title.unwrap_or_else(|_| asked.catalog.clone())
         }
     }
 }
@@ -128,13 +128,8 @@ pub fn what(desk: &Desk<'_>, asked: &Asked) -> String {
 /// All that is asked for, as facts.
 pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
     let language = desk.language();
-    let (name, path) = whom(desk, &request.asked);
-    let mut list = vec![match &request.asked {
-        // They stand below.
-        Asked::Accounts { .. } => fact(desk.say("Cho", "For"), text(name)),
-        _ => leading(desk.say("Cho", "For"), text(name), path),
-    }];
-    let unit = |label: String, unit| leading(label, fields::unit(unit), format!("/units/{unit}"));
+    let unit = |label: String, unit| links::unit(desk, label, unit);
+    let mut list = about(desk, &request.asked);
     let label = |label: dinh_model::Label| {
         fact(desk.say("Độ mật đến", "Up to the label"), text(label.name(language)))
     };
@@ -147,8 +142,6 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
     match &request.asked {
         Asked::Account(account) => {
             if let Some(found) = desk.directory().account(*account).ok().flatten() {
-                list.push(fact(desk.say("Tên đăng nhập", "Login"), text(&found.login)));
-                list.push(unit(desk.say("Đơn vị", "Unit"), found.unit));
                 list.push(label(found.clearance));
             }
         }
@@ -158,9 +151,9 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
                 list.push(label(*up_to));
             }
             for held in positions {
-                let (title, path) = grants::grantee(desk, Grantee::Position(held.position));
-                let title = format!("{title}: {} {}", held.holders.len(), desk.say("người", "people"));
-                list.push(leading(desk.say("Giao chức vụ", "Position"), text(title), path));
+                let more = format!(": {} {}", held.holders.len(), desk.say("người", "people"));
+                let title = desk.say("Giao chức vụ", "Position");
+                list.push(links::position(desk, title, held.position, &more));
             }
         }
         Asked::Clearance { clearance, .. } => list.push(label(*clearance)),
@@ -182,20 +175,18 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
             list.extend(term(&grant.term));
         }
         Asked::Holding { position, term: held, .. } => {
-            let (title, path) = grants::grantee(desk, Grantee::Position(*position));
-            list.push(leading(desk.say("Chức vụ", "Position"), text(title), path));
+            list.push(links::position(desk, desk.say("Chức vụ", "Position"), *position, ""));
             list.extend(term(held));
         }
         Asked::Head { unit: of, label: up_to, replaces, .. } => {
             list.push(unit(desk.say("Đơn vị", "Unit"), *of));
             list.push(label(*up_to));
             if let Some(before) = replaces {
-                list.push(fact(desk.say("Thay cho", "In the place of"), text(desk.person_name(*before))));
+                list.extend(links::person(desk, desk.say("Thay cho", "In the place of"), *before));
             }
         }
         Asked::Delegation { lender, grants: lent, term: lasts, .. } => {
-            let path = format!("/people/{lender}");
-            list.push(leading(desk.say("Người uỷ quyền", "Lent by"), text(desk.person_name(*lender)), path));
+            list.extend(links::person(desk, desk.say("Người uỷ quyền", "Lent by"), *lender));
             let lent: Vec<_> = lent.iter().map(|id| grants::in_words(desk, *id)).collect();
             list.push(fact(desk.say("Quyền được uỷ", "What is lent"), text(lent.join("; "))));
             list.extend(term(lasts));
@@ -217,6 +208,29 @@ pub fn facts(desk: &Desk<'_>, request: &Request) -> Vec<Fact> {
         }
     }
     list
+}
+
+/// Whom or what it is about.
+fn about(desk: &Desk<'_>, asked: &Asked) -> Vec<Fact> {
+    let label = desk.say("Cho", "For");
+    match asked {
+        Asked::Grant(AskedGrant { to: Grantee::Account(account), .. })
+        | Asked::Account(account)
+        | Asked::Clearance { account, .. }
+        | Asked::Transfer { account, .. }
+        | Asked::Holding { account, .. }
+        | Asked::Head { account, .. }
+        | Asked::Delegation { borrower: account, .. } => links::person(desk, label, *account),
+        Asked::Grant(AskedGrant { to: Grantee::Position(position), .. }) => {
+            vec![links::position(desk, label, *position, "")]
+        }
+        Asked::Move { unit, .. } => vec![links::unit(desk, label, *unit)],
+        // The people of an import stand below.
+        Asked::Accounts { .. } | Asked::Root { .. } => vec![fact(label, text(whom(desk, asked)))],
+        Asked::Entries(entries) => {
+            vec![leading(label, text(whom(desk, asked)), format!("/catalogs/{}", entries.catalog))]
+        }
+    }
 }
 
 /// What somebody keeps who goes to another unit: whoever approves takes away what is not meant.

@@ -6,7 +6,8 @@ use dinh_model::{AccountId, Actor, DelegationId, Language, Localized, Timestamp}
 use dinh_runtime::bindings::pages::Outcome;
 use dinh_runtime::bindings::views::{ChoiceStyle, Choices, FieldKind, Format, Page, Section, Tone};
 use dinh_services::accounts::{
-    NewDelegation, StoredDelegation, delegations_of, end_delegation, get_delegation, grants_of, lend,
+    NewDelegation, StoredDelegation, deciders, delegations_of, end_delegation, get_delegation, grants_of,
+    lend,
 };
 
 use super::blocks::{
@@ -17,14 +18,18 @@ use super::fields::{Described, date, day, field, form, option, reason};
 use super::table::Rows;
 use super::{grants, words};
 
+/// People who could consent that are named.
+const CONSENTING: usize = 6;
+
 /// `/delegations`
 pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     let me = desk.call.account().ok_or_else(|| desk.missing())?;
     let (lent, borrowed): (Vec<_>, Vec<_>) =
         delegations_of(desk.call, me)?.into_iter().rev().partition(|one| one.lender == me);
+    let nothing_yet = lent.is_empty();
     let mut page = blank(desk.say("Uỷ quyền", "Delegations"));
     page.subtitle = Some(desk.say(
-        "Cho người khác tạm dùng một phần quyền của bạn, khi người đứng đầu đồng ý. Muốn làm thay người đã uỷ quyền cho bạn, mở Tài khoản của tôi › Làm thay.",
+        "Cho người khác tạm dùng một phần quyền của bạn, khi người có thẩm quyền đồng ý. Muốn làm thay người đã uỷ quyền cho bạn, mở Tài khoản của tôi › Làm thay.",
         "Part of your rights, lent for a time, with the head's consent. To act for whoever lent you theirs, open My account › Acting for others.",
     ));
     let mine = table(desk, "lent", &lent, desk.say("Bạn chưa uỷ quyền cho ai.", "You lend nothing."));
@@ -46,7 +51,12 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         desk.say("Người khác uỷ quyền cho tôi", "What I borrow"),
         vec![theirs],
     ));
-    page.sections.push(lending(desk, me)?);
+    // Whoever comes for the first time comes to lend.
+    let lend = lending(desk, me)?;
+    match nothing_yet {
+        true => page.sections.insert(0, Section { collapsed: false, ..lend }),
+        false => page.sections.push(lend),
+    }
     Ok(page)
 }
 
@@ -131,7 +141,27 @@ pub fn lend_some(desk: &mut Desk<'_>, inputs: &Inputs<'_>) -> Given<Outcome> {
         reason: inputs.text("reason").to_owned(),
     };
     let made = lend(desk.call, new)?;
-    desk.done_or_asked("/delegations", made.request, "Đã uỷ quyền", "The rights were lent")
+    let Some(request) = made.request else {
+        return desk.done("/delegations", "Đã uỷ quyền", "The rights were lent");
+    };
+    let who: Vec<_> = deciders(desk.call, request)?.into_iter().take(CONSENTING).collect();
+    let who: Vec<_> = who.into_iter().map(|account| desk.person_name(account)).collect();
+    let text = match who.is_empty() {
+        true => desk.say(
+            "Hiện không ai có thẩm quyền đồng ý: hãy liên hệ chủ sở hữu máy chủ.",
+            "Nobody can consent now; turn to the owner of the server.",
+        ),
+        false => format!(
+            "{} {}: {}.",
+            desk.say(
+                "Có hiệu lực khi một trong những người này đồng ý đề nghị số",
+                "In force when one of these consents to request"
+            ),
+            request,
+            who.join(", ")
+        ),
+    };
+    desk.done_with("/delegations", desk.say("Đã gửi đề nghị uỷ quyền", "Consent was asked for"), text)
 }
 
 /// `/delegations/ID`

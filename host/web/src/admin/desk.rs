@@ -272,7 +272,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// What came back in a form.
+/// What came back in a form; of one that the page did not offer, as it was written.
 pub struct Inputs<'a>(pub &'a Submission);
 
 impl Inputs<'_> {
@@ -294,6 +294,7 @@ impl Inputs<'_> {
     pub fn texts(&self, name: &str) -> &[String] {
         match self.value(name) {
             Value::Texts(texts) => texts,
+            Value::Text(text) => std::slice::from_ref(text),
             _ => &[],
         }
     }
@@ -310,6 +311,7 @@ impl Inputs<'_> {
     pub fn unit(&self, name: &str) -> Option<UnitId> {
         match self.value(name) {
             Value::Unit(unit) => Some(UnitId(*unit)),
+            Value::Text(text) => text.parse().ok(),
             _ => None,
         }
     }
@@ -318,6 +320,7 @@ impl Inputs<'_> {
     pub fn account(&self, name: &str) -> Option<AccountId> {
         match self.value(name) {
             Value::Account(account) => Some(AccountId(*account)),
+            Value::Text(text) => text.parse().ok().map(AccountId),
             _ => None,
         }
     }
@@ -326,13 +329,18 @@ impl Inputs<'_> {
     pub fn day(&self, name: &str) -> Option<Date> {
         match self.value(name) {
             Value::Date(days) => time::from_days(*days),
+            Value::Text(text) => crate::format::parse_date(text),
             _ => None,
         }
     }
 
     /// Whether a box is ticked.
     pub fn is_ticked(&self, name: &str) -> bool {
-        matches!(self.value(name), Value::Boolean(true))
+        match self.value(name) {
+            Value::Boolean(ticked) => *ticked,
+            Value::Text(text) => text == "true",
+            _ => false,
+        }
     }
 
     /// Something that is written so: what a closed set of choices offered.

@@ -32,7 +32,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         );
     }
     asked.extend(what(desk)?);
-    let mut give = form("give", desk.say("Cấp quyền", "Give"), asked);
+    let mut give = form("give", desk.say("Gửi đề nghị cấp quyền", "Ask for it"), asked);
     give.cancel = Some(to("/grants"));
     page.sections = vec![untitled("new", vec![Block::Form(give)])];
     Ok(page)

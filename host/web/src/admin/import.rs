@@ -28,8 +28,8 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         None => None,
     };
     let help = desk.say(
-        "Mỗi dòng là một người: họ và tên, mã hoặc tên đơn vị; tên đăng nhập, độ mật và e-mail nếu có. Tên đăng nhập và e-mail để trống thì hệ thống tự lập. Chưa có gì được ghi trước khi bạn xem kết quả kiểm tra và gửi đề nghị.",
-        "A row is a person: full name, code or name of the unit; login, label and e-mail if there are any. Logins and addresses that are left empty are made. Nothing is written before you have seen what was found and asked for the accounts.",
+        "Mỗi dòng là một người: họ và tên, mã hoặc tên đơn vị; chức vụ (tên hoặc số), tên đăng nhập, độ mật và e-mail nếu có. Tên đăng nhập và e-mail để trống thì hệ thống tự lập. Chưa có gì được ghi trước khi bạn xem kết quả kiểm tra và gửi đề nghị.",
+        "A row is a person: full name, code or name of the unit; position (title or number), login, label and e-mail if there are any. Logins and addresses that are left empty are made. Nothing is written before you have seen what was found and asked for the accounts.",
     );
     let import = SheetImport {
         id: "people".to_owned(),

@@ -31,6 +31,7 @@ mod grants;
 mod head;
 mod import;
 mod inbox;
+mod links;
 mod manifest;
 mod overview;
 mod people;

@@ -68,9 +68,9 @@ pub fn new_page(desk: &mut Desk<'_>) -> Given<Page> {
     let unit: Option<UnitId> = desk.parsed("unit")?;
     let fields = vec![
         line("name", desk.say("Họ và tên", "Full name"), 200).required(),
-        line("login", desk.say("Tên đăng nhập", "Login"), 64).required().help(desk.say(
-            "2 đến 64 ký tự a–z, 0–9, “.”, “-”, “_”; không đổi được về sau.",
-            "2 to 64 of a–z, 0–9, “.”, “-”, “_”; it cannot be changed later.",
+        line("login", desk.say("Tên đăng nhập", "Login"), 64).help(desk.say(
+            "Để trống để lập theo quy tắc từ họ tên và mã đơn vị, ví dụ nvan-skhdt. Nếu ghi: 2 đến 64 ký tự a–z, 0–9, “.”, “-”, “_”. Không đổi được về sau.",
+            "Leave it empty for the one by the rule, from name and unit, such as nvan-skhdt. Else 2 to 64 of a–z, 0–9, “.”, “-”, “_”. It cannot be changed later.",
         )),
         fields::field("unit", desk.say("Đơn vị", "Unit"), FieldKind::Unit)
             .required()
@@ -84,7 +84,7 @@ pub fn new_page(desk: &mut Desk<'_>) -> Given<Page> {
         .value(Value::Text(Label::Ordinary.as_str().to_owned())),
         temporary_password(desk),
     ];
-    let mut create = form("create", desk.say("Tạo tài khoản", "Create"), fields);
+    let mut create = form("create", desk.say("Gửi đề nghị tạo tài khoản", "Ask for the account"), fields);
     create.cancel = Some(super::blocks::to("/people"));
     let mut page = blank(desk.say("Thêm tài khoản", "New account"));
     page.breadcrumbs = desk.way(vec![link(desk.say("Tài khoản", "Accounts"), "/people")]);

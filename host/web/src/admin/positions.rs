@@ -47,7 +47,7 @@ pub fn page(desk: &mut Desk<'_>, id: PositionId) -> Given<Page> {
     if manages {
         let mut hold = form(
             "hold",
-            desk.say("Giao chức vụ", "Appoint"),
+            desk.say("Gửi đề nghị giao chức vụ", "Ask for it"),
             vec![
                 fields::field("person", desk.say("Người giữ chức vụ", "Person"), FieldKind::Account)
                     .required(),

@@ -1,13 +1,15 @@
 //! One request: who asks what for whom and why, what an approval would change, and the decision.
 
-use dinh_access::{ActorChange, Difference};
+use std::collections::HashMap;
+
+use dinh_access::{ActorChange, Difference, Grantee};
 use dinh_model::{AccountId, Actor, Permission, RequestId};
 use dinh_runtime::bindings::pages::Outcome;
 use dinh_runtime::bindings::views::{Action, Block, Page, Prominence, Section, Tone};
 use dinh_services::ServiceError;
 use dinh_services::accounts::{
-    Account, Asked, Request, approve, deciders, get_request, permission_title, refuse, requested_accounts,
-    withdraw_request,
+    Account, Asked, AskedPosition, Request, approve, deciders, get_request, permission_title, refuse,
+    requested_accounts, withdraw_request,
 };
 use dinh_services::permissions::ACCOUNT_MANAGE;
 
@@ -17,7 +19,8 @@ use super::blocks::{
 use super::desk::{Desk, Given, Inputs};
 use super::fields::{form, reason};
 use super::table::{ON_A_PAGE, Rows};
-use super::{asked, entries, people};
+use super::{asked, entries, grants, people};
+use crate::format::Formats;
 
 /// Permissions that a cell names; the rest is counted.
 const NAMED: usize = 6;
@@ -30,19 +33,20 @@ pub fn page(desk: &mut Desk<'_>, id: RequestId) -> Given<Page> {
     let request = get_request(desk.call, id)?;
     let language = desk.language();
     let mut page =
-        blank(format!("{}: {}", asked::kind(&request.asked, language), asked::whom(desk, &request.asked).0));
+        blank(format!("{}: {}", asked::kind(&request.asked, language), asked::whom(desk, &request.asked)));
     page.subtitle = Some(format!("{} {id}", desk.say("Đề nghị số", "Request")));
     page.breadcrumbs = vec![link(desk.say("Việc cần xử lý", "Inbox"), "/inbox")];
     let what = vec![facts(asked::facts(desk, &request))];
     page.sections.push(section("asked", desk.say("Nội dung đề nghị", "What is asked"), what));
-    if matches!(request.asked, Asked::Accounts { .. }) {
-        page.sections.push(imported(desk, id)?);
-    }
     page.sections.extend(entries::proposed(desk, &request)?);
     let course = vec![facts(asked::course(desk, &request))];
     page.sections.push(section("course", desk.say("Quá trình", "Course"), course));
     if request.standing(desk.call.now()) == "open" {
         page.sections.extend(decision(desk, &request)?);
+    }
+    // The decision stands above them: they may be twenty thousand.
+    if let Asked::Accounts { first, count, positions, .. } = &request.asked {
+        page.sections.push(imported(desk, id, (*first, *count), positions)?);
     }
     if hands_out(desk, &request) {
         let text = desk.say("Tải mật khẩu tạm…", "Temporary passwords…");
@@ -51,19 +55,44 @@ pub fn page(desk: &mut Desk<'_>, id: RequestId) -> Given<Page> {
     Ok(page)
 }
 
-/// The accounts of an import, in the order of the file.
-fn imported(desk: &mut Desk<'_>, id: RequestId) -> Given<Section> {
+/// The accounts of an import, in the order of the file, each with the position it is to hold.
+fn imported(
+    desk: &mut Desk<'_>,
+    id: RequestId,
+    (first, count): (AccountId, u32),
+    positions: &[AskedPosition],
+) -> Given<Section> {
     let after: Option<AccountId> = desk.parsed("after")?;
     let most = if desk.exporting() { desk.rows() } else { SHOWN };
     let found = requested_accounts(desk.call, id, after, most)?;
     let next = found.next.map(|next| next.to_string());
+    let held: HashMap<AccountId, String> = positions
+        .iter()
+        .flat_map(|asked| {
+            let title = grants::grantee(desk, Grantee::Position(asked.position)).0;
+            asked.holders.iter().map(move |holder| (*holder, title.clone()))
+        })
+        .collect();
     let manages = |account: &Account| desk.may(&ACCOUNT_MANAGE, account.unit);
     let table = people::table(desk, "accounts", &found.accounts)
         // Not every approver may open the page of an account.
         .target(|account| manages(account).then(|| format!("/people/{}", account.id)))
+        .maybe("position", desk.say("Giao chức vụ", "Position"), |account| held.get(&account.id).cloned())
         .maybe("email", desk.say("Địa chỉ e-mail", "E-mail"), |account| account.email.clone())
         .paged(desk.started(), next);
-    let title = desk.say("Các tài khoản được đề nghị", "The accounts asked for");
+    let formats = Formats::of(desk.language());
+    let number = |account: Option<&Account>| {
+        let place = account.map_or(0, |account| account.id.0.saturating_sub(first.0).saturating_add(1));
+        formats.integer(i64::from(place))
+    };
+    let title = format!(
+        "{}: {}–{} {} {}",
+        desk.say("Các tài khoản được đề nghị", "The accounts asked for"),
+        number(found.accounts.first()),
+        number(found.accounts.last()),
+        desk.say("trong", "of"),
+        formats.integer(i64::from(count)),
+    );
     Ok(section("accounts-of", title, vec![table.block()]))
 }
 

@@ -2,7 +2,7 @@
 
 use dinh_model::{AccountId, Actor, Date, Label, Permission, Target, UnitId};
 use dinh_runtime::bindings::views::{FieldKind, Page};
-use dinh_services::accounts::Account;
+use dinh_services::accounts::{Account, get_grant};
 use dinh_services::permissions::GRANT_MANAGE;
 
 use super::blocks::{note, page as blank, text, untitled};
@@ -92,7 +92,11 @@ fn answer(desk: &Desk<'_>, asked: &Asked) -> Given<dinh_runtime::bindings::views
     let by = |(account, lender): &(Account, Option<AccountId>)| {
         let actor = Actor::Person { account: account.id, on_behalf_of: *lender };
         let why = policy.explain(&actor, permission, &asked.target, now);
-        why.by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        let named = why.by.iter().map(|id| match get_grant(desk.call, *id) {
+            Ok(grant) => format!("{} ({} {id})", desk.role_title(&grant.role), desk.say("số", "number")),
+            Err(_) => id.to_string(),
+        });
+        named.collect::<Vec<_>>().join(", ")
     };
     let shown = crate::format::Formats::of(desk.language()).integer(i64::try_from(total).unwrap_or(i64::MAX));
     let caption = match desk.language() {
@@ -107,7 +111,7 @@ fn answer(desk: &Desk<'_>, asked: &Asked) -> Given<dinh_runtime::bindings::views
         .maybe("for", desk.say("Thay cho", "On behalf of"), |(_, lender)| {
             lender.map(|lender| desk.person_name(lender))
         })
-        .text("by", desk.say("Theo phân quyền số", "By grant"), by)
+        .text("by", desk.say("Theo phân quyền", "By grant"), by)
         .caption(caption);
     Ok(rows.paged(desk.started(), next).block())
 }

@@ -163,7 +163,7 @@ fn select<'s>(
             aria-required=[slot.field.required.then_some("true")]
             aria-invalid=[(!slot.problems().is_empty()).then_some("true")]
             aria-describedby=[describes(canvas, slot)] {
-            @if !settled { option value="" { (canvas.texts.say(if slot.form == "q" { "select-any" } else { "select-none" })) } }
+            @if !settled { option value="" { (canvas.texts.say(if slot.form == "q" && !slot.field.required { "select-any" } else { "select-none" })) } }
             @for (value, text) in entries { option value=(value) selected[value == chosen] { (text) } }
         }
     }

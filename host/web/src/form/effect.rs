@@ -24,9 +24,18 @@ pub struct Offered<'a> {
 pub fn find<'a>(page: &'a Page, form: &str, inputs: &[(String, String)]) -> Option<Offered<'a>> {
     all(page)
         .find(|(action, offered)| {
-            action.disabled.is_none() && offered.effect.form == form && offered.effect.inputs == inputs
+            action.disabled.is_none()
+                && offered.effect.form == form
+                && sorted(&offered.effect.inputs) == sorted(inputs)
         })
         .map(|(_, offered)| offered)
+}
+
+/// Inputs as they compare: an object of JSON has no order.
+fn sorted(inputs: &[(String, String)]) -> Vec<&(String, String)> {
+    let mut sorted: Vec<_> = inputs.iter().collect();
+    sorted.sort_unstable();
+    sorted
 }
 
 /// Whether any button of `page` submits `form`, usable or not.
@@ -70,8 +79,8 @@ pub enum Selection {
     Gone,
 }
 
-/// The submission of a form by its name alone.
-pub fn bare(form: &str) -> Submission {
+/// A submission with nothing in it but the form's name.
+fn bare(form: &str) -> Submission {
     Submission {
         form: form.to_owned(),
         button: String::new(),
@@ -80,6 +89,23 @@ pub fn bare(form: &str) -> Submission {
         cells: Vec::new(),
         selected: Vec::new(),
     }
+}
+
+/// The submission of a form that the page does not offer: what was sent stands in it as it was written.
+pub fn unoffered(form: &str, inputs: &[(String, String)], selected: Vec<String>) -> Submission {
+    let mut read: Vec<Input> = Vec::new();
+    for (name, text) in inputs {
+        match read.iter_mut().find(|input| input.name == *name) {
+            Some(Input { value: Value::Texts(texts), .. }) => texts.push(text.clone()),
+            Some(input) => {
+                if let Value::Text(first) = &input.value {
+                    input.value = Value::Texts(vec![first.clone(), text.clone()]);
+                }
+            }
+            None => read.push(Input { name: name.clone(), value: Value::Text(text.clone()) }),
+        }
+    }
+    Submission { inputs: read, selected, ..bare(form) }
 }
 
 /// The submission of a button.

@@ -75,7 +75,9 @@ impl Reader<'_> {
                 Some(moment) => Ok(Value::Instant(time::microseconds(moment))),
                 None => Err(self.wrong("input-instant", label, &[])),
             },
-            FieldKind::Choice(choices) if choices.choices.iter().any(|choice| choice.value == text) => {
+            FieldKind::Choice(choices)
+                if self.passes_on || choices.choices.iter().any(|choice| choice.value == text) =>
+            {
                 Ok(Value::Text(text.to_owned()))
             }
             FieldKind::Choice(_) | FieldKind::ChoiceList(_) => Err(self.wrong("input-choice", label, &[])),
@@ -193,7 +195,7 @@ impl Reader<'_> {
     fn choice_list(&self, raw: &Raw, name: &str, label: &str, choices: &Choices) -> Read {
         let mut chosen: Vec<String> = Vec::new();
         for text in raw.all(name).filter(|text| !text.is_empty()) {
-            if !choices.choices.iter().any(|choice| choice.value == text) {
+            if !self.passes_on && !choices.choices.iter().any(|choice| choice.value == text) {
                 return Err(self.wrong("input-choice", label, &[]));
             }
             if !chosen.iter().any(|known| known == text) {

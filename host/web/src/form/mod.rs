@@ -91,6 +91,9 @@ pub struct Reader<'a> {
     pub directory: &'a dyn Directory,
     /// The day, for pickers of codes.
     pub today: Date,
+    /// A choice that the page does not offer is passed on: the services behind the platform's own pages refuse it
+    /// themselves, and keep that in the evidence.
+    pub passes_on: bool,
 }
 
 #[cfg(test)]

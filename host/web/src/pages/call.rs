@@ -1,6 +1,6 @@
 //! Calls of the services that the host's own pages make for their visitor.
 
-use dinh_services::{Call, ServiceError};
+use dinh_services::{Call, Origin, ServiceError};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -45,7 +45,25 @@ pub async fn perform<T: Send + 'static>(
     visitor: &Visitor,
     deed: impl FnMut(&mut Call) -> Result<T, ServiceError> + Send + 'static,
 ) -> Result<T, Problem> {
-    let (platform, origin) = (app.platform.clone(), visitor.origin(app));
+    performed(app, visitor, visitor.origin(app), deed).await
+}
+
+/// Does something to the visitor's own account: as themselves, whoever else's rights their session uses.
+pub async fn perform_oneself<T: Send + 'static>(
+    app: &App,
+    visitor: &Visitor,
+    deed: impl FnMut(&mut Call) -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, Problem> {
+    performed(app, visitor, visitor.origin(app).oneself(), deed).await
+}
+
+async fn performed<T: Send + 'static>(
+    app: &App,
+    visitor: &Visitor,
+    origin: Origin,
+    deed: impl FnMut(&mut Call) -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, Problem> {
+    let platform = app.platform.clone();
     let done = blocking(move || platform.perform(&origin, deed)).await?;
     done.map_err(|error| Problem::service(&error, visitor.language))
 }

@@ -109,7 +109,9 @@ pub async fn submit(
     let (account, released) = released.await?;
     if visitor.wants == Wants::Json {
         let (password, until) = (&released.password, released.accepted.until);
-        return Ok(respond::json(&json!({ "account": account.login, "password": password, "until": until })));
+        return Ok(respond::json(
+            &json!({ "account": account.login, "password": password, "until": until, "tokens_revoked": released.tokens }),
+        ));
     }
     Ok(shown(&app, &visitor, &account, &released))
 }
@@ -126,6 +128,9 @@ fn shown(app: &App, visitor: &Visitor, account: &Account, released: &Released) -
                 div {
                     p { (texts.say("release-once")) }
                     p { code class="secret" { (released.password) } }
+                    @if released.tokens > 0 {
+                        p { (texts.with("release-tokens", &[("tokens", &released.tokens.to_string())])) }
+                    }
                     @if let Some(until) = until { p { (texts.with("release-until", &[("until", &until)])) } }
                 }
             }

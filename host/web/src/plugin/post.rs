@@ -147,6 +147,7 @@ impl Deed<'_> {
             formats: self.visitor.formats(),
             directory: &lookup,
             today: lookup.today(),
+            passes_on: self.address.plugin.is_built_in(),
         })
     }
 
@@ -192,8 +193,9 @@ impl Deed<'_> {
         let Some(offered) = effect::find(self.page, form, inputs) else {
             // The platform's own pages stand for its rules: whoever asks for a deed that the page does not offer
             // them is told why by the service that refuses it, and the evidence has it.
-            if self.address.plugin.is_built_in() && inputs.is_empty() {
-                return match self.submit(form, raw.clone(), effect::bare(form)).await {
+            if self.address.plugin.is_built_in() && (inputs.is_empty() || !raw.has("do")) {
+                let selected = raw.all("selected").map(str::to_owned).collect();
+                return match self.submit(form, raw.clone(), effect::unoffered(form, inputs, selected)).await {
                     Err(problem) if problem.kind == Kind::NotFound => {
                         Err(Problem::with(Kind::BadRequest, self.visitor.texts().say("form-unknown-button")))
                     }

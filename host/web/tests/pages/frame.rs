@@ -174,3 +174,30 @@ async fn static_files_are_the_same_whoever_asks() {
         assert_eq!(asset.header("x-content-type-options"), "nosniff");
     }
 }
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_is_said_at_sign_in_and_to_monitoring() {
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    let house = House::new();
+    house.browser("lan").await;
+    let app = dinh_web::App::new(house.platform.clone(), house.runtime.clone(), Options::default());
+    let ready = async || {
+        let request = Request::get("/readyz").body(Body::empty()).unwrap();
+        let answer = dinh_web::monitoring_router(app.clone()).oneshot(request).await.unwrap();
+        let status = answer.status().as_u16();
+        (status, String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap())
+    };
+    assert_eq!(ready().await.0, 200);
+    house.clock.advance(-24 * 60);
+    let (status, text) = ready().await;
+    assert_eq!(status, 503);
+    assert!(text.contains("1440 minutes"), "{text}");
+    let fields = [("account", "lan"), ("password", crate::house::PASSWORD)];
+    let answer = house.stranger().post("/sign-in", &fields).await;
+    assert!(answer.status >= 400 && answer.body.contains("Đồng hồ máy chủ"), "{}", answer.body);
+    house.clock.advance(24 * 60);
+    assert_eq!(ready().await.0, 200);
+    house.browser("lan").await;
+}

@@ -234,9 +234,17 @@ async fn an_access_token_is_made_on_a_page_shown_once_and_works_in_applications_
     expect(&program.get_json("/apps/gallery/notes").await, StatusCode::OK);
     let note = json!({"form": "add", "inputs": {"title": "Từ chương trình"}});
     expect(&program.post_json("/apps/gallery/notes", &note).await, StatusCode::SEE_OTHER);
-    for path in
-        ["/account", "/account/tokens", "/account/sessions", "/account/password", "/account/second-factor"]
-    {
+    for path in [
+        "/account",
+        "/account/tokens",
+        "/account/sessions",
+        "/account/password",
+        "/account/second-factor",
+        "/apps/dinh",
+        "/apps/dinh/inbox",
+        "/apps/dinh/requests",
+        "/apps/dinh/delegations",
+    ] {
         let refused = program.get_json(path).await;
         expect(&refused, StatusCode::FORBIDDEN);
         assert!(refused.body.contains("Mã truy cập chỉ dùng cho các ứng dụng"), "{}", refused.body);

@@ -141,6 +141,40 @@ async fn whoever_got_a_password_from_somebody_changes_it_first() {
 }
 
 #[tokio::test]
+async fn the_first_page_says_which_password_is_meant_and_until_when_it_is_accepted() {
+    let house = House::new();
+    let page = house.browser("moi").await.get("/account/password").await.body;
+    assert!(page.contains("Mật khẩu tạm vừa dùng") && page.contains("15/07/2026"), "{page}");
+    let page = house.browser("lan").await.get("/account/password").await.body;
+    assert!(page.contains("Mật khẩu hiện tại") && !page.contains("Mật khẩu tạm"), "{page}");
+}
+
+#[tokio::test]
+async fn whoever_has_a_password_of_another_and_a_role_that_needs_a_factor_does_the_one_then_the_other() {
+    let forced = dinh_services::Options {
+        second_factor_roles: vec!["gallery.writer".parse().unwrap()],
+        ..dinh_services::Options::default()
+    };
+    let house = House::with_both(dinh_web::Options::default(), forced);
+    let moi = house.perform(|call| Ok(dinh_services::accounts::find_account(call, "moi")?.unwrap().id));
+    house.give(moi, "gallery.writer", house.province);
+    let mut moi = house.browser("moi").await;
+    assert_eq!(moi.get("/").await.location(), "/account/password");
+    let page = moi.get("/account/password").await;
+    expect(&page, StatusCode::OK);
+    assert_eq!(moi.get("/account/second-factor").await.location(), "/account/password");
+    let mut program = house.program("moi").await;
+    assert_eq!(program.get_json("/").await.json()["type"], "/problems/password-change-required");
+    let token = page.hidden("action=\"/account/password\"", "csrf");
+    let new = "một câu khác dài";
+    let fields = [("csrf", token.as_str()), ("current", PASSWORD), ("new", new), ("again", new)];
+    let done = moi.post("/account/password", &fields).await;
+    assert_eq!((done.status, done.location()), (303, "/"), "{}", done.body);
+    assert_eq!(moi.get("/").await.location(), "/account/second-factor");
+    expect(&moi.get("/account/second-factor").await, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_session_ends_after_half_an_hour_without_a_request() {
     let house = House::new();
     let mut lan = house.browser("lan").await;

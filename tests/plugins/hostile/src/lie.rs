@@ -20,6 +20,7 @@ fn table(data: Column) -> Page {
         frozen: false,
         sortable: false,
         help: None,
+        shared: None,
     };
     let table = Table {
         id: "list".to_owned(),

@@ -1,5 +1,6 @@
 //! `dinh account`.
 
+mod ends;
 mod import;
 mod rights;
 mod words;
@@ -21,6 +22,7 @@ use super::{Authority, audit, begin, decide, named, sign_in};
 use crate::day;
 use crate::reply::Reply;
 
+use ends::Ends;
 pub use words::AccountDeed;
 
 /// An account as commands show one.
@@ -99,7 +101,7 @@ pub(super) fn perform(
                 let made = create_account(
                     call,
                     NewAccount {
-                        login: login.clone(),
+                        login: login.clone().unwrap_or_default(),
                         full_name: full_name.clone(),
                         unit: named::unit(call, &unit)?.id,
                         clearance,
@@ -224,10 +226,21 @@ pub(super) fn perform(
                 _ => "is active",
             })
         }),
-        AccountDeed::Close { login, reason } => to("account close", &login, &|call, before| {
-            accounts::close(call, before.id, &reason)?;
-            Ok("is closed for good")
-        }),
+        AccountDeed::Close { login, reason, dry_run } => {
+            let (account, ends) = authority.perform(platform, "account close", |call| {
+                let id = named::account(call, &login)?.id;
+                let ends = accounts::closing(call, id)?;
+                if !dry_run {
+                    accounts::close(call, id, &reason)?;
+                }
+                Ok((Shown::whole(call, id)?, Ends::new(call, &ends)))
+            })?;
+            let sentence = match dry_run {
+                true => format!("{login} would be closed for good, and with it would end: {}", ends.words()),
+                false => format!("{login} is closed for good; with it ended: {}", ends.words()),
+            };
+            Ok(Reply::done(json!({ "account": account, "closed": !dry_run, "ended": ends }), sentence))
+        }
         AccountDeed::Unlock { login } => to("account unlock", &login, &|call, before| {
             Ok(match release_lock(call, before.id)? {
                 true => "is unlocked and can sign in again",
@@ -269,7 +282,9 @@ pub(super) fn perform(
 pub(super) fn accepted(term: Option<TemporaryTerm>) -> String {
     match term {
         None => String::new(),
-        Some(TemporaryTerm { until: Some(until), .. }) => format!("; its password is accepted until {until}"),
+        Some(TemporaryTerm { until: Some(until), .. }) => {
+            format!("; its password is accepted until {}", day::moment(until))
+        }
         Some(TemporaryTerm { days, until: None }) => {
             format!("; its password is accepted for {days} days from the approval")
         }

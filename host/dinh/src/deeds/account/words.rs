@@ -16,8 +16,8 @@ use super::import::ImportDeed;
 pub enum AccountDeed {
     /// Ask for an account, which another person approves; its first password is asked for
     Create {
-        /// The sign-in name: a–z, 0–9, `.`, `-`, `_`
-        login: String,
+        /// The sign-in name: a–z, 0–9, `.`, `-`, `_` [default: the next free one by the rule, such as nvan-skhdt]
+        login: Option<String>,
         /// The person's full name
         #[arg(long, value_name = "NAME")]
         full_name: String,
@@ -71,15 +71,18 @@ pub enum AccountDeed {
         /// The sign-in name
         login: String,
     },
-    /// Close an account for good
+    /// Close an account for good, and end all that it has: grants, positions, delegations, requests, access tokens
     Close {
         /// The sign-in name
         login: String,
+        /// Only show what would end
+        #[arg(long)]
+        dry_run: bool,
         /// Why
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// Ask that an account goes to another unit; somebody else who manages accounts there approves
+    /// Ask that an account goes to another unit; somebody else who approves accounts there does
     Transfer {
         /// The sign-in name
         login: String,

@@ -1,18 +1,21 @@
-//! `dinh inbox`: what waits, or what one asked for; and one request with all that an approver has to know.
+//! `dinh inbox`: what waits, tasks of plugins too, or what one asked for; and one request with all that an approver has to
+//! know, and decided.
 
 mod show;
+mod tasks;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use dinh_model::RequestId;
 use dinh_services::accounts::{Request, inbox, my_requests};
-use dinh_services::{Call, Platform, ServiceError};
+use dinh_services::{Call, ServiceError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Authority;
-use super::decide::ShownRequest;
+use super::decide::{self, DecideDeed, ShownRequest};
 use crate::day;
+use crate::house::House;
 use crate::reply::Reply;
 
 /// Requests fetched in one go.
@@ -44,12 +47,18 @@ pub enum One {
         /// Its number
         request: RequestId,
     },
+    /// Decide it, whatever it asks for
+    #[command(flatten)]
+    Decide(DecideDeed),
 }
 
 /// Lists them, or shows one.
-pub(super) fn perform(platform: &Platform, authority: &Authority, deed: &InboxDeed) -> Result<Reply> {
-    if let Some(One::Show { request }) = deed.one {
-        return show::show(platform, authority, request);
+pub(super) fn perform(house: &House, authority: &Authority, deed: &InboxDeed) -> Result<Reply> {
+    let platform = house.platform();
+    match &deed.one {
+        Some(One::Show { request }) => return show::show(platform, authority, *request),
+        Some(One::Decide(decision)) => return decide::perform(platform, authority, "inbox", decision),
+        None => {}
     }
     let (shown, next) = authority.perform(platform, "inbox", |call| {
         let (requests, next) = if deed.mine {
@@ -77,9 +86,16 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: &InboxDe
         })
         .collect();
     let heads = ["request", "kind", "what", "label", "until", "asked by", "at", "state", "why"];
-    let mut reply = Reply::table(json!({ "requests": shown, "next": next }), heads, rows);
+    let tasks = match deed.mine || deed.after.is_some() {
+        true => Vec::new(),
+        false => tasks::waiting(house, authority)?,
+    };
+    let mut reply = Reply::table(json!({ "requests": shown, "next": next, "tasks": tasks }), heads, rows);
     if let Some(next) = next {
         reply.text.push_str(&format!("\nthere may be more: --after {next}"));
+    }
+    if !tasks.is_empty() {
+        reply.text.push_str(&format!("\n\n{}", tasks::table(&tasks)));
     }
     Ok(reply)
 }

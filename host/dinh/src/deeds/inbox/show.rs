@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use dinh_access::{Difference, Grantee};
-use dinh_model::{GrantId, Label, RequestId};
+use dinh_model::{AccountId, GrantId, Label, PositionId, RequestId};
 use dinh_services::accounts::{
     Account, Asked, Request, effect_of, find_role, get_account, get_grant, get_position, get_request,
     requested_accounts,
@@ -34,11 +34,18 @@ struct Person {
     email: Option<String>,
     unit: String,
     clearance: Label,
+    /// The position that the account is to hold.
+    position: Option<String>,
 }
 
 impl Person {
-    fn new(call: &Call, account: Account) -> Self {
+    fn new(call: &Call, account: Account, asked: &Asked) -> Self {
+        let held = match asked {
+            Asked::Accounts { positions, .. } => positions.iter().find(|it| it.holders.contains(&account.id)),
+            _ => None,
+        };
         Self {
+            position: held.map(|asked| title(call, asked.position)),
             unit: named::code_of(call, account.unit),
             login: account.login,
             full_name: account.full_name,
@@ -71,7 +78,8 @@ pub(super) fn show(platform: &Platform, authority: &Authority, id: RequestId) ->
             Asked::Accounts { .. } => requested_accounts(call, id, None, ACCOUNTS)?.accounts,
             _ => Vec::new(),
         };
-        let people: Vec<_> = people.into_iter().map(|account| Person::new(call, account)).collect();
+        let people: Vec<_> =
+            people.into_iter().map(|account| Person::new(call, account, &request.asked)).collect();
         Ok((shown, facts, people, effect(call, &request, &difference)))
     })?;
     let mut text = facts_of(&[&[("request", id.to_string())], facts.as_slice()].concat());
@@ -100,7 +108,7 @@ pub(super) fn show(platform: &Platform, authority: &Authority, id: RequestId) ->
 
 /// All that is asked for.
 fn asked(call: &Call, asked: &Asked) -> Result<Facts, ServiceError> {
-    let person = |account| named::person(call, account);
+    let person = |account| person(call, account);
     let place = |unit| named::place(call, unit);
     let term = |term: &dinh_access::Term| {
         let until = day::last(term).map_or_else(|| "it does not end".to_owned(), |day| day.to_string());
@@ -123,12 +131,18 @@ fn asked(call: &Call, asked: &Asked) -> Result<Facts, ServiceError> {
                 ("password", password.to_owned()),
             ]
         }
-        Asked::Accounts { count, places, .. } => {
+        Asked::Accounts { count, places, positions, .. } => {
             let places = places.iter().map(|(unit, label)| format!("{} up to {label}", place(*unit)));
-            vec![
+            let mut facts = vec![
                 ("asks for", format!("{} of an import", counted(*count as usize, "account", "accounts"))),
                 ("units", places.collect::<Vec<_>>().join("; ")),
-            ]
+            ];
+            for asked in positions {
+                let holders = counted(asked.holders.len(), "person", "people");
+                let title = grantee(call, Grantee::Position(asked.position));
+                facts.push(("position", format!("{title}: {holders}, with {}", lent(call, &asked.grants))));
+            }
+            facts
         }
         Asked::Move { unit, from, to } => vec![
             ("asks for", "that a unit, with all below it, comes under another".to_owned()),
@@ -243,9 +257,20 @@ fn course(shown: &ShownRequest) -> Facts {
     facts
 }
 
+/// Whom it is about: names are not unique, so with login and unit.
+fn person(call: &Call, id: AccountId) -> String {
+    let unit = get_account(call, id).map(|account| format!(" of {}", named::code_of(call, account.unit)));
+    named::person(call, id) + &unit.unwrap_or_default()
+}
+
+/// A position in short.
+fn title(call: &Call, id: PositionId) -> String {
+    get_position(call, id).map_or_else(|_| id.to_string(), |it| it.title.vi)
+}
+
 fn grantee(call: &Call, to: Grantee) -> String {
     match to {
-        Grantee::Account(account) => named::person(call, account),
+        Grantee::Account(account) => person(call, account),
         Grantee::Position(position) => get_position(call, position)
             .map(|it| format!("position:{position} ({}, {})", it.title.vi, named::place(call, it.unit)))
             .unwrap_or_else(|_| format!("position:{position}")),
@@ -258,6 +283,9 @@ fn role(call: &Call, id: &dinh_model::RoleId) -> Result<String, ServiceError> {
 
 /// Grants in words: role, unit, label, own, end.
 fn lent(call: &Call, grants: &[GrantId]) -> String {
+    if grants.is_empty() {
+        return "no grants".to_owned();
+    }
     let words = |id: &GrantId| {
         let Ok(grant) = get_grant(call, *id) else { return format!("grant {id}") };
         let own = if grant.scope.own { ", own records only" } else { "" };
@@ -284,9 +312,10 @@ fn effect(call: &Call, request: &Request, found: &Result<Difference, ServiceErro
 fn people_table(people: &[Person]) -> String {
     let rows = people.iter().map(|it| {
         let email = it.email.clone().unwrap_or_else(|| "–".to_owned());
-        [it.login.clone(), it.full_name.clone(), email, it.unit.clone(), it.clearance.to_string()]
+        let position = it.position.clone().unwrap_or_else(|| "–".to_owned());
+        [it.login.clone(), it.full_name.clone(), email, it.unit.clone(), it.clearance.to_string(), position]
     });
-    table(["login", "full name", "e-mail", "unit", "clearance"], rows)
+    table(["login", "full name", "e-mail", "unit", "clearance", "to hold"], rows)
 }
 
 /// The effect in words, after an empty line.

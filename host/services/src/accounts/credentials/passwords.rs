@@ -1,14 +1,19 @@
 //! Setting and changing passwords. What is stored is the hash, apart from the account.
 
+use std::time::Duration;
+
 use dinh_model::AccountId;
 use dinh_store::Outcome;
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::attempts::Attempt;
+use crate::accounts::failures::{self, NotNow};
 use crate::accounts::password::Password;
 use crate::accounts::policy::check_password;
+use crate::accounts::sign_in::at_least_a_second;
 use crate::accounts::stored_sessions::end_others;
 use crate::accounts::temporary::{self, Temporary};
-use crate::accounts::{Account, people, reset};
+use crate::accounts::{Account, people, reset, tokens};
 use crate::call::entry;
 use crate::{Call, Origin, Platform, ServiceError, space};
 
@@ -64,8 +69,8 @@ pub(in crate::accounts) fn store_random(
 }
 
 /// Sets somebody's password, which they must change at their next sign-in, within the days of
-/// [`temporary_password`](super::temporary_password), when `must_change`. All their sessions end and a lock-out is
-/// released. Needs `dinh.account.manage` for their unit and every right of the platform that they have; refused for
+/// [`temporary_password`](super::temporary_password), when `must_change`. All their sessions and access tokens end and a
+/// lock-out is released. Needs `dinh.account.manage` for their unit and every right of the platform that they have; refused for
 /// whoever approves what others ask for, and for oneself: one changes one's own.
 pub fn set_password(
     call: &mut Call,
@@ -76,9 +81,11 @@ pub fn set_password(
     let mut account = reset::another(call, account)?;
     store(call, &account, password, must_change)?;
     account.must_change_password = must_change;
-    crate::accounts::failures::forget(call, &account.login)?;
-    end_others(call, &mut account, None, |_| {})?;
-    call.evidence("password.set", people::subject(account.id), [("must-change", must_change.to_string())]);
+    failures::forget(call, &account.login)?;
+    end_others(call, &mut account, None)?;
+    let revoked = tokens::revoke_all(call, account.id)?;
+    let detail = [("must-change", must_change.to_string()), ("tokens-revoked", revoked.to_string())];
+    call.evidence("password.set", people::subject(account.id), detail);
     Ok(())
 }
 
@@ -104,23 +111,27 @@ pub fn change_password(
             "The new password must differ from the current one.",
         ));
     }
-    platform.perform(origin, |call| {
+    platform.perform(&known.origin, |call| {
         let mut account = known.still(call)?;
         store(call, &account, new, false)?;
         account.must_change_password = false;
-        end_others(call, &mut account, keep, |_| {})?;
+        end_others(call, &mut account, keep)?;
         call.evidence("password.changed", people::subject(account.id), []);
         Ok(())
     })
 }
 
 /// The person who acts, and knows their password.
-pub(in crate::accounts) struct Known {
+pub(in crate::accounts) struct Known<'p> {
     pub(in crate::accounts) account: Account,
+    /// Where what they do now comes from: from themselves, whoever else's rights their session uses.
+    pub(in crate::accounts) origin: Origin,
     secret: Option<Secret>,
+    /// Until a code that is asked for besides is counted, too.
+    _attempt: Attempt<'p>,
 }
 
-impl Known {
+impl Known<'_> {
     /// The account as it is in a call, if the password is still the same one.
     pub(in crate::accounts) fn still(&self, call: &Call) -> Result<Account, ServiceError> {
         if call.load::<Secret>(&key(self.account.id))? != self.secret {
@@ -132,37 +143,51 @@ impl Known {
 }
 
 /// The person who acts, signed in themselves, if this is their password: asked for before they change how they
-/// sign in, so that a session left open changes nothing. A wrong one is a failed sign-in; `action` is what the
-/// evidence calls it.
-pub(in crate::accounts) fn own(
-    platform: &Platform,
+/// sign in, so that a session left open changes nothing. It is an attempt as a sign-in is: counted under the name and
+/// the address before anything is compared, and one too many is not compared at all. A wrong one is a failed sign-in;
+/// `action` is what the evidence calls it.
+pub(in crate::accounts) fn own<'p>(
+    platform: &'p Platform,
     origin: &Origin,
     password: &Password,
     action: &str,
-) -> Result<Known, ServiceError> {
+) -> Result<Known<'p>, ServiceError> {
     let Some(id) = origin.actor.account().filter(|_| origin.scope.is_none()) else {
         return Err(ServiceError::invalid(
             "Chỉ người đã tự đăng nhập mới thay đổi được cách đăng nhập của mình.",
             "Only a signed-in person can change how they sign in.",
         ));
     };
-    let call = platform.begin(origin)?;
+    let origin = origin.clone().oneself();
+    let call = platform.begin(&origin)?;
     let account = people::get_account(&call, id)?;
-    if crate::accounts::failures::locked_until(platform, &account.login, origin.now)?.is_some() {
-        return Err(wrong());
-    }
+    from_address(platform, &origin)?;
+    let attempt = match failures::attempt(platform, &account.login, origin.now)? {
+        Ok(attempt) => attempt,
+        Err(NotNow::Locked(_)) => return Err(wrong()),
+        Err(NotNow::TooMany) => return Err(throttled(Duration::from_secs(1))),
+    };
     let secret: Option<Secret> = call.load(&key(id))?;
     let hash = secret.as_ref().map(|secret| secret.hash.as_str());
-    if password.is_absurd() || !platform.hasher().verify(password, hash)?.good {
+    let good = !password.is_absurd()
+        && match platform.hasher().verify(password, hash) {
+            Err(ServiceError::Busy) => {
+                forgive(platform, &origin);
+                return Err(ServiceError::Busy);
+            }
+            verified => verified?.good,
+        };
+    if !good {
         let detail = [("reason", "wrong-password".to_owned())];
-        let failed = entry(origin, None, action, people::subject(id), Outcome::Failed, detail);
-        crate::accounts::failures::count_failure(platform, origin, &account.login, failed)?;
+        let failed = entry(&origin, None, action, people::subject(id), Outcome::Failed, detail);
+        failures::count_failure(platform, &origin, &account.login, failed)?;
         return Err(wrong());
     }
+    forgive(platform, &origin);
     if secret.as_ref().is_some_and(|secret| secret.has_expired(&account, origin.now)) {
         let detail = [("reason", "password-expired".to_owned())];
         platform.store().witness(vec![entry(
-            origin,
+            &origin,
             None,
             action,
             people::subject(id),
@@ -171,7 +196,30 @@ pub(in crate::accounts) fn own(
         )])?;
         return Err(ServiceError::Invalid(temporary::expired()));
     }
-    Ok(Known { account, secret })
+    Ok(Known { account, origin, secret, _attempt: attempt })
+}
+
+/// Counts an attempt from an address before it is made, so that attempts at the same time count too.
+pub(in crate::accounts) fn from_address(platform: &Platform, origin: &Origin) -> Result<(), ServiceError> {
+    let Some(address) = origin.address else { return Ok(()) };
+    platform.sign_in.begin_from(address, origin.now, platform.options()).map_err(|wait| {
+        tracing::warn!(%address, "attempts of one's own password throttled");
+        throttled(at_least_a_second(wait))
+    })
+}
+
+fn forgive(platform: &Platform, origin: &Origin) {
+    if let Some(address) = origin.address {
+        platform.sign_in.forgive(address);
+    }
+}
+
+fn throttled(wait: Duration) -> ServiceError {
+    let seconds = wait.as_secs();
+    ServiceError::invalid(
+        format!("Có quá nhiều lần thử nên lần này chưa được kiểm tra. Hãy thử lại sau {seconds} giây."),
+        format!("Too many attempts, so that this one was not looked at. Try again in {seconds} seconds."),
+    )
 }
 
 fn wrong() -> ServiceError {

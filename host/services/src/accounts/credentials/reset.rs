@@ -1,6 +1,6 @@
 //! What an administrator does for somebody who stands before them and has lost their password or their phone.
 //!
-//! No mail is needed. The evidence says who did it, for whom, and how they made sure whom they had before them;
+//! Sessions and access tokens end with a released password: somebody else may have known it. No mail is needed. The evidence says who did it, for whom, and how they made sure whom they had before them;
 //! never the password.
 
 use dinh_model::AccountId;
@@ -8,7 +8,7 @@ use dinh_model::AccountId;
 use crate::accounts::temporary::Temporary;
 use crate::accounts::{
     Account, AccountState, IdentityCheck, Password, TemporaryTerm, failures, passwords, people, rank,
-    readable, second_factor, stored_sessions,
+    readable, second_factor, stored_sessions, tokens,
 };
 use crate::{Call, ServiceError};
 
@@ -22,6 +22,8 @@ pub struct Released {
     pub password: String,
     /// How long it is accepted.
     pub accepted: TemporaryTerm,
+    /// How many access tokens were revoked: programs that used them need new ones.
+    pub tokens: usize,
 }
 
 impl std::fmt::Debug for Released {
@@ -31,8 +33,8 @@ impl std::fmt::Debug for Released {
 }
 
 /// Releases a lost password: returns a temporary one, to be shown once and handed over, that must be changed at
-/// its first use and is accepted for some days only. All sessions end and a lock-out is released; a second factor
-/// stays. Needs `dinh.account.manage` for the account's unit and every right of the platform that it has, and is done
+/// its first use and is accepted for some days only. All sessions and access tokens end and a lock-out is released; a
+/// second factor stays. Needs `dinh.account.manage` for the account's unit and every right of the platform that it has, and is done
 /// for another, never for oneself; for somebody who approves, only by break-glass.
 pub fn release_password(
     call: &mut Call,
@@ -44,10 +46,11 @@ pub fn release_password(
     passwords::store(call, &account, &Password::new(&temporary), true)?;
     account.must_change_password = true;
     failures::forget(call, &account.login)?;
-    stored_sessions::end_others(call, &mut account, None, |_| {})?;
-    let detail = [("identity", identity.to_string())];
+    stored_sessions::end_others(call, &mut account, None)?;
+    let tokens = tokens::revoke_all(call, account.id)?;
+    let detail = [("identity", identity.to_string()), ("tokens-revoked", tokens.to_string())];
     call.evidence("password.released", people::subject(account.id), detail);
-    Ok(Released { password: temporary, accepted: Temporary::set(call).term(&account) })
+    Ok(Released { password: temporary, accepted: Temporary::set(call).term(&account), tokens })
 }
 
 /// Removes the second factor of somebody who has lost it; whether there was one. All their sessions end. Needs
@@ -62,7 +65,7 @@ pub fn reset_second_factor(
         return Ok(false);
     }
     call.transaction.delete(second_factor::key(account.id));
-    stored_sessions::end_others(call, &mut account, None, |_| {})?;
+    stored_sessions::end_others(call, &mut account, None)?;
     let detail = [("identity", identity.to_string())];
     call.evidence("second-factor.reset", people::subject(account.id), detail);
     Ok(true)
@@ -80,8 +83,14 @@ pub(in crate::accounts) fn another(call: &mut Call, id: AccountId) -> Result<Acc
     rank::over_credentials(call, &account)?;
     if account.state == AccountState::Closed {
         return Err(ServiceError::invalid(
-            format!("Tài khoản “{}” đã đóng vĩnh viễn.", account.login),
-            format!("The account “{}” is closed for good.", account.login),
+            format!(
+                "Tài khoản “{}” đã đóng vĩnh viễn; nếu người này trở lại, hãy lập tài khoản mới.",
+                account.login
+            ),
+            format!(
+                "The account “{}” is closed for good; if that person is back, ask for a new one.",
+                account.login
+            ),
         ));
     }
     Ok(account)

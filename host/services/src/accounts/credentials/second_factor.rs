@@ -14,9 +14,10 @@ use dinh_store::Outcome;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::accounts::passwords::Known;
 use crate::accounts::totp::TotpSecret;
 use crate::accounts::{
-    Account, Password, Session, failures, had, passwords, people, readable, stored_sessions, tokens,
+    Password, Session, failures, had, passwords, people, readable, stored_sessions, tokens,
 };
 use crate::call::entry;
 use crate::permissions::GRANT_MANAGE;
@@ -111,10 +112,10 @@ pub fn enrol_second_factor(
 ) -> Result<Vec<String>, ServiceError> {
     let known = passwords::own(platform, origin, password, "second-factor.enrol-failed")?;
     let Some(step) = secret.step_of(&readable::plain(code), origin.now) else {
-        count(platform, origin, &known.account, "second-factor.enrol-failed")?;
+        count(platform, &known, "second-factor.enrol-failed")?;
         return Err(wrong_code());
     };
-    platform.perform(origin, |call| {
+    platform.perform(&known.origin, |call| {
         let mut account = known.still(call)?;
         if load(call, account.id)?.is_some() {
             return Err(ServiceError::invalid(
@@ -131,7 +132,7 @@ pub fn enrol_second_factor(
             enrolled: time::microseconds(call.now()),
         };
         call.save(key(account.id), &factor)?;
-        stored_sessions::end_others(call, &mut account, keep, |session| session.must_enrol = false)?;
+        stored_sessions::end_others(call, &mut account, keep)?;
         call.evidence("second-factor.enrolled", people::subject(account.id), []);
         Ok(codes)
     })
@@ -148,18 +149,17 @@ pub fn remove_second_factor(
     code: &str,
 ) -> Result<(), ServiceError> {
     let known = passwords::own(platform, origin, password, "second-factor.remove-failed")?;
-    let removed = platform.perform(origin, |call| {
+    let removed = platform.perform(&known.origin, |call| {
         let mut account = known.still(call)?;
         let Some(shown) = accept(call, account.id, code)? else { return Ok(false) };
-        let needed = needs_second_factor(call, account.id, &platform.options().second_factor_roles)?;
         call.transaction.delete(key(account.id));
-        stored_sessions::end_others(call, &mut account, keep, |session| session.must_enrol = needed)?;
+        stored_sessions::end_others(call, &mut account, keep)?;
         let detail = [("factor", shown.as_str().to_owned())];
         call.evidence("second-factor.removed", people::subject(account.id), detail);
         Ok(true)
     })?;
     if !removed {
-        count(platform, origin, &known.account, "second-factor.remove-failed")?;
+        count(platform, &known, "second-factor.remove-failed")?;
         return Err(wrong_code());
     }
     Ok(())
@@ -222,7 +222,10 @@ fn open(call: &Call, account: AccountId, factor: &StoredFactor) -> Result<TotpSe
 }
 
 /// Counts a wrong code as a failed sign-in.
-fn count(platform: &Platform, origin: &Origin, account: &Account, action: &str) -> Result<(), ServiceError> {
+fn count(platform: &Platform, known: &Known<'_>, action: &str) -> Result<(), ServiceError> {
+    let Known { account, origin, .. } = known;
+    // The address has one attempt less; whether that was the last is said at the next one.
+    let _ = passwords::from_address(platform, origin);
     let detail = [("reason", "wrong-code".to_owned())];
     let failed = entry(origin, None, action, people::subject(account.id), Outcome::Failed, detail);
     failures::count_failure(platform, origin, &account.login, failed).map(drop)

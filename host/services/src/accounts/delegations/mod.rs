@@ -137,11 +137,17 @@ pub(in crate::accounts) fn begin(
 
 /// Ends a delegation before its time, at once. The lender and the borrower may, and whoever may consent to it.
 pub fn end_delegation(call: &mut Call, id: DelegationId, reason: &str) -> Result<(), ServiceError> {
-    let mut delegation = get(call, id)?;
+    let delegation = get(call, id)?;
     let own = call.account().is_some_and(|it| it == delegation.lender || it == delegation.borrower);
     if !own && !is_consent(call, delegation.lender, delegation.borrower)? {
         require_director(call, delegation.lender)?;
     }
+    end(call, id, reason)
+}
+
+/// Ends a delegation, when the actor may.
+pub(super) fn end(call: &mut Call, id: DelegationId, reason: &str) -> Result<(), ServiceError> {
+    let mut delegation = get(call, id)?;
     if delegation.ended.is_some() {
         return Ok(());
     }
@@ -172,6 +178,17 @@ pub fn delegations_of(call: &mut Call, account: AccountId) -> Result<Vec<StoredD
     let mut found = Vec::new();
     for kind in [LENT, BORROWED] {
         found.extend(under(call, kind, account)?);
+    }
+    Ok(found)
+}
+
+/// Delegations of an account, lent or borrowed, in force or to come; relied upon.
+pub(super) fn standing(call: &Call, account: AccountId) -> Result<Vec<DelegationId>, ServiceError> {
+    let mut found = Vec::new();
+    for kind in [LENT, BORROWED] {
+        let known = under(call, kind, account)?.into_iter();
+        let lasting = known.filter(|it| it.term.until.is_none_or(|until| call.now() < until));
+        found.extend(lasting.filter(|it| it.ended.is_none()).map(|it| it.id));
     }
     Ok(found)
 }

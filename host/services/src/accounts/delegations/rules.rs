@@ -98,9 +98,11 @@ fn in_bounds(call: &Call, lender: AccountId, term: Term) -> Result<(), ServiceEr
         ));
     };
     if until <= call.now() {
-        return Err(ServiceError::invalid(
-            "Thời hạn uỷ quyền đã qua.",
-            "The term of the delegation is already over.",
+        return Err(refused(
+            "term-is-over",
+            lender,
+            "Thời hạn uỷ quyền đã qua: hãy chọn “Đến hết ngày” từ hôm nay trở đi.",
+            "The term of the delegation is already over; choose a last day from today on.",
         ));
     }
     let longest = SignedDuration::from_hours(24 * LONGEST_DAYS);

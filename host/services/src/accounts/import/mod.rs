@@ -51,6 +51,20 @@ pub use report::{Fault, FaultKind};
 /// Most rows of one import. Approving so many is one change of some 20 MiB; the store takes 64.
 pub const MOST_ROWS: u32 = 20_000;
 
+/// The first login that the rule gives somebody in a unit and nobody has: `nvan-skhdt`, `nvan2-skhdt`. Refused for names
+/// that cannot be written in a–z.
+pub(super) fn login_by_rule(call: &Call, full_name: &str, code: &str) -> Result<String, ServiceError> {
+    let rule = login_rule::LoginRule::new(full_name, code)?;
+    let mut nth = 1_u32;
+    loop {
+        let login = rule.login(nth);
+        if !call.holds(&people::login_key(&login))? {
+            return Ok(login);
+        }
+        nth = nth.saturating_add(1);
+    }
+}
+
 /// What came of an import.
 #[derive(Clone, Debug)]
 pub struct Imported {

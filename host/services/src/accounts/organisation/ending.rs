@@ -30,9 +30,14 @@ pub fn end_unit(call: &mut Call, id: UnitId, until: Date) -> Result<(), ServiceE
     let mut unit = units::get_unit(call, id)?;
     call.require(&UNIT_MANAGE, &Target::unit(id))?;
     if until <= unit.valid_from {
-        return Err(ServiceError::invalid(
-            format!("Ngày kết thúc phải sau ngày bắt đầu ({}).", unit.valid_from),
-            format!("The term must end after it begins ({}).", unit.valid_from),
+        return Err(ServiceError::refused(
+            "term-backwards",
+            units::subject(id),
+            format!(
+                "Đơn vị bắt đầu từ ngày {}: hãy chọn ngày kết thúc sau ngày đó.",
+                unit.valid_from.strftime("%d/%m/%Y")
+            ),
+            format!("The unit began on {}; choose a last day after it.", unit.valid_from),
         ));
     }
     let left = Left::in_unit(call, &unit, until)?;

@@ -231,8 +231,8 @@ pub(in crate::accounts) fn checked(term: Term, of: impl Into<String>) -> Result<
         return Err(ServiceError::refused(
             "term-backwards",
             of,
-            "Thời hạn kết thúc trước khi bắt đầu.",
-            "The term ends before it begins.",
+            "“Đến hết ngày” ở trước “Từ ngày”: hãy chọn ngày kết thúc bằng hoặc sau ngày bắt đầu.",
+            "The term ends before it begins; choose a last day on or after the first.",
         ));
     }
     Ok(term)

@@ -8,9 +8,9 @@
 
 use dinh_model::{AccountId, Label};
 
-use crate::accounts::people::{self, subject};
+use crate::accounts::people::{self, closing, subject};
 use crate::accounts::requests::{self, Agreed};
-use crate::accounts::{Account, AccountState, emails, heads, names, passwords, rank, search, units};
+use crate::accounts::{Account, AccountState, emails, heads, names, passwords, rank, search, tokens, units};
 use crate::{Call, ServiceError, space};
 
 /// Whether an account that waits can become active: asked when it is asked for, and again when it is approved.
@@ -89,7 +89,7 @@ pub(in crate::accounts) fn clear(
 }
 
 /// Suspends an account: from the commit on, no session and no right of it works, and nothing computed under
-/// its rights commits. One that is suspended already stays as it is. A unit's head administrator hands over first.
+/// its rights commits; its access tokens are revoked for good. One that is suspended already stays as it is. A unit's head administrator hands over first.
 /// Needs `dinh.account.manage` for its unit, and over every unit in which it has a right of the platform.
 pub fn suspend(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
     let account = people::managed(call, id)?;
@@ -97,7 +97,8 @@ pub fn suspend(call: &mut Call, id: AccountId, reason: &str) -> Result<(), Servi
     end_activity(call, account, AccountState::Suspended, "account.suspended", reason)
 }
 
-/// Closes an account for good. A unit's head administrator hands over first. Needs `dinh.account.manage` for its
+/// Closes an account for good: its grants, positions, delegations, undecided requests and access tokens end with it
+/// ([`super::closing`]). A unit's head administrator hands over first. Needs `dinh.account.manage` for its
 /// unit, and every right of the platform that it has.
 pub fn close(call: &mut Call, id: AccountId, reason: &str) -> Result<(), ServiceError> {
     let account = people::managed(call, id)?;
@@ -136,12 +137,17 @@ fn end_activity(
         return Ok(());
     }
     heads::leave(call, id)?;
+    let ended = match state {
+        AccountState::Closed => closing::end(call, id, &reason)?.to_vec(),
+        _ => vec![("tokens-revoked", tokens::revoke_all(call, id)?.to_string())],
+    };
     account.state = state;
     account.generation = account.generation.wrapping_add(1);
     call.save(space::account(id), &account)?;
     call.people_changed();
     // The reason is free text and may name people: the evidence only says that there was one.
-    call.evidence(action, subject(id), [("reason-given", (!reason.is_empty()).to_string())]);
+    let given = [("reason-given", (!reason.is_empty()).to_string())];
+    call.evidence(action, subject(id), given.into_iter().chain(ended));
     Ok(())
 }
 
@@ -176,7 +182,10 @@ fn ended(account: &Account) -> ServiceError {
     let (vi, en) = match account.state {
         AccountState::Refused => ("không được phê duyệt", "was not approved; ask for another"),
         AccountState::Requested => ("đang chờ phê duyệt", "waits for approval"),
-        AccountState::Closed => ("đã đóng vĩnh viễn", "is closed for good"),
+        AccountState::Closed => (
+            "đã đóng vĩnh viễn; nếu người này trở lại, hãy lập tài khoản mới",
+            "is closed for good; if that person is back, ask for a new one",
+        ),
         AccountState::Active | AccountState::Suspended => ("đã được phê duyệt", "was approved already"),
     };
     ServiceError::refused(

@@ -1,6 +1,7 @@
 //! Accounts: asked for, found, changed. What becomes of them afterwards is in `life`, who may deal with
 //! whose in `rank`.
 
+pub(super) mod closing;
 pub(super) mod emails;
 pub(super) mod life;
 pub(super) mod list;
@@ -11,6 +12,7 @@ pub(super) mod transfers;
 
 use dinh_model::{AccountId, Label, RequestId, Target, UnitId, key, text};
 
+use super::import::login_by_rule;
 use super::password::Password;
 use super::requests::{Asked, Made, propose};
 use super::{Account, AccountState, names, passwords, units};
@@ -21,7 +23,7 @@ use crate::{Call, ServiceError, Thing};
 /// An account to be created.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
-    /// The sign-in name.
+    /// The sign-in name; when it is empty, the one that the rule of the house gives (`hodemten-unit`, the next free one).
     pub login: String,
     /// The person's full name.
     pub full_name: String,
@@ -52,8 +54,15 @@ pub struct AccountChange {
 pub fn create_account(call: &mut Call, new: NewAccount) -> Result<Made<AccountId>, ServiceError> {
     let unit = units::get_unit(call, new.unit)?;
     call.require(&ACCOUNT_MANAGE, &Target { unit: unit.id, label: new.clearance, owner: None })?;
-    let login = names::login(&new.login)?;
+    let typed = match new.login.trim() {
+        "" => None,
+        login => Some(names::login(login)?),
+    };
     let full_name = names::shown(names::Shown::FullName, &new.full_name)?;
+    let login = match typed {
+        Some(login) => login,
+        None => login_by_rule(call, &full_name, &unit.code)?,
+    };
     let login_key = login_key(&login);
     if let Some(other) = call.load::<AccountId>(&login_key)? {
         life::give_up_lapsed(call, other)?;
@@ -119,7 +128,8 @@ pub fn find_account(call: &Call, login: &str) -> Result<Option<Account>, Service
 }
 
 /// Changes name or clearance: at once, but a raised clearance waits for a second person; the request is then
-/// returned. Needs `dinh.account.manage` for its unit, up to both clearances; to lower one, what suspending needs.
+/// returned. Needs `dinh.account.manage` for its unit, up to both clearances; for another name or a lower clearance, what
+/// suspending needs.
 pub fn update_account(
     call: &mut Call,
     id: AccountId,
@@ -132,13 +142,12 @@ pub fn update_account(
         account.full_name = names::shown(names::Shown::FullName, name)?;
     }
     let raised = change.clearance.filter(|clearance| *clearance > before.clearance);
-    if change.clearance.is_some_and(|clearance| clearance < before.clearance) {
-        rank::over_activity(call, &before)?;
-    }
     if let Some(clearance) = change.clearance.filter(|_| raised.is_none()) {
         account.clearance = clearance;
     }
     if account != before {
+        // Whoever decides knows people by their names, too.
+        rank::over_activity(call, &before)?;
         search::unlist(call, &before);
         search::list(call, &account)?;
         call.save(space::account(id), &account)?;

@@ -7,7 +7,8 @@
 //! | --- | --- |
 //! | set or release the password, reset the second factor | every permission of the platform that the account has, over the same units up to the same label; for whoever approves, break-glass |
 //! | close | every permission of the platform that the account has, over the same units up to the same label |
-//! | suspend, activate, lower the clearance | `dinh.account.manage` over every unit in which the account has a permission of the platform, up to the same label |
+//! | ask for a transfer | the same of what ends with it |
+//! | suspend, activate, lower the clearance, rename, end sessions, revoke access tokens | `dinh.account.manage` over every unit in which the account has a permission of the platform, up to the same label |
 //!
 //! Suspending gives nobody a right and must be possible when something is wrong, so it takes reach only: whoever
 //! manages the accounts of all units where somebody administers or approves can stop them, not their equal. Nobody
@@ -17,7 +18,8 @@
 use dinh_model::{Actor, Label, Language, Permission, PluginId, Target, UnitId};
 
 use crate::accounts::people::subject;
-use crate::accounts::{Account, Directory, had, roles};
+use crate::accounts::requests::Needed;
+use crate::accounts::{Account, Directory, StoredGrant, had, roles};
 use crate::permissions::ACCOUNT_MANAGE;
 use crate::{Call, ServiceError};
 
@@ -26,27 +28,39 @@ pub(in crate::accounts) fn over_credentials(call: &Call, account: &Account) -> R
     if call.origin.operator {
         return Ok(());
     }
-    not_the_lender(call, account)?;
     approves_nothing(call, account)?;
-    holds_all(call, account)
+    over_what_ends(call, account, &had::standing(call, account.id)?)
 }
 
 /// Goes on only if the actor may close an account: what it could, the actor can, too.
 pub(in crate::accounts) fn over_closing(call: &Call, account: &Account) -> Result<(), ServiceError> {
+    over_what_ends(call, account, &had::standing(call, account.id)?)
+}
+
+/// Goes on only if the actor may end these rights of an account by what is done to the account.
+pub(in crate::accounts) fn over_what_ends(
+    call: &Call,
+    account: &Account,
+    rights: &[StoredGrant],
+) -> Result<(), ServiceError> {
     if call.origin.operator {
         return Ok(());
     }
     not_the_lender(call, account)?;
-    holds_all(call, account)
+    for (permission, target) in of_the_platform(call, account, rights)? {
+        needs(call, account, &permission, &target)?;
+    }
+    Ok(())
 }
 
-/// Goes on only if the actor may suspend an account, activate it again, or lower its clearance.
+/// Goes on only if the actor may suspend an account, activate it again, lower its clearance, rename it or end its
+/// sessions.
 pub(in crate::accounts) fn over_activity(call: &Call, account: &Account) -> Result<(), ServiceError> {
     if call.origin.operator {
         return Ok(());
     }
     not_the_lender(call, account)?;
-    for (_, target) in of_the_platform(call, account)? {
+    for (_, target) in of_the_platform(call, account, &had::standing(call, account.id)?)? {
         needs(call, account, &ACCOUNT_MANAGE, &target)?;
     }
     Ok(())
@@ -84,19 +98,16 @@ fn approves_nothing(call: &Call, account: &Account) -> Result<(), ServiceError> 
     ))
 }
 
-fn holds_all(call: &Call, account: &Account) -> Result<(), ServiceError> {
-    for (permission, target) in of_the_platform(call, account)? {
-        needs(call, account, &permission, &target)?;
-    }
-    Ok(())
-}
-
-/// The permissions of the platform that an account has, each where and up to which label. A scope is the subtree of
+/// The permissions of the platform that an account has by some of its grants, each where and up to which label. A scope is the subtree of
 /// its unit, and whoever holds a permission for a unit holds it for all below: so one check at the top says whether
 /// the whole scope lies within the actor's.
-fn of_the_platform(call: &Call, account: &Account) -> Result<Vec<(Permission, Target)>, ServiceError> {
+pub(in crate::accounts) fn of_the_platform(
+    call: &Call,
+    account: &Account,
+    rights: &[StoredGrant],
+) -> Result<Needed, ServiceError> {
     let mut found = Vec::new();
-    for grant in had::standing(call, account.id)? {
+    for grant in rights {
         let label: Label = grant.label.min(account.clearance);
         let target = Target { unit: grant.scope.unit, label, owner: None };
         let role = roles::find_role(call, &grant.role)?;

@@ -1,6 +1,8 @@
 //! Transfers: an account goes from one unit to another.
 //!
-//! The unit it leaves asks, the unit it comes to agrees: two people, each with `dinh.account.manage` for their side.
+//! The unit it leaves asks, by whoever manages accounts there; the unit it comes to agrees, by whoever approves accounts
+//! there (`dinh.account.approve`): those nobody else lets in, so that nobody is both. Where a right of the platform ends
+//! with it, whoever asks needs that right, too, as for closing (`people::rank`).
 //! Rights belong to the unit's work (Thanh Hóa, Quyết định 4966/QĐ-SXD 2016, điều 8.3), so what the account has for the
 //! branch it leaves ends with it:
 //!
@@ -17,13 +19,14 @@
 use dinh_access::{Grantee, Term};
 use dinh_model::{AccountId, PositionId, UnitId};
 
-use crate::accounts::requests::{Agreed, Asked, Made, Request, propose};
-use crate::accounts::{StoredGrant, grants, heads, life, people, positions, search, units};
+use crate::accounts::requests::{Agreed, Asked, Made, Needed, Request, propose};
+use crate::accounts::{Account, StoredGrant, grants, heads, life, people, positions, rank, search, units};
+use crate::permissions::ACCOUNT_MANAGE;
 use crate::{Call, ServiceError, space};
 
-/// Asks that an account goes to another unit. It does when somebody else who manages accounts there approves, by
-/// break-glass at once. Needs `dinh.account.manage` for its present unit. A unit's head administrator hands over
-/// first.
+/// Asks that an account goes to another unit. It does when somebody else who approves accounts there does, by
+/// break-glass at once. Needs `dinh.account.manage` for its present unit, and every right of the platform that ends with
+/// it. A unit's head administrator hands over first.
 pub fn transfer(
     call: &mut Call,
     account: AccountId,
@@ -32,6 +35,10 @@ pub fn transfer(
 ) -> Result<Made<AccountId>, ServiceError> {
     let found = people::get_account(call, account)?;
     let to = units::get_unit(call, to)?.id;
+    if !call.origin.operator {
+        call.require(&ACCOUNT_MANAGE, &people::target(&found))?;
+        rank::over_what_ends(call, &found, &Ends::new(call, &found, found.unit, to)?.rights(call)?)?;
+    }
     let request = propose(call, Asked::Transfer { account, from: found.unit, to }, reason)?;
     Ok(Made { id: account, request })
 }
@@ -124,6 +131,49 @@ impl Left {
     }
 }
 
+/// What ends with a transfer.
+struct Ends {
+    grants: Vec<StoredGrant>,
+    positions: Vec<PositionId>,
+}
+
+impl Ends {
+    fn new(call: &Call, account: &Account, from: UnitId, to: UnitId) -> Result<Self, ServiceError> {
+        let left = Left::new(call, from, to)?;
+        let mut ends = Self { grants: Vec::new(), positions: Vec::new() };
+        for grant in grants::standing(call, Grantee::Account(account.id))? {
+            if left.holds(call, grant.scope.unit)? {
+                ends.grants.push(grant);
+            }
+        }
+        for held in positions::held_by(call, account.id)? {
+            if left.holds(call, positions::get_position(call, held.position)?.unit)? {
+                ends.positions.push(held.position);
+            }
+        }
+        Ok(ends)
+    }
+
+    /// The grants whose rights end: their own and those of the positions.
+    fn rights(&self, call: &Call) -> Result<Vec<StoredGrant>, ServiceError> {
+        let mut rights = self.grants.clone();
+        for position in &self.positions {
+            rights.extend(grants::standing(call, Grantee::Position(*position))?);
+        }
+        Ok(rights)
+    }
+}
+
+/// The rights of the platform that end with a transfer: whoever asks needs them all, still when it is approved.
+pub(in crate::accounts) fn of_what_ends(
+    call: &Call,
+    account: &Account,
+    from: UnitId,
+    to: UnitId,
+) -> Result<Needed, ServiceError> {
+    rank::of_the_platform(call, account, &Ends::new(call, account, from, to)?.rights(call)?)
+}
+
 /// Puts an account into another unit and ends what it had for the old one.
 pub(in crate::accounts) fn apply(
     call: &mut Call,
@@ -134,19 +184,13 @@ pub(in crate::accounts) fn apply(
     heads::leave(call, id)?;
     let mut account = people::get_account(call, id)?;
     let from = account.unit;
-    let left = Left::new(call, from, to)?;
-    let (mut withdrawn, mut released) = (0, 0);
-    for grant in grants::standing(call, Grantee::Account(id))? {
-        if left.holds(call, grant.scope.unit)? {
-            grants::end(call, grant, "")?;
-            withdrawn += 1;
-        }
+    let Ends { grants, positions } = Ends::new(call, &account, from, to)?;
+    let (withdrawn, released) = (grants.len(), positions.len());
+    for grant in grants {
+        grants::end(call, grant, "")?;
     }
-    for held in positions::held_by(call, id)? {
-        if left.holds(call, positions::get_position(call, held.position)?.unit)? {
-            positions::end(call, id, held.position);
-            released += 1;
-        }
+    for position in positions {
+        positions::end(call, id, position);
     }
     search::unlist(call, &account);
     account.unit = to;

@@ -1,9 +1,9 @@
 //! Whoever comes to approve has a password of their own first.
 //!
 //! Otherwise one person could be two: ask for an account whose temporary password they know, have it approved, then
-//! ask that it may approve. However the right comes, by a grant, a position, a delegation or as a unit's head, whose
-//! consent a delegation needs: it is not in force before its person has signed in and chosen a password. Afterwards
-//! nobody else sets that password (`people::rank`).
+//! ask that it may approve. However the right comes, by a grant, a position, with an import, a delegation or as a unit's
+//! head, whose consent a delegation needs: it is not in force before its person has signed in and chosen a password.
+//! Afterwards nobody else sets that password (`people::rank`).
 
 use dinh_access::Grantee;
 use dinh_model::{AccountId, GrantId};
@@ -44,7 +44,23 @@ fn approvers(call: &Call, asked: &Asked) -> Result<Vec<AccountId>, ServiceError>
         Asked::Holding { account, grants, .. } => (one_approves(call, grants)?, vec![*account]),
         Asked::Delegation { borrower, grants, .. } => (one_approves(call, grants)?, vec![*borrower]),
         Asked::Head { account, .. } => (true, vec![*account]),
-        _ => return Ok(Vec::new()),
+        Asked::Accounts { positions, .. } => {
+            let mut people = Vec::new();
+            for asked in positions {
+                if one_approves(call, &asked.grants)? {
+                    people.extend(&asked.holders);
+                }
+            }
+            (true, people)
+        }
+        // None of these gives anybody a role that they have nowhere yet: an account alone has none, a clearance and a
+        // transfer add none, and what comes with a root or by a move is had already.
+        Asked::Account(_)
+        | Asked::Clearance { .. }
+        | Asked::Transfer { .. }
+        | Asked::Move { .. }
+        | Asked::Root { .. }
+        | Asked::Entries(_) => return Ok(Vec::new()),
     };
     Ok(if approves { people } else { Vec::new() })
 }

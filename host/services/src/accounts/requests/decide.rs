@@ -8,7 +8,7 @@ use crate::accounts::names;
 use crate::{Call, ServiceError, space};
 
 /// Approves a request: what was asked for is in force from the commit on. Needs the right to decide it
-/// (`dinh.account.approve` or `dinh.grant.approve` where it reaches; for a transfer `dinh.account.manage` for the
+/// (`dinh.account.approve` or `dinh.grant.approve` where it reaches; for a transfer `dinh.account.approve` for the
 /// new unit; for a delegation to be the lender's head administrator). Refused to whoever asked or gains by it,
 /// when whoever asked may no longer ask, and when what was asked for can no longer be.
 pub fn approve(call: &mut Call, id: RequestId) -> Result<Request, ServiceError> {
@@ -61,6 +61,37 @@ pub fn withdraw_request(call: &mut Call, id: RequestId) -> Result<Request, Servi
     ended(call, request, "request-withdrawn", RequestState::Withdrawn(decision))
 }
 
+/// Withdraws a request that its asker can no longer make, or that is about somebody who has left: when the actor may
+/// close their account.
+pub(in crate::accounts) fn withdraw_for(
+    call: &mut Call,
+    id: RequestId,
+    reason: &str,
+) -> Result<(), ServiceError> {
+    let request = undecided(call, id)?;
+    let by = Signature::of(call).filter(|_| !call.origin.operator);
+    let decision = Decision { by, at: call.now(), reason: reason.to_owned() };
+    ended(call, request, "request-withdrawn", RequestState::Withdrawn(decision)).map(drop)
+}
+
+/// The undecided requests that an account made or that are about it, newest first.
+pub(in crate::accounts) fn open_of(call: &Call, account: AccountId) -> Result<Vec<RequestId>, ServiceError> {
+    let mut found = Vec::new();
+    for kind in [space::REQUEST_BY, space::REQUEST_ABOUT] {
+        for id in shelf::newest(call, kind, account, None) {
+            let request = shelf::load(call, id?)?;
+            // Those before are at least as old.
+            if request.lapses() <= call.now() {
+                break;
+            }
+            if request.state == RequestState::Open && !found.contains(&request.id) {
+                found.push(request.id);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Says that nobody decided in time, of what was asked about an account and has lapsed.
 pub(in crate::accounts) fn lapse_about(call: &mut Call, account: AccountId) -> Result<(), ServiceError> {
     let all: Vec<_> = shelf::newest(call, space::REQUEST_ABOUT, account, None).collect();
@@ -100,7 +131,9 @@ fn undecided(call: &Call, id: RequestId) -> Result<Request, ServiceError> {
         RequestState::Refused(_) => {
             ("đã bị từ chối; hãy lập đề nghị mới nếu cần", "was refused; make a new one")
         }
-        RequestState::Withdrawn(_) => ("đã được rút", "was withdrawn by whoever made it"),
+        RequestState::Withdrawn(_) => {
+            ("đã được rút; hãy lập đề nghị mới nếu cần", "was withdrawn; make a new one")
+        }
         RequestState::Lapsed => ("đã quá hạn; hãy lập đề nghị mới nếu cần", "has lapsed; make a new one"),
     };
     Err(ServiceError::refused(

@@ -36,9 +36,12 @@ pub(super) fn of_asker(call: &Call, asked: &Asked) -> Result<Needed, ServiceErro
             let label = account.clearance.max(*clearance);
             vec![(ACCOUNT_MANAGE.clone(), Target { label, ..people::target(&account) })]
         }
-        Asked::Transfer { account, from, .. } => {
+        Asked::Transfer { account, from, to } => {
             let account = people::get_account(call, *account)?;
-            vec![(ACCOUNT_MANAGE.clone(), Target { unit: *from, ..people::target(&account) })]
+            let mut needed =
+                vec![(ACCOUNT_MANAGE.clone(), Target { unit: *from, ..people::target(&account) })];
+            needed.extend(transfers::of_what_ends(call, &account, *from, *to)?);
+            needed
         }
         Asked::Grant(grant) => grants::needed(call, &grant.role, grant.scope.unit, grant.label)?,
         Asked::Holding { position, .. } => {
@@ -74,10 +77,11 @@ pub(super) fn of_decider(call: &Call, asked: &Asked) -> Result<Needed, ServiceEr
             let needed = of_asker(call, asked)?.into_iter();
             needed.map(|(_, target)| (ACCOUNT_APPROVE.clone(), target)).collect()
         }
-        // The unit that the person comes to decides; the one they leave asked.
+        // The unit that the person comes to decides, by whoever approves accounts there; the one they leave asked. Not by
+        // whoever manages accounts there: of those, whoever asks may have set the password of one.
         Asked::Transfer { account, to, .. } => {
             let account = people::get_account(call, *account)?;
-            vec![(ACCOUNT_MANAGE.clone(), Target { unit: *to, ..people::target(&account) })]
+            vec![(ACCOUNT_APPROVE.clone(), Target { unit: *to, ..people::target(&account) })]
         }
         Asked::Grant(grant) => vec![approve(grant.scope.unit, grant.label)],
         Asked::Holding { position, .. } => {
@@ -146,6 +150,8 @@ pub(super) fn check(call: &Call, asked: &Asked) -> Result<(), ServiceError> {
             for account in shelf::about(asked) {
                 life::may_become_active(call, account)?;
             }
+            // Nobody who is imported has chosen a password, so this can never come to be: said when it is asked for.
+            approvers::have_their_own_passwords(call, asked)?;
             held.iter().try_for_each(|asked| positions::may_be_held(call, asked.position, &asked.grants))
         }
         Asked::Clearance { account, .. } => life::not_ended(&people::get_account(call, *account)?),

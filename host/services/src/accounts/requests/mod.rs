@@ -32,8 +32,8 @@ mod of_unit;
 mod propose;
 mod shelf;
 
-pub(super) use decide::lapse_about;
 pub use decide::{approve, refuse, withdraw_request};
+pub(super) use decide::{lapse_about, open_of, withdraw_for};
 pub use deciders::deciders;
 pub use effect::effect_of;
 pub use inbox::{Requests, get_request, inbox, my_requests, requests_about, waiting};

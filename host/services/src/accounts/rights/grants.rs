@@ -112,9 +112,11 @@ pub(in crate::accounts) fn check(call: &Call, asked: &AskedGrant) -> Result<(), 
     units::in_term(call, asked.scope.unit)?;
     let term = units::checked(asked.term, grantee(asked.to))?;
     if term.until.is_some_and(|until| until <= call.now()) {
-        return Err(ServiceError::invalid(
-            "Thời hạn phân quyền đã qua.",
-            "The term of the grant is already over.",
+        return Err(ServiceError::refused(
+            "term-is-over",
+            grantee(asked.to),
+            "Thời hạn phân quyền đã qua: hãy chọn “Đến hết ngày” từ hôm nay trở đi.",
+            "The term of the grant is already over; choose a last day from today on.",
         ));
     }
     let role = roles::find_role(call, &asked.role)?;

@@ -1,9 +1,10 @@
 //! Permissions that plugins declare, and roles.
 
+use dinh_access::Grantee;
 use dinh_model::{Localized, Permission, PluginId, RoleId, Target, UnitId, key};
 use dinh_store::{Direction, Snapshot};
 
-use crate::accounts::{Role, StoredGrant, units};
+use crate::accounts::{Role, StoredGrant, people, positions, units};
 use crate::call::decode;
 use crate::permissions::{self, GRANT_MANAGE, PLUGIN_MANAGE};
 use crate::{Call, ServiceError, Thing, space};
@@ -71,8 +72,9 @@ fn declare(call: &mut Call, permission: &Permission, title: &Localized) -> Resul
 
 /// Defines a role, or defines it anew. Every permission must be known. A plugin's role needs
 /// `dinh.plugin.manage` everywhere and holds that plugin's permissions only; a role of the deployment's
-/// own (`unit-code.name`, say) needs `dinh.grant.manage` everywhere, and gains nothing while it is granted: that
-/// would give rights that no second person approved.
+/// own (`unit-code.name`, say) needs `dinh.grant.manage` everywhere. Neither gains anything while it is granted: that
+/// would give rights that no second person approved. (A new release of a plugin brings its roles by
+/// [`declare_plugin`], after whoever installs it was shown who gains.)
 pub fn define_role(
     call: &mut Call,
     id: &RoleId,
@@ -82,11 +84,14 @@ pub fn define_role(
     let owner = id.as_str().split('.').next().unwrap_or_default();
     let of_plugin = !permissions.is_empty() && permissions.iter().all(|held| held.plugin() == owner);
     call.require_everywhere(if of_plugin { &PLUGIN_MANAGE } else { &GRANT_MANAGE })?;
-    if !of_plugin && !call.origin.operator {
+    if !call.origin.operator {
         gains_nothing_while_granted(call, id, permissions)?;
     }
     define(call, id, title, permissions)
 }
+
+/// Holders of a role that a refusal names; the rest is counted.
+const NAMED: usize = 5;
 
 fn gains_nothing_while_granted(
     call: &Call,
@@ -97,23 +102,48 @@ fn gains_nothing_while_granted(
     if permissions.iter().all(|held| before.permissions.contains(held)) {
         return Ok(());
     }
+    let (mut named, mut count) = (Vec::new(), 0);
     for item in call.transaction.range(&[space::GRANT], Some(&[space::GRANT + 1]), Direction::Forward) {
         let (key, stored) = item?;
         let grant: StoredGrant = decode(&key, &stored.value)?;
         if grant.withdrawn.is_none() && grant.role == *id {
-            return Err(ServiceError::refused(
-                "role-is-granted",
-                format!("role:{id}"),
-                format!(
-                    "Vai trò “{id}” đang được phân cho người dùng, không thể thêm quyền: hãy lập vai trò mới và đề nghị phân quyền."
-                ),
-                format!(
-                    "The role {id} is granted and cannot gain permissions; define another and ask for grants of it."
-                ),
-            ));
+            count += 1;
+            if named.len() < NAMED {
+                named.push(holder(call, grant.to)?);
+            }
         }
     }
-    Ok(())
+    if count == 0 {
+        return Ok(());
+    }
+    let more = count - named.len();
+    let list = |and: &str| match more {
+        0 => named.join(", "),
+        _ => format!("{}, +{more} {and}", named.join(", ")),
+    };
+    Err(ServiceError::refused(
+        "role-is-granted",
+        format!("role:{id}"),
+        format!(
+            "Vai trò “{id}” đang được phân cho {}: không thể thêm quyền mà không có người thứ hai phê duyệt. Hãy lập vai trò mới rồi đề nghị phân quyền, hoặc thu hồi các phân quyền này trước.",
+            list("phân quyền khác")
+        ),
+        format!(
+            "The role {id} is granted to {} and cannot gain permissions that no second person approved; define another role and ask for grants of it, or withdraw these first.",
+            list("other grants")
+        ),
+    ))
+}
+
+/// Whoever has a grant, in short.
+fn holder(call: &Call, to: Grantee) -> Result<String, ServiceError> {
+    Ok(match to {
+        Grantee::Account(account) => format!("“{}”", people::get_account(call, account)?.login),
+        Grantee::Position(position) => {
+            let title = positions::get_position(call, position)?.title;
+            format!("“{}”", title.get(call.language()))
+        }
+    })
 }
 
 fn define(

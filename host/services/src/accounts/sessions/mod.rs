@@ -7,6 +7,7 @@
 //! them.
 
 pub(super) mod acting;
+mod factor;
 pub(super) mod session_cache;
 pub(super) mod session_list;
 pub(super) mod stored_sessions;
@@ -21,6 +22,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use factor::Factor;
 
 use super::session_cache::{CACHED, Cached, SHARDS};
 use super::stored_sessions::{StoredSession, TokenHash, end, key, subject};
@@ -65,7 +68,7 @@ pub struct Session {
     pub expires: Timestamp,
     /// What it is for.
     pub kind: SessionKind,
-    /// A second factor has to be enrolled before anything else.
+    /// A second factor has to be enrolled before anything else. An access token opens nothing until its person has.
     pub must_enrol: bool,
     /// What it reaches, of what its person may: an access token's.
     pub scope: Option<Arc<TokenScope>>,
@@ -121,7 +124,8 @@ impl Platform {
         // The epoch before the data: what changes in between is then seen as changed.
         let epoch = sessions.epoch();
         let (place, shard) = sessions.place(token);
-        if let Some(cached) = shard.read().get(&place).filter(|cached| cached.epoch == epoch) {
+        let trusted = |cached: &&Cached| cached.epoch == epoch && !cached.look_again;
+        if let Some(cached) = shard.read().get(&place).filter(trusted) {
             let (session, note) = self.use_cached(cached, now)?;
             if !note {
                 return Ok(session);
@@ -195,38 +199,40 @@ impl Platform {
         if account.generation != stored.generation {
             return Err(SessionError::Expired);
         }
+        let factor = self.factor_of(account.id)?;
         let session = Session {
             id: stored.id,
             account,
             opened: time::from_microseconds(stored.opened).unwrap_or_default(),
             expires: self.sign_in.sessions.expires(stored.opened),
             kind: stored.kind,
-            must_enrol: stored.must_enrol,
+            must_enrol: factor == Factor::Missing,
             scope: None,
             on_behalf_of: stored.on_behalf_of,
             csrf_key: csrf_key(token, stored.on_behalf_of),
             hash,
         };
-        Ok(Cached::new(session, epoch, stored.seen))
+        Ok(Cached::new(session, epoch, stored.seen, factor != Factor::Settled))
     }
 
     fn read_token(&self, token: &str, hash: TokenHash, epoch: u64) -> Result<Cached, SessionError> {
         let stored: StoredToken = self.stored(&tokens::key(&hash))?.ok_or(SessionError::Unknown)?;
         let token_of = stored.shown();
         let used = token_of.used.map_or(i64::MIN, time::microseconds);
+        let factor = self.factor_of(token_of.account)?;
         let session = Session {
             id: token_of.id,
             account: self.active(token_of.account)?,
             opened: token_of.made,
             expires: token_of.expires,
             kind: SessionKind::Access,
-            must_enrol: false,
+            must_enrol: factor == Factor::Missing,
             scope: Some(token_of.scope),
             on_behalf_of: None,
             csrf_key: csrf_key(token, None),
             hash,
         };
-        Ok(Cached::new(session, epoch, used))
+        Ok(Cached::new(session, epoch, used, factor != Factor::Settled))
     }
 
     /// The account of a session, if it may act.

@@ -59,6 +59,8 @@ impl Hasher for Folded {
 pub(in crate::accounts) struct Cached {
     pub(in crate::accounts) session: Arc<Session>,
     pub(in crate::accounts) epoch: u64,
+    /// Time alone may change what it says, so that it is read anew each time: few are.
+    pub(in crate::accounts) look_again: bool,
     /// When it was opened, microseconds.
     opened: i64,
     /// The last request, microseconds.
@@ -114,11 +116,12 @@ impl Sessions {
 }
 
 impl Cached {
-    pub(in crate::accounts) fn new(session: Session, epoch: u64, seen: i64) -> Self {
+    pub(in crate::accounts) fn new(session: Session, epoch: u64, seen: i64, look_again: bool) -> Self {
         let opened = time::microseconds(session.opened);
         Self {
             session: Arc::new(session),
             epoch,
+            look_again,
             opened,
             seen: AtomicI64::new(seen),
             noted: AtomicI64::new(seen),

@@ -154,9 +154,9 @@ pub fn list_sessions(
 }
 
 /// Ends one session of an account; whether there was one. From the commit on it opens nothing. Its owner may, and
-/// whoever has `dinh.account.manage` for the account's unit.
+/// whoever may suspend the account.
 pub fn end_session(call: &mut Call, account: AccountId, id: RecordId) -> Result<bool, ServiceError> {
-    tokens::own_or_managed(call, account)?;
+    tokens::own_or_outranked(call, account)?;
     let Some(hash) = call.load::<TokenHash>(&stored_sessions::session_of(account, Some(id)))? else {
         return Ok(false);
     };
@@ -166,10 +166,10 @@ pub fn end_session(call: &mut Call, account: AccountId, id: RecordId) -> Result<
 }
 
 /// Ends all sessions of an account except `keep`: two writes, however many there are. Its access tokens stay, see
-/// [`crate::accounts::revoke_token`]. Its owner may, and whoever has `dinh.account.manage` for the account's unit.
+/// [`crate::accounts::revoke_token`]. Its owner may, and whoever may suspend the account.
 pub fn end_sessions(call: &mut Call, account: AccountId, keep: Option<&Session>) -> Result<(), ServiceError> {
-    let mut account = tokens::own_or_managed(call, account)?;
-    stored_sessions::end_others(call, &mut account, keep, |_| {})?;
+    let mut account = tokens::own_or_outranked(call, account)?;
+    stored_sessions::end_others(call, &mut account, keep)?;
     call.evidence("sessions.ended", people::subject(account.id), [("kept-one", keep.is_some().to_string())]);
     Ok(())
 }

@@ -28,8 +28,6 @@ pub(in crate::accounts) struct StoredSession {
     pub(in crate::accounts) seen: i64,
     /// The account's generation it belongs to.
     pub(in crate::accounts) generation: u32,
-    /// A second factor has to be enrolled before anything else.
-    pub(in crate::accounts) must_enrol: bool,
     /// Where it was opened: so that a person recognises a session that is not theirs. Gone with the session.
     pub(in crate::accounts) address: IpAddr,
     /// Whose lent rights it uses instead of its person's own.
@@ -80,7 +78,6 @@ pub(in crate::accounts) fn open(
         opened: now,
         seen: now,
         generation: account.generation,
-        must_enrol: opening.must_enrol,
         address: opening.address,
         on_behalf_of: None,
     };
@@ -107,20 +104,18 @@ pub(in crate::accounts) fn end(call: &mut Call, account: AccountId, id: RecordId
     call.people_changed();
 }
 
-/// Ends all sessions of an account except `keep`, which `amend` may change, and saves the account. They are not
-/// looked for: those of an older generation are over.
+/// Ends all sessions of an account except `keep`, and saves the account. They are not looked for: those of an older
+/// generation are over.
 pub(in crate::accounts) fn end_others(
     call: &mut Call,
     account: &mut Account,
     keep: Option<&Session>,
-    amend: impl FnOnce(&mut StoredSession),
 ) -> Result<(), ServiceError> {
     account.generation = account.generation.wrapping_add(1);
     if let Some(session) = keep.filter(|session| session.account.id == account.id) {
         let key = key(&session.hash);
         if let Some(mut stored) = call.load::<StoredSession>(&key)? {
             stored.generation = account.generation;
-            amend(&mut stored);
             call.save(key, &stored)?;
         }
     }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::accounts::stored_sessions::TokenHash;
-use crate::accounts::{Account, Password, names, passwords, people, roles};
+use crate::accounts::{Account, Password, names, passwords, people, rank, roles};
 use crate::call::decode;
 use crate::{Call, Origin, Platform, ServiceError, Thing, platform, space};
 
@@ -143,7 +143,7 @@ pub fn make_token(
     let token = format!("{PREFIX}{}", data_encoding::BASE64URL_NOPAD.encode(&platform::random::<32>()?));
     let hash: TokenHash = Sha256::digest(token.as_bytes()).into();
     let most = platform.options().tokens_per_account;
-    let id = platform.perform(origin, |call| {
+    let id = platform.perform(&known.origin, |call| {
         let account = known.still(call)?;
         for permission in &new.permissions {
             if !roles::is_known(call, permission)? {
@@ -205,10 +205,10 @@ pub fn list_tokens(call: &mut Call, account: AccountId) -> Result<Vec<AccessToke
     Ok(found)
 }
 
-/// Revokes an access token: from the commit on it opens nothing. Its owner may, and whoever has
-/// `dinh.account.manage` for the account's unit. Whether there was one.
+/// Revokes an access token: from the commit on it opens nothing. Its owner may, and whoever may suspend the account.
+/// Whether there was one.
 pub fn revoke_token(call: &mut Call, account: AccountId, id: RecordId) -> Result<bool, ServiceError> {
-    own_or_managed(call, account)?;
+    own_or_outranked(call, account)?;
     let Some(hash) = call.load::<TokenHash>(&of_key(account, Some(id)))? else { return Ok(false) };
     forget(call, account, id, &hash);
     call.evidence("token.revoked", people::subject(account), [("revoked", id.to_string())]);
@@ -224,6 +224,34 @@ pub(in crate::accounts) fn own_or_managed(
         return people::get_account(call, account);
     }
     people::managed(call, account)
+}
+
+/// The account, for its owner, signed in themselves, and for those who could suspend it.
+pub(in crate::accounts) fn own_or_outranked(
+    call: &mut Call,
+    account: AccountId,
+) -> Result<Account, ServiceError> {
+    let own = call.account() == Some(account) && call.origin.scope.is_none();
+    let account = own_or_managed(call, account)?;
+    if !own {
+        rank::over_activity(call, &account)?;
+    }
+    Ok(account)
+}
+
+/// How many access tokens an account has, those that are over included until the next one is made.
+pub(in crate::accounts) fn count(call: &Call, account: AccountId) -> Result<usize, ServiceError> {
+    Ok(of(call, account)?.len())
+}
+
+/// Revokes all access tokens of an account, for whoever may end its sessions; how many there were.
+pub(in crate::accounts) fn revoke_all(call: &mut Call, account: AccountId) -> Result<usize, ServiceError> {
+    let found = of(call, account)?;
+    for (id, hash) in &found {
+        forget(call, account, *id, hash);
+        call.evidence("token.revoked", people::subject(account), [("revoked", id.to_string())]);
+    }
+    Ok(found.len())
 }
 
 fn within_bounds(new: &NewToken, now: Timestamp) -> Result<(), ServiceError> {

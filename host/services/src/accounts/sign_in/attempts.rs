@@ -3,7 +3,7 @@
 //! | bound | what it is for |
 //! | --- | --- |
 //! | failures in a row for a name, then locked for a while (`failures`) | guessing one person's password |
-//! | attempts for a name at the same time | guessing faster than failures are counted |
+//! | attempts for a name at the same time and failures in a row, together | guessing faster than failures are counted |
 //! | failures from an address in a window | trying one password on all names |
 //! | hashes at once, people waiting (`hasher`) | memory and processors |
 //!
@@ -87,7 +87,7 @@ impl SignInState {
             return None;
         }
         *count += 1;
-        Some(Attempt { state: self, name })
+        Some(Attempt { state: self, name, nth: *count })
     }
 
     /// Counts an attempt from an address as failed before it is made, so that attempts at the same time
@@ -129,6 +129,8 @@ impl SignInState {
 pub(in crate::accounts) struct Attempt<'a> {
     state: &'a SignInState,
     name: NameHash,
+    /// How many of the name were going on when it began, itself included.
+    pub(super) nth: u32,
 }
 
 impl Drop for Attempt<'_> {

@@ -4,7 +4,7 @@ use dinh_model::{AccountId, Timestamp, time};
 use dinh_store::{Direction, Entry};
 use serde::{Deserialize, Serialize};
 
-use super::attempts::{NameHash, microseconds, name_hash};
+use super::attempts::{Attempt, NameHash, microseconds, name_hash};
 use crate::accounts::people;
 use crate::call::decode;
 use crate::{Call, Options, Origin, Platform, ServiceError, space};
@@ -23,18 +23,42 @@ struct Failures {
     locked_until: Option<i64>,
 }
 
-/// Until when a name is locked; none when it is not.
-pub(in crate::accounts) fn locked_until(
-    platform: &Platform,
+/// What failed under a name.
+fn under(platform: &Platform, login: &str) -> Result<Option<Failures>, ServiceError> {
+    let key = key(&platform.sign_in.hash(login));
+    match platform.store().snapshot()?.get(&key)? {
+        Some(stored) => decode(&key, &stored.value).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Why an attempt is not made.
+pub(in crate::accounts) enum NotNow {
+    /// The name is locked until then.
+    Locked(Timestamp),
+    /// As many are going on already as may fail before the name is locked.
+    TooMany,
+}
+
+/// Takes one of the attempts that are left under a name, to be held until it is counted if it fails: those that are going
+/// on and those that failed are together never more than lock the name, however many come at once.
+pub(in crate::accounts) fn attempt<'p>(
+    platform: &'p Platform,
     login: &str,
     now: Timestamp,
-) -> Result<Option<Timestamp>, ServiceError> {
-    let key = key(&platform.sign_in.hash(login));
-    let failures: Option<Failures> = match platform.store().snapshot()?.get(&key)? {
-        Some(stored) => Some(decode(&key, &stored.value)?),
-        None => None,
+) -> Result<Result<Attempt<'p>, NotNow>, ServiceError> {
+    let options = platform.options();
+    let Some(attempt) = platform.sign_in.begin_attempt(login, options.lock_after) else {
+        return Ok(Err(NotNow::TooMany));
     };
-    Ok(failures.and_then(|failures| failures.locked(now)))
+    // After it was taken: one that fails meanwhile is counted twice rather than not at all.
+    let failures = under(platform, login)?.unwrap_or_default();
+    if let Some(until) = failures.locked(now) {
+        return Ok(Err(NotNow::Locked(until)));
+    }
+    let failed = if failures.is_over(now, options) { 0 } else { failures.count };
+    let fits = attempt.nth.saturating_add(failed) <= options.lock_after;
+    Ok(if fits { Ok(attempt) } else { Err(NotNow::TooMany) })
 }
 
 /// Counts a failure under a name, together with its evidence, and locks the name when it is one too many.
@@ -103,10 +127,14 @@ impl Failures {
         if self.locked(now).is_some() {
             return Self { last, ..self };
         }
-        let over = self.is_stale(now, options) || self.locked_until.is_some();
-        let count = if over { 1 } else { self.count.saturating_add(1) };
+        let count = if self.is_over(now, options) { 1 } else { self.count.saturating_add(1) };
         let until = last.saturating_add(microseconds(options.lock_for));
         Self { count, last, locked_until: (count >= options.lock_after).then_some(until) }
+    }
+
+    /// Whether what failed counts no longer.
+    fn is_over(&self, now: Timestamp, options: &Options) -> bool {
+        self.is_stale(now, options) || (self.locked_until.is_some() && self.locked(now).is_none())
     }
 
     fn is_stale(&self, now: Timestamp, options: &Options) -> bool {

@@ -32,6 +32,7 @@ use super::ticket::Ticket;
 use super::{Account, AccountState, Session, SessionKind, names, people};
 use crate::call::entry;
 use crate::{Origin, Platform, ServiceError};
+use failures::NotNow;
 
 pub use error::SignInError;
 
@@ -80,16 +81,19 @@ impl Platform {
             return Err(SignInError::Throttled { retry_after: at_least_a_second(retry_after) });
         }
         let origin = self.origin(Actor::Public, Language::Vi);
-        let Some(_attempt) = self.sign_in.begin_attempt(&login, options.lock_after) else {
-            return Err(SignInError::Throttled { retry_after: Duration::from_secs(1) });
+        let _attempt = match failures::attempt(self, &login, now)? {
+            Ok(attempt) => attempt,
+            Err(NotNow::TooMany) => {
+                return Err(SignInError::Throttled { retry_after: Duration::from_secs(1) });
+            }
+            Err(NotNow::Locked(until)) => {
+                let subject = self.named(&origin, &login)?.subject;
+                let detail = [("reason", "locked".to_owned())];
+                let refused = entry(&origin, None, "session.refused", subject, Outcome::Refused, detail);
+                self.store().witness(vec![refused]).map_err(ServiceError::from)?;
+                return Err(SignInError::Locked { until });
+            }
         };
-        if let Some(until) = failures::locked_until(self, &login, now)? {
-            let subject = self.named(&origin, &login)?.subject;
-            let detail = [("reason", "locked".to_owned())];
-            let refused = entry(&origin, None, "session.refused", subject, Outcome::Refused, detail);
-            self.store().witness(vec![refused]).map_err(ServiceError::from)?;
-            return Err(SignInError::Locked { until });
-        }
         let Named { subject, account, secret } = self.named(&origin, &login)?;
         let hash = secret.as_ref().map(|secret| secret.hash.as_str());
         let verified = match self.hasher().verify(&sign_in.password, hash) {
@@ -142,12 +146,13 @@ impl Platform {
         if account.generation != ticket.generation || account.state != AccountState::Active {
             return Err(SignInError::TooLate);
         }
-        let Some(_attempt) = self.sign_in.begin_attempt(&account.login, self.options().lock_after) else {
-            return Err(SignInError::Throttled { retry_after: Duration::from_secs(1) });
+        let _attempt = match failures::attempt(self, &account.login, now)? {
+            Ok(attempt) => attempt,
+            Err(NotNow::TooMany) => {
+                return Err(SignInError::Throttled { retry_after: Duration::from_secs(1) });
+            }
+            Err(NotNow::Locked(until)) => return Err(SignInError::Locked { until }),
         };
-        if let Some(until) = failures::locked_until(self, &account.login, now)? {
-            return Err(SignInError::Locked { until });
-        }
         let secret: Option<Secret> = call.load(&passwords::key(account.id))?;
         let entering = Entering { kind: ticket.kind, address, renew: None, otp: Some(code) };
         match self.open_session(&account, secret.as_ref(), entering)? {
@@ -207,6 +212,6 @@ impl Platform {
 }
 
 /// Whole seconds, rounded up.
-fn at_least_a_second(wait: Duration) -> Duration {
+pub(super) fn at_least_a_second(wait: Duration) -> Duration {
     Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
 }

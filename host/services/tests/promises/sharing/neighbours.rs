@@ -9,13 +9,16 @@ use dinh_model::{
 };
 use dinh_services::accounts::{NewGrant, Role, declare_plugin};
 use dinh_services::records::{FieldValue, PluginData, RecordError, Selection, insert};
+use dinh_services::secrets::MemoryKeys;
 use dinh_services::sharing::{self, Consumer, Source, Terms};
-use dinh_services::{Call, Origin, ServiceError};
+use dinh_services::{Call, Options, Origin, ServiceError};
 
 use crate::house::{House, account, give, give_this, new_grant};
 
 pub struct Neighbours {
     pub house: House,
+    /// What seals their records; kept over a restart.
+    pub keys: MemoryKeys,
     /// Asks, for finance.
     pub asker: AccountId,
     /// Decides, for planning.
@@ -147,6 +150,11 @@ fn data(number: u32, plugin: &str, home_unit: UnitId, collection: Collection) ->
     }
 }
 
+/// Cheap, with these keys.
+pub fn with_keys(keys: &MemoryKeys) -> Options {
+    Options { keys: Some(Arc::new(keys.clone())), ..Options::cheap() }
+}
+
 impl Neighbours {
     pub fn new() -> Self {
         Self::keeping(Keep::References)
@@ -154,7 +162,8 @@ impl Neighbours {
 
     /// Finance wants to keep that.
     pub fn keeping(keep: Keep) -> Self {
-        let house = House::new();
+        let keys = MemoryKeys::default();
+        let house = House::with(with_keys(&keys));
         let personnel = data(1, "personnel", house.planning, people());
         let dues = data(2, "dues", house.finance, payments());
         house.admin(|call| {
@@ -197,6 +206,7 @@ impl Neighbours {
         });
         let this = Self {
             house,
+            keys,
             asker,
             steward,
             collector,

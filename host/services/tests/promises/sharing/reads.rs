@@ -161,7 +161,7 @@ fn a_quota_is_of_a_day_and_survives_a_restart() {
         read
     };
     assert_eq!(read(&it).unwrap().len(), 3);
-    it.house.reopen(dinh_services::Options::cheap());
+    it.house.reopen(super::neighbours::with_keys(&it.keys));
     let error = read(&it).unwrap_err();
     assert!(matches!(error, RecordError::Refused(_)), "{error:?}");
     assert!(error.to_string().contains("3 were read today"), "{error}");

@@ -104,7 +104,7 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
         number => Some(number.parse::<AccountId>().map_err(|_| Kind::BadRequest)?),
     };
     let platform = app.platform.clone();
-    call::perform(&app, &visitor, move |call| {
+    call::perform_oneself(&app, &visitor, move |call| {
         accounts::act_for(call, &session, lender, &platform.options().second_factor_roles)
     })
     .await?;

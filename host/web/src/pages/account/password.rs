@@ -31,6 +31,15 @@ pub async fn form(State(app): State<App>, visitor: Visitor) -> Result<Response, 
     Ok(page(&app, &visitor, &[]))
 }
 
+/// Until when the password that somebody else set is accepted: whoever puts it off should know.
+fn accepted(app: &App, visitor: &Visitor) -> Option<String> {
+    let account = visitor.session.as_ref().map(|session| session.account.clone())?;
+    let found = call::read(app, visitor, |call| accounts::temporary_password(call, &account));
+    let until = found.ok().flatten()?.until?;
+    let until = crate::format::instant(until);
+    Some(visitor.texts().with("password-temporary-help", &[("until", &until)]))
+}
+
 fn page(app: &App, visitor: &Visitor, problems: &[Wrong]) -> Response {
     let texts = visitor.texts();
     let first = visitor.session.as_ref().is_some_and(|session| session.account.must_change_password);
@@ -38,8 +47,12 @@ fn page(app: &App, visitor: &Visitor, problems: &[Wrong]) -> Response {
     let field = |(name, label, complete): (&'static str, &'static str, &'static str)| Field {
         name,
         kind: "password",
-        label: texts.say(label),
-        help: (name == "new").then(|| texts.with("password-new-help", &[("shortest", &shortest)])),
+        label: texts.say(if first && name == "current" { "password-temporary" } else { label }),
+        help: match name {
+            "new" => Some(texts.with("password-new-help", &[("shortest", &shortest)])),
+            "current" if first => accepted(app, visitor),
+            _ => None,
+        },
         complete,
         value: "",
     };

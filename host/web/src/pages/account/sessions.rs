@@ -118,7 +118,7 @@ pub async fn submit(State(app): State<App>, visitor: Visitor, request: Request) 
     let id = session.account.id;
     let all = sent.value("all") == "true";
     let one = (!all).then(|| sent.value("session").parse()).transpose().map_err(|_| Kind::BadRequest)?;
-    let ended = call::perform(&app, &visitor, move |call| match one {
+    let ended = call::perform_oneself(&app, &visitor, move |call| match one {
         Some(one) => accounts::end_session(call, id, one),
         None => accounts::end_sessions(call, id, Some(&session)).map(|()| true),
     });

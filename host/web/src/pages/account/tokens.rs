@@ -164,7 +164,8 @@ fn fresh(visitor: &Visitor, made: &MadeToken) -> Markup {
 async fn revoke(app: &App, visitor: &Visitor, sent: &Sent) -> Result<Response, Problem> {
     let id = sent.value("token").parse().map_err(|_| Kind::BadRequest)?;
     let account = visitor.signed_in()?.account.id;
-    let revoked = call::perform(app, visitor, move |call| accounts::revoke_token(call, account, id)).await?;
+    let revoked =
+        call::perform_oneself(app, visitor, move |call| accounts::revoke_token(call, account, id)).await?;
     if visitor.wants == Wants::Json {
         return Ok(respond::json(&json!({ "revoked": revoked })));
     }

@@ -1,7 +1,8 @@
 //! Many people from a file: a full report first, one request, the passwords handed out once.
 
 use axum::http::StatusCode;
-use dinh_services::accounts::AccountState;
+use dinh_model::Localized;
+use dinh_services::accounts::{AccountState, NewPosition, create_position};
 use serde_json::json;
 
 use super::{Offices, column};
@@ -163,8 +164,13 @@ async fn every_fault_is_named_with_its_remedy_and_nothing_is_made_of_the_row() {
     assert_eq!(lines.len(), 5, "a head and every row: {}", report.body);
     assert!(lines[1].contains("nthong-skhdt"), "{}", lines[1]);
     assert!(lines[2].contains("Ghi mã đơn vị như trong danh sách đơn vị"), "{}", lines[2]);
+    // The whole file is refused as by command, by the same rule and with evidence.
     let all = so.post_json(PAGE, &confirm(&sheet, "all", json!({ "reason": "x" }))).await;
     expect(&all, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(all.body.contains("lỗi đầu tiên ở dòng 3"), "{}", all.body);
+    let kept = offices.house.platform.store().snapshot().unwrap().evidence(0, 10_000).unwrap();
+    let rule = kept.iter().rfind(|it| it.entry.action == "rule.refused").unwrap();
+    assert_eq!(rule.entry.detail["rule"], "import-unknown-unit");
     let good = so.post_json(PAGE, &confirm(&sheet, "good", json!({ "reason": "x" }))).await;
     expect(&good, StatusCode::SEE_OTHER);
     assert_eq!(offices.account("nthong-skhdt").state, AccountState::Requested);
@@ -259,4 +265,25 @@ async fn twenty_thousand_people_are_asked_for_in_one_request_and_one_more_is_ref
     let sent = upload(&mut quan, "application/json", "", &csv).await;
     expect(&sent, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(sent.body.contains("20.000") || sent.body.contains("20000"), "{}", sent.body);
+}
+
+#[tokio::test]
+async fn an_approver_sees_who_is_to_hold_which_position_below_the_decision() {
+    let offices = Offices::new();
+    offices.director();
+    offices.house.perform(|call| {
+        let title = Localized::new("Trưởng phòng", "Head of division");
+        create_position(call, NewPosition { unit: offices.planning, title })
+    });
+    let mut quan = offices.house.program("quan").await;
+    let file = "Họ và tên;Đơn vị;Chức vụ\nĐỗ Thị Ánh Đào;skhdt;Trưởng phòng\nLê Văn Bình;skhdt;\n";
+    let (sheet, _) = read(&mut quan, file).await;
+    let asked = quan.post_json(PAGE, &confirm(&sheet, "all", json!({ "reason": "Quyết định 15" }))).await;
+    expect(&asked, StatusCode::SEE_OTHER);
+    let shown = offices.house.program("giam").await.get_json("/apps/dinh/requests/1").await.json();
+    let held = column(&shown, "accounts", "position");
+    assert_eq!(held, ["Trưởng phòng – Sở Kế hoạch và Đầu tư", "null"]);
+    let page = offices.house.browser("giam").await.get("/apps/dinh/requests/1").await.body;
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}: {page}"));
+    assert!(place("1–2 trong 2") > place(">Phê duyệt<"), "the decision comes first");
 }

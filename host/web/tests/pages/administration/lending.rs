@@ -160,3 +160,22 @@ async fn both_read_a_delegation_on_their_own_page_until_it_is_over() {
     expect(&program.post_json("/apps/dinh/delegations/1", &end).await, StatusCode::SEE_OTHER);
     assert!(!said(&lan.get("/account").await) && !said(&hoa.get("/account").await));
 }
+
+#[tokio::test]
+async fn whoever_lends_finds_the_form_at_once_and_is_told_who_consents() {
+    let offices = Offices::new();
+    offices.director();
+    let mut lan = offices.house.browser("lan").await;
+    let page = lan.get("/apps/dinh/delegations").await.body;
+    let section = page.split("id=\"lend-some\"").nth(1).unwrap().split("id=\"lend\"").next().unwrap();
+    assert!(!section.contains("<summary>"), "not folded away: {page}");
+    assert!(page.find("id=\"lend\"") < page.find("Bạn chưa uỷ quyền cho ai"), "it comes first: {page}");
+    let hoa = offices.account("hoa").id.0;
+    let inputs = json!({
+        "grants": ["1"], "borrower": hoa, "from": "2026-07-01", "until": "2026-07-31", "reason": "Nghỉ phép",
+    });
+    let mut program = offices.house.program("lan").await;
+    let made =
+        program.post_json("/apps/dinh/delegations", &json!({ "form": "lend", "inputs": inputs })).await;
+    assert!(made.json()["notice"]["text"].as_str().unwrap().contains("Hoàng Văn Giám"), "{}", made.body);
+}

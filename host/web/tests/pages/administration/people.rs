@@ -114,7 +114,16 @@ async fn a_person_is_changed_suspended_activated_and_closed_each_with_evidence()
 
     let mut program = offices.house.program("quan").await;
     expect(&program.post_json(&path, &json!({"form": "activate"})).await, StatusCode::SEE_OTHER);
-    expect(&send(&mut quan, &path, "close", &[("reason", "Nghỉ hưu")]).await, StatusCode::SEE_OTHER);
+    let shown = quan.get(&path).await.body;
+    for ends in ["Phân quyền bị thu hồi", "Người ghi – Tỉnh Lâm Đồng", "không hoàn tác được"]
+    {
+        assert!(shown.contains(ends), "{ends}: {shown}");
+    }
+    let unseen = send(&mut quan, &path, "close", &[("reason", "Nghỉ hưu")]).await;
+    expect(&unseen, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(offices.account("lan").state, AccountState::Active);
+    let seen = [("reason", "Nghỉ hưu"), ("seen", "true")];
+    expect(&send(&mut quan, &path, "close", &seen).await, StatusCode::SEE_OTHER);
     let account = offices.account("lan");
     assert_eq!((account.full_name.as_str(), account.state), ("Nguyễn Thị Lan Anh", AccountState::Closed));
     let page = quan.get_json(&path).await.json();

@@ -151,7 +151,7 @@ async fn who_can_names_everybody_who_may_and_by_which_grant() {
     let asked = "/apps/dinh/who-can?permission=dinh.account.manage&unit=2";
     let page = quan.get_json(asked).await.json();
     assert_eq!(column(&page, "who", "login"), ["quan", "so"]);
-    assert_eq!(column(&page, "who", "by"), ["2", "3"]);
+    assert_eq!(column(&page, "who", "by"), ["Quản trị hệ thống (số 2)", "Quản trị hệ thống (số 3)"]);
     let above = quan.get_json("/apps/dinh/who-can?permission=dinh.account.manage&unit=1").await.json();
     assert_eq!(column(&above, "who", "login"), ["quan"]);
     // By the rights of an earlier day, when nobody had any.
@@ -185,4 +185,16 @@ async fn why_not_names_the_condition_that_fails_and_who_could_help() {
     );
     assert!(quan.get(&asked(so, 1)).await.body.contains("nhưng không phải tại đơn vị này"));
     assert!(quan.get(&asked(so, 2)).await.body.contains("Mọi điều kiện đều đạt."));
+}
+
+#[tokio::test]
+async fn who_may_names_the_roles_and_asks_before_it_shows() {
+    let offices = Offices::new();
+    let mut quan = offices.house.browser("quan").await;
+    let page = quan.get("/apps/dinh/who-can").await.body;
+    let select =
+        page.split("name=\"permission\"").nth(1).unwrap().split("</select>").next().unwrap().to_owned();
+    assert!(select.contains("— Chọn —") && !select.contains("Tất cả"), "{select}");
+    let who = quan.get_json("/apps/dinh/who-can?permission=gallery.note.write&unit=1").await.json();
+    assert_eq!(column(&who, "who", "by"), ["Người ghi (số 1)"]);
 }

@@ -223,3 +223,19 @@ async fn a_long_inbox_is_paged_through_without_losing_anything() {
     assert_eq!(found, (1..=60).map(|number: u32| number.to_string()).collect::<Vec<_>>());
     assert_eq!(giam.get_json("/").await.json()["waiting"]["count"], 60);
 }
+
+#[tokio::test]
+async fn whoever_decides_sees_login_and_unit_of_the_person_and_links_only_to_what_opens() {
+    let offices = Offices::new();
+    offices.director();
+    asked(&offices).await;
+    let page = offices.house.browser("giam").await.get("/apps/dinh/requests/1").await.body;
+    for said in ["Tên đăng nhập", ">hoa<", "Thuộc đơn vị", "Sở Kế hoạch và Đầu tư"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // A director reads the evidence, so that a unit's page opens; a person's does not.
+    assert!(!page.contains("href=\"/apps/dinh/people/"), "{page}");
+    assert!(page.contains("href=\"/apps/dinh/units/1\""), "{page}");
+    let page = offices.house.browser("quan").await.get("/apps/dinh/requests/1").await.body;
+    assert!(page.contains("href=\"/apps/dinh/people/"), "{page}");
+}

@@ -1,0 +1,70 @@
+//! Tasks of plugins: the records that wait for whoever acts, as the plugins' manifests say.
+
+use anyhow::Result;
+use dinh_model::PluginId;
+use dinh_services::ServiceError;
+use dinh_services::records::{self, RecordError};
+use serde::Serialize;
+
+use super::super::{Authority, named};
+use crate::house::House;
+use crate::reply;
+
+/// Tasks of one kind that are listed; the plugin's own page shows all.
+const SHOWN: usize = 50;
+
+/// A task.
+#[derive(Serialize)]
+pub(super) struct Task {
+    plugin: PluginId,
+    /// What is to be done.
+    task: String,
+    /// What tells it from others of its kind.
+    subject: Option<String>,
+    unit: String,
+    /// The page on which it is done.
+    page: String,
+    /// There are more of this kind than are listed.
+    more: bool,
+}
+
+/// What waits for whoever acts. Plugins that cannot be loaded or read are passed over; `dinh plugin list` says why.
+pub(super) fn waiting(house: &House, authority: &Authority) -> Result<Vec<Task>> {
+    let plugins = house.runtime()?.plugins();
+    let found = authority.perform(house.platform(), "inbox", |call| {
+        let mut tasks = Vec::new();
+        for plugin in &plugins {
+            for rule in &plugin.manifest.tasks {
+                let found = match records::waiting(call, &plugin.data, rule, SHOWN) {
+                    Ok(found) => found,
+                    Err(RecordError::Service(error)) => return Err::<_, ServiceError>(error),
+                    Err(_) => continue,
+                };
+                let path = rule.path.trim_end_matches('/');
+                for record in found.records {
+                    tasks.push(Task {
+                        plugin: plugin.manifest.id.clone(),
+                        task: rule.title.get(call.language()).to_owned(),
+                        unit: named::code_of(call, record.target.unit),
+                        page: format!("/apps/{}{path}/{}", plugin.manifest.id, record.id),
+                        subject: record.subject,
+                        more: found.more,
+                    });
+                }
+            }
+        }
+        Ok(tasks)
+    })?;
+    Ok(found)
+}
+
+/// Tasks as a table.
+pub(super) fn table(tasks: &[Task]) -> String {
+    let rows = tasks.iter().map(|it| {
+        let subject = it.subject.clone().unwrap_or_else(|| "–".to_owned());
+        [it.plugin.to_string(), it.task.clone(), subject, it.unit.clone(), it.page.clone()]
+    });
+    let text = reply::table(["plugin", "task", "subject", "unit", "page"], rows);
+    let more = tasks.iter().any(|task| task.more);
+    if more { format!("{text}\nthere are more; the pages of the plugins show them") } else { text }
+}
