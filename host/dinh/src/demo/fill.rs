@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::DemoAccount;
-use super::people::{CLERK, EDITOR, STEWARD};
+use super::people::{CLERK, COLLECTOR, EDITOR, STEWARD};
 use crate::house::House;
 
 /// A table: who brings it, into which plugin, on which page, into which import block, from which file.
@@ -41,6 +41,7 @@ const fn table(
 const PCI: (&str, &str) = (EDITOR, "pci-index");
 const RULES: (&str, &str) = (STEWARD, "personnel");
 const OFFICERS: (&str, &str) = (CLERK, "personnel");
+const DUES: (&str, &str) = (COLLECTOR, "party-finance");
 
 /// The tables. What others need comes first: editions before scores, pay scales before officers, officers before
 /// their histories.
@@ -53,6 +54,7 @@ const TABLES: &[Table] = &[
     table(RULES, "settings", "parameters", "parameters.csv"),
     table(RULES, "settings", "grades", "grades.csv"),
     table(RULES, "headcount", "quotas", "quotas.csv"),
+    table(DUES, "rates", "rates", "rates.csv"),
     table(OFFICERS, "import", "people", "people.csv"),
     table(OFFICERS, "import/careers", "careers", "careers.csv"),
     table(OFFICERS, "import/salary-steps", "salary-steps", "salary-steps.csv"),

@@ -1,4 +1,5 @@
-//! The demo: a small province, its plugins, the published PCI figures, and sixty invented officers.
+//! The demo: a small province, its plugins, the published PCI figures, sixty invented officers, and a contract by which
+//! party finance reads the members among them.
 //!
 //! Units, accounts and grants are made by the services, as the owner of the folder, beside the rules that take two
 //! people. Figures and records come in through the plugins' own pages, as their officers would bring them: signed
@@ -9,6 +10,7 @@ mod fill;
 mod matrix;
 mod password;
 mod people;
+mod share;
 
 use std::path::Path;
 
@@ -46,7 +48,7 @@ pub struct DemoAccount {
 }
 
 /// The demo's plugins, each with the code of the unit whose system it is.
-const PLUGINS: [(&str, &str); 2] = [("pci-index", "skhdt"), ("personnel", "snv")];
+const PLUGINS: [(&str, &str); 3] = [("pci-index", "skhdt"), ("personnel", "snv"), ("party-finance", "vptu")];
 
 /// What the demo is made from, in the folder of finished plugins.
 pub fn files() -> impl Iterator<Item = String> {
@@ -60,6 +62,7 @@ pub fn fill(house: &House, files: &Path, progress: &mut dyn FnMut(&str)) -> Resu
     progress("plugins");
     install(house, files)?;
     grants(house.platform())?;
+    share::share(house.platform())?;
     let written = serde_json::to_vec_pretty(&accounts)?;
     folder::write_durably(&folder::demo_accounts(house.folder().path()), &written)
         .context("cannot write the demo's accounts")?;

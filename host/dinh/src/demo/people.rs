@@ -42,6 +42,12 @@ pub const EDITOR: &str = "nguyenthilan-skhdt";
 /// Who brings in the officers: the personnel clerk.
 pub const CLERK: &str = "tranthihoa-snv";
 
+/// Who collects Party dues, and keeps their rates.
+pub const COLLECTOR: &str = "dothihanh-vptu";
+
+/// Who approves what others ask for.
+pub const DIRECTOR: &str = "hoangthimai-vpubnd";
+
 /// Who keeps parameters and quotas.
 pub const STEWARD: &str = "leminhtuan-vpubnd";
 
@@ -112,16 +118,31 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         grants: &[grant("dinh.administrator", "tinh"), grant("personnel.steward", "tinh")],
     },
     DemoAccount {
-        login: "hoangthimai-vpubnd",
+        login: DIRECTOR,
         full_name: "Hoàng Thị Mai",
         unit: "vpubnd",
-        grants: &[grant("dinh.director", "tinh"), grant("personnel.head", "tinh")],
+        grants: &[
+            grant("dinh.director", "tinh"),
+            grant("personnel.head", "tinh"),
+            grant("party-finance.treasurer", "tinh"),
+            grant("party-finance.staff", "vptu"),
+        ],
     },
     DemoAccount {
         login: CLERK,
         full_name: "Trần Thị Hoà",
         unit: "snv-ccvc",
         grants: &[grant("personnel.clerk", "tinh")],
+    },
+    DemoAccount {
+        login: COLLECTOR,
+        full_name: "Đỗ Thị Hạnh",
+        unit: "vptu",
+        grants: &[
+            grant("party-finance.collector", "tinh"),
+            grant("party-finance.staff", "vptu"),
+            grant("party-finance.steward", "vptu"),
+        ],
     },
     DemoAccount { login: "vuquockhanh-ubkttu", full_name: "Vũ Quốc Khánh", unit: "ubkttu", grants: &[] },
 ];
@@ -142,7 +163,7 @@ mod tests {
             assert!(known.contains(&account.unit), "{}", account.login);
             assert!(account.grants.iter().all(|grant| known.contains(&grant.unit)), "{}", account.login);
         }
-        for login in [EDITOR, CLERK, STEWARD, HEAD] {
+        for login in [EDITOR, CLERK, STEWARD, HEAD, COLLECTOR, DIRECTOR] {
             assert!(ACCOUNTS.iter().any(|account| account.login == login), "{login}");
         }
         let holder = |role: &str| {
