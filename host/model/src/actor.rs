@@ -6,6 +6,8 @@ use crate::{AccountId, Label, PluginId, UnitId};
 
 /// Who a call acts for (chủ thể).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+// A name that is none is no actor: else a changed letter in the name of an empty field would go unnoticed in evidence.
+#[serde(deny_unknown_fields)]
 pub enum Actor {
     /// A signed-in person, perhaps with rights that another lent by delegation.
     Person {

@@ -146,14 +146,16 @@ fn a_field_refers_to_a_record_of_a_wanted_dataset_or_is_told_which_there_are() {
     let expected = FieldType::SharedReference { wanted: "members".to_owned() };
     assert_eq!(manifest.collections[1].fields[0].kind, expected);
     for (field, remedy) in [
-        ("wanted = \"officers\"\n", "use one of: `members`"),
+        ("wanted = \"strangers\"\n", "use one of: `members`"),
         ("collection = \"editions\"\nwanted = \"members\"\n", "keep `collection`"),
         ("", "add `collection`"),
     ] {
         let wrong = with(field).unwrap_err();
         assert!(wrong.remedy.contains(remedy), "{wrong}");
     }
-    let text = GOOD.replacen("collection = \"editions\"\n", "wanted = \"members\"\n", 1);
+    let (before, after) = GOOD.split_once("[[wanted]]").unwrap();
+    let nothing_wanted = format!("{before}[limits]{}", after.split_once("[limits]").unwrap().1);
+    let text = nothing_wanted.replacen("collection = \"editions\"\n", "wanted = \"members\"\n", 1);
     assert!(Manifest::parse(&text).unwrap_err().remedy.contains("[[wanted]]"));
 }
 

@@ -22,5 +22,6 @@ mod pci;
 mod personnel;
 mod plugins;
 mod restart;
+mod sharing;
 mod sign_in;
 mod witness;

@@ -35,6 +35,7 @@ fn demo() -> Arc<Platform> {
     people(&platform).unwrap();
     declare(&platform, "skhdt", include_str!("../../../../plugins/pci-index/plugin.toml"));
     declare(&platform, "snv", include_str!("../../../../plugins/personnel/plugin.toml"));
+    declare(&platform, "vptu", include_str!("../../../../plugins/party-finance/plugin.toml"));
     grants(&platform).unwrap();
     platform
 }

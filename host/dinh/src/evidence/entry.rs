@@ -125,6 +125,16 @@ mod tests {
     const DOCUMENT: &str = include_str!("../../../../docs/evidence.md");
 
     #[test]
+    fn a_changed_letter_in_the_name_of_an_empty_field_is_no_entry() {
+        let written = r#"{"at":"2026-01-01T00:00:00Z","actor":{"Person":{"account":3,"on_behalf_of":null}},"plugin":null,"action":"a.b","subject":"9","records":[],"outcome":"done","detail":{}}"#;
+        assert!(serde_json::from_str::<Entry>(written).is_ok());
+        for (name, changed) in [("on_behalf_of", "on_behalf_og"), ("plugin", "plugio")] {
+            let changed = written.replace(name, changed);
+            assert!(serde_json::from_str::<Entry>(&changed).is_err(), "{changed}");
+        }
+    }
+
+    #[test]
     fn the_example_in_the_documentation_is_right_byte_by_byte() {
         let line = |name: &str| {
             let line = DOCUMENT.lines().rfind(|line| line.starts_with(name)).unwrap();

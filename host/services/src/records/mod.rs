@@ -70,7 +70,7 @@ pub(crate) use get::unit_of;
 pub use query::query;
 pub use selection::{Comparison, Condition, FieldValue, FoundRow, Order, Page, Selection};
 pub use sequence::draw;
-pub(crate) use shared::{Shown, View};
+pub(crate) use shared::{Reader, Shown, View};
 pub use tasks::{TaskRule, WaitingRecord, WaitingRecords, waiting};
 pub use totals::{count, sum};
 pub use working::Working;

@@ -26,6 +26,16 @@ pub(crate) struct View {
     sight: Arc<Sight>,
 }
 
+/// What a reader needs, and which rows they reach with it.
+pub(crate) struct Reader<'a> {
+    /// The permission, for each row in its unit and up to its label.
+    pub(crate) permission: &'a Permission,
+    /// The units, with all below them; every unit when empty.
+    pub(crate) units: &'a [UnitId],
+    /// The highest label.
+    pub(crate) label: Label,
+}
+
 /// A page, and whether some of it is text.
 pub(crate) struct Shown<T> {
     pub(crate) what: T,
@@ -42,15 +52,13 @@ pub(crate) struct Shown<T> {
 }
 
 impl View {
-    /// What the actor of a call sees of some fields and rows of a collection; everybody's sight without `permission`.
+    /// What the actor of a call sees of some fields and rows of a collection; everybody's sight without `reader`.
     pub(crate) fn new(
         call: &Call,
         data: &PluginData,
         dataset: &Dataset,
         fields: &[String],
-        permission: Option<&Permission>,
-        units: &[UnitId],
-        label: Label,
+        reader: Option<Reader<'_>>,
     ) -> Result<Self, RecordError> {
         let place = Place::find(data, &dataset.collection)?;
         let kind = |name: &String| Ok(&place.field(name)?.1.kind);
@@ -68,8 +76,8 @@ impl View {
         };
         let fixed = dataset.rows.iter().map(equal).chain(dataset.filled.iter().map(filled));
         let fixed = fixed.collect();
-        let sight = match permission {
-            Some(permission) => Sight::through(call, permission, units, label)?,
+        let sight = match reader {
+            Some(Reader { permission, units, label }) => Sight::through(call, permission, units, label)?,
             None => Sight::of_everybody(call),
         };
         Ok(Self {

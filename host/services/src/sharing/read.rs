@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use dinh_model::{ContractId, Date, Decimal, Label, PluginId, RecordId};
+use dinh_model::{ContractId, Date, Decimal, PluginId, RecordId};
 use dinh_store::Write;
 
 use super::declared::{find_offer, find_want};
@@ -12,7 +12,7 @@ use super::notes::Read;
 use super::quota::Quotas;
 use super::shelf;
 use crate::call::encode;
-use crate::records::{FoundRow, Page, PluginData, RecordError, Selection, Shown, View};
+use crate::records::{FoundRow, Page, PluginData, Reader, RecordError, Selection, Shown, View};
 use crate::{Call, Refusal, ServiceError, space};
 
 /// What a call has opened: each contract is looked up once in a call. That it still holds is asked with each read, by
@@ -128,14 +128,12 @@ impl Source {
 
     fn view(&self, call: &Call, data: &PluginData) -> Result<View, RecordError> {
         let (fields, dataset) = (&self.0.fields, &self.0.offer.dataset);
-        match &self.0.contract {
-            Some(contract) => {
-                let label = contract.label.min(dataset.label);
-                let permission = Some(&contract.permission);
-                View::new(call, data, dataset, fields, permission, &contract.units, label)
-            }
-            None => View::new(call, data, dataset, fields, None, &[], Label::Ordinary),
-        }
+        let reader = self.0.contract.as_ref().map(|contract| Reader {
+            permission: &contract.permission,
+            units: &contract.units,
+            label: contract.label.min(dataset.label),
+        });
+        View::new(call, data, dataset, fields, reader)
     }
 }
 

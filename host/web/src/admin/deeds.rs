@@ -46,6 +46,8 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("clearance.request-lapsed", "Đề nghị quá hạn: nâng độ mật", "Request lapsed: higher clearance"),
     ("clearance.request-withdrawn", "Rút đề nghị: nâng độ mật", "Request withdrawn: higher clearance"),
     ("clearance.requested", "Đề nghị: nâng độ mật", "Asked for: higher clearance"),
+    ("clock.accepted", "Chấp nhận đồng hồ của máy chủ", "Clock accepted"),
+    ("clock.set-back", "Đồng hồ của máy chủ bị lùi", "Clock set back"),
     ("contract.approved", "Đồng ý chia sẻ dữ liệu", "Contract agreed to"),
     ("contract.refused", "Từ chối chia sẻ dữ liệu", "Contract refused"),
     ("contract.replaced", "Thoả thuận được thay thế", "Contract replaced"),

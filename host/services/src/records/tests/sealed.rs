@@ -96,8 +96,8 @@ fn forms(text: &str) -> Vec<Vec<u8>> {
 fn no_byte_of_the_file_tells_what_is_confidential_or_personal_and_what_is_not_is_there() {
     let (folder, house) = deployed();
     let plugin = plugin(&house);
-    let (identity, remark) = ("035123456789", "Khuynh ngoặc thuyền rộn");
-    let (secret_title, open_title) = ("Điều chuyển thuyền nghịch tuyết", "Quyết định bổ nhiệm");
+    let (identity, remark) = ("035123456789", "Quắch ngoắng khuềnh");
+    let (secret_title, open_title) = ("Nguếch thuyềnh nghoạch", "Quyết định bổ nhiệm");
     let (added, boss) = house.clerk(|call| {
         let boss = add(call, &plugin, &[("title", text("Người khác")), ("identity", text("035000000001"))])?;
         let some = [("title", text(open_title)), ("identity", text(identity)), ("remark", text(remark))];

@@ -2,6 +2,7 @@
 //! contracts there are. For everybody who is signed in.
 
 use dinh_runtime::bindings::views::{Format, Page, Tone};
+use dinh_services::permissions::{AUDIT_READ, SHARING_DECIDE, SHARING_REQUEST};
 use dinh_services::sharing::{Offer, Waiver, offers, waivers};
 
 use super::words;
@@ -43,11 +44,13 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         "What one unit has already is not collected again: ask for it.",
     ));
     page.breadcrumbs = desk.way(vec![]);
-    let exports = bullets(vec![link(
-        desk.say("Thoả thuận chia sẻ của đơn vị tôi", "The contracts of my units"),
-        "/contracts",
-    )]);
-    page.sections = vec![untitled("list", vec![table, exports])];
+    let mut blocks = vec![table];
+    let concerned = [&*SHARING_REQUEST, &*SHARING_DECIDE, &*AUDIT_READ];
+    if concerned.iter().any(|permission| desk.call.require_somewhere(permission, None).is_ok()) {
+        let own = desk.say("Thoả thuận chia sẻ của đơn vị tôi", "The contracts of my units");
+        blocks.push(bullets(vec![link(own, "/contracts")]));
+    }
+    page.sections = vec![untitled("list", blocks)];
     let waivers = waivers(desk.call)?;
     if !waivers.is_empty() {
         page.sections.push(section(
