@@ -13,7 +13,7 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
     let server = Server::start(folder.path());
     let collector = folder.with_role("party-finance.collector");
     let ledger = || {
-        let mut program = server.visitor().program(&collector.account, &collector.password);
+        let program = server.visitor().program(&collector.account, &collector.password);
         program.get_json("/apps/party-finance").expect(200).body
     };
     assert!(ledger().contains("Lương Thị Mỹ Duyên"), "{}", ledger());

@@ -12,8 +12,8 @@ use crate::house::{give, invalid, refused, ruled};
 
 /// The plugin with `person.full-name` in the first field of its collection.
 fn meaning(data: &PluginData) -> Vec<Arc<Collection>> {
-    let mut collection = Collection::clone(&data.collections[0]);
-    collection.fields[0].meaning = Some("person.full-name".into());
+    let mut collection = Collection::clone(data.collections.first().unwrap());
+    collection.fields.first_mut().unwrap().meaning = Some("person.full-name".into());
     vec![Arc::new(collection)]
 }
 
