@@ -46,5 +46,5 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
     let record = read["entry"]["records"][0].as_str().unwrap();
     let seen = format!("personnel/people/{record}");
     let seen = run_on(folder.path(), &["audit", "seen", &seen, "--as", STEWARD]);
-    assert!(seen.out.contains(&collector.account) && seen.out.contains("dataset.read"), "{seen:?}");
+    assert!(seen.out.contains(&collector.account) && seen.out.contains("shared"), "{seen:?}");
 }

@@ -140,8 +140,8 @@ impl Person {
     /// Brings what follows from other fields up to date; before every write.
     pub(crate) fn settle(mut self) -> Self {
         self.sort_name = given_name_first(&self.full_name);
-        let words =
-            [Some(&self.full_name), Some(&self.code), self.citizen_id.as_ref(), self.other_name.as_ref()];
+        // Not the identity number: it lies sealed, and is found whole.
+        let words = [Some(&self.full_name), Some(&self.code), self.other_name.as_ref()];
         let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
         self.search = Some(words.join(" "));
         self.insured_coefficient = self.coefficient.and_then(|coefficient| {

@@ -93,7 +93,7 @@ fn select(request: &Request, asked: &Asked, day: Date) -> Result<dinh_sdk::recor
         selection = selection.filter_some(wanted.map(|status| Line::STATUS.is(status.to_owned())));
     }
     selection = selection
-        .filter_some(asked.q.as_deref().map(|words| SEARCH.matches(words)))
+        .filter_some(asked.q.as_deref().map(sought))
         .filter_some(asked.sex.clone().map(|sex| Line::SEX.is(sex)))
         .filter_some(asked.grade.clone().map(|grade| Line::GRADE.is(grade)))
         .filter_some(asked.education.clone().map(|level| Line::EDUCATION_LEVEL.is(level)));
@@ -141,6 +141,19 @@ fn select(request: &Request, asked: &Asked, day: Date) -> Result<dinh_sdk::recor
 
 /// The words for search, which lines do not carry along.
 const SEARCH: dinh_sdk::Property<Line, Option<String>> = dinh_sdk::Property::new("search");
+
+/// The identity number, which lies sealed and is found whole.
+const CITIZEN_ID: dinh_sdk::Property<Line, String> = dinh_sdk::Property::new("citizen-id");
+
+/// What was typed to search by: an identity number, or words of a name or a code.
+fn sought(words: &str) -> dinh_sdk::records::Condition<Line> {
+    let typed = words.trim();
+    if typed.len() == 12 && typed.bytes().all(|byte| byte.is_ascii_digit()) {
+        CITIZEN_ID.is(typed.to_owned())
+    } else {
+        SEARCH.matches(words)
+    }
+}
 
 fn order(
     selection: dinh_sdk::records::Selection<Line>,
@@ -230,7 +243,7 @@ fn filters(request: &Request, asked: &Asked, grades: &Grades) -> Filters {
     };
     Filters::new(vec![
         Field::text("q", say("Tìm kiếm", "Search"))
-            .help(say("Tên, số hiệu, CCCD.", "Name or number."))
+            .help(say("Tên, số hiệu, hoặc đủ 12 số CCCD.", "Name, number, or the whole identity number."))
             .at_most(80)
             .value(asked.q.clone())
             .width(4),
