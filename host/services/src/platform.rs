@@ -10,6 +10,7 @@ use dinh_store::{Change, CommitError, Committed, Conflict, Snapshot, Store, Tran
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
+use crate::bell::Bell;
 use crate::call::Common;
 use crate::catalog::Library;
 use crate::rights::Rights;
@@ -33,6 +34,7 @@ pub struct Platform {
     quotas: Arc<sharing::Quotas>,
     secrets: Arc<Secrets>,
     library: Arc<Library>,
+    bell: Bell,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
 }
@@ -66,6 +68,7 @@ impl Platform {
             quotas: Arc::default(),
             secrets: Arc::new(Secrets::new(keys)),
             library: Arc::default(),
+            bell: Bell::default(),
             sign_in,
             options,
         });
@@ -94,6 +97,11 @@ impl Platform {
     /// What the deployment set.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// What is rung when subscribers may have something to be told.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// The policy in force.
@@ -172,6 +180,8 @@ impl Platform {
     pub fn commit(&self, mut call: Call) -> Result<Committed, ServiceError> {
         call.policy_in_force()?;
         call.keep_new_keys()?;
+        let tells = call.keep_feed()? || call.tells;
+        call.keep_notes();
         let catalogs = std::mem::take(&mut call.catalogs_changed);
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
@@ -206,6 +216,9 @@ impl Platform {
         match committed {
             Ok(committed) => {
                 self.steady.committed(at);
+                if tells {
+                    self.bell.ring();
+                }
                 if people {
                     self.sign_in.sessions.look_afresh();
                 }

@@ -14,7 +14,7 @@ use super::scan::version;
 use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
-use super::{PluginData, RecordError, reference, validate};
+use super::{PluginData, RecordError, fed, reference, validate};
 use crate::{Call, Resource, space};
 
 /// Most bytes of one row.
@@ -108,6 +108,7 @@ pub fn delete(
     for key in reference::keys(&place, &cover, id, &before.values) {
         call.transaction.delete(key);
     }
+    fed::written(call, &place, id, Some(&before.values))?;
     let key = place.row(id);
     call.records.pending.remove(&key);
     call.transaction.delete(key);
@@ -170,6 +171,7 @@ pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), 
     for key in reference::keys(place, &cover, id, &values) {
         call.transaction.put(key, Vec::new());
     }
+    fed::written(call, place, id, None)?;
     put_row(call, place, id, &values, bytes);
     Ok(())
 }
@@ -306,6 +308,7 @@ fn rewrite(
     for key in new.difference(&old) {
         call.transaction.put(key.clone(), Vec::new());
     }
+    fed::written(call, place, id, Some(before))?;
     put_row(call, place, id, after, bytes);
     Ok(())
 }
