@@ -2,6 +2,7 @@
 
 use dinh_model::{ContractId, Label, RecordId};
 use dinh_store::Direction;
+use serde::{Deserialize, Serialize};
 
 use super::super::model::{Consumer, Contract, Standing};
 use super::super::notes::Read;
@@ -32,8 +33,11 @@ pub enum Look {
 }
 
 /// Why a subscriber is told nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Waits {
+    /// The consumer could not be loaded.
+    NoConsumer,
     /// The contract has not begun.
     Coming,
     /// The provider's records cannot be read at present.
@@ -91,8 +95,9 @@ impl Waits {
     /// The word as commands, JSON and the log spell it.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::NoConsumer => "no-consumer",
             Self::Coming => "coming",
-            Self::NoProvider => "provider-not-loaded",
+            Self::NoProvider => "no-provider",
             Self::NoRight => "no-right",
         }
     }

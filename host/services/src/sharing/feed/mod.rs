@@ -24,6 +24,7 @@
 
 mod batch;
 mod entry;
+mod following;
 mod parked;
 mod progress;
 mod subscription;
@@ -31,8 +32,9 @@ mod watch;
 
 pub use batch::{Batch, Look, ROWS_AT_ONCE, Told, Waits, What, look};
 pub(crate) use entry::{Feeds, Was};
+pub use following::{Following, following};
 pub use parked::{Parked, ParkedRecord, drop_parked, parked, parked_count, retry_parked};
-pub use progress::{Failed, failed, hand_over, moved, trim};
+pub use progress::{Failed, failed, hand_over, moved, trim, waits};
 pub use subscription::{Stage, Subscription, due, find_subscription, subscription_key};
 pub(super) use subscription::{end, start};
 pub(crate) use watch::{Watch, WatchedDataset};

@@ -28,11 +28,12 @@ pub struct Parked {
 }
 
 /// A parked record of a contract.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ParkedRecord {
     /// Which.
     pub record: RecordId,
     /// Since when and why.
+    #[serde(flatten)]
     pub parked: Parked,
 }
 

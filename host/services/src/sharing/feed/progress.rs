@@ -6,7 +6,9 @@ use dinh_model::{ContractId, PluginId, key, time};
 use dinh_store::Direction;
 
 use super::batch::subject;
-use super::{Batch, MOST_FAILURES, Stage, Subscription, What, entry, parked, subscription, subscription_key};
+use super::{
+    Batch, MOST_FAILURES, Stage, Subscription, Waits, What, entry, parked, subscription, subscription_key,
+};
 use crate::{Call, ServiceError, space};
 
 /// How long what has failed waits, after the first failure, the second, and so on.
@@ -42,8 +44,15 @@ pub fn moved(call: &mut Call, subscription: &Subscription, batch: &Batch) -> Res
     for aside in &batch.aside {
         parked::set_aside(call, subscription.contract, aside)?;
     }
-    let moved =
-        Subscription { stage, failures: 0, failure: None, due: 0, retry: false, ..subscription.clone() };
+    let moved = Subscription {
+        stage,
+        failures: 0,
+        failure: None,
+        due: 0,
+        retry: false,
+        waits: None,
+        ..subscription.clone()
+    };
     call.save(subscription_key(subscription.contract), &moved)
 }
 
@@ -69,6 +78,7 @@ pub fn failed(
     }
     subscription.failures = subscription.failures.saturating_add(1);
     subscription.failure = Some(failure.to_owned());
+    subscription.waits = None;
     if let Some(wait) = WAITS.get(usize::from(subscription.failures) - 1) {
         let wait = i64::try_from(wait.as_micros()).unwrap_or(i64::MAX);
         subscription.due = time::microseconds(call.now()).saturating_add(wait);
@@ -97,6 +107,15 @@ pub fn failed(
     let moved = Subscription { stage, failures: 0, failure: None, due: 0, ..subscription };
     call.save(subscription_key(contract), &moved)?;
     Ok(Failed::Parked)
+}
+
+/// Notes in a call of the host's own why a subscriber is told nothing, for people to see.
+pub fn waits(call: &mut Call, contract: ContractId, why: Waits) -> Result<(), ServiceError> {
+    let Some(subscription) = subscription::find_subscription(call, contract)? else { return Ok(()) };
+    if subscription.waits == Some(why) {
+        return Ok(());
+    }
+    call.save(subscription_key(contract), &Subscription { waits: Some(why), ..subscription })
 }
 
 /// Ends the subscription of a contract whose term is over.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::declared::find_offer;
 use super::super::model::{Consumer, Contract};
-use super::{entry, watch};
+use super::{Waits, entry, watch};
 use crate::call::decode;
 use crate::{Call, ServiceError, space};
 
@@ -35,6 +35,8 @@ pub struct Subscription {
     pub due: i64,
     /// Whether some of what was parked is to be tried again.
     pub retry: bool,
+    /// Why it is told nothing at present.
+    pub waits: Option<Waits>,
 }
 
 /// How far a subscriber was told. It changes in the change of the subscriber's own call only.
@@ -85,6 +87,7 @@ pub(in crate::sharing) fn start(call: &mut Call, contract: &Contract) -> Result<
         failure: None,
         due: 0,
         retry: false,
+        waits: None,
     };
     call.save(subscription_key(contract.id), &subscription)?;
     call.tells = true;
@@ -100,7 +103,7 @@ pub(in crate::sharing) fn end(call: &mut Call, contract: ContractId) -> Result<(
     watch::leave(call, &subscription.provider, &subscription.collection, &subscription.dataset)?;
     subscription.stage = Stage::End;
     (subscription.failures, subscription.failure) = (0, None);
-    (subscription.due, subscription.retry) = (0, false);
+    (subscription.due, subscription.retry, subscription.waits) = (0, false, None);
     call.save(subscription_key(contract), &subscription)?;
     call.tells = true;
     Ok(())

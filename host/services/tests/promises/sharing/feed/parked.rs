@@ -56,8 +56,8 @@ fn what_fails_is_tried_again_ever_later_then_parked_and_the_others_go_on() {
     it.change(0, "salary", Value::Integer(2));
     assert_eq!(it.heard(&mut by), ["+Bình"]);
     assert_eq!(aside(&it), [("An".into(), "failed".into(), 2)]);
-    let subscription = it.subscription().unwrap();
-    assert_eq!((subscription.failures, subscription.due), (0, 0));
+    let standing = it.it.house.read(|call| feed::following(call, it.contract)).unwrap().unwrap();
+    assert_eq!((standing.stage, standing.behind, standing.failures, standing.parked), ("follow", 0, 0, 1));
 }
 
 #[test]

@@ -67,11 +67,15 @@ fn what_the_plugin_itself_may_not_see_it_is_not_told() {
     let it = Following::ungranted();
     let mut by = Subscriber::default();
     assert_eq!(it.hear(&mut by, 200, &[]), Came::Waits(Waits::NoRight));
+    it.it.house.admin(|call| feed::waits(call, it.contract, Waits::NoRight));
+    let standing = || it.it.house.read(|call| feed::following(call, it.contract)).unwrap().unwrap();
+    assert_eq!((standing().stage, standing().waits), ("begin", Some(Waits::NoRight)));
     it.change(2, "salary", Value::Integer(1));
     grant(&it.it, Label::Ordinary);
     let mut heard = it.heard(&mut by);
     heard.sort();
     assert_eq!(heard, ["+An", "+Bình", "begun"], "Chi is Mật");
+    assert_eq!(standing().waits, None);
 }
 
 #[test]
@@ -182,6 +186,8 @@ fn one_change_of_many_records_is_told_in_parts_and_each_record_once() {
         .unwrap();
     assert_eq!(it.entries(), 1);
     assert_eq!(it.hear(&mut by, 2, &[]), Came::Told);
+    let standing = it.it.house.read(|call| feed::following(call, it.contract)).unwrap().unwrap();
+    assert_eq!((standing.stage, standing.behind), ("follow", 1));
     assert_eq!(by.heard, ["+Bình", "+An"]);
     it.change(1, "salary", Value::Integer(5));
     assert_eq!(it.hear(&mut by, 2, &[]), Came::Told);
