@@ -1,6 +1,7 @@
 //! A contract as commands show it.
 
 use dinh_model::{ContractId, Date, Keep, Label};
+use dinh_services::sharing::feed::{Following, following};
 use dinh_services::sharing::{Consumer, Contract, Signed, Standing, State, get_contract};
 use dinh_services::{Call, ServiceError};
 use serde::Serialize;
@@ -38,6 +39,8 @@ pub struct Shown {
     pub decided_by: Option<String>,
     /// Why it was refused or ended.
     pub reason: Option<String>,
+    /// How far the plugin is that is told of changes.
+    pub changes: Option<Following>,
 }
 
 /// A standing by its word.
@@ -71,11 +74,12 @@ impl Shown {
     /// A contract by its number.
     pub fn of(call: &mut Call, id: ContractId) -> Result<Self, ServiceError> {
         let found = get_contract(call, id)?;
-        Ok(Self::new(call, found))
+        Self::new(call, found)
     }
 
     /// A contract.
-    pub fn new(call: &Call, contract: Contract) -> Self {
+    pub fn new(call: &Call, contract: Contract) -> Result<Self, ServiceError> {
+        let changes = following(call, contract.id)?;
         let standing = contract.standing(call.today());
         let (decided, reason) = match &contract.state {
             State::Requested => (None, None),
@@ -88,7 +92,7 @@ impl Shown {
                 (Some(signed(call, ended)), Some(replaced.unwrap_or_else(|| reason.clone())))
             }
         };
-        Self {
+        Ok(Self {
             contract: contract.id,
             dataset: contract.of(),
             provider_unit: named::code_of(call, contract.provider_unit),
@@ -113,7 +117,8 @@ impl Shown {
             standing: standing.as_str(),
             decided_by: decided,
             reason,
-        }
+            changes,
+        })
     }
 
     pub fn row(&self) -> [String; 7] {
@@ -153,6 +158,18 @@ impl Shown {
             ("to be decided by", day::cell(Some(self.due))),
             ("decided by", self.decided_by.clone().unwrap_or_default()),
             ("reason", self.reason.clone().unwrap_or_default()),
+            ("changes", self.changes.as_ref().map(told).unwrap_or_default()),
         ]
     }
+}
+
+/// How far the plugin is that is told of changes, in one line.
+fn told(changes: &Following) -> String {
+    let mut words = vec![changes.stage.to_owned(), format!("{} behind", changes.behind)];
+    words.extend(changes.waits.map(|why| format!("waits: {}", why.as_str())));
+    words.extend(changes.failure.as_ref().map(|why| format!("failed {} times: {why}", changes.failures)));
+    if changes.parked > 0 {
+        words.push(format!("{} parked: see `dinh share parked`", changes.parked));
+    }
+    words.join("; ")
 }
