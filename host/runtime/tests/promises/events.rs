@@ -234,15 +234,11 @@ fn what_a_subscriber_says_of_its_failure_is_withheld_after_it_has_read() {
 
 #[test]
 fn a_plugin_that_wants_changes_and_handles_none_is_not_installed() {
-    let rest = "permission = \"ledger.read\"\nkeep = \"references\"";
-    let without = format!("legal-basis = \"Quy định 01-QĐ/TW ngày 03/02/2026 về chế độ đảng phí\"\n{rest}");
-    let service = "changes = true\n[service]\npermissions = [\"ledger.read\"]";
-    let with = format!("legal-basis=\"1\"\n{rest}\n{service}");
-    let with = format!("{with}{}", " ".repeat(without.len() - with.len()));
     let house = House::new();
-    house.install(&component("members")).unwrap();
-    let refused = house.install(&altered("party-finance", &[(&without, &with)])).map(drop);
-    assert!(matches!(&refused, Err(InstallError::NoEvents { wanted }) if wanted == "members"), "{refused:?}");
+    house.install(&component("forgetful")).unwrap();
+    let elsewhere = altered("leaky", &[("dinh:platform/events@", "dinh:platform/eventz@")]);
+    let refused = house.install(&elsewhere).map(drop);
+    assert!(matches!(&refused, Err(InstallError::NoEvents { wanted }) if wanted == "notes"), "{refused:?}");
 }
 
 #[test]
