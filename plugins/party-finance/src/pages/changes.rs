@@ -19,7 +19,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let table = table(request, &open.rows, scope.unit).paged(request, open.next);
     Ok(Page::new(say("Biến động đảng viên cần rà soát", "Changes of members to review"))
         .subtitle(super::unit_name(scope.unit))
-        .block(scope.filters(request))
+        .block(Filters::new(vec![scope.unit_field(request)]).submit(say("Xem", "Show")))
         .block(table.empty(say("Không có biến động nào chưa rà soát.", "Nothing waits to be reviewed."))))
 }
 
