@@ -47,7 +47,8 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
     let reads =
         run_on(folder.path(), &["audit", "list", "--contract", "2", "--as", STEWARD, "--json"]).json();
     // The plugin itself reads too, as it follows the members' changes.
-    let by_person = |it: &&Value| it["entry"]["detail"]["how"].as_str().is_some_and(|how| !how.contains("changes"));
+    let by_person =
+        |it: &&Value| it["entry"]["detail"]["how"].as_str().is_some_and(|how| !how.contains("changes"));
     let read = reads.as_array().unwrap().iter().find(by_person).unwrap();
     let record = read["entry"]["records"][0].as_str().unwrap();
     let seen = format!("personnel/people/{record}");
