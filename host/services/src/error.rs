@@ -225,6 +225,8 @@ pub enum Thing {
     Contract,
     /// A waiver.
     Waiver,
+    /// An attached file.
+    File,
 }
 
 impl Thing {
@@ -259,6 +261,8 @@ impl Thing {
             (Self::Contract, Language::En) => "contract",
             (Self::Waiver, Language::Vi) => "đề nghị miễn trừ",
             (Self::Waiver, Language::En) => "waiver",
+            (Self::File, Language::Vi) => "tệp",
+            (Self::File, Language::En) => "file",
             (Self::Domain, Language::Vi) => "tên miền",
             (Self::Domain, Language::En) => "domain name",
         }

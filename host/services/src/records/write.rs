@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dinh_model::row::Placeholder;
-use dinh_model::{FieldType, Label, RecordId, Row, Target, Value, Verb};
+use dinh_model::{FieldType, FileId, Label, RecordId, Row, Target, Value, Verb};
 use dinh_store::{Fill, Part};
 
 use super::cover::{Cover, Opener};
@@ -14,7 +14,7 @@ use super::scan::version;
 use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
-use super::{PluginData, RecordError, reference, validate};
+use super::{PluginData, RecordError, holding, reference, validate};
 use crate::{Call, Resource, space};
 
 /// Most bytes of one row.
@@ -108,6 +108,7 @@ pub fn delete(
     for key in reference::keys(&place, &cover, id, &before.values) {
         call.transaction.delete(key);
     }
+    holding::change(call, &place, id, &before.values, &[])?;
     let key = place.row(id);
     call.records.pending.remove(&key);
     call.transaction.delete(key);
@@ -121,6 +122,13 @@ pub(super) struct New {
     pub(super) entries: BTreeMap<EntryName, Entry>,
     cover: Cover,
     values: Vec<Value>,
+}
+
+impl New {
+    /// The files that it holds.
+    pub(super) fn files<'v>(&'v self, place: &'v Place<'_>) -> impl Iterator<Item = (usize, FileId)> + 'v {
+        holding::files(place, &self.values)
+    }
 }
 
 /// Whether a record with these fitted values may be added. Writes nothing.
@@ -170,6 +178,7 @@ pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), 
     for key in reference::keys(place, &cover, id, &values) {
         call.transaction.put(key, Vec::new());
     }
+    holding::change(call, place, id, &[], &values)?;
     put_row(call, place, id, &values, bytes);
     Ok(())
 }
@@ -306,6 +315,7 @@ fn rewrite(
     for key in new.difference(&old) {
         call.transaction.put(key.clone(), Vec::new());
     }
+    holding::change(call, place, id, before, after)?;
     put_row(call, place, id, after, bytes);
     Ok(())
 }
