@@ -81,7 +81,7 @@ pub(crate) fn detach(call: &mut Call, data: &PluginData, id: FileId) -> Result<(
     let key = keys::head(data.number, id);
     let Some(head) = call.load::<Head>(&key)? else { return Ok(()) };
     call.transaction.delete(key);
-    let due = Due { plugin: data.plugin.to_string(), counted: head.size, waits_for: None };
+    let due = Due { plugin: data.plugin.to_string(), counted: head.size, waits_for: None, finished: true };
     call.save(keys::due(0, data.number, id), &due)
 }
 

@@ -8,13 +8,14 @@ use dinh_store::Direction;
 use sha2::{Digest, Sha256};
 
 use super::kind::Kind;
-use super::model::{About, Due, FileInfo, Head, PIECE, Standing};
+use super::model::{About, Due, FileInfo, FileLimits, Head, PIECE, Standing};
 use super::{keys, name, see};
 use crate::records::PluginData;
 use crate::secrets::KeyOwner;
 use crate::{Call, Origin, Platform, ServiceError};
 
-/// A file on its way. Given up by letting it go: what was written of it is swept away when its time is over.
+/// A file on its way. Where it is let go of without [giving it up](Platform::give_up_file), what was written of it is
+/// swept away when its time is over.
 pub struct Bringing {
     data: Arc<PluginData>,
     origin: Origin,
@@ -28,7 +29,12 @@ pub struct Bringing {
     /// What is not written yet: less than a piece, or one that may be the last.
     held: Vec<u8>,
     due: i64,
+    /// Bytes that it is counted for among those of the plugin's files.
+    counted: u64,
 }
+
+/// Bytes that a file on its way is counted for at once: files that come at the same time seldom meet at the count.
+const LUMP: u64 = 16 * PIECE as u64;
 
 impl Platform {
     /// Begins to bring a file called `name`, to be written to and then finished. Only people bring files, and only who
@@ -55,6 +61,7 @@ impl Platform {
             written: 0,
             held: Vec::new(),
             due,
+            counted: 0,
         })
     }
 
@@ -64,9 +71,14 @@ impl Platform {
     /// # Errors
     /// With the first byte that is too many for a file, or for all files of the plugin; when files of its type are not
     /// taken. After an error the file is given up.
-    pub fn bring_bytes(&self, file: &mut Bringing, mut bytes: &[u8]) -> Result<(), ServiceError> {
+    pub fn bring_bytes(&self, file: &mut Bringing, bytes: &[u8]) -> Result<(), ServiceError> {
+        let taken = self.take_bytes(file, bytes);
+        taken.inspect_err(|_| self.give_up_file(file))
+    }
+
+    fn take_bytes(&self, file: &mut Bringing, mut bytes: &[u8]) -> Result<(), ServiceError> {
         file.size = file.size.saturating_add(bytes.len() as u64);
-        let most = self.options.files.file_bytes;
+        let most = self.options.files.file_bytes.min(FileLimits::LARGEST);
         if file.size > most {
             return Err(too_large(&file.name, most));
         }
@@ -85,22 +97,40 @@ impl Platform {
     fn write_piece(&self, file: &mut Bringing) -> Result<(), ServiceError> {
         file.look(false)?;
         let origin = self.now_of(&file.origin);
-        self.perform(&origin, |call| {
-            may_bring(call, &file.data)?;
-            // Looked at again when it is finished.
-            let counted = bytes_of(call, file.data.number)?;
-            room(call, &file.name, counted.saturating_add(file.size))?;
+        file.counted = self.perform(&origin, |call| {
+            let account = may_bring(call, &file.data)?;
             file.still_there(call)?;
+            let counted = file.count(call)?;
+            if file.written == 0 {
+                file.wait(call, account)?;
+            }
             file.put_piece(call, false)?;
-            call.save(keys::due(file.due, file.data.number, file.id), &file.unfinished())
+            let due = Due { counted, waits_for: Some(account), ..file.unfinished() };
+            call.save(keys::due(file.due, file.data.number, file.id), &due)?;
+            Ok(counted)
         })?;
         file.next();
         Ok(())
     }
 
-    /// Makes it a file, which waits to be attached by whoever brought it. Where more wait for them than may, their
-    /// oldest goes.
+    /// Makes it a file, which waits to be attached by whoever brought it.
     pub fn finish_file(&self, mut file: Bringing) -> Result<FileInfo, ServiceError> {
+        let finished = self.finish_bytes(&mut file);
+        finished.inspect_err(|_| self.give_up_file(&file))
+    }
+
+    /// Removes what was written of a file that is not going to be finished. Where that fails, it is swept away when its
+    /// time is over.
+    pub fn give_up_file(&self, file: &Bringing) {
+        if file.written == 0 {
+            return;
+        }
+        if let Err(error) = self.remove_due(file.due, file.data.number, file.id) {
+            tracing::warn!(%error, file = %file.id, "what came of a file could not be removed; it will be swept away");
+        }
+    }
+
+    fn finish_bytes(&self, file: &mut Bringing) -> Result<FileInfo, ServiceError> {
         if file.size == 0 {
             return Err(ServiceError::invalid(
                 format!("Tệp “{}” không có nội dung. Hãy chọn tệp khác.", file.name),
@@ -133,7 +163,28 @@ impl Bringing {
     }
 
     fn unfinished(&self) -> Due {
-        Due { plugin: self.data.plugin.to_string(), counted: 0, waits_for: None }
+        Due { plugin: self.data.plugin.to_string(), counted: 0, waits_for: None, finished: false }
+    }
+
+    /// Counts what is about to be written; for how much the file is counted then.
+    fn count(&self, call: &mut Call) -> Result<u64, ServiceError> {
+        let needed = (u64::from(self.written) + 1) * PIECE as u64;
+        if needed <= self.counted {
+            return Ok(self.counted);
+        }
+        let key = keys::bytes(self.data.number);
+        let all = call.load::<u64>(&key)?.unwrap_or(0).saturating_sub(self.counted);
+        let lump = all.saturating_add(self.counted + LUMP) <= call.file_limits.plugin_bytes;
+        let counted = if lump { self.counted + LUMP } else { needed };
+        room(call, &self.name, all.saturating_add(counted))?;
+        call.save(key, &all.saturating_add(counted))?;
+        Ok(counted)
+    }
+
+    /// Has it wait for whoever brings it, from its first piece on. Where more wait for them than may, their oldest goes.
+    fn wait(&self, call: &mut Call, account: AccountId) -> Result<(), ServiceError> {
+        make_room(call, self.data.number, account)?;
+        call.save(keys::waiting(self.data.number, account, self.id), &self.due)
     }
 
     /// Looks at what is held, once: it is about to be written.
@@ -170,18 +221,19 @@ impl Bringing {
     }
 
     fn finish(&self, call: &mut Call, about: &About) -> Result<FileInfo, ServiceError> {
-        may_bring(call, &self.data)?;
-        let Some(account) = call.account() else { return Err(damaged()) };
+        let account = may_bring(call, &self.data)?;
         let number = self.data.number;
         self.still_there(call)?;
-        let counted = call.load::<u64>(&keys::bytes(number))?.unwrap_or(0).saturating_add(about.size);
+        let others = call.load::<u64>(&keys::bytes(number))?.unwrap_or(0).saturating_sub(self.counted);
+        let counted = others.saturating_add(about.size);
         room(call, &self.name, counted)?;
         self.put_piece(call, true)?;
         call.save(keys::bytes(number), &counted)?;
-        make_room(call, number, account)?;
-        let due = Due { counted: about.size, waits_for: Some(account), ..self.unfinished() };
+        if self.written == 0 {
+            self.wait(call, account)?;
+        }
+        let due = Due { counted: about.size, waits_for: Some(account), finished: true, ..self.unfinished() };
         call.save(keys::due(self.due, number, self.id), &due)?;
-        call.save(keys::waiting(number, account, self.id), &self.due)?;
         let brought = time::microseconds(call.now());
         let key = call.data_key_to_seal(self.owner())?;
         let head = Head {
@@ -199,8 +251,8 @@ impl Bringing {
     }
 }
 
-/// Goes on only if the actor may add or change records of the plugin that hold files.
-fn may_bring(call: &mut Call, data: &PluginData) -> Result<(), ServiceError> {
+/// Goes on only if the actor may add or change records of the plugin that hold files; whose account it is.
+fn may_bring(call: &mut Call, data: &PluginData) -> Result<AccountId, ServiceError> {
     let holds = |kind: &FieldType| matches!(kind, FieldType::Attachment(_));
     let with_files = data.collections.iter().filter(|it| it.fields.iter().any(|field| holds(&field.kind)));
     let mut permissions = Vec::new();
@@ -220,16 +272,15 @@ fn may_bring(call: &mut Call, data: &PluginData) -> Result<(), ServiceError> {
             "This plugin takes no files.",
         ));
     };
-    if call.account().is_none() {
-        let denial = call.denial(first, &Target::unit(data.home_unit));
-        return Err(ServiceError::Denied(denial));
-    }
     call.policy_in_force()?;
     let may = permissions.iter().any(|permission| {
         let index = call.permission_index(permission);
         index.is_some_and(|index| !call.policy.scopes(call.actor(), index, call.now()).is_empty())
     });
-    if may { Ok(()) } else { Err(ServiceError::Denied(call.denial(first, &Target::unit(data.home_unit)))) }
+    match call.account().filter(|_| may) {
+        Some(account) => Ok(account),
+        None => Err(ServiceError::Denied(call.denial(first, &Target::unit(data.home_unit)))),
+    }
 }
 
 /// Of what waits for an account, the oldest is let go of until one more may wait.
@@ -247,13 +298,6 @@ fn make_room(call: &mut Call, number: u32, account: AccountId) -> Result<(), Ser
         super::attach::let_go_waiting(call, number, id, at)?;
     }
     Ok(())
-}
-
-/// Bytes of all files of a plugin, without relying on them.
-fn bytes_of(call: &Call, number: u32) -> Result<u64, ServiceError> {
-    let key = keys::bytes(number);
-    let stored = call.transaction.snapshot().get(&key)?;
-    stored.map_or(Ok(0), |stored| crate::call::decode(&key, &stored.value))
 }
 
 fn room(call: &Call, file: &str, bytes: u64) -> Result<(), ServiceError> {

@@ -16,9 +16,10 @@ pub struct FileLimits {
     pub file_bytes: u64,
     /// Most files of one field of a form; at most 100.
     pub files_per_field: u32,
-    /// Most bytes of all files of one plugin.
+    /// Most bytes of all files of one plugin, those on their way and those to be removed included.
     pub plugin_bytes: u64,
-    /// Most files that wait for one account in one plugin to be attached; with one more the oldest goes.
+    /// Most files that wait for one account in one plugin to be attached, or are on their way; with one more the oldest
+    /// goes.
     pub waiting_each: usize,
     /// How long a file waits.
     pub waits: Duration,
@@ -93,12 +94,13 @@ pub(super) struct About {
     pub(super) sha256: [u8; 32],
 }
 
-/// What is to be removed, and when: how much it was counted for, and for whom it waits.
+/// What is to be removed, and when: how much it is counted for, for whom it waits, and whether it is a file yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Due {
     pub(super) plugin: String,
     pub(super) counted: u64,
     pub(super) waits_for: Option<AccountId>,
+    pub(super) finished: bool,
 }
 
 /// How many pieces so many bytes are.

@@ -1,11 +1,11 @@
 //! What nobody holds is removed: files that were let go of, that nobody attached in time, that were never finished.
 
-use dinh_model::{Actor, Language, PluginId, key::after_prefix, time};
+use dinh_model::{Actor, FileId, Language, PluginId, key::after_prefix, time};
 use dinh_store::Direction;
 
 use super::keys;
 use super::model::Due;
-use crate::{Call, Platform, ServiceError, space};
+use crate::{Call, Origin, Platform, ServiceError, space};
 
 /// Pieces that one change removes: keys without values.
 const AT_ONCE: usize = 256;
@@ -13,23 +13,38 @@ const AT_ONCE: usize = 256;
 impl Platform {
     /// Removes what is due; how many files. To be done now and then: what is due cannot be reached before that either.
     pub fn sweep_files(&self) -> Result<usize, ServiceError> {
-        let itself: PluginId = PluginId::PLATFORM
-            .parse()
-            .map_err(|_| ServiceError::Damaged { what: "name of the platform".to_owned() })?;
         let mut removed = 0;
         let mut after = vec![space::FILE_DUE];
         loop {
-            let origin = self.origin(Actor::Service(itself.clone()), Language::En);
+            let origin = self.sweeping()?;
             let now = time::microseconds(origin.now);
             let next = self.perform(&origin, |call| next(call, &after))?;
             let Some(key) = next.filter(|key| keys::of_due(key).is_some_and(|(at, _, _)| at <= now)) else {
                 return Ok(removed);
             };
-            // Piece after piece, so that nobody waits for a large file to go.
-            while !self.perform(&origin, |call| step(call, &key))? {}
+            self.remove(&key)?;
             removed += 1;
             after = [key, vec![0]].concat();
         }
+    }
+
+    /// Removes what is due at a moment, whether or not that has come.
+    pub(super) fn remove_due(&self, at: i64, number: u32, id: FileId) -> Result<(), ServiceError> {
+        self.remove(&keys::due(at, number, id))
+    }
+
+    /// Piece after piece, so that nobody waits for a large file to go.
+    fn remove(&self, key: &[u8]) -> Result<(), ServiceError> {
+        let origin = self.sweeping()?;
+        while !self.perform(&origin, |call| step(call, key))? {}
+        Ok(())
+    }
+
+    fn sweeping(&self) -> Result<Origin, ServiceError> {
+        let itself: PluginId = PluginId::PLATFORM
+            .parse()
+            .map_err(|_| ServiceError::Damaged { what: "name of the platform".to_owned() })?;
+        Ok(self.origin(Actor::Service(itself), Language::En))
     }
 }
 
@@ -68,6 +83,8 @@ fn step(call: &mut Call, key: &[u8]) -> Result<bool, ServiceError> {
     if due.counted > 0 {
         let bytes = call.load::<u64>(&keys::bytes(number))?.unwrap_or(0);
         call.save(keys::bytes(number), &bytes.saturating_sub(due.counted))?;
+    }
+    if due.finished {
         let why = if due.waits_for.is_some() { "not-attached" } else { "let-go" };
         let detail = [("reason", why.to_owned()), ("bytes", due.counted.to_string())];
         call.evidence("file.removed", format!("file:{}/{id}", due.plugin), detail);

@@ -97,6 +97,7 @@ fn what_was_given_up_on_its_way_is_never_a_file_and_is_swept_away_with_all_its_p
     // More pieces than one change of the sweep removes.
     house.platform.bring_bytes(&mut file, &pdf(300 * PIECE)).unwrap();
     assert_eq!(rows(&house, space::FILE_PIECE).len(), 299);
+    assert!(bytes_counted(&house) >= 299 * PIECE as u64, "what is on its way is counted");
     assert!(is_gone(download(&house, &plugin, house.clerk, file.id())));
     assert!(rows(&house, space::FILE).is_empty());
     clock.advance(DAY);
@@ -107,10 +108,12 @@ fn what_was_given_up_on_its_way_is_never_a_file_and_is_swept_away_with_all_its_p
     assert!(is_gone(refused));
     assert!(is_gone(house.platform.finish_file(file)));
     assert!(is_empty(&house));
+    let evidence = house.evidence();
+    assert!(!evidence.iter().any(|it| it.entry.action.starts_with("file.")), "it never was a file");
 }
 
 #[test]
-fn the_first_byte_too_many_ends_a_file_and_what_came_of_it_is_swept() {
+fn the_first_byte_too_many_ends_a_file_and_nothing_of_it_is_left() {
     let most = 2 * PIECE as u64 + 5;
     let (house, plugin, clock) = house(FileLimits { file_bytes: most, ..FileLimits::default() });
     assert_eq!(bring(&house, &plugin, house.clerk, "a.pdf", &pdf(most as usize)).unwrap().size, most);
@@ -118,6 +121,8 @@ fn the_first_byte_too_many_ends_a_file_and_what_came_of_it_is_swept() {
     assert!(words(refused).starts_with("Tệp “a.pdf” lớn quá"));
     let empty = bring(&house, &plugin, house.clerk, "a.pdf", b"").unwrap_err();
     assert!(words(empty).contains("không có nội dung"));
+    assert_eq!(rows(&house, space::FILE_PIECE).len(), 3, "of the good one");
+    assert_eq!(bytes_counted(&house), most);
     clock.advance(DAY);
     house.platform.sweep_files().unwrap();
     assert!(is_empty(&house));
@@ -159,6 +164,26 @@ fn of_what_waits_for_somebody_the_oldest_goes_when_one_more_comes() {
     house.clerk(|call| insert(call, &plugin, "papers", values(&[with_file("scan", files[1])])));
     next();
     assert!(there(house.clerk, files[2]));
+}
+
+#[test]
+fn files_on_their_way_have_the_bounds_of_files_that_are_there() {
+    let limits = FileLimits { waiting_each: 2, plugin_bytes: 6 * PIECE as u64, ..FileLimits::default() };
+    let (house, plugin, clock) = house(limits);
+    let begin = || {
+        clock.advance(Duration::from_secs(1));
+        let mut file = house.platform.bring_file(&house.origin(house.clerk), &plugin, "a.pdf").unwrap();
+        house.platform.bring_bytes(&mut file, &pdf(PIECE + 1)).unwrap();
+        file
+    };
+    let (first, mut second, third) = (begin(), begin(), begin());
+    assert!(is_gone(house.platform.finish_file(first)), "the oldest went");
+    assert!(house.platform.finish_file(third).is_ok());
+    let refused = house.platform.bring_bytes(&mut second, &pdf(5 * PIECE)).unwrap_err();
+    assert!(words(refused).starts_with("Không còn chỗ"));
+    clock.advance(DAY);
+    house.platform.sweep_files().unwrap();
+    assert!(is_empty(&house));
 }
 
 #[test]
