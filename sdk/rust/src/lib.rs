@@ -52,6 +52,7 @@
 //! | datasets of other plugins | [`sharing`] |
 //! | shared code lists, people, rights | [`catalog`], [`accounts`], [`access`] |
 //! | spreadsheets that people upload | [`sheet`] |
+//! | files that people attach | [`files`] |
 //! | when something is wrong | [`Error`], [`Problems`] |
 //! | the contract itself | [`bindings`] |
 //!
@@ -80,6 +81,7 @@ pub mod catalog;
 mod column;
 mod error;
 mod export;
+pub mod files;
 mod language;
 pub mod log;
 pub mod random;
@@ -125,8 +127,9 @@ pub mod prelude {
     pub use crate::time::{Date, Timestamp};
     pub use crate::view::*;
     pub use crate::{
-        AccountId, Address, Code, Column, Decimal, Error, FieldType, Kind, Language, OrError, Outcome,
-        Problems, Query, Record, RecordId, Request, Result, Router, Stored, Submission, UnitId, Value, Words,
+        AccountId, Address, Code, Column, Decimal, Error, FieldType, FileId, Kind, Language, OrError,
+        Outcome, Problems, Query, Record, RecordId, Request, Result, Router, Stored, Submission, UnitId,
+        Value, Words,
     };
 }
 
