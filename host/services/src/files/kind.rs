@@ -48,7 +48,11 @@ impl Kind {
             MediaType::Docx => is_office(first, b"word/"),
             MediaType::Xlsx => is_office(first, b"xl/"),
             MediaType::Pptx => is_office(first, b"ppt/"),
-            MediaType::Text | MediaType::Csv => found.is_none(),
+            // A table of forms may begin with `BM`, as a bitmap does: that it is text throughout is looked at as it comes.
+            MediaType::Text | MediaType::Csv => {
+                use MatcherType::{Audio, Font, Image, Video};
+                found.is_none_or(|found| matches!(found.matcher_type(), Audio | Font | Image | Video))
+            }
             _ => found.is_some_and(|found| found.mime_type() == media.as_str()),
         };
         if !agrees {
@@ -149,6 +153,8 @@ mod tests {
         assert_eq!(media("a.docx", &docx), Ok(MediaType::Docx));
         assert_eq!(media("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 ..."), Ok(MediaType::Xls));
         assert_eq!(media("a.csv", "mã;tên\n1;Hà Nội".as_bytes()), Ok(MediaType::Csv));
+        assert_eq!(media("a.csv", "BM01;Phiếu đề nghị".as_bytes()), Ok(MediaType::Csv));
+        assert!(media("a.txt", b"BM\x00\x01").unwrap_err().contains("UTF-8"));
         for (file, content) in [
             ("a.pdf", docx.as_slice()),
             ("a.xlsx", &docx),
