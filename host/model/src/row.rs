@@ -126,7 +126,7 @@ impl<'a> Row<'a> {
             FieldType::Reference { .. } | FieldType::SharedReference { .. } => {
                 Value::Reference(record_id(self.needed(field)?)?)
             }
-            FieldType::Attachment => Value::Attachment(record_id(self.needed(field)?)?),
+            FieldType::Attachment(_) => Value::Attachment(record_id(self.needed(field)?)?),
             FieldType::Texts => Value::Texts(texts(self.needed(field)?)?),
         })
     }
@@ -264,7 +264,7 @@ mod tests {
             (FieldType::Unit, Value::Unit(UnitId(3))),
             (FieldType::Account, Value::Account(AccountId(4))),
             (FieldType::Texts, Value::Texts(vec!["một".into(), String::new(), "hai".into()])),
-            (FieldType::Attachment, Value::Empty),
+            (FieldType::Attachment(Default::default()), Value::Empty),
         ]
     }
 

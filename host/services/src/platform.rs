@@ -163,6 +163,7 @@ impl Platform {
             quotas: Arc::clone(&self.quotas),
             secrets: Arc::clone(&self.secrets),
             library: Arc::clone(&self.library),
+            file_limits: self.options.files,
         };
         Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), common))
     }

@@ -1,5 +1,5 @@
-//! What is tidied while the host runs: uploads that nobody went on with, results of forms that nobody can ask
-//! for any more.
+//! What is tidied while the host runs: uploads that nobody went on with, files that no record holds, results of forms
+//! that nobody can ask for any more.
 
 use std::time::Duration;
 
@@ -28,6 +28,11 @@ fn tidy(app: &App) {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "expired uploads were removed"),
         Err(error) => tracing::warn!(%error, "expired uploads could not be removed"),
+    }
+    match app.platform.sweep_files() {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "files that no record holds were removed"),
+        Err(error) => tracing::warn!(%error, "files that no record holds could not be removed"),
     }
     app.runtime.forget_results();
 }

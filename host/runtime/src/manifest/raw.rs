@@ -127,6 +127,10 @@ pub(super) struct RawField {
     pub(super) any_term: Option<Spanned<bool>>,
     pub(super) collection: Option<Text>,
     pub(super) wanted: Option<Text>,
+    /// Most bytes of an attached file.
+    pub(super) max_size: Option<Spanned<i64>>,
+    /// The types of files that may be attached.
+    pub(super) media_types: Option<Spanned<Vec<Text>>>,
 }
 
 #[derive(Deserialize)]

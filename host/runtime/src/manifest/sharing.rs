@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dinh_model::{Collection, Dataset, Field, Label, PluginId, Purpose, Wanted, ids};
+use dinh_model::{Collection, Dataset, Field, FieldType, Label, PluginId, Purpose, Wanted, ids};
 
 use super::Service;
 use super::check::{Permissions, at_most, filled, list, name, parsed, title};
@@ -40,6 +40,11 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
                 problem,
                 "raise the dataset's label, or leave the field out",
             ));
+        }
+        if let FieldType::Attachment(_) = known.kind {
+            let problem = format!("the field `{}` holds a file, and files are not shared", field.get_ref());
+            let remedy = "leave the field out: a file is seen with its record, in the plugin that holds it";
+            return Err(Wrong::at(field.span(), problem, remedy));
         }
         if raw.public && known.personal {
             let problem = format!("the field `{}` is personal, the dataset public", field.get_ref());

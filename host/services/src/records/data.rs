@@ -99,7 +99,7 @@ impl PluginData {
                     (Some(_), IndexKind::Search) => {
                         return Err(format!("a search index of {name} needs a field of type text"));
                     }
-                    (Some(FieldType::Texts | FieldType::Attachment), _) => {
+                    (Some(FieldType::Texts | FieldType::Attachment(_)), _) => {
                         return Err(format!(
                             "an index of {name} cannot hold a field of type texts or attachment"
                         ));

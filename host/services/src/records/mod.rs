@@ -12,6 +12,7 @@
 //!   term on the day that their field says, references to records that exist (which therefore cannot be removed while others refer
 //!   to them).
 //! * **What is confidential or personal lies sealed** in rows and indexes, and is opened for those who see it.
+//! * **A file belongs to one field of one record** and goes with it ([`files`](crate::files)).
 //! * **Calls are serializable**: each read leaves its expectation in the transaction.
 //! * **Pages have no gap and no double**: a cursor names a position in the order, not a number of rows.
 //!
@@ -20,6 +21,7 @@
 //! data, place            a plugin's collections and where their keys begin
 //! selection ─ filter ─ planner ─ scan ─ sight ─ projection   query, count, sum
 //! write ─ validate ─ index, reference                         insert, update, delete
+//! holding                files that records hold
 //! bulk                   many records in steps, visible at once
 //! sequence               numbers without gaps, drawn at commit
 //! tasks                  which records wait for whom
@@ -38,6 +40,7 @@ mod fed;
 mod fields;
 mod filter;
 mod get;
+mod holding;
 mod index;
 mod index_access;
 mod noted;
@@ -68,7 +71,7 @@ pub use columns::{Column, ColumnValues, TextColumn};
 pub use data::PluginData;
 pub use error::{FieldProblem, RecordError};
 pub use get::get;
-pub(crate) use get::unit_of;
+pub(crate) use get::{target_of, unit_of};
 pub use query::query;
 pub use selection::{Comparison, Condition, FieldValue, FoundRow, Order, Page, Selection};
 pub use sequence::draw;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dinh_model::row::Placeholder;
-use dinh_model::{FieldType, Label, RecordId, Row, Target, Value, Verb};
+use dinh_model::{FieldType, FileId, Label, RecordId, Row, Target, Value, Verb};
 use dinh_store::{Fill, Part};
 
 use super::cover::{Cover, Opener};
@@ -14,7 +14,7 @@ use super::scan::version;
 use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
-use super::{PluginData, RecordError, fed, reference, validate};
+use super::{PluginData, RecordError, fed, holding, reference, validate};
 use crate::{Call, Resource, space};
 
 /// Most bytes of one row.
@@ -109,6 +109,7 @@ pub fn delete(
         call.transaction.delete(key);
     }
     fed::written(call, &place, id, Some(&before.values))?;
+    holding::change(call, &place, id, &before.values, &[])?;
     let key = place.row(id);
     call.records.pending.remove(&key);
     call.transaction.delete(key);
@@ -122,6 +123,13 @@ pub(super) struct New {
     pub(super) entries: BTreeMap<EntryName, Entry>,
     cover: Cover,
     values: Vec<Value>,
+}
+
+impl New {
+    /// The files that it holds.
+    pub(super) fn files<'v>(&'v self, place: &'v Place<'_>) -> impl Iterator<Item = (usize, FileId)> + 'v {
+        holding::files(place, &self.values)
+    }
 }
 
 /// Whether a record with these fitted values may be added. Writes nothing.
@@ -172,6 +180,7 @@ pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), 
         call.transaction.put(key, Vec::new());
     }
     fed::written(call, place, id, None)?;
+    holding::change(call, place, id, &[], &values)?;
     put_row(call, place, id, &values, bytes);
     Ok(())
 }
@@ -309,6 +318,7 @@ fn rewrite(
         call.transaction.put(key.clone(), Vec::new());
     }
     fed::written(call, place, id, Some(before))?;
+    holding::change(call, place, id, before, after)?;
     put_row(call, place, id, after, bytes);
     Ok(())
 }

@@ -134,7 +134,7 @@ fn value(text: &str, kind: &FieldType) -> Option<Value> {
         }
         FieldType::Unit => Value::Unit(text.parse().ok()?),
         FieldType::Account => Value::Account(text.parse().ok()?),
-        FieldType::Attachment => Value::Attachment(text.parse().ok()?),
+        FieldType::Attachment(_) => Value::Attachment(text.parse().ok()?),
     })
 }
 

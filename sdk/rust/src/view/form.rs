@@ -2,7 +2,7 @@
 
 use super::{
     ChildRow, ChildRows, Choice, ChoiceStyle, Choices, CodePicker, DateRange, DecimalRange, Field,
-    FieldGroup, FieldKind, Filters, Form, IntegerRange, ShowWhen, ShownVersion, Target, TextRange,
+    FieldGroup, FieldKind, Filters, Form, IntegerRange, ShowWhen, ShownVersion, Target, TextRange, Upload,
 };
 use crate::records::{Property, Record, Stored};
 use crate::time::{self, Date};
@@ -14,6 +14,9 @@ const LINE: u32 = 300;
 
 /// Most characters of a text of several lines, where the plugin says nothing else.
 const TEXT: u32 = 10_000;
+
+/// A file as large, and of any type, as the deployment and the manifest take.
+const ONE_FILE: Upload = Upload { extensions: Vec::new(), maximum_bytes: u64::MAX, maximum_files: 1 };
 
 impl Field {
     /// A field of this kind.
@@ -33,7 +36,7 @@ impl Field {
     }
 
     /// A field for a property of a record: its name, its kind, and whether it is required follow from the
-    /// property. A reference, an attachment and a list of texts need their kind said (`kind`).
+    /// property. A reference and a list of texts need their kind said (`kind`).
     pub fn of<R: Record, T: FieldType>(property: Property<R, T>, label: impl Into<String>) -> Self {
         let kind = match T::KIND {
             Kind::Integer => FieldKind::Integer(IntegerRange { minimum: None, maximum: None }),
@@ -44,7 +47,8 @@ impl Field {
             Kind::Boolean => FieldKind::Boolean,
             Kind::Unit => FieldKind::Unit,
             Kind::Account => FieldKind::Account,
-            Kind::Reference | Kind::Attachment | Kind::Texts => FieldKind::Hidden,
+            Kind::Attachment => FieldKind::Attachment(ONE_FILE),
+            Kind::Reference | Kind::Texts => FieldKind::Hidden,
         };
         // An unticked box is an answer.
         let required = !T::OPTIONAL && T::KIND != Kind::Boolean;
@@ -100,6 +104,27 @@ impl Field {
     ) -> Self {
         let picker = CodePicker { catalog: catalog.into(), as_of: as_of.map(time::days) };
         Self::new(name, label, FieldKind::Code(picker))
+    }
+
+    /// A file.
+    pub fn file(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(name, label, FieldKind::Attachment(ONE_FILE))
+    }
+
+    /// So many files at most: they come back as [`Submission::files`](crate::Submission::files).
+    pub fn files(mut self, most: u32) -> Self {
+        if let FieldKind::Attachment(upload) = &mut self.kind {
+            upload.maximum_files = most.max(1);
+        }
+        self
+    }
+
+    /// Files of these extensions only, such as `.pdf`.
+    pub fn extensions(mut self, extensions: &[&str]) -> Self {
+        if let FieldKind::Attachment(upload) = &mut self.kind {
+            upload.extensions = extensions.iter().map(|extension| (*extension).to_owned()).collect();
+        }
+        self
     }
 
     /// Sent along, not shown.

@@ -2,6 +2,8 @@
 
 mod bulk;
 mod codes;
+mod files;
+mod files_swept;
 mod house;
 mod keys;
 mod many;
