@@ -242,6 +242,15 @@ fn a_label_for_a_whole_collection_is_a_label_where_no_field_has_its_name() {
 }
 
 #[test]
+fn a_collection_names_the_account_that_its_records_are_withheld_from() {
+    let about = |field: &str| GOOD.replace("owner = \"author\"", &format!("withheld-from = \"{field}\""));
+    let scores = &Manifest::parse(&about("author")).unwrap().collections[1];
+    assert_eq!((scores.owner_field, scores.withheld_field), (None, Some(4)));
+    let wrong = Manifest::parse(&about("unit")).unwrap_err().to_string();
+    assert!(wrong.contains("unit") && wrong.contains("account"), "{wrong}");
+}
+
+#[test]
 fn the_longest_route_whose_segments_begin_a_path_decides() {
     let manifest = Manifest::parse(GOOD).unwrap();
     let asks = |path: &str| {

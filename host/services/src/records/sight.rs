@@ -110,7 +110,8 @@ impl Sight {
 
     /// Whether a row has to be opened before it is known from whom it is withheld.
     pub(super) fn opens_to_withhold(&self, place: &Place<'_>, label: Label) -> bool {
-        !self.everything && place.collection.withheld_field.is_some_and(|field| place.collection.seals(field, label))
+        !self.everything
+            && place.collection.withheld_field.is_some_and(|field| place.collection.seals(field, label))
     }
 
     /// Whether what lies sealed is opened for the actor at all: never for the public, which sees such fields empty.

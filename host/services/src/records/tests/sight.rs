@@ -212,7 +212,8 @@ fn a_record_is_withheld_from_whom_it_is_about_by_every_way_of_reading_and_writin
 fn whoever_may_write_does_not_write_what_is_withheld_from_them() {
     let house = House::new();
     let data = withheld(&house);
-    let mine = [("title", text("mine")), ("label", text("confidential")), ("owner", Value::Account(house.clerk))];
+    let mine =
+        [("title", text("mine")), ("label", text("confidential")), ("owner", Value::Account(house.clerk))];
     let id = house.clerk(|call| paper(call, &data, &mine));
     let mut call = house.call(house.clerk);
     let again = values(&[("title", text("changed"))]);
