@@ -5,7 +5,7 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
 use super::{kind_name, stage_name};
-use crate::import::catalogs::{Listed, block};
+use crate::import::catalogs::{Listed, block, form};
 use crate::model::catalog::{key, list};
 use crate::model::{Paper, Setting, Step, Template, Term};
 use crate::permission;
@@ -39,10 +39,16 @@ fn page<R: Listed>(request: &Request, table: impl Fn(&[Stored<R>]) -> Table) -> 
             .filter(|row| row.until().is_none())
             .map(|row| Choice::new(row.id.to_string(), format!("{} ({})", row.key(), row.from())))
             .collect();
-        page = page.section(
-            Section::new("import-rows", say("Bổ sung, sửa bằng tệp", "Add and change by file"))
-                .block(block::<R>(request)?),
-        );
+        page = page
+            .section(
+                Section::new("add-row", say("Ghi một dòng", "Record a row"))
+                    .collapsed()
+                    .block(form::<R>(request)),
+            )
+            .section(
+                Section::new("import-rows", say("Bổ sung, sửa bằng tệp", "Add and change by file"))
+                    .block(block::<R>(request)?),
+            );
         if !running.is_empty() {
             let form = Form::new("end", say("Kết thúc áp dụng", "End"))
                 .field(Field::choice("row", say("Dòng", "Row"), running).required().width(6))
@@ -85,7 +91,7 @@ macro_rules! dated {
             .column(Head::new("until", $request.say("Đến hết", "Until")).format(Format::Date), |row| {
                 row.until
             })
-            .column(Head::new("source", $request.say("Căn cứ", "Source")), |row| row.source.clone())
+            .column(Head::new("source", $request.say("Căn cứ", "Source")).wide(), |row| row.source.clone())
             .row_kind(|row| {
                 row.until.is_some_and(|until| until < time::today()).then_some(RowKind::Cancelled)
             })
@@ -206,7 +212,7 @@ pub(crate) fn list_name(request: &Request, key: &str) -> String {
 }
 
 /// What a setting is called.
-fn setting_name(request: &Request, code: &str) -> String {
+pub(crate) fn setting_name(request: &Request, code: &str) -> String {
     let (vi, en) = match code {
         key::LODGE => ("Thời hạn gửi khiếu nại kỷ luật (ngày)", "Days to lodge a complaint"),
         key::ANSWER => {

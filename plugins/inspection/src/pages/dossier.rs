@@ -162,8 +162,12 @@ fn steps(request: &Request, case: &Case) -> Vec<Step> {
         if let Some(waiver) = &known.waiver {
             note = format!("{note} · {}: {waiver}", request.say("Cho thiếu tài liệu", "Documents may lack"));
         }
+        if let Some(closed) = known.closed_on {
+            let day = closed.strftime("%d/%m/%Y");
+            note = format!("{note} · {} {day}", request.say("Kết thúc ngày", "Closed on"));
+        }
         let drawn = Step::new(known.title.clone(), state).note(note);
-        match known.closed_on.or(known.due) {
+        match known.due {
             Some(day) => drawn.due(day),
             None => drawn,
         }

@@ -6,7 +6,7 @@ use dinh_sdk::time;
 use super::{kind_name, unit_name};
 use crate::model::catalog::list;
 use crate::model::shared;
-use crate::model::{Catalog, Dossier, Template};
+use crate::model::{Catalog, Dossier, Measure, Template};
 use crate::rules::template::fill;
 
 /// Draws the page.
@@ -37,7 +37,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
 /// What a word of a template stands for.
 fn value(
     request: &Request,
-    dossier: &Dossier,
+    dossier: &Stored<Dossier>,
     catalog: &Catalog,
     member: Option<&str>,
     (word, today): (&str, Date),
@@ -62,6 +62,9 @@ fn value(
         "han" => day(dossier.due?),
         "ket-luan" => catalog.title(list::CONCLUSION, dossier.conclusion.as_deref()?),
         "noi-dung-ket-luan" => dossier.findings.clone()?,
+        // A decision is filled in for whoever may see decisions.
+        "hinh-thuc" => Measure::of(dossier.id).ok()?.pop()?.record.form_title,
+        "so-quyet-dinh" => Measure::of(dossier.id).ok()?.pop()?.record.number,
         "ngay-ket-luan" => day(dossier.concluded_on?),
         _ => return None,
     })
