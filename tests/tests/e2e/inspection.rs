@@ -84,6 +84,14 @@ fn a_case_goes_through_its_steps_with_documents_waivers_suspension_and_a_conclus
     // The name is personnel's: shown, and nowhere in what is kept here.
     assert!(page.body.contains("Cao Văn Lâm"), "{}", page.body);
     assert_eq!(page.json()["label"], "confidential");
+    // How they stand with dues is party finance's to say.
+    let collector = committee.with_role("party-finance.collector");
+    let ledger = collector.get_json("/apps/party-finance").expect(200).json();
+    let assess = page::find(&ledger, &|value| value["form"] == "assess").unwrap()["inputs"].clone();
+    submit(&collector, "/apps/party-finance", "assess", assess);
+    let unpaid = officer.get_json(&case).expect(200).json();
+    let unpaid = page::find(&unpaid, &|fact| fact["label"] == "Số tháng chưa đóng đảng phí").unwrap();
+    assert_eq!(unpaid["value"], 1, "{unpaid}");
     assert!(refused(officer, &case, "close", json!({})).contains("Kế hoạch"));
     let day = today(head);
     for paper in ["ke-hoach", "lich", "de-cuong"] {

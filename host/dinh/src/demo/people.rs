@@ -191,6 +191,8 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         unit: "ubkttu",
         grants: &[confidential("inspection.intake", "ubkttu"), LOOKUP, PROCEDURES],
     },
+    // Nobody has told the platform yet what they may.
+    DemoAccount { login: "luongvanque-sxd", full_name: "Lương Văn Quế", unit: "sxd", grants: &[] },
 ];
 
 #[cfg(test)]

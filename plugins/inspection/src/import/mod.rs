@@ -1,12 +1,14 @@
 //! What comes in as files: every row is checked before anything is written, and checked again when it is.
 //!
 //! ```text
-//! catalogs   the five tables of dated rows
+//! listed     the five tables of dated rows: their columns
+//! catalogs   a row added, or a whole file
 //! dossiers   from the paper book: each at the step where it stands
 //! ```
 
 pub(crate) mod catalogs;
 pub(crate) mod dossiers;
+pub(crate) mod listed;
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::sheet::Rows;

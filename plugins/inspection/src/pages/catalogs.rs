@@ -5,7 +5,8 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
 use super::{kind_name, stage_name};
-use crate::import::catalogs::{Listed, block, form};
+use crate::import::catalogs::{block, form};
+use crate::import::listed::Listed;
 use crate::model::catalog::{key, list};
 use crate::model::{Paper, Setting, Step, Template, Term};
 use crate::permission;

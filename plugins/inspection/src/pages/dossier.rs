@@ -5,7 +5,7 @@ use dinh_sdk::time;
 use dinh_sdk::view::Document as Shown;
 
 use super::{
-    events, kind_name, may, stage_name, standing, standing_name, state_name, subject_name, unit_name,
+    act, events, kind_name, may, stage_name, standing, standing_name, state_name, subject_name, unit_name,
 };
 use crate::deeds::work::{OTHER, papers};
 use crate::model::catalog::list;
@@ -16,13 +16,13 @@ use crate::rules::kind::{Kind, stage};
 use crate::rules::procedure::{self, state, step};
 
 /// What a dossier's page is drawn from.
-struct Case {
-    dossier: Stored<Dossier>,
-    steps: Vec<Stored<Progress>>,
-    papers: Vec<Paper>,
-    documents: Vec<Stored<Document>>,
-    catalog: Catalog,
-    today: Date,
+pub(super) struct Case {
+    pub(super) dossier: Stored<Dossier>,
+    pub(super) steps: Vec<Stored<Progress>>,
+    pub(super) papers: Vec<Paper>,
+    pub(super) documents: Vec<Stored<Document>>,
+    pub(super) catalog: Catalog,
+    pub(super) today: Date,
 }
 
 impl Case {
@@ -39,11 +39,13 @@ impl Case {
         })
     }
 
-    fn current(&self) -> Option<&Stored<Progress>> {
+    /// The step that is being done.
+    pub(super) fn current(&self) -> Option<&Stored<Progress>> {
         self.steps.iter().find(|step| step.is_current())
     }
 
-    fn may(&self, permission: &str) -> bool {
+    /// Whether the reader may do this to it.
+    pub(super) fn may(&self, permission: &str) -> bool {
         may(permission, self.dossier.unit)
     }
 
@@ -67,10 +69,13 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     page = page.section(Section::new("steps", say("Quy trình", "Procedure")).block(steps(request, &case)));
     page = page.section(documents(request, &case));
     if case.is_under_way() && case.may(permission::WORK) {
-        page = work(request, page, &case);
+        page = act::work(request, page, &case);
     }
     if dossier.is_open() && case.may(permission::DIRECT) {
-        page = direct(request, page, &case);
+        page = act::direct(request, page, &case);
+    }
+    if case.may(permission::WORK) {
+        page = act::templates(request, page, &case)?;
     }
     let happened = events::timeline(request, dossier)?;
     page = page.section(Section::new("events", say("Diễn biến", "What happened")).block(happened));
@@ -117,7 +122,7 @@ fn facts(request: &Request, case: &Case) -> Result<Facts> {
         let name = shared::name_of(member)?
             .unwrap_or_else(|| say("(ngoài phạm vi được chia sẻ)", "(outside of what is shared)").to_owned());
         facts.push(Fact::new(subject_name(request, &dossier.subject), name).width(6));
-        if let Ok(Some(dues)) = Dues::of(member) {
+        if let Some(dues) = Dues::of(member)? {
             let tone = if dues.months_unpaid > 0 { Tone::Warning } else { Tone::Good };
             let as_of = dues.as_of.strftime("%m/%Y");
             let help = request.say(&format!("đến hết tháng {as_of}"), &format!("as of {as_of}")).to_owned();
@@ -186,13 +191,7 @@ fn documents(request: &Request, case: &Case) -> Section {
                 let there: Vec<_> =
                     case.documents.iter().filter(|it| it.paper.as_ref() == Some(&paper.code)).collect();
                 if there.is_empty() {
-                    let state = match (paper.required, step.state.as_str()) {
-                        (false, _) => DocumentState::NotNeeded,
-                        (true, step::DONE) if step.waiver.is_some() => DocumentState::NotNeeded,
-                        (true, _) => DocumentState::Missing,
-                    };
-                    let missing = Shown::new(paper.title.clone(), state);
-                    shown.push(if paper.required { missing.required() } else { missing });
+                    shown.push(absent(request, paper, step));
                 }
                 shown.extend(there.into_iter().map(|document| present(document)));
             }
@@ -206,6 +205,18 @@ fn documents(request: &Request, case: &Case) -> Section {
     section
 }
 
+/// A document that is not there: missing, unless it is not required, or somebody entitled let it lack.
+fn absent(request: &Request, paper: &Paper, step: &Progress) -> Shown {
+    if !paper.required {
+        return Shown::new(paper.title.clone(), DocumentState::NotNeeded);
+    }
+    if step.waiver.is_some() {
+        let title = format!("{} ({})", paper.title, request.say("được cho thiếu", "let lack"));
+        return Shown::new(title, DocumentState::NotNeeded);
+    }
+    Shown::new(paper.title.clone(), DocumentState::Missing).required()
+}
+
 fn present(document: &Document) -> Shown {
     let title = match &document.summary {
         Some(summary) => format!("{} – {summary}", document.title),
@@ -214,110 +225,4 @@ fn present(document: &Document) -> Shown {
     let number = document.number.clone().unwrap_or_default();
     let signer = document.signer.as_deref().map(|signer| format!(" ({signer})")).unwrap_or_default();
     Shown::new(title, DocumentState::Present).numbered(format!("{number}{signer}").trim(), document.dated)
-}
-
-/// Recording documents, closing the current step, documents from templates.
-fn work(request: &Request, mut page: Page, case: &Case) -> Page {
-    let say = |vi, en| request.say(vi, en);
-    let Some(current) = case.current() else { return page };
-    let asked = papers(current, &case.papers, &case.documents);
-    let missing = procedure::missing(&asked);
-    let last = case.steps.last().is_some_and(|step| step.id == current.id);
-    let mut close = Form::new("close", say("Kết thúc bước", "Close the step"));
-    let mut section = Section::new("close-step", format!("{}: {}", say("Bước", "Step"), current.title));
-    if last && case.dossier.conclusion.is_none() {
-        section = section.block(Notice::info(say(
-            "Đây là bước cuối; cần ghi kết luận trước khi kết thúc hồ sơ.",
-            "This is the last step: the conclusion has to be recorded first.",
-        )));
-    }
-    if !missing.is_empty() {
-        let missing = missing.join("; ");
-        section = section.block(Notice::new(Tone::Warning, say("Còn thiếu tài liệu", "Missing"), missing));
-    }
-    if !asked.iter().all(|paper| paper.present || !paper.required) && case.may(permission::WAIVE) {
-        close = close.field(
-            Field::text("reason", say("Lý do cho thiếu tài liệu", "Why they may lack")).help(say(
-                "Chỉ điền khi cho kết thúc bước dù còn thiếu.",
-                "Fill it in to close the step although documents are missing.",
-            )),
-        );
-    }
-    page = page.section(section.block(close));
-    page = page.section(
-        Section::new("record-document", say("Cập nhật tài liệu", "Record a document"))
-            .collapsed()
-            .block(document_form(request, case)),
-    );
-    page
-}
-
-fn document_form(request: &Request, case: &Case) -> Form {
-    let say = |vi, en| request.say(vi, en);
-    let mut choices: Vec<Choice> =
-        case.papers.iter().map(|paper| Choice::new(paper.code.clone(), paper.title.clone())).collect();
-    choices.push(Choice::new(OTHER, say("Tài liệu khác", "Another document")));
-    Form::new("document", say("Cập nhật", "Record"))
-        .field(Field::choice("paper", say("Tài liệu", "Document"), choices).required().width(6))
-        .field(Field::text("title", say("Tên tài liệu", "Title")).when("paper", &[OTHER]).width(6))
-        .field(Field::of(Document::NUMBER, say("Số, ký hiệu", "Number")).at_most(60).width(3))
-        .field(Field::of(Document::DATED, say("Ngày văn bản", "Dated")).value(case.today).width(3))
-        .field(Field::of(Document::SIGNER, say("Người ký (chức vụ)", "Signer (office)")).width(6))
-        .field(Field::of(Document::SUMMARY, say("Trích yếu", "Summary")))
-}
-
-/// Extension, suspension, conclusion; documents from templates.
-fn direct(request: &Request, mut page: Page, case: &Case) -> Page {
-    let say = |vi, en| request.say(vi, en);
-    let reason = || Field::text("reason", say("Lý do", "Reason")).required().at_most(500);
-    let collapsed = |id: &str, title: &str, form: Form| Section::new(id, title).collapsed().block(form);
-    if case.dossier.state == state::SUSPENDED {
-        let form = Form::new("resume", say("Cho tiếp tục", "Resume")).field(reason());
-        return page
-            .section(Section::new("resume-dossier", say("Tiếp tục giải quyết", "Resume")).block(form));
-    }
-    let conclusion = Form::new("conclude", say("Ghi kết luận", "Record"))
-        .showing(&case.dossier)
-        .field(
-            Field::choice(
-                "conclusion",
-                say("Kết luận", "Conclusion"),
-                case.catalog.choices(list::CONCLUSION),
-            )
-            .value(case.dossier.conclusion.clone())
-            .required()
-            .width(6),
-        )
-        .field(
-            Field::date("concluded-on", say("Ngày kết luận", "Concluded on"))
-                .value(case.dossier.concluded_on.unwrap_or(case.today))
-                .required()
-                .width(3),
-        )
-        .field(
-            Field::long_text("findings", say("Nội dung kết luận", "Findings"))
-                .value(case.dossier.findings.clone())
-                .at_most(4000),
-        );
-    page = page.section(collapsed("conclusion", say("Kết luận", "Conclusion"), conclusion));
-    if case.dossier.due.is_some() {
-        let form = Form::new("extend", say("Gia hạn", "Extend"))
-            .field(
-                Field::integer("days", say("Thêm số ngày", "Days more")).between(1, 365).required().width(3),
-            )
-            .field(reason().width(9));
-        page = page.section(collapsed("extension", say("Gia hạn bước", "Extend the step"), form));
-    }
-    let form = Form::new("suspend", say("Tạm đình chỉ", "Suspend")).field(reason());
-    page = page.section(collapsed("suspension", say("Tạm đình chỉ", "Suspend"), form));
-    let templates = Template::of(&case.dossier.kind, case.today).unwrap_or_default();
-    let at = crate::deeds::shown_at(case.dossier.id).segment("templates");
-    let open = |template: &Template| {
-        Action::open(template.title.clone(), at.clone().segment(template.code.as_str()))
-    };
-    let actions: Vec<Action> = templates.iter().map(open).collect();
-    if actions.is_empty() {
-        return page;
-    }
-    page.section(Section::new("templates", say("In theo mẫu", "Documents from templates")).block(actions))
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! list, due      dossiers, and those that are late or soon will be
 //! new, import    a dossier opened, dossiers from the paper book
-//! dossier        one: steps, documents, what happened, what may be done
+//! dossier        one: facts, steps, documents; act: what may be done; events: what happened
 //! team           who takes part; the question whether somebody is related
 //! decide         ballots and decisions of a case of discipline
 //! template       a document filled in with the dossier's data
@@ -13,6 +13,7 @@
 //! catalogs       what changes by decree
 //! ```
 
+mod act;
 pub(crate) mod catalogs;
 pub(crate) mod decide;
 pub(crate) mod denouncer;
