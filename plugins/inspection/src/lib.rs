@@ -40,6 +40,7 @@ fn routes() -> Router {
         .form("suspend", deeds::direct::suspend)
         .form("resume", deeds::direct::resume)
         .form("conclude", deeds::direct::conclude)
+        .form("withhold", deeds::withheld::renew)
         .page("/dossiers/{id}/team", pages::team::draw)
         .form("join", deeds::team::join)
         .form("leave", deeds::team::leave)

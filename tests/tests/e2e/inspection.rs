@@ -239,3 +239,106 @@ fn discipline_is_decided_within_its_limitation_shown_on_the_record_sheet_and_com
     submit(head, decided, "revoke", json!({ "reason": "Quyết định giải quyết khiếu nại số 5" }));
     assert!(!sheet(&committee.with_role("personnel.head")).contains("77-QĐ/UBKTTU"), "it no longer stands");
 }
+
+/// A page without what differs from day to day and from house to house.
+fn masked(page: &Value) -> Value {
+    match page {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "csrf" | "shown" => (name.clone(), json!("…")),
+                _ => (name.clone(), masked(value)),
+            })
+            .collect(),
+        Value::Array(values) => values.iter().map(masked).collect(),
+        Value::String(text) => json!(masked_text(text)),
+        other => other.clone(),
+    }
+}
+
+fn masked_text(text: &str) -> String {
+    let part = |part: &str| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let hyphens = part.bytes().filter(|byte| *byte == b'-').count();
+        match (part.len(), digits, hyphens) {
+            (36, _, 4) => "ID".to_owned(),
+            (10, 8, 2) => "DAY".to_owned(),
+            (20.., 14.., 2) if part.ends_with('Z') => "MOMENT".to_owned(),
+            (1..=4, all, 0) if all == part.len() => "N".to_owned(),
+            _ => part.to_owned(),
+        }
+    };
+    let parts = text.split_inclusive(['/', ' ', '?', '=', '&']).map(|piece| {
+        let end = piece.trim_end_matches(['/', ' ', '?', '=', '&']);
+        format!("{}{}", part(end), &piece[end.len()..])
+    });
+    parts.collect()
+}
+
+#[test]
+fn the_pages_of_a_case_are_those_of_the_reviewed_files() {
+    let committee = Committee::open();
+    let head = &committee.head;
+    let case = opened(&committee, "discipline", "Thi hành kỷ luật đảng viên", "CB0037");
+    let ballot = json!({ "purpose": "propose", "form": "warning", "held-on": today(head), "eligible": "9",
+        "cast": "9", "in-favour": "4", "against": "5", "invalid": "0" });
+    submit(head, &format!("{case}/discipline"), "ballot", ballot);
+    for (name, path) in [
+        ("dossier", case.clone()),
+        ("discipline", format!("{case}/discipline")),
+        ("team", format!("{case}/team")),
+        ("template", format!("{case}/templates/quyet-dinh-ky-luat")),
+        ("new-complaint", format!("{APP}/new/complaint")),
+        ("settings", format!("{APP}/catalogs/settings")),
+    ] {
+        let page = head.get_json(&path).expect(200).json();
+        insta::assert_snapshot!(name, serde_json::to_string_pretty(&masked(&page)).unwrap());
+    }
+}
+
+/// Links an officer of personnel to an account, as the clerk's import does.
+fn linked(committee: &Committee, officer: &str, login: &str) {
+    let clerk = committee.with_role("personnel.clerk");
+    let people =
+        std::fs::read_to_string(dinh_tests::programs::plugins().join("personnel/people.csv")).unwrap();
+    let line = people.lines().find(|line| line.starts_with(officer)).unwrap();
+    let table = format!("{}\n{line}{login}\n", people.lines().next().unwrap());
+    let path = "/apps/personnel/import";
+    let preview = clerk.upload(path, &[("form", "people")], "file", "people.csv", table.as_bytes());
+    let sheet = preview.location().split(['?', '&']).find_map(|pair| pair.strip_prefix("sheet="));
+    let sheet = sheet.unwrap_or_else(|| panic!("{preview:?}"));
+    let done = clerk.post(path, &[("form", "people"), ("sheet", sheet), ("rows", "all")]);
+    assert!((300..400).contains(&done.status), "{done:?}");
+}
+
+#[test]
+fn a_subject_who_is_given_an_account_later_does_not_see_the_case_either() {
+    let committee = Committee::open();
+    let case = opened(&committee, "signs", "Kiểm tra dấu hiệu vi phạm", "CB0037");
+    // Somebody whom personnel does not know yet, who comes to work for the committee.
+    let newcomer = committee.folder.outsider();
+    let operator = |words: &[&str]| {
+        let words = [words, &["--as-operator", "--reason", "thử"]].concat();
+        let done = run_on(committee.folder.path(), &words);
+        assert_eq!(done.code, Some(0), "{done:?}");
+    };
+    operator(&["account", "clear", &newcomer.account, "--clearance", "confidential"]);
+    for (role, unit, label) in [
+        ("inspection.officer", "ubkttu", "confidential"),
+        ("inspection.lookup", "tinh", "ordinary"),
+        ("inspection.staff", "ubkttu", "ordinary"),
+    ] {
+        let to = newcomer.account.as_str();
+        operator(&["grant", "give", "--to", to, "--role", role, "--unit", unit, "--label", label]);
+    }
+    let program = committee.server.visitor().program(&newcomer.account, &newcomer.password);
+    program.get_json(&case).expect(200);
+    linked(&committee, "CB0037", &newcomer.account);
+    // At once by the page, and for good, by the host, once anybody else has touched the case.
+    program.get_json(&case).expect(404);
+    submit(&committee.head, &case, "withhold", json!({}));
+    let listed = rows(&program, APP, "dossiers");
+    assert!(listed.iter().all(|row| row["href"] != case.as_str()), "{listed:?}");
+    assert!(refused(&program, &case, "document", json!({})).contains("404"));
+    committee.head.get_json(&case).expect(200);
+}

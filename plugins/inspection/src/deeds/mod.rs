@@ -8,6 +8,7 @@
 //! team        who takes part; nobody related to the subject
 //! denounce    who denounced, apart from the dossier
 //! discipline  ballots, decisions, decisions undone
+//! withheld    a subject who was given an account later
 //! ```
 
 pub(crate) mod denounce;
@@ -15,6 +16,7 @@ pub(crate) mod direct;
 pub(crate) mod discipline;
 pub(crate) mod open;
 pub(crate) mod team;
+pub(crate) mod withheld;
 pub(crate) mod work;
 
 use dinh_sdk::access::{self, Target};

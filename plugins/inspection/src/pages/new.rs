@@ -67,7 +67,8 @@ pub(crate) fn form(request: &Request) -> Result<Page> {
 }
 
 fn choice(name: &str, label: &str, catalog: &Catalog, list: &str) -> Field {
-    Field::choice(name, label, catalog.choices(list)).required().width(6)
+    let choices = Choices { choices: catalog.choices(list), style: ChoiceStyle::Select };
+    Field::new(name, label, FieldKind::Choice(choices)).required().width(6)
 }
 
 fn about(request: &Request, form: Form) -> Form {
