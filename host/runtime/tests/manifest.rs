@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 71] = [
+const MISTAKES: [(&str, &str, &str); 73] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -115,6 +115,16 @@ const MISTAKES: [(&str, &str, &str); 71] = [
         "a public dataset that is not ordinary",
         "updated = \"weekly\"",
         "updated = \"weekly\"\nlabel = \"confidential\"\npublic = true",
+    ),
+    (
+        "a dataset for something that is no plugin",
+        "updated = \"weekly\"",
+        "updated = \"weekly\"\nconsumers = [\"Party Finance\"]",
+    ),
+    (
+        "a public dataset for some plugins only",
+        "updated = \"weekly\"",
+        "updated = \"weekly\"\npublic = true\nconsumers = [\"party-finance\"]",
     ),
     ("a wanted dataset of its own", "plugin = \"personnel\"", "plugin = \"pci-index\""),
     ("a wanted dataset without its legal basis", "legal-basis = \"Quy chế 12\"", "legal-basis = \"\""),

@@ -178,6 +178,8 @@ pub(super) struct RawDataset {
     pub(super) label: Option<Text>,
     #[serde(default)]
     pub(super) purposes: Vec<RawPurpose>,
+    #[serde(default)]
+    pub(super) consumers: Vec<Text>,
     pub(super) updated: Text,
     #[serde(default)]
     pub(super) public: bool,

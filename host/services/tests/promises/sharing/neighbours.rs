@@ -122,6 +122,7 @@ pub fn members() -> Dataset {
         filled: vec!["salary".into()],
         label: Label::Confidential,
         purposes: vec![purpose("dues"), purpose("statistics")],
+        consumers: Vec::new(),
         updated: Frequency::Daily,
         public: false,
     }
