@@ -204,6 +204,9 @@ pub struct Collection {
     pub unit_field: Option<usize>,
     /// The field of type account that owns a record.
     pub owner_field: Option<usize>,
+    /// The field of type account that names whom a record is withheld from, whatever that person is granted: the one
+    /// whom an open case is about.
+    pub withheld_field: Option<usize>,
     /// The text field that holds a record's label; without one, records have the collection's label.
     pub label_field: Option<usize>,
     /// Label of records without a label field.

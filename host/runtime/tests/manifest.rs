@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 83] = [
+const MISTAKES: [(&str, &str, &str); 85] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -122,6 +122,16 @@ const MISTAKES: [(&str, &str, &str); 83] = [
         "a public dataset that is not ordinary",
         "updated = \"weekly\"",
         "updated = \"weekly\"\nlabel = \"confidential\"\npublic = true",
+    ),
+    (
+        "a dataset for something that is no plugin",
+        "updated = \"weekly\"",
+        "updated = \"weekly\"\nconsumers = [\"Party Finance\"]",
+    ),
+    (
+        "a public dataset for some plugins only",
+        "updated = \"weekly\"",
+        "updated = \"weekly\"\npublic = true\nconsumers = [\"party-finance\"]",
     ),
     ("a wanted dataset of its own", "plugin = \"personnel\"", "plugin = \"pci-index\""),
     ("a wanted dataset without its legal basis", "legal-basis = \"Quy chế 12\"", "legal-basis = \"\""),
@@ -274,6 +284,15 @@ fn a_label_for_a_whole_collection_is_a_label_where_no_field_has_its_name() {
     let manifest = Manifest::parse(&GOOD.replace("label = \"secrecy\"", "label = \"confidential\"")).unwrap();
     assert_eq!(manifest.collections[1].label, Label::Confidential);
     assert_eq!(manifest.collections[1].label_field, None);
+}
+
+#[test]
+fn a_collection_names_the_account_that_its_records_are_withheld_from() {
+    let about = |field: &str| GOOD.replace("owner = \"author\"", &format!("withheld-from = \"{field}\""));
+    let scores = &Manifest::parse(&about("author")).unwrap().collections[1];
+    assert_eq!((scores.owner_field, scores.withheld_field), (None, Some(4)));
+    let wrong = Manifest::parse(&about("unit")).unwrap_err().to_string();
+    assert!(wrong.contains("unit") && wrong.contains("account"), "{wrong}");
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn collection(raw: RawCollection, known: &Known<'_>, permissions: &Permissions) 
     };
     let unit_field = of(&raw.unit, FieldType::Unit)?;
     let owner_field = of(&raw.owner, FieldType::Account)?;
+    let withheld_field = of(&raw.withheld_from, FieldType::Account)?;
     for position in [unit_field, owner_field, label_field].into_iter().flatten() {
         stays_in_the_clear(fields.get(position), &name_span, "says whose a record is and how confidential")?;
     }
@@ -72,6 +73,7 @@ fn collection(raw: RawCollection, known: &Known<'_>, permissions: &Permissions) 
         title: title(&raw.title)?,
         unit_field,
         owner_field,
+        withheld_field,
         label_field,
         label,
         permissions: VerbPermissions {

@@ -76,6 +76,13 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
             "add purposes = [{ name = \"…\", title = { vi = \"…\", en = \"…\" } }], or public = true";
         return Err(Wrong::at(raw.name.span(), "a dataset that nobody could ask for: no purpose", remedy));
     }
+    let consumers =
+        raw.consumers.iter().map(|id| parsed(id, "write the id of a plugin, such as `personnel`"));
+    let consumers = consumers.collect::<Result<Vec<_>, Wrong>>()?;
+    if raw.public && !consumers.is_empty() {
+        let remedy = "remove `public`, or `consumers`";
+        return Err(Wrong::at(raw.name.span(), "a public dataset that is for some plugins only", remedy));
+    }
     Ok(Dataset {
         name: name(&raw.name)?,
         title: title(&raw.title)?,
@@ -86,6 +93,7 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
         filled: raw.filled.iter().map(|field| field.get_ref().clone()).collect(),
         label,
         purposes,
+        consumers,
         updated: parsed(&raw.updated, "say how often it is brought up to date")?,
         public: raw.public,
     })

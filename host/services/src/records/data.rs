@@ -43,6 +43,7 @@ impl PluginData {
         for (what, field, needed) in [
             ("unit", collection.unit_field, FieldType::Unit),
             ("owner", collection.owner_field, FieldType::Account),
+            ("withheld-from", collection.withheld_field, FieldType::Account),
             ("label", collection.label_field, FieldType::Text),
         ] {
             if let Some(field) = field

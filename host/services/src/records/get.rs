@@ -56,11 +56,14 @@ pub(super) fn row(
                 && place.collection.seals(*at, target.label)
                 && field.is_some_and(|field| sight.sees_field(&target, field.label))
         };
-        let opened = match wanted.iter().any(sealed) {
+        let opened = match sight.opens_to_withhold(place, target.label) || wanted.iter().any(sealed) {
             true => opener.open(&call.transaction, place, id, &row)?,
             false => None,
         };
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
+        if sight.is_withheld(place, &row) {
+            return Ok(None);
+        }
         let value = |at: &usize| match place.collection.fields.get(*at) {
             Some(field) if sight.sees_field(&target, field.label) => {
                 let value = row.value(*at, &field.kind)?;

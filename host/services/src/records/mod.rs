@@ -5,7 +5,8 @@
 //! promises:
 //!
 //! * **Nobody sees a record they may not see.** Every row that is returned, counted or summed has passed
-//!   `Sight::sees`, the one function that decides; a plugin that forgets to check leaks nothing. A field
+//!   `Sight::sees`, the one function that decides, and is not withheld from whom it is about; a plugin that forgets
+//!   to check leaks nothing. A field
 //!   with a label of its own is empty for those who are not cleared for it, and does not take part in
 //!   their conditions, orders and sums.
 //! * **What is stored is valid**: typed, required, unique, in NFC, codes in their catalog and in their

@@ -121,7 +121,7 @@ impl<'a> Asked<'a> {
         if row.sealed().is_some() {
             return self.show_sealed(transaction, found, see);
         }
-        if !self.filter.holds(&row)? {
+        if self.sight.is_withheld(self.place, &row) || !self.filter.holds(&row)? {
             return Ok(ControlFlow::Continue(()));
         }
         see(found)
@@ -136,7 +136,11 @@ impl<'a> Asked<'a> {
         see: &mut impl FnMut(Found<'_>) -> Result<ControlFlow<()>, RecordError>,
     ) -> Result<ControlFlow<()>, RecordError> {
         let label = found.target.label;
-        let asked = self.filter.fields().any(|field| self.place.collection.seals(field, label));
+        let asked = self.sight.opens_to_withhold(self.place, label)
+            || self.filter.fields().any(|field| self.place.collection.seals(field, label));
+        if !asked && self.sight.is_withheld(self.place, &found.row) {
+            return Ok(ControlFlow::Continue(()));
+        }
         if asked && !self.sight.opens() {
             return Ok(ControlFlow::Continue(()));
         }
@@ -148,7 +152,7 @@ impl<'a> Asked<'a> {
         }
         let opened = self.opener.open(transaction, self.place, found.id, &found.row)?;
         let row = opened.as_ref().map_or(Ok(found.row), |opened| Row::read(opened))?;
-        if asked && !self.filter.holds(&row)? {
+        if asked && (self.sight.is_withheld(self.place, &row) || !self.filter.holds(&row)?) {
             return Ok(ControlFlow::Continue(()));
         }
         see(Found { row, ..found })

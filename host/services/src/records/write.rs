@@ -269,6 +269,9 @@ fn stored(call: &mut Call, place: &Place<'_>, id: RecordId) -> Result<Stored, Re
         }
         let opened = opener.open(&call.transaction, place, id, &row)?;
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
+        if sight.is_withheld(place, &row) {
+            return Ok(None);
+        }
         let fields = place.collection.fields.iter().enumerate();
         let values = fields.map(|(at, field)| row.value(at, &field.kind)).collect::<Result<_, _>>()?;
         Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version: version(item.version) }))

@@ -160,6 +160,7 @@ mod tests {
             fields: vec![field("name", FieldType::Text), field("joined", FieldType::Date)],
             unit_field: None,
             owner_field: None,
+            withheld_field: None,
             label_field: None,
             label: dinh_model::Label::Ordinary,
             permissions: dinh_model::schema::VerbPermissions {

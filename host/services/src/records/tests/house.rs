@@ -200,6 +200,7 @@ pub(super) fn collection(name: &str, fields: Vec<Field>) -> Collection {
         fields,
         unit_field: None,
         owner_field: None,
+        withheld_field: None,
         label_field: None,
         label: Label::Ordinary,
         permissions: VerbPermissions {
