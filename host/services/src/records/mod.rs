@@ -59,6 +59,7 @@ mod sight;
 mod tasks;
 mod totals;
 mod validate;
+mod validity;
 mod words;
 mod working;
 mod write;

@@ -16,4 +16,5 @@ mod seen;
 mod sequences;
 mod sight;
 mod tasks;
+mod views;
 mod writes;
