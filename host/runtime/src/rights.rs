@@ -28,8 +28,8 @@ pub struct RightsChange {
 /// operator took back meanwhile stays taken back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ServiceChange {
-    /// Whether another version was there before.
-    newer: bool,
+    /// Whether another version was there before, and this one may more.
+    widened: bool,
     /// What it may from now on.
     pub gained: Vec<Permission>,
     /// What it no longer may.
@@ -46,9 +46,10 @@ impl ServiceChange {
         // With another label, all of it is another right.
         let kept =
             |one: &Permission, other: &Service| old.label == new.label && other.permissions.contains(one);
+        let gained: Vec<_> = new.permissions.iter().filter(|it| !kept(it, &old)).cloned().collect();
         Self {
-            newer,
-            gained: new.permissions.iter().filter(|it| !kept(it, &old)).cloned().collect(),
+            widened: newer && !gained.is_empty(),
+            gained,
             lost: old.permissions.iter().filter(|it| !new.permissions.contains(it)).cloned().collect(),
         }
     }
@@ -74,10 +75,6 @@ impl ServiceChange {
     fn text(&self) -> String {
         let gained = self.gained.iter().map(|held| format!(" +{held}"));
         gained.chain(self.lost.iter().map(|held| format!(" −{held}"))).collect()
-    }
-
-    fn is_widened(&self) -> bool {
-        self.newer && !self.gained.is_empty()
     }
 }
 
@@ -153,7 +150,7 @@ impl RightsChange {
 
     /// Goes on only if nobody gains rights, or that was accepted.
     pub(crate) fn accepted(&self, subject: &str, accepted: bool) -> Result<(), ServiceError> {
-        if (self.gain == 0 && !self.service.is_widened()) || accepted {
+        if (self.gain == 0 && !self.service.widened) || accepted {
             return Ok(());
         }
         let text = Localized {

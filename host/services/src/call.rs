@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::{Directory, Hasher};
 use crate::catalog::{Library, Opened as OpenedCatalogs};
+use crate::decoded::Decoded;
 use crate::files::FileLimits;
 use crate::records::Working;
 use crate::refusal::Refusals;
@@ -73,6 +74,7 @@ pub struct Call {
     pub(crate) feeds: Feeds,
     /// Whether subscribers have something to be told once it is committed.
     pub(crate) tells: bool,
+    pub(crate) shared: Arc<Decoded>,
 }
 
 /// What all calls of a platform share.
@@ -82,6 +84,7 @@ pub(crate) struct Common {
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) library: Arc<Library>,
     pub(crate) file_limits: FileLimits,
+    pub(crate) shared: Arc<Decoded>,
 }
 
 impl Call {
@@ -92,7 +95,7 @@ impl Call {
         origin: Origin,
         common: Common,
     ) -> Self {
-        let Common { hasher, quotas, secrets, library, file_limits } = common;
+        let Common { hasher, quotas, secrets, library, file_limits, shared } = common;
         let random = Random::new(origin.seed);
         let mut records = Working::default();
         records.read_only = origin.is_read_only();
@@ -125,6 +128,7 @@ impl Call {
             staged: false,
             feeds: Feeds::default(),
             tells: false,
+            shared,
         }
     }
 

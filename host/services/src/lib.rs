@@ -54,6 +54,7 @@ mod bell;
 mod call;
 pub mod catalog;
 mod clock;
+mod decoded;
 mod denial;
 mod error;
 pub mod files;

@@ -13,6 +13,7 @@ use crate::accounts::{self, Hasher, SignInState};
 use crate::bell::Bell;
 use crate::call::Common;
 use crate::catalog::Library;
+use crate::decoded::Decoded;
 use crate::rights::Rights;
 use crate::secrets::{self, Secrets, SoftwareKeys};
 use crate::steady_clock::SteadyClock;
@@ -34,6 +35,7 @@ pub struct Platform {
     quotas: Arc<sharing::Quotas>,
     secrets: Arc<Secrets>,
     library: Arc<Library>,
+    shared: Arc<Decoded>,
     bell: Bell,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
@@ -68,6 +70,7 @@ impl Platform {
             quotas: Arc::default(),
             secrets: Arc::new(Secrets::new(keys)),
             library: Arc::default(),
+            shared: Arc::default(),
             bell: Bell::default(),
             sign_in,
             options,
@@ -163,6 +166,7 @@ impl Platform {
             quotas: Arc::clone(&self.quotas),
             secrets: Arc::clone(&self.secrets),
             library: Arc::clone(&self.library),
+            shared: Arc::clone(&self.shared),
             file_limits: self.options.files,
         };
         Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), common))

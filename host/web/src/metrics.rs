@@ -48,6 +48,12 @@ pub struct Metrics {
     pub plugins: Gauge<i64, AtomicI64>,
     /// Installed plugins that could not be loaded.
     pub not_loaded: Gauge<i64, AtomicI64>,
+    /// Changes that some plugin was not told of yet, those of the plugin that is farthest behind.
+    pub behind: Gauge<i64, AtomicI64>,
+    /// Plugins that fail to digest what they are told next.
+    pub failing: Gauge<i64, AtomicI64>,
+    /// Records that are parked.
+    pub parked: Gauge<i64, AtomicI64>,
 }
 
 fn times() -> Histogram {
@@ -66,6 +72,9 @@ impl Metrics {
             waiting: Gauge::default(),
             plugins: Gauge::default(),
             not_loaded: Gauge::default(),
+            behind: Gauge::default(),
+            failing: Gauge::default(),
+            parked: Gauge::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Requests answered", metrics.requests.clone());
@@ -75,6 +84,10 @@ impl Metrics {
         registry.register("witness_heads", "Times a head was to be handed over", metrics.heads.clone());
         let not_loaded = metrics.not_loaded.clone();
         registry.register("plugins_not_loaded", "Installed plugins that could not be loaded", not_loaded);
+        let (behind, failing) = (metrics.behind.clone(), metrics.failing.clone());
+        registry.register("changes_behind", "Changes that the slowest plugin was not told of yet", behind);
+        registry.register("changes_failing", "Plugins that fail to digest what they are told", failing);
+        registry.register("changes_parked", "Records that plugins could not digest", metrics.parked.clone());
         metrics
     }
 

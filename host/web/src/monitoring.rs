@@ -5,6 +5,8 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use dinh_services::ServiceError;
+use dinh_services::sharing::feed;
 
 use crate::app::App;
 
@@ -55,6 +57,20 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     app.metrics.waiting.set(count(app.runtime.waiting()));
     app.metrics.plugins.set(count(app.runtime.plugins().len()));
     app.metrics.not_loaded.set(count(app.runtime.not_loaded().len()));
+    match app
+        .platform
+        .store()
+        .snapshot()
+        .map_err(ServiceError::from)
+        .and_then(|snapshot| feed::totals(&snapshot))
+    {
+        Ok(totals) => {
+            app.metrics.behind.set(count(totals.behind));
+            app.metrics.failing.set(count(totals.failing));
+            app.metrics.parked.set(count(totals.parked));
+        }
+        Err(error) => tracing::warn!(%error, "how far plugins are behind cannot be read"),
+    }
     (
         [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")],
         app.metrics.text(),

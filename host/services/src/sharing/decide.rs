@@ -1,5 +1,7 @@
 //! Deciding what was asked for, and ending what was agreed to.
 
+use std::sync::Arc;
+
 use dinh_model::{ContractId, Date, Keep, Label, Target, UnitId};
 
 use super::declared::find_offer;
@@ -61,7 +63,8 @@ pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), Serv
     fits(call, &asked, &terms)?;
     let agreed = signed(call);
     let today = call.today();
-    for mut other in shelf::of_consumer(call, &asked.consumer)? {
+    for other in shelf::of_consumer(call, &asked.consumer)? {
+        let mut other = Arc::unwrap_or_clone(other);
         let standing = other.standing(today);
         let State::Active(before) = other.state else { continue };
         if other.provider == asked.provider

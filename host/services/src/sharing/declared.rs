@@ -137,6 +137,15 @@ pub fn find_offer(call: &Call, plugin: &PluginId, dataset: &str) -> Result<Optio
     call.load(&dataset_key(plugin, dataset))
 }
 
+/// The same, for reading from it.
+pub(super) fn open_offer(
+    call: &Call,
+    plugin: &PluginId,
+    dataset: &str,
+) -> Result<Option<Arc<Offer>>, ServiceError> {
+    call.decoded(&dataset_key(plugin, dataset))
+}
+
 /// All that is offered, by plugin and name: what there is to share is for everybody to know (BN16.1a).
 pub fn offers(call: &Call) -> Result<Vec<Offer>, ServiceError> {
     below(call, &[space::DATASET])

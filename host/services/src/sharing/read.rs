@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dinh_model::{ContractId, Date, Decimal, PluginId, RecordId};
 use dinh_store::Write;
 
-use super::declared::{find_offer, find_want};
+use super::declared::{find_want, open_offer};
 use super::model::{Consumer, Contract, Offer, Standing};
 use super::notes::Read;
 use super::quota::Quotas;
@@ -37,9 +37,8 @@ pub struct Source(Arc<Inner>);
 struct Inner {
     provider: PluginId,
     /// None for a public dataset, which needs none.
-    contract: Option<Contract>,
-    offer: Offer,
-    fields: Vec<String>,
+    contract: Option<Arc<Contract>>,
+    offer: Arc<Offer>,
 }
 
 impl Source {
@@ -51,15 +50,14 @@ impl Source {
             return Ok(source.clone());
         }
         let contract = in_force(call, consumer)?;
-        let offer = find_offer(call, &contract.provider, &contract.dataset)?.ok_or_else(|| {
+        let offer = open_offer(call, &contract.provider, &contract.dataset)?.ok_or_else(|| {
             ServiceError::Refused(refusal(
                 consumer,
                 format!("Bộ dữ liệu “{}” không còn được cung cấp.", contract.of()),
                 format!("The dataset {} is no longer offered.", contract.of()),
             ))
         })?;
-        let fields = contract.fields.clone();
-        let inner = Inner { provider: contract.provider.clone(), contract: Some(contract), offer, fields };
+        let inner = Inner { provider: contract.provider.clone(), contract: Some(contract), offer };
         let source = Self(Arc::new(inner));
         call.sharing.sources.push((consumer.clone(), source.clone()));
         Ok(source)
@@ -77,14 +75,11 @@ impl Source {
         let all = shelf::of_consumer(call, consumer)?.into_iter();
         let mut all = all.filter(|contract| contract.provider == *provider && contract.dataset == dataset);
         let contract = all.find(|contract| contract.standing(today).holds());
-        let offer = find_offer(call, provider, dataset)?;
+        let offer = open_offer(call, provider, dataset)?;
         match (contract, offer) {
-            (Some(contract), Some(offer)) => Ok(Self(Arc::new(Inner {
-                provider: provider.clone(),
-                fields: contract.fields.clone(),
-                contract: Some(contract),
-                offer,
-            }))),
+            (Some(contract), Some(offer)) => {
+                Ok(Self(Arc::new(Inner { provider: provider.clone(), contract: Some(contract), offer })))
+            }
             _ => Err(ServiceError::Refused(refusal(
                 consumer,
                 format!("Không có thoả thuận đang hiệu lực cho bộ dữ liệu “{provider}/{dataset}”."),
@@ -99,11 +94,8 @@ impl Source {
         provider: &PluginId,
         dataset: &str,
     ) -> Result<Option<Self>, ServiceError> {
-        let offer = find_offer(call, provider, dataset)?.filter(|offer| offer.dataset.public);
-        Ok(offer.map(|offer| {
-            let fields = offer.dataset.fields.clone();
-            Self(Arc::new(Inner { provider: provider.clone(), contract: None, offer, fields }))
-        }))
+        let offer = open_offer(call, provider, dataset)?.filter(|offer| offer.dataset.public);
+        Ok(offer.map(|offer| Self(Arc::new(Inner { provider: provider.clone(), contract: None, offer }))))
     }
 
     /// Whose data it is: the reads want its records.
@@ -113,7 +105,7 @@ impl Source {
 
     /// The contract; none for a public dataset.
     pub fn contract(&self) -> Option<&Contract> {
-        self.0.contract.as_ref()
+        self.0.contract.as_deref()
     }
 
     /// The dataset.
@@ -123,11 +115,11 @@ impl Source {
 
     /// The fields that may be read.
     pub fn fields(&self) -> &[String] {
-        &self.0.fields
+        self.0.contract.as_ref().map_or(&self.0.offer.dataset.fields, |contract| &contract.fields)
     }
 
     pub(super) fn view(&self, call: &Call, data: &PluginData) -> Result<View, RecordError> {
-        let (fields, dataset) = (&self.0.fields, &self.0.offer.dataset);
+        let (fields, dataset) = (self.fields(), &self.0.offer.dataset);
         let reader = self.0.contract.as_ref().map(|contract| Reader {
             permission: &contract.permission,
             units: &contract.units,
@@ -138,7 +130,7 @@ impl Source {
 }
 
 /// The contract of a consumer that is in force.
-fn in_force(call: &Call, consumer: &Consumer) -> Result<Contract, ServiceError> {
+fn in_force(call: &Call, consumer: &Consumer) -> Result<Arc<Contract>, ServiceError> {
     let today = call.today();
     let all = shelf::of_consumer(call, consumer)?;
     let last = all.last().map(|contract| (contract.id, contract.standing(today)));

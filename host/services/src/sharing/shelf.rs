@@ -1,5 +1,7 @@
 //! Where contracts lie.
 
+use std::sync::Arc;
+
 use dinh_model::{ContractId, PluginId, key};
 use dinh_store::Direction;
 
@@ -29,8 +31,18 @@ pub(super) fn save(call: &mut Call, contract: &Contract) -> Result<(), ServiceEr
 }
 
 /// The contracts of a consumer, oldest first.
-pub(super) fn of_consumer(call: &Call, consumer: &Consumer) -> Result<Vec<Contract>, ServiceError> {
-    below(call, &consumer_key(consumer, None))
+pub(super) fn of_consumer(call: &Call, consumer: &Consumer) -> Result<Vec<Arc<Contract>>, ServiceError> {
+    let prefix = consumer_key(consumer, None);
+    let end = key::after_prefix(&prefix);
+    let mut found = Vec::new();
+    for item in call.transaction.range(&prefix, end.as_deref(), Direction::Forward) {
+        let (key, _) = item?;
+        if let Some(id) = space::trailing_number(&key).map(ContractId) {
+            let contract = call.decoded(&contract_key(id))?;
+            found.push(contract.ok_or_else(|| ServiceError::not_found(Thing::Contract, id))?);
+        }
+    }
+    Ok(found)
 }
 
 /// The contracts of a dataset, oldest first.

@@ -1,10 +1,11 @@
 //! How far a subscriber is, as people see it.
 
-use dinh_model::ContractId;
+use dinh_model::{ContractId, key};
+use dinh_store::{Direction, Snapshot};
 use serde::Serialize;
 
-use super::{Stage, Waits, entry, find_subscription, parked_count};
-use crate::{Call, ServiceError};
+use super::{Stage, Waits, due, entry, find_subscription, parked_count};
+use crate::{Call, ServiceError, space};
 
 /// Parked records are counted so far.
 const COUNTED: usize = 1_000;
@@ -52,4 +53,31 @@ pub fn following(call: &Call, contract: ContractId) -> Result<Option<Following>,
         failure: subscription.failure,
         parked: parked_count(call, contract, COUNTED)?,
     }))
+}
+
+/// How all subscribers are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Changes that the one farthest behind was not told of yet.
+    pub behind: usize,
+    /// How many fail to digest what comes next.
+    pub failing: usize,
+    /// Records that are parked, counted up to 1,000.
+    pub parked: usize,
+}
+
+/// How all subscribers are.
+pub fn totals(snapshot: &Snapshot) -> Result<Totals, ServiceError> {
+    let mut totals = Totals::default();
+    for (subscription, behind) in due(snapshot)? {
+        totals.behind = totals.behind.max(usize::try_from(behind).unwrap_or(usize::MAX));
+        totals.failing += usize::from(subscription.failures > 0);
+    }
+    let prefix = [space::PARKED];
+    let end = key::after_prefix(&prefix);
+    for parked in snapshot.range(&prefix, end.as_deref(), Direction::Forward).take(COUNTED) {
+        parked?;
+        totals.parked += 1;
+    }
+    Ok(totals)
 }

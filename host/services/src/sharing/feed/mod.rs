@@ -32,7 +32,7 @@ mod watch;
 
 pub use batch::{Batch, Look, ROWS_AT_ONCE, Told, Waits, What, look};
 pub(crate) use entry::{Feeds, Was};
-pub use following::{Following, following};
+pub use following::{Following, Totals, following, totals};
 pub use parked::{Parked, ParkedRecord, drop_parked, parked, parked_count, retry_parked};
 pub(super) use progress::keep_only;
 pub use progress::{Failed, failed, hand_over, moved, trim, waits};

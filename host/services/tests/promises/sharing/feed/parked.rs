@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dinh_model::{RecordId, Value};
-use dinh_services::sharing::feed::{self, Failed, Look, MOST_FAILURES, MOST_HOPS, Stage, parked};
+use dinh_services::sharing::feed::{self, Failed, Look, MOST_FAILURES, MOST_HOPS, Stage, Totals, parked};
 use dinh_services::sharing::revoke;
 
 use super::{Came, Following, Subscriber, salary};
@@ -64,7 +64,14 @@ fn what_fails_is_tried_again_ever_later_then_parked_and_the_others_go_on() {
 fn a_parked_record_is_told_as_it_is_when_it_is_retried() {
     let (it, mut by) = following();
     it.change(1, "salary", Value::Integer(1));
-    fail(&it, &mut by, it.it.members[1]);
+    let totals = || feed::totals(&it.it.house.platform.store().snapshot().unwrap()).unwrap();
+    let came = it.hear(&mut by, 1, &[it.it.members[1]]);
+    assert!(matches!(came, Came::Failed(Failed::Later(_))));
+    assert_eq!(totals(), Totals { behind: 1, failing: 1, parked: 0 });
+    for _ in 1..MOST_FAILURES {
+        it.hear(&mut by, 1, &[it.it.members[1]]);
+    }
+    assert_eq!(totals(), Totals { behind: 0, failing: 0, parked: 1 });
     let asker = it.it.asker;
     let retry =
         || it.it.house.as_person(asker, |call| feed::retry_parked(call, it.contract, it.it.members[1]));
