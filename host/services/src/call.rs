@@ -61,6 +61,8 @@ pub struct Call {
     pub confinement: Confinement,
     pub(crate) sharing: Opened,
     pub(crate) quotas: Arc<Quotas>,
+    /// Days to remove or justify copies ([`Options::copies_days`](crate::Options::copies_days)).
+    pub(crate) copies_days: u32,
     notes: Notes,
     revokes: bool,
 }
@@ -71,6 +73,7 @@ pub(crate) struct Common {
     pub(crate) quotas: Arc<Quotas>,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) library: Arc<Library>,
+    pub(crate) copies_days: u32,
 }
 
 impl Call {
@@ -81,7 +84,7 @@ impl Call {
         origin: Origin,
         common: Common,
     ) -> Self {
-        let Common { hasher, quotas, secrets, library } = common;
+        let Common { hasher, quotas, secrets, library, copies_days } = common;
         let random = Random::new(origin.seed);
         let mut records = Working::default();
         records.read_only = origin.is_read_only();
@@ -107,6 +110,7 @@ impl Call {
             confinement: Confinement::default(),
             sharing: Opened::default(),
             quotas,
+            copies_days,
             notes: Notes::default(),
             revokes: false,
         }

@@ -155,6 +155,7 @@ impl Platform {
             quotas: Arc::clone(&self.quotas),
             secrets: Arc::clone(&self.secrets),
             library: Arc::clone(&self.library),
+            copies_days: self.options.copies_days,
         };
         Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), common))
     }

@@ -15,7 +15,7 @@ use super::projection::Projection;
 use super::scan::{Asked, Found};
 use super::selection::{Page, Selection};
 use super::sight::Sight;
-use super::{MOST_FIELDS, MOST_ROWS, PluginData, RecordError, noted};
+use super::{MOST_FIELDS, MOST_ROWS, PluginData, RecordError, copies, noted};
 use crate::Call;
 
 /// Most records that are sorted for want of an index. Sorting keeps one page in memory, but reads them all
@@ -37,6 +37,7 @@ pub fn query(
     let found = page(call, &place, sight, selection, after, limit)?;
     let (fields, any_of) = (&selection.fields, &selection.any_of);
     noted::read(call, &place, found.shown, "query", fields, any_of, &found.labelled);
+    copies::cling_named(call, &place, &found.page.ids, fields)?;
     Ok(found.page)
 }
 

@@ -11,7 +11,7 @@ use super::scan::Asked;
 use super::selection::{Comparison, Condition, FoundRow, Page, Selection};
 use super::sight::Sight;
 use super::totals::Total;
-use super::{MOST_ROWS, PluginData, RecordError, noted, query, totals};
+use super::{MOST_ROWS, PluginData, RecordError, copies, noted, query, totals};
 use crate::Call;
 
 /// A collection through a dataset.
@@ -101,6 +101,7 @@ impl View {
         let place = Place::find(data, &self.collection)?;
         let admitted = self.admit(selection)?;
         let found = query::page(call, &place, Arc::clone(&self.sight), &admitted, after, limit)?;
+        copies::cling_named(call, &place, &found.page.ids, &selection.fields)?;
         Ok(Shown {
             records: found.page.ids.clone(),
             rows: found.page.ids.len() as u64,
@@ -171,6 +172,9 @@ impl View {
             shown = Some((FoundRow { id, version: found.version, values }, label));
             Ok(())
         })?;
+        if shown.is_some() {
+            copies::cling(call, &place, &[id], &wanted)?;
+        }
         Ok(shown.map(|(what, label)| Shown {
             what,
             records: vec![id],
@@ -216,6 +220,7 @@ impl View {
             }
         }
         let label = page.shown();
+        copies::cling(call, &place, &records, &page.fields())?;
         Ok(Shown {
             rows: records.len() as u64,
             records,

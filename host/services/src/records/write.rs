@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dinh_model::row::Placeholder;
-use dinh_model::{FieldType, Label, RecordId, Row, Target, Value, Verb};
+use dinh_model::{Label, RecordId, Row, Target, Value, Verb};
 use dinh_store::{Fill, Part};
 
 use super::cover::{Cover, Opener};
@@ -14,8 +14,8 @@ use super::scan::version;
 use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
-use super::{PluginData, RecordError, reference, validate};
-use crate::{Call, Resource, space};
+use super::{PluginData, RecordError, copies, reference, validate};
+use crate::{Call, Resource};
 
 /// Most bytes of one row.
 const LONGEST_ROW: usize = 4 << 20;
@@ -54,7 +54,8 @@ pub fn update(
 ) -> Result<(), RecordError> {
     refuse_in_reading(call)?;
     let place = Place::find(data, collection)?;
-    let before = stored(call, &place, id)?;
+    let sight = Sight::of(call, data, place.permission(Verb::Read))?;
+    let before = stored(call, &place, id, sight)?;
     let mut after = before.values.clone();
     let mut named = assign(call, &place, &mut after, values)?;
     before.keep_unseen(&place, &mut named, &mut after);
@@ -91,7 +92,8 @@ pub fn delete(
 ) -> Result<(), RecordError> {
     refuse_in_reading(call)?;
     let place = Place::find(data, collection)?;
-    let before = stored(call, &place, id)?;
+    let sight = Sight::of(call, data, place.permission(Verb::Read))?;
+    let before = stored(call, &place, id, sight)?;
     let filled = |at: usize| before.values.get(at).is_some_and(|value| !value.is_empty());
     let all: Vec<usize> = (0..place.collection.fields.len()).collect();
     let label = labels(&place, &all, filled);
@@ -100,18 +102,55 @@ pub fn delete(
     // That a record is gone tells what led to it.
     confined(call, &place, &before.target, &before.values, |_| false)?;
     reference::refuse_if_referred_to(call, &place, id)?;
+    remove(call, &place, id, &before)?;
+    call.evidence_about("record.removed", place.subject(id), [], &[id]);
+    Ok(())
+}
+
+/// Removes a record for the platform itself, which may; nothing refers to it. `why` stands in the evidence.
+pub(super) fn remove_by_house(
+    call: &mut Call,
+    place: &Place<'_>,
+    id: RecordId,
+    why: (&'static str, String),
+) -> Result<(), RecordError> {
+    let before = stored(call, place, id, Arc::new(Sight::of_the_house(call)))?;
+    remove(call, place, id, &before)?;
+    call.evidence_about("record.removed", place.subject(id), [why], &[id]);
+    Ok(())
+}
+
+/// Empties fields of a record for the platform itself, which may.
+pub(super) fn empty_by_house(
+    call: &mut Call,
+    place: &Place<'_>,
+    id: RecordId,
+    fields: &[usize],
+) -> Result<(), RecordError> {
+    let before = stored(call, place, id, Arc::new(Sight::of_the_house(call)))?;
+    let mut after = before.values.clone();
+    for at in fields {
+        if let Some(value) = after.get_mut(*at) {
+            *value = Value::Empty;
+        }
+    }
+    rewrite(call, place, id, &before.values, &after)
+}
+
+/// Takes a record out, and what belongs to it.
+fn remove(call: &mut Call, place: &Place<'_>, id: RecordId, before: &Stored) -> Result<(), RecordError> {
     call.spend(Resource::RecordsWritten, 1)?;
-    let cover = Cover::of_stored(call, &place, before.target.label)?;
-    for ((key, fill), _) in index::entries(&place, &cover, id, &before.values) {
+    let cover = Cover::of_stored(call, place, before.target.label)?;
+    for ((key, fill), _) in index::entries(place, &cover, id, &before.values) {
         call.transaction.delete_filled(key, &fill);
     }
-    for key in reference::keys(&place, &cover, id, &before.values) {
+    for key in reference::keys(place, &cover, id, &before.values) {
         call.transaction.delete(key);
     }
+    copies::row_removed(call, place, id)?;
     let key = place.row(id);
     call.records.pending.remove(&key);
     call.transaction.delete(key);
-    call.evidence_about("record.removed", place.subject(id), [], &[id]);
     Ok(())
 }
 
@@ -152,9 +191,7 @@ fn confined(
     }
     let fields = place.collection.fields.iter().zip(values).enumerate();
     let written = fields.filter(move |(at, _)| which(*at)).map(|(at, (field, value))| {
-        // The words of a label and of a catalog are nobody's text.
-        let closed = place.collection.label_field == Some(at) || matches!(field.kind, FieldType::Code { .. });
-        (field.label, if closed { &Value::Empty } else { value })
+        (field.label, if copies::is_closed(place, at) { &Value::Empty } else { value })
     });
     Ok(call.may_write(&place.path(), target, written)?)
 }
@@ -170,6 +207,7 @@ pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), 
     for key in reference::keys(place, &cover, id, &values) {
         call.transaction.put(key, Vec::new());
     }
+    copies::written(call, place, id, &values, |_| true, false)?;
     put_row(call, place, id, &values, bytes);
     Ok(())
 }
@@ -245,9 +283,13 @@ impl Stored {
     }
 }
 
-/// The record, if the actor may see it.
-fn stored(call: &mut Call, place: &Place<'_>, id: RecordId) -> Result<Stored, RecordError> {
-    let sight = Sight::of(call, place.data, place.permission(Verb::Read))?;
+/// The record, if a sight shows it.
+fn stored(
+    call: &mut Call,
+    place: &Place<'_>,
+    id: RecordId,
+    sight: Arc<Sight>,
+) -> Result<Stored, RecordError> {
     call.spend(Resource::RowsRead, 1)?;
     let (key, opener) = (place.row(id), Opener::new(call, place));
     let found = call.transaction.read(&key, |item| {
@@ -306,6 +348,7 @@ fn rewrite(
     for key in new.difference(&old) {
         call.transaction.put(key.clone(), Vec::new());
     }
+    copies::written(call, place, id, after, |at| before.get(at) != after.get(at), true)?;
     put_row(call, place, id, after, bytes);
     Ok(())
 }
@@ -327,10 +370,6 @@ fn encode(place: &Place<'_>, cover: &Cover, id: RecordId, values: &[Value]) -> R
 
 fn put_row(call: &mut Call, place: &Place<'_>, id: RecordId, values: &[Value], (bytes, drawn): Encoded) {
     let key = place.row(id);
-    let copying: Vec<_> = call.confinement.copying().collect();
-    for contract in copying {
-        call.transaction.put(space::key(space::COPY, &[&contract.0.to_be_bytes(), &key]), Vec::new());
-    }
     let pending: Vec<(usize, u32)> = values
         .iter()
         .enumerate()

@@ -22,8 +22,10 @@
 //! - **Two people** agree to every contract, every waiver too.
 //! - **Every read is evidence**, durable before the answer leaves: one entry for each call and contract.
 //! - **What a call has read clings to what it writes** ([`Confinement`]).
+//! - **Copies go when their contract ends**, after the days that the consumer has to remove or justify them ([`Copies`]).
 
 mod confinement;
+mod copies;
 mod decide;
 mod declared;
 mod list;
@@ -38,6 +40,7 @@ mod waivers;
 mod working_days;
 
 pub use confinement::Confinement;
+pub use copies::{Copies, DueCopies, Holding, Settled, copies, due_copies, settle_copies};
 pub use decide::{Terms, approve, refuse, revoke};
 pub use declared::{declare, find_offer, offers, wants, wants_of};
 pub use list::{ContractFilter, Contracts, contracts, get_contract, open_contracts};

@@ -208,7 +208,9 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: ShareDee
                 let mut before = None;
                 loop {
                     let page = contracts(call, &filter, before, LISTED)?;
-                    all.extend(page.contracts.into_iter().map(|it| Shown::new(call, it)));
+                    for contract in page.contracts {
+                        all.push(Shown::new(call, contract)?);
+                    }
                     before = page.next;
                     if before.is_none() {
                         return Ok(all);

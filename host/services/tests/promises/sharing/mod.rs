@@ -2,6 +2,7 @@
 
 mod confined;
 mod contracts;
+mod copies;
 mod meanings;
 mod neighbours;
 mod reads;
