@@ -44,12 +44,14 @@ pub use copies::{Copies, DueCopies, Holding, Settled, copies, due_copies, settle
 pub use decide::{Terms, approve, refuse, revoke};
 pub use declared::{declare, find_offer, offers, wants, wants_of};
 pub use list::{ContractFilter, Contracts, contracts, get_contract, open_contracts};
-pub use meanings::{MeaningOwner, owner_of};
+pub use meanings::{MeaningOwner, owned_meanings, owner_of};
 pub use model::{Consumer, Contract, Offer, OfferedField, Signed, Standing, State, Want};
 pub(crate) use notes::{Notes, Read};
 pub use quota::Quotas;
 pub(crate) use read::{Opened, rows_used};
 pub use read::{Source, count, get, query, resolve, sum};
 pub use request::{NewContract, request, request_for_account, withdraw};
-pub use waivers::{Waiver, approve_waiver, ask_waiver, waivers};
+pub use waivers::{
+    Waiver, WaiverState, approve_waiver, ask_waiver, get_waiver, open_waivers, refuse_waiver, waivers,
+};
 pub use working_days::{STEWARD_DAYS, working_days_after};

@@ -149,6 +149,7 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("unit.succeeded", "Ghi đơn vị kế thừa", "Successor recorded"),
     ("waiver.agreed", "Đồng ý miễn trừ", "Waiver agreed to"),
     ("waiver.asked", "Đề nghị miễn trừ", "Waiver asked for"),
+    ("waiver.refused", "Từ chối miễn trừ", "Waiver refused"),
     (
         "witness.contradicted",
         "Nhật ký trái với bản lưu của bên chứng kiến",

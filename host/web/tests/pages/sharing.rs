@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use dinh_model::UnitId;
 use dinh_runtime::Install;
-use dinh_services::accounts;
 use dinh_services::records::{FieldValue, insert};
+use dinh_services::{accounts, sharing};
 use serde_json::{Value, json};
 
 use crate::house::{House, Visitor, component, expect};
@@ -256,4 +256,60 @@ async fn a_system_outside_reads_under_its_contract_within_its_accounts_right() {
     let reads = evidence.iter().filter(|it| it.entry.action == "dataset.read").count();
     assert!(reads >= 5, "{reads}");
     assert_eq!(it.house.program("doc").await.get_json(rows).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_waiver_is_asked_for_in_the_register_and_decided_by_a_second_person_from_the_inbox() {
+    let it = Neighbours::new().await;
+    // Planning's plugin manages people's names.
+    let forgetful = it.house.runtime.plugin(&"forgetful".parse().unwrap()).unwrap();
+    it.house.perform(|call| {
+        let mut collections = forgetful.data.collections.clone();
+        let mut notes = dinh_model::Collection::clone(&collections[0]);
+        notes.fields[0].meaning = Some("person.full-name".into());
+        collections[0] = std::sync::Arc::new(notes);
+        sharing::declare(call, &forgetful.manifest.id, it.planning, &collections, &[], &[])
+    });
+    let register = "/apps/dinh/datasets";
+    let mut hoi = it.house.browser("hoi").await;
+    assert!(
+        !page(&mut hoi, register).await.contains("Đề nghị miễn trừ"),
+        "not for those who manage no plugins"
+    );
+    let operator = it.house.person("cai", "Người cài", it.planning, false);
+    it.house.give(operator, "dinh.administrator", it.planning);
+    it.house.give(operator, "dinh.steward", it.planning);
+    let mut cai = it.house.browser("cai").await;
+    let form = page(&mut cai, register).await;
+    assert!(form.contains("person.full-name") && form.contains("Đề nghị miễn trừ"), "{form}");
+    let mut cai = it.house.program("cai").await;
+    let ask = |reason: &str| {
+        let inputs = json!({ "plugin": "leaky", "meaning": "person.full-name", "reason": reason });
+        json!({ "form": "ask-waiver", "inputs": inputs })
+    };
+    expect(&cai.post_json(register, &ask("")).await, StatusCode::UNPROCESSABLE_ENTITY);
+    let asked = cai.post_json(register, &ask("sổ giấy chưa có mã")).await;
+    expect(&asked, StatusCode::SEE_OTHER);
+    let waiver = asked.location().to_owned();
+    // Whoever asked is told that another person decides, and is refused.
+    assert!(page(&mut it.house.browser("cai").await, &waiver).await.contains("cần một người khác"));
+    let agree = json!({ "form": "approve", "inputs": {} });
+    assert!(cai.post_json(&waiver, &agree).await.status >= 400);
+    let mut giu = it.house.browser("giu").await;
+    let inbox = page(&mut giu, "/apps/dinh/inbox").await;
+    assert!(inbox.contains("Đề nghị miễn trừ chờ bạn quyết định") && inbox.contains(&waiver), "{inbox}");
+    let shown = page(&mut giu, &waiver).await;
+    for words in ["Đồng ý miễn trừ", "Từ chối miễn trừ", "sổ giấy chưa có mã", "Chờ quyết định"]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let mut giu = it.house.program("giu").await;
+    let refuse = json!({ "form": "refuse", "inputs": { "reason": "đã có bộ dữ liệu" } });
+    expect(&giu.post_json(&waiver, &refuse).await, StatusCode::SEE_OTHER);
+    assert!(page(&mut hoi, register).await.contains("Đã từ chối"));
+    expect(&cai.post_json(register, &ask("người ngoài biên chế")).await, StatusCode::SEE_OTHER);
+    expect(&giu.post_json(&waiver, &agree).await, StatusCode::SEE_OTHER);
+    let agreed = page(&mut hoi, &waiver).await;
+    assert!(agreed.contains("Đã đồng ý") && agreed.contains("Người giu"), "{agreed}");
+    assert!(!page(&mut it.house.browser("giu").await, "/apps/dinh/inbox").await.contains(&waiver));
 }
