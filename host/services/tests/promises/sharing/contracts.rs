@@ -54,6 +54,32 @@ fn the_steward_has_two_working_days_and_a_weekend_is_none() {
 }
 
 #[test]
+fn no_public_holiday_is_a_working_day() {
+    let it = Neighbours::new();
+    let operator = it.house.platform.origin(dinh_model::Actor::Public, dinh_model::Language::Vi);
+    it.house.platform.perform(&operator.as_operator(), dinh_services::catalog::ship).unwrap();
+    let due = |day: &str, days| {
+        it.house.clock.set(format!("{day}T02:00:00Z").parse().unwrap());
+        it.house.as_person(it.asker, |call| sharing::working_days_after(call, call.today(), days)).unwrap()
+    };
+    for (asked, due_on) in [
+        // Tết of 2025 and 2026: a Friday before it, two working days after nine free ones.
+        ("2025-01-24", "2025-02-04"),
+        ("2026-02-13", "2026-02-24"),
+        // The Hùng Kings on a Sunday: the Monday is free in its place, and so are 30 April and 1 May.
+        ("2026-04-24", "2026-04-29"),
+        ("2026-04-28", "2026-05-04"),
+        ("2026-08-31", "2026-09-04"),
+        ("2026-12-31", "2027-01-05"),
+        ("2027-04-15", "2027-04-20"),
+        // Labour Day on a Saturday.
+        ("2027-04-29", "2027-05-05"),
+    ] {
+        assert_eq!(due(asked, 2), due_on.parse().unwrap(), "asked on {asked}");
+    }
+}
+
+#[test]
 fn a_refusal_is_in_writing_with_reason_and_legal_basis() {
     let it = Neighbours::new();
     let contract = it.ask();
