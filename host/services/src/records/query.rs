@@ -74,6 +74,7 @@ pub(super) fn page(
     let sealing = cursor::key(call, place, &order)?;
     let after = after.map(|after| cursor::read(after, hash, &order, sealing.as_deref())).transpose()?;
     let mut asked = Asked::with(call, place, &filter, sight, order.label, page.fields())?;
+    asked.list = true;
     let plan = planner::plan(place, &asked.findable, &filter, &order, after.as_ref())?;
     let more = match &plan {
         Plan::Walk { access, backward, aside: None } => {

@@ -204,8 +204,9 @@ impl View {
         fields.iter().try_for_each(|name| self.admits(name))?;
         let fixed = Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
         let mut page = Projection::new(&place, fields, ids.len())?;
-        let asked =
+        let mut asked =
             Asked::with(call, &place, &fixed, Arc::clone(&self.sight), Label::Ordinary, page.fields())?;
+        asked.list = true;
         let mut records = Vec::with_capacity(ids.len());
         for &id in ids {
             let shown = asked.one(call, id, |found| {

@@ -15,7 +15,8 @@ use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
 use super::{PluginData, RecordError, copies, reference, validate};
-use crate::{Call, Resource};
+use crate::secrets::SealError;
+use crate::{Call, Resource, ServiceError};
 
 /// Most bytes of one row.
 const LONGEST_ROW: usize = 4 << 20;
@@ -56,6 +57,7 @@ pub fn update(
     let place = Place::find(data, collection)?;
     let sight = Sight::of(call, data, place.permission(Verb::Read))?;
     let before = stored(call, &place, id, sight)?;
+    before.whole()?;
     let mut after = before.values.clone();
     let mut named = assign(call, &place, &mut after, values)?;
     before.keep_unseen(&place, &mut named, &mut after);
@@ -82,7 +84,8 @@ pub fn update(
     Ok(())
 }
 
-/// Removes a record; with `expected`, only while the record still has that version.
+/// Removes a record; with `expected`, only while the record still has that version. One whose key was destroyed can be
+/// removed by whoever could remove it whatever it holds.
 pub fn delete(
     call: &mut Call,
     data: &PluginData,
@@ -94,7 +97,8 @@ pub fn delete(
     let place = Place::find(data, collection)?;
     let sight = Sight::of(call, data, place.permission(Verb::Read))?;
     let before = stored(call, &place, id, sight)?;
-    let filled = |at: usize| before.values.get(at).is_some_and(|value| !value.is_empty());
+    let filled =
+        |at: usize| before.lost.is_some() || before.values.get(at).is_some_and(|value| !value.is_empty());
     let all: Vec<usize> = (0..place.collection.fields.len()).collect();
     let label = labels(&place, &all, filled);
     call.require(place.permission(Verb::Delete), &raised(before.target, label))?;
@@ -103,7 +107,7 @@ pub fn delete(
     confined(call, &place, &before.target, &before.values, |_| false)?;
     reference::refuse_if_referred_to(call, &place, id)?;
     remove(call, &place, id, &before)?;
-    call.evidence_about("record.removed", place.subject(id), [], &[id]);
+    call.evidence_about("record.removed", place.subject(id), before.said_of_lost(), &[id]);
     Ok(())
 }
 
@@ -116,7 +120,8 @@ pub(super) fn remove_by_house(
 ) -> Result<(), RecordError> {
     let before = stored(call, place, id, Arc::new(Sight::of_the_house(call)))?;
     remove(call, place, id, &before)?;
-    call.evidence_about("record.removed", place.subject(id), [why], &[id]);
+    let detail = before.said_of_lost().into_iter().chain([why]);
+    call.evidence_about("record.removed", place.subject(id), detail, &[id]);
     Ok(())
 }
 
@@ -128,6 +133,7 @@ pub(super) fn empty_by_house(
     fields: &[usize],
 ) -> Result<(), RecordError> {
     let before = stored(call, place, id, Arc::new(Sight::of_the_house(call)))?;
+    before.whole()?;
     let mut after = before.values.clone();
     for at in fields {
         if let Some(value) = after.get_mut(*at) {
@@ -140,9 +146,19 @@ pub(super) fn empty_by_house(
 /// Takes a record out, and what belongs to it.
 fn remove(call: &mut Call, place: &Place<'_>, id: RecordId, before: &Stored) -> Result<(), RecordError> {
     call.spend(Resource::RecordsWritten, 1)?;
-    let cover = Cover::of_stored(call, place, before.target.label)?;
-    for ((key, fill), _) in index::entries(place, &cover, id, &before.values) {
-        call.transaction.delete_filled(key, &fill);
+    let label = before.target.label;
+    let cover = match before.lost {
+        Some(_) => Cover { label, key: None },
+        None => Cover::of_stored(call, place, label)?,
+    };
+    if before.lost.is_some() {
+        let keys = index::keys_of_lost(call, place, &cover, id, &before.values)?;
+        let references = reference::keys_of_lost(call, place, label, id)?;
+        keys.into_iter().chain(references).for_each(|key| call.transaction.delete(key));
+    } else {
+        for ((key, fill), _) in index::entries(place, &cover, id, &before.values) {
+            call.transaction.delete_filled(key, &fill);
+        }
     }
     for key in reference::keys(place, &cover, id, &before.values) {
         call.transaction.delete(key);
@@ -256,6 +272,8 @@ struct Stored {
     values: Vec<Value>,
     target: Target,
     version: u64,
+    /// Why what lies sealed cannot be read any more, if so: its fields are empty in `values`.
+    lost: Option<SealError>,
 }
 
 impl Stored {
@@ -274,6 +292,17 @@ impl Stored {
         });
     }
 
+    /// Goes on only with what can be read.
+    fn whole(&self) -> Result<(), RecordError> {
+        let lost = self.lost.clone().map(|error| ServiceError::from(error).into());
+        lost.map_or(Ok(()), Err)
+    }
+
+    /// What the evidence says of one that nobody could read any more.
+    fn said_of_lost(&self) -> Option<(&'static str, String)> {
+        self.lost.as_ref().map(|_| ("key", "destroyed".to_owned()))
+    }
+
     fn require_version(&self, expected: Option<u64>) -> Result<(), RecordError> {
         if expected.is_none_or(|expected| expected == self.version) {
             Ok(())
@@ -283,7 +312,7 @@ impl Stored {
     }
 }
 
-/// The record, if a sight shows it.
+/// The record, if a sight shows it; of one whose key was destroyed, what stands in the clear.
 fn stored(
     call: &mut Call,
     place: &Place<'_>,
@@ -298,11 +327,17 @@ fn stored(
         if !sight.sees(&target) {
             return Ok(None);
         }
-        let opened = opener.open(&call.transaction, place, id, &row)?;
+        let (opened, lost) = match opener.open(&call.transaction, place, id, &row) {
+            Err(RecordError::Service(ServiceError::Sealed(error @ SealError::Destroyed { .. }))) => {
+                (None, Some(error))
+            }
+            opened => (opened?, None),
+        };
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
         let fields = place.collection.fields.iter().enumerate();
         let values = fields.map(|(at, field)| row.value(at, &field.kind)).collect::<Result<_, _>>()?;
-        Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version: version(item.version) }))
+        let version = version(item.version);
+        Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version, lost }))
     })?;
     let mut stored = found.unwrap_or(Ok::<_, RecordError>(None))?.ok_or(RecordError::NotFound)?;
     // Numbers that this call has yet to draw are still to be drawn, not zero.
