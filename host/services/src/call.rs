@@ -63,6 +63,8 @@ pub struct Call {
     pub(crate) quotas: Arc<Quotas>,
     /// Days to remove or justify copies ([`Options::copies_days`](crate::Options::copies_days)).
     pub(crate) copies_days: u32,
+    /// What tells this data folder from others.
+    pub(crate) folder: FolderMark,
     notes: Notes,
     revokes: bool,
 }
@@ -74,7 +76,11 @@ pub(crate) struct Common {
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) library: Arc<Library>,
     pub(crate) copies_days: u32,
+    pub(crate) folder: FolderMark,
 }
+
+/// What tells a data folder from others: of the key that signs its evidence, which it keeps for life.
+pub(crate) type FolderMark = [u8; 8];
 
 impl Call {
     pub(crate) fn new(
@@ -84,7 +90,7 @@ impl Call {
         origin: Origin,
         common: Common,
     ) -> Self {
-        let Common { hasher, quotas, secrets, library, copies_days } = common;
+        let Common { hasher, quotas, secrets, library, copies_days, folder } = common;
         let random = Random::new(origin.seed);
         let mut records = Working::default();
         records.read_only = origin.is_read_only();
@@ -111,6 +117,7 @@ impl Call {
             sharing: Opened::default(),
             quotas,
             copies_days,
+            folder,
             notes: Notes::default(),
             revokes: false,
         }

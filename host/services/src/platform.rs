@@ -10,7 +10,7 @@ use dinh_store::{Change, CommitError, Committed, Conflict, Snapshot, Store, Tran
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
-use crate::call::Common;
+use crate::call::{Common, FolderMark};
 use crate::catalog::Library;
 use crate::rights::Rights;
 use crate::secrets::{self, Secrets, SoftwareKeys};
@@ -33,6 +33,7 @@ pub struct Platform {
     quotas: Arc<sharing::Quotas>,
     secrets: Arc<Secrets>,
     library: Arc<Library>,
+    folder: FolderMark,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
 }
@@ -51,6 +52,8 @@ impl Platform {
         options: Options,
     ) -> Result<Arc<Self>, ServiceError> {
         let rights = Rights::open(&store)?;
+        let signed_by = store.snapshot()?.evidence_log().verifier_key()?;
+        let folder = Sha256::digest(signed_by.as_bytes()).first_chunk().copied().unwrap_or_default();
         let steady = Arc::new(SteadyClock::new(clock, &store)?);
         let hasher = Arc::new(Hasher::new(&options)?);
         let sign_in = SignInState::open(&store, &options)?;
@@ -66,6 +69,7 @@ impl Platform {
             quotas: Arc::default(),
             secrets: Arc::new(Secrets::new(keys)),
             library: Arc::default(),
+            folder,
             sign_in,
             options,
         });
@@ -156,6 +160,7 @@ impl Platform {
             secrets: Arc::clone(&self.secrets),
             library: Arc::clone(&self.library),
             copies_days: self.options.copies_days,
+            folder: self.folder,
         };
         Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), common))
     }
