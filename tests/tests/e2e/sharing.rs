@@ -18,6 +18,15 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
     };
     assert!(ledger().contains("Lương Thị Mỹ Duyên"), "{}", ledger());
 
+    // A member is picked by name, of what the contract gives, and their account opens.
+    let program = server.visitor().program(&collector.account, &collector.password);
+    let found = program.get_json("/apps/party-finance?pick=find/member&words=luong+duyen").expect(200).json();
+    let member = &found["candidates"][0];
+    assert_eq!(member["text"], "Lương Thị Mỹ Duyên", "{found}");
+    let opened =
+        program.get_json(&format!("/apps/party-finance/members/{}", member["value"].as_str().unwrap()));
+    assert!(opened.expect(200).body.contains("Lương Thị Mỹ Duyên"));
+
     let share = |login: &str, words: &[&str]| {
         let words: Vec<&str> =
             ["share"].iter().chain(words).chain(&["--as", login, "--json"]).copied().collect();
