@@ -43,6 +43,10 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
 
     let asked = share(ASKS, &["request", "party-finance/members"]).json();
     assert_eq!(asked["contract"], 2);
+    let inbox =
+        |login: &str| run_on(folder.path(), &["inbox", "--as", login, "--json"]).json()["tasks"].clone();
+    assert_eq!(inbox(STEWARD)[0]["task"], "decide contract 2");
+    assert_eq!(inbox(ASKS).as_array().unwrap().len(), 0, "whoever asked does not decide");
     let own = share(ASKS, &["approve", "2"]);
     assert!(!own.refusal().is_empty(), "whoever asked does not agree");
     share(STEWARD, &["approve", "2", "--units", "tinhuy", "--rows-a-day", "10000"]).json();

@@ -20,6 +20,7 @@ use dinh_model::{ContractId, FieldType, Keep, PluginId, RecordId, Value};
 use dinh_store::Direction;
 use serde::{Deserialize, Serialize};
 
+use super::cover::is_lost;
 use super::place::Place;
 use super::{PluginData, RecordError, reference, validate, write};
 use crate::{Call, ServiceError, space};
@@ -161,7 +162,11 @@ pub(crate) fn remove_copy(
                 return Ok(Removed::Not);
             }
             let names: Vec<_> = fields.iter().map(|at| validate::name(&place, *at)).collect();
-            write::empty_by_house(call, &place, id, &fields)?;
+            match write::empty_by_house(call, &place, id, &fields) {
+                // Nobody can read what it holds: it goes with what refers to it.
+                Err(error) if is_lost(&error) => return Ok(Removed::Not),
+                emptied => emptied?,
+            }
             let detail = [("fields", names.join(" ")), why];
             call.evidence_about("record.changed", place.subject(id), detail, &[id]);
             Ok(Removed::Texts)

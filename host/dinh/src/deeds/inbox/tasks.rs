@@ -1,4 +1,5 @@
-//! Tasks: the records that wait for whoever acts, as the plugins' manifests say; and copies whose contract has ended.
+//! Tasks: the records that wait for whoever acts, as the plugins' manifests say; contracts and waivers to decide, and
+//! copies whose contract has ended.
 
 use anyhow::Result;
 use dinh_model::PluginId;
@@ -35,6 +36,24 @@ pub(super) fn waiting(house: &House, authority: &Authority) -> Result<Vec<Task>>
     let itself: PluginId = PluginId::PLATFORM.parse()?;
     let found = authority.perform(house.platform(), "inbox", |call| {
         let mut tasks = Vec::new();
+        let decide = |what: &str, subject: String, unit, page| Task {
+            plugin: itself.clone(),
+            task: format!("decide {what}"),
+            subject: Some(subject),
+            unit,
+            page,
+            more: false,
+        };
+        for contract in sharing::open_contracts(call)? {
+            let unit = named::code_of(call, contract.provider_unit);
+            let page = format!("/apps/{itself}/contracts/{}", contract.id);
+            tasks.push(decide(&format!("contract {}", contract.id), contract.of(), unit, page));
+        }
+        for waiver in sharing::open_waivers(call)? {
+            let unit = named::code_of(call, waiver.unit);
+            let page = format!("/apps/{itself}/waivers/{}/{}", waiver.plugin, waiver.meaning);
+            tasks.push(decide("a waiver", format!("{} {}", waiver.plugin, waiver.meaning), unit, page));
+        }
         for (contract, copies) in sharing::due_copies(call)? {
             let removed = day::cell(copies.due.map(|due| due.removed_from));
             tasks.push(Task {
