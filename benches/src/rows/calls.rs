@@ -247,7 +247,7 @@ impl Bare {
 impl ByHand {
     fn new() -> Self {
         let engine = engine::start(2).unwrap();
-        let component = Component::new(&engine, component()).unwrap();
+        let component = Component::new(&engine, component("measured")).unwrap();
         let mut linker = Linker::new(&engine);
         access::add_to_linker::<_, HasSelf<_>>(&mut linker, |empty: &mut Empty| empty).unwrap();
         catalog::add_to_linker::<_, HasSelf<_>>(&mut linker, |empty: &mut Empty| empty).unwrap();

@@ -49,7 +49,8 @@ impl House {
         platform.perform(&operator, catalog::ship).unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), options).unwrap();
         let administrator = platform.origin(Actor::person(person), Language::Vi);
-        let plugin = runtime.install(&component(), Install::at(province), &administrator).unwrap().plugin;
+        let plugin =
+            runtime.install(&component("measured"), Install::at(province), &administrator).unwrap().plugin;
         platform.perform(&operator, |call| give(call, person, "measured.everything", province)).unwrap();
         fill(&platform, &plugin, person, province);
         Self { platform, runtime, plugin: plugin.manifest.id.clone(), person, _data: data }
@@ -131,13 +132,13 @@ fn field(name: &str, value: Value) -> FieldValue {
     FieldValue { field: name.to_owned(), value }
 }
 
-/// The plugin's component, as `cargo xtask bench` builds it.
-pub fn component() -> Vec<u8> {
+/// A plugin's component, as `cargo xtask bench` builds it.
+pub fn component(name: &str) -> Vec<u8> {
     let folder = std::env::var_os("DINH_PLUGINS").map(PathBuf::from).unwrap_or_else(|| {
         // TARGET/debug/deps/table-… → TARGET/plugins
         std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("plugins")
     });
-    let file = folder.join("measured.wasm");
+    let file = folder.join(format!("{name}.wasm"));
     std::fs::read(&file)
         .unwrap_or_else(|error| panic!("{}: {error}; `cargo xtask bench` builds it", file.display()))
 }

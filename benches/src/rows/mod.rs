@@ -4,6 +4,7 @@ use crate::Group;
 
 pub mod access;
 pub mod calls;
+pub mod events;
 pub mod fair;
 pub mod first_page;
 pub mod floor;
@@ -26,6 +27,7 @@ pub const GROUPS: &[Group] = &[
     Group { name: "projection", rows: projection::rows },
     Group { name: "sealed", rows: sealed::rows },
     Group { name: "sharing", rows: sharing::rows },
+    Group { name: "events", rows: events::rows },
     Group { name: "first-page", rows: first_page::rows },
     Group { name: "fair", rows: fair::rows },
     Group { name: "log", rows: log::rows },

@@ -127,6 +127,7 @@ async fn run(
         ..dinh_web::Options::default()
     };
     let monitored = dinh_web::Options { connections: open_files::MONITORING, ..web.clone() };
+    let telling = runtime.tell()?;
     let app = dinh_web::App::new(Arc::clone(house.platform()), runtime, web.clone());
     announce(&pages, &monitoring, data)?;
     let upkeep = tokio::spawn(dinh_web::upkeep(app.clone()));
@@ -158,6 +159,7 @@ async fn run(
         },
     );
     upkeep.abort();
+    drop(telling);
     if let (Some(witness), Some(keeping)) = (witness, keeping) {
         keeping.abort();
         // Once more, when nothing is added any more; a disk that hangs does not keep us.

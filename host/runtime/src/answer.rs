@@ -13,6 +13,7 @@ use wasmtime::{Store, UpdateDeadline};
 
 use crate::bindings::pages;
 use crate::call::{Deed, Failure};
+use crate::imports::WITHHELD;
 use crate::native::{Native, Refused};
 use crate::plugin::{Code, Packaged};
 use crate::prepared::Guest;
@@ -100,6 +101,10 @@ impl Deed<'_> {
                 self.in_time(&state)?;
                 Ok(given)
             }),
+            Ok(Err(pages::Refusal::Failed(_))) if !state.call.confinement.is_free() => {
+                // The reason goes to the log, where nothing may come that clings to the call.
+                Err(self.refused(pages::Refusal::Failed(WITHHELD.to_owned())))
+            }
             Ok(Err(refusal)) => Err(self.refused(refusal)),
             Err(error) => Err(self.ended(error)),
         };

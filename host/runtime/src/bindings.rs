@@ -9,17 +9,17 @@
 mod generated {
     wasmtime::component::bindgen!({
         path: "../../wit",
-        world: "plugin",
+        world: "plugin-with-events",
         imports: { default: trappable },
         additional_derives: [Clone, PartialEq, serde::Serialize, serde::Deserialize],
     });
 }
 
-pub use generated::Plugin;
+pub use generated::PluginWithEvents;
 pub use generated::dinh::platform::{
     access, accounts, catalog, clock, log, random, records, sharing, sheets, types, views,
 };
-pub use generated::exports::dinh::platform::pages;
+pub use generated::exports::dinh::platform::{events, pages};
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -7,6 +7,8 @@
 //!                                                   │          └ conflict: again, same origin
 //!                                                   └ invalid, refused, trapped, tripped: nothing
 //! ```
+//!
+//! Events (`events`) are calls of the same kind, which nobody asked for.
 
 use std::sync::Arc;
 
@@ -131,21 +133,30 @@ impl House {
     ) -> Result<Submitted, CallError> {
         let origin = self.platform.origin(asked.actor.clone(), asked.language).within(asked.scope.clone());
         let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
+        self.in_lane(plugin, || deed.attempt(asked, submission, once))
+    }
+
+    /// Attempts a call beside others, and when it has conflicted too often, alone in its plugin.
+    pub(crate) fn in_lane<T>(
+        &self,
+        plugin: &Plugin,
+        mut attempt: impl FnMut() -> Result<T, Failure>,
+    ) -> Result<T, CallError> {
         for _ in 0..SHARED_ATTEMPTS {
             let _beside_others = plugin.lane.read();
-            match deed.attempt(asked, submission, once) {
+            match attempt() {
                 Err(Failure::Conflict) => tracing::debug!(plugin = %plugin.manifest.id, "a call conflicted"),
                 Err(Failure::Final(error)) => return Err(error),
-                Ok(submitted) => return Ok(submitted),
+                Ok(done) => return Ok(done),
             }
         }
         let _alone = plugin.lane.write();
         tracing::debug!(plugin = %plugin.manifest.id, "a call runs in the serial lane");
         for _ in 0..LONE_ATTEMPTS {
-            match deed.attempt(asked, submission, once) {
+            match attempt() {
                 Err(Failure::Conflict) => {}
                 Err(Failure::Final(error)) => return Err(error),
-                Ok(submitted) => return Ok(submitted),
+                Ok(done) => return Ok(done),
             }
         }
         Err(CallError::Conflict)
@@ -161,11 +172,17 @@ pub(crate) struct Deed<'a> {
 }
 
 impl Deed<'_> {
-    /// Puts the plugin's name and limits on a call, and asks for the permission of the path's route.
-    fn enter(&self, call: &mut Call) -> Result<(), CallError> {
+    /// Puts the plugin's name and limits on a call.
+    pub(crate) fn bound(&self, call: &mut Call) {
         let manifest = &self.plugin.manifest;
         call.plugin = Some(manifest.id.clone());
         call.limits = manifest.limits.call;
+    }
+
+    /// Puts the plugin's name and limits on a call, and asks for the permission of the path's route.
+    fn enter(&self, call: &mut Call) -> Result<(), CallError> {
+        self.bound(call);
+        let manifest = &self.plugin.manifest;
         let whole =
             self.path.starts_with('/') && !self.path.split('/').any(|segment| matches!(segment, "." | ".."));
         let route = manifest.route(self.path).filter(|_| whole);
@@ -293,18 +310,17 @@ impl Deed<'_> {
         let Answer { mut call, given } = self.answer(call, asked.sheet.clone(), question)?;
         // A call that ended so met no refusal that counts, and what it says of its input may be old.
         call.policy_in_force()?;
-        let refusals = call.take_witnessed();
-        let witness = || self.house.platform.witness(refusals);
+        let witness = |witnessed| self.house.platform.witness(witnessed);
         let done = match given {
             Ok(pages::Outcome::Done(done)) => done,
             Ok(pages::Outcome::Invalid(problems)) => {
-                witness()?;
+                witness(call.take_witnessed())?;
                 return Ok(Submitted::Invalid(problems));
             }
             // Run again, it meets what it met, or something else.
             Err(Failure::Conflict) => return Err(Failure::Conflict),
             Err(failed) => {
-                witness()?;
+                witness(call.take_witnessed())?;
                 return Err(failed);
             }
         };
@@ -320,9 +336,10 @@ impl Deed<'_> {
             ("records", call.usage.records_written.to_string()),
         ];
         call.evidence("form.submitted", self.subject(), detail);
+        let refused = call.take_refused();
         self.house.platform.commit(call)?;
         // After the commit: an attempt that conflicted met no refusal that counts.
-        witness()?;
+        witness(refused)?;
         Ok(Submitted::Done(done))
     }
 }

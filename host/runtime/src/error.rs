@@ -55,6 +55,15 @@ pub enum InstallError {
     /// It cannot even begin: it needs more than its limits, or breaks off at once.
     #[error("the component cannot be started: {0}; ask for more in [limits] of plugin.toml, or mend it")]
     Start(String),
+    /// It asks to be told of changes and has nobody to tell.
+    #[error(
+        "the manifest wants changes of `{wanted}`, and the component does not export \
+         `dinh:platform/events`: name a function for them in dinh_sdk::plugin!, or remove `changes = true`"
+    )]
+    NoEvents {
+        /// Name of the wanted dataset.
+        wanted: String,
+    },
     /// The installed version is the same or newer.
     #[error("version {installed} is installed; raise `version` in plugin.toml above it (it is {offered})")]
     NotNewer {

@@ -19,7 +19,7 @@ use crate::manifest::DeclaredRole;
 use crate::package::Package;
 use crate::prepared::Prepared;
 use crate::registry::{self, Installed};
-use crate::rights::{RightsChange, RoleChange};
+use crate::rights::{RightsChange, RoleChange, ServiceChange};
 use crate::runtime::House;
 use crate::state::State;
 use crate::{InstallError, Manifest, Plugin, Runtime, schema};
@@ -80,6 +80,11 @@ impl Runtime {
         let package = Package::read(wasm)?;
         let _alone = house.installing.lock();
         let instance = house.prepare(&package.hash, || Ok(wasm.to_vec()))?;
+        if let Some(wanted) =
+            package.manifest.wanted.iter().find(|it| it.changes && !instance.handles_events())
+        {
+            return Err(InstallError::NoEvents { wanted: wanted.name.clone() });
+        }
         house.rehearse(&package, install, &instance, origin)?;
         let new = house.packages.put(&package.hash, wasm)?;
         let offer = house.platform.perform(origin, |call| {
@@ -210,12 +215,15 @@ fn register(
     let roles: Vec<_> = manifest.roles.iter().map(role).collect();
     let redefined = RoleChange::of(call, &roles)?;
     declare_plugin(call, &manifest.id, installed.home_unit, &permissions, &roles)?;
+    let service = ServiceChange::of(registry::find(call, &manifest.id)?.as_ref(), manifest);
+    service.apply(call, manifest, installed.home_unit)?;
     let (home, collections) = (installed.home_unit, &manifest.collections);
     sharing::declare(call, &manifest.id, home, collections, &manifest.datasets, &manifest.wanted)?;
     let package = data_encoding::HEXLOWER.encode(&installed.package);
     let home = installed.home_unit.to_string();
     registry::put(call, &manifest.id, installed)?;
-    let (subject, rights) = (format!("plugin:{}", manifest.id), RightsChange::of(platform, call, redefined)?);
+    let subject = format!("plugin:{}", manifest.id);
+    let rights = RightsChange { service, ..RightsChange::of(platform, call, redefined)? };
     rights.accepted(&subject, install.accept_rights)?;
     let detail = [("version", manifest.version.to_string()), ("package", package), ("home", home)];
     call.evidence("plugin.installed", subject, detail.into_iter().chain(rights.detail()));

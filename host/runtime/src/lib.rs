@@ -28,6 +28,7 @@ mod call;
 mod ending;
 pub mod engine;
 mod error;
+mod events;
 mod files;
 mod imports;
 mod install;
@@ -50,6 +51,7 @@ pub mod view;
 
 pub use call::{Asked, AskedSheet, Submitted};
 pub use error::{CallError, InstallError, RuntimeError};
+pub use events::Teller;
 pub use install::{Install, Installation};
 pub use limits::{Limits, Trip};
 pub use manifest::{Manifest, ManifestError};

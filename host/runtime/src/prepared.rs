@@ -10,19 +10,23 @@ use wasmtime::component::{
 };
 use wasmtime::{AsContextMut, Result, format_err};
 
-use crate::bindings::{pages, views};
+use crate::bindings::{events, pages, views};
 use crate::manifest::PLATFORM_VERSION;
 
 type RenderTakes<'a> = (&'a pages::Request,);
 type RenderGives = (Result<views::Page, pages::Refusal>,);
 type SubmitTakes<'a> = (&'a pages::Request, &'a pages::Submission);
 type SubmitGives = (Result<pages::Outcome, pages::Refusal>,);
+type HandleTakes<'a> = (&'a events::Event,);
+type HandleGives = (Result<(), String>,);
 
 /// A component of which instances are made, one for each call.
 pub struct Prepared<T: 'static> {
     component: InstancePre<T>,
     render: ComponentExportIndex,
     submit: ComponentExportIndex,
+    /// Only of a plugin that is told of events.
+    handle: Option<ComponentExportIndex>,
 }
 
 /// An instance of a prepared component.
@@ -39,7 +43,16 @@ impl<T: 'static> Prepared<T> {
         let interface = interface.ok_or_else(|| format_err!("the component does not export `{pages}`"))?;
         let render = find::<T, RenderTakes<'_>, RenderGives>(&component, &interface, "render")?;
         let submit = find::<T, SubmitTakes<'_>, SubmitGives>(&component, &interface, "submit")?;
-        Ok(Self { component, render, submit })
+        let events = format!("dinh:platform/events@{PLATFORM_VERSION}");
+        let events = component.component().get_export_index(None, &events);
+        let handle =
+            events.map(|events| find::<T, HandleTakes<'_>, HandleGives>(&component, &events, "handle"));
+        Ok(Self { render, submit, handle: handle.transpose()?, component })
+    }
+
+    /// Whether the component handles events.
+    pub fn handles_events(&self) -> bool {
+        self.handle.is_some()
     }
 
     /// A fresh instance.
@@ -74,6 +87,19 @@ impl<T: 'static> Guest<'_, T> {
         // SAFETY: `Prepared::new` compared the types of `submit` with these.
         let submit = unsafe { self.function::<SubmitTakes<'_>, SubmitGives>(&mut store, index) }?;
         Ok(submit.call(store, (request, submission))?.0)
+    }
+
+    /// `events.handle`; an error when the component has none.
+    pub fn handle(
+        &self,
+        mut store: impl AsContextMut<Data = T>,
+        event: &events::Event,
+    ) -> Result<Result<(), String>> {
+        let index = self.prepared.handle.as_ref();
+        let index = index.ok_or_else(|| format_err!("the component does not export `events`"))?;
+        // SAFETY: `Prepared::new` compared the types of `handle` with these.
+        let handle = unsafe { self.function::<HandleTakes<'_>, HandleGives>(&mut store, index) }?;
+        Ok(handle.call(store, (event,))?.0)
     }
 
     /// An exported function of this instance.

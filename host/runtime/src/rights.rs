@@ -1,10 +1,15 @@
 //! What an installation changes of people's rights: a newer version may define a role anew that people hold already,
 //! and would give them rights by one person's hand. So that is counted, shown, and has to be accepted in so many words.
 
-use dinh_model::{Language, Localized, Permission, RoleId};
+use dinh_access::ServiceGrant;
+use dinh_model::{Language, Localized, Permission, RoleId, UnitId};
 use dinh_services::accounts::{self, Role};
 use dinh_services::{Call, Platform, Refusal, ServiceError};
 use serde::Serialize;
+
+use crate::Manifest;
+use crate::manifest::Service;
+use crate::registry::Installed;
 
 /// What an installation changes of the rights of those who hold its roles already.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -15,6 +20,65 @@ pub struct RightsChange {
     pub lose: usize,
     /// Roles that were there and hold other permissions now.
     pub roles: Vec<RoleChange>,
+    /// What the plugin may by itself.
+    pub service: ServiceChange,
+}
+
+/// What a version may by itself (its service principal) that the one before might not, or the other way round. What the
+/// operator took back meanwhile stays taken back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ServiceChange {
+    /// Whether another version was there before.
+    newer: bool,
+    /// What it may from now on.
+    pub gained: Vec<Permission>,
+    /// What it no longer may.
+    pub lost: Vec<Permission>,
+}
+
+impl ServiceChange {
+    /// What a manifest asks for beside what the installed one asked for.
+    pub(crate) fn of(before: Option<&Installed>, manifest: &Manifest) -> Self {
+        let old = before.and_then(|installed| Manifest::parse(&installed.manifest).ok());
+        let newer = old.is_some();
+        let old = old.map(|old| old.service).unwrap_or_default();
+        let new = &manifest.service;
+        // With another label, all of it is another right.
+        let kept =
+            |one: &Permission, other: &Service| old.label == new.label && other.permissions.contains(one);
+        Self {
+            newer,
+            gained: new.permissions.iter().filter(|it| !kept(it, &old)).cloned().collect(),
+            lost: old.permissions.iter().filter(|it| !new.permissions.contains(it)).cloned().collect(),
+        }
+    }
+
+    /// Grants and takes back, in the whole tree that the home unit is in.
+    pub(crate) fn apply(
+        &self,
+        call: &mut Call,
+        manifest: &Manifest,
+        home: UnitId,
+    ) -> Result<(), ServiceError> {
+        let unit = accounts::root_above(call, home)?;
+        let grant = |permission: &Permission| ServiceGrant {
+            plugin: manifest.id.clone(),
+            permission: permission.clone(),
+            unit,
+            label: manifest.service.label,
+        };
+        self.gained.iter().try_for_each(|permission| accounts::admit_service(call, &grant(permission)))?;
+        self.lost.iter().try_for_each(|permission| accounts::dismiss_service(call, &grant(permission)))
+    }
+
+    fn text(&self) -> String {
+        let gained = self.gained.iter().map(|held| format!(" +{held}"));
+        gained.chain(self.lost.iter().map(|held| format!(" −{held}"))).collect()
+    }
+
+    fn is_widened(&self) -> bool {
+        self.newer && !self.gained.is_empty()
+    }
 }
 
 /// A role that is defined anew.
@@ -65,13 +129,21 @@ impl RightsChange {
             return Ok(Self::default());
         }
         let difference = platform.preview(call)?;
-        Ok(Self { gain: difference.gaining().len(), lose: difference.losing().len(), roles })
+        let (gain, lose) = (difference.gaining().len(), difference.losing().len());
+        Ok(Self { gain, lose, roles, ..Self::default() })
     }
 
     /// What changes, in one line.
     pub fn text(&self, language: Language) -> String {
         let Self { gain, lose, .. } = self;
-        let roles: Vec<String> = self.roles.iter().map(RoleChange::text).collect();
+        let mut roles: Vec<String> = self.roles.iter().map(RoleChange::text).collect();
+        if self.service != ServiceChange::default() {
+            let itself = match language {
+                Language::Vi => "tự ứng dụng:",
+                Language::En => "the plugin itself:",
+            };
+            roles.push(format!("{itself}{}", self.service.text()));
+        }
         let roles = roles.join("; ");
         match language {
             Language::Vi => format!("{gain} người được thêm quyền, {lose} người bị bớt quyền: {roles}"),
@@ -81,16 +153,16 @@ impl RightsChange {
 
     /// Goes on only if nobody gains rights, or that was accepted.
     pub(crate) fn accepted(&self, subject: &str, accepted: bool) -> Result<(), ServiceError> {
-        if self.gain == 0 || accepted {
+        if (self.gain == 0 && !self.service.is_widened()) || accepted {
             return Ok(());
         }
         let text = Localized {
             vi: format!(
-                "Bản này định nghĩa lại vai trò đang được phân: {}. Hãy xem xét, rồi cài lại với --accept-rights.",
+                "Bản này cho thêm quyền: {}. Hãy xem xét, rồi cài lại với --accept-rights.",
                 self.text(Language::Vi)
             ),
             en: format!(
-                "this version defines roles anew that people hold ({}); look at them, then install with --accept-rights",
+                "this version gives more rights ({}); look at them, then install with --accept-rights",
                 self.text(Language::En)
             ),
         };
@@ -100,8 +172,12 @@ impl RightsChange {
 
     /// For the evidence of the installation.
     pub(crate) fn detail(&self) -> Vec<(&'static str, String)> {
+        let words = |held: &[Permission]| held.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let service = [("service-gains", &self.service.gained), ("service-loses", &self.service.lost)];
+        let service = service.into_iter().filter(|(_, held)| !held.is_empty());
+        let service: Vec<_> = service.map(|(name, held)| (name, words(held))).collect();
         if self.roles.is_empty() {
-            return Vec::new();
+            return service;
         }
         let roles: Vec<String> = self.roles.iter().map(|change| change.role.to_string()).collect();
         vec![
@@ -109,5 +185,8 @@ impl RightsChange {
             ("people-gain", self.gain.to_string()),
             ("people-lose", self.lose.to_string()),
         ]
+        .into_iter()
+        .chain(service)
+        .collect()
     }
 }

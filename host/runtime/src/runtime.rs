@@ -1,11 +1,12 @@
 //! The plugins of one data folder: started, installed, called.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::thread;
 
 use arc_swap::ArcSwap;
 use dinh_model::{Actor, Language, PluginId, UnitId};
+use dinh_services::sharing::feed::Subscription;
 use dinh_services::{Platform, ServiceError};
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
@@ -14,6 +15,7 @@ use wasmtime::component::Linker;
 
 use crate::bindings::{pages, views};
 use crate::cache::Cache;
+use crate::events::{Progress, Teller};
 use crate::package::Hash;
 use crate::pool::{Full, Pool, RETRY_AFTER, Size};
 use crate::prepared::Prepared;
@@ -43,7 +45,7 @@ impl Default for Options {
 /// The plugins of one data folder. Dropping it lets queued calls finish.
 pub struct Runtime {
     house: Arc<House>,
-    pool: Pool,
+    pool: Arc<Pool>,
 }
 
 /// What calls need.
@@ -94,7 +96,43 @@ impl Runtime {
         house.load_all()?;
         let pool = Pool::start(Size { workers, ..options.pool })
             .map_err(RuntimeError::io("starting a thread", "dinh-call"))?;
-        Ok(Arc::new(Self { house, pool }))
+        Ok(Arc::new(Self { house, pool: Arc::new(pool) }))
+    }
+
+    /// Begins to tell plugins of changes of what they follow, until what is returned is dropped. To be done once, by
+    /// whoever serves.
+    pub fn tell(&self) -> Result<Teller, RuntimeError> {
+        Teller::start(&self.house, &self.pool).map_err(RuntimeError::io("starting a thread", "dinh-events"))
+    }
+
+    /// Tells plugins of what is due now, and returns when nobody can be told anything more: for whoever does not
+    /// [`tell`](Self::tell) all the time. What has failed is tried again by the next call after it is due.
+    pub fn tell_now(&self) -> Result<(), CallError> {
+        let mut waiting = HashSet::new();
+        loop {
+            let mut due = self.house.due()?;
+            due.retain(|(subscription, _)| !waiting.contains(&subscription.contract));
+            if due.is_empty() {
+                return Ok(());
+            }
+            for (subscription, _) in due {
+                if self.tell_one(&subscription)? == Progress::Waits {
+                    waiting.insert(subscription.contract);
+                }
+            }
+        }
+    }
+
+    fn tell_one(&self, subscription: &Subscription) -> Result<Progress, CallError> {
+        let lane = self.plugin(&subscription.consumer).map_or(0, |plugin| plugin.data.number);
+        let (answer, answered) = std::sync::mpsc::channel();
+        let (house, contract) = (Arc::clone(&self.house), subscription.contract);
+        let job = move || {
+            let _ = answer.send(house.tell(contract));
+        };
+        self.pool.enter(lane, job).map_err(|Full| CallError::Busy { retry_after: RETRY_AFTER })?;
+        // A call that broke off says nothing, and is no reason to go on.
+        Ok(answered.recv().unwrap_or(Progress::Waits))
     }
 
     /// Forgets results of forms that are too old for anybody to ask for ([`Runtime::result_of`]). To be done

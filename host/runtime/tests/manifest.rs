@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 71] = [
+const MISTAKES: [(&str, &str, &str); 76] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -119,6 +119,23 @@ const MISTAKES: [(&str, &str, &str); 71] = [
     ("a wanted dataset of its own", "plugin = \"personnel\"", "plugin = \"pci-index\""),
     ("a wanted dataset without its legal basis", "legal-basis = \"Quy chế 12\"", "legal-basis = \"\""),
     ("a wanted dataset that would keep more than there is", "keep = \"references\"", "keep = \"everything\""),
+    (
+        "changes that the plugin itself may not read",
+        "permissions = [\"score.read\", \"score.write\"]\nlabel",
+        "permissions = [\"score.write\"]\nlabel",
+    ),
+    (
+        "changes without a right of the plugin's own",
+        "[service]\npermissions = [\"score.read\", \"score.write\"]\nlabel = \"confidential\"\n",
+        "",
+    ),
+    ("an undeclared permission of its own", "\"score.write\"]\nlabel", "\"score.see\"]\nlabel"),
+    ("a permission of its own twice", "\"score.write\"]\nlabel", "\"score.read\"]\nlabel"),
+    (
+        "its own rights up to no label",
+        "label = \"confidential\"\n\n[limits]",
+        "label = \"secret\"\n\n[limits]",
+    ),
     ("a limit above the most", "rows-read = 50000", "rows-read = 50000000"),
 ];
 

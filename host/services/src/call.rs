@@ -18,6 +18,7 @@ use crate::catalog::{Library, Opened as OpenedCatalogs};
 use crate::records::Working;
 use crate::refusal::Refusals;
 use crate::secrets::{NewKeys, Secrets};
+use crate::sharing::feed::Feeds;
 use crate::sharing::{Confinement, Contract, Notes, Opened, Quotas, Read};
 use crate::space::{self, Counter};
 use crate::{Denial, Limits, Origin, Refusal, Resource, ServiceError, Trip, Usage, Witnessed};
@@ -67,6 +68,13 @@ pub struct Call {
     pub(crate) folder: FolderMark,
     notes: Notes,
     revokes: bool,
+    /// How many answers lie between this call and the deed of a person: 0 for that itself.
+    pub hops: u8,
+    /// Whether its writes are staged, so that others are told of them when they are published.
+    pub(crate) staged: bool,
+    pub(crate) feeds: Feeds,
+    /// Whether subscribers have something to be told once it is committed.
+    pub(crate) tells: bool,
 }
 
 /// What all calls of a platform share.
@@ -120,6 +128,10 @@ impl Call {
             folder,
             notes: Notes::default(),
             revokes: false,
+            hops: 0,
+            staged: false,
+            feeds: Feeds::default(),
+            tells: false,
         }
     }
 
@@ -350,9 +362,24 @@ impl Call {
     /// What was refused and read on the way, for [`Platform::witness`](crate::Platform::witness): by whoever runs the
     /// call, once it is known that it will not be run again, and before anything of its answer leaves.
     pub fn take_witnessed(&mut self) -> Witnessed {
-        let mut entries = std::mem::take(&mut self.refusals).into_entries();
-        entries.extend(std::mem::take(&mut self.notes).into_entries(&self.origin, self.plugin.as_ref()));
+        let mut witnessed = self.take_refused();
+        witnessed.entries.extend(self.take_notes());
+        witnessed
+    }
+
+    /// The same for a call that will be committed: what it read is kept by its own change.
+    pub fn take_refused(&mut self) -> Witnessed {
+        let entries = std::mem::take(&mut self.refusals).into_entries();
         Witnessed { entries, used: self.sharing.take_limited(self.today()) }
+    }
+
+    /// Keeps what was read with what was written.
+    pub(crate) fn keep_notes(&mut self) {
+        self.take_notes().into_iter().for_each(|entry| self.transaction.evidence(entry));
+    }
+
+    fn take_notes(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.notes).into_entries(&self.origin, self.plugin.as_ref())
     }
 
     /// Notes a read under a contract.

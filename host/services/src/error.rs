@@ -225,6 +225,8 @@ pub enum Thing {
     Contract,
     /// A waiver.
     Waiver,
+    /// A record that waits for people, since its subscriber could not digest it.
+    Parked,
 }
 
 impl Thing {
@@ -259,6 +261,8 @@ impl Thing {
             (Self::Contract, Language::En) => "contract",
             (Self::Waiver, Language::Vi) => "đề nghị miễn trừ",
             (Self::Waiver, Language::En) => "waiver",
+            (Self::Parked, Language::Vi) => "bản ghi đang gác lại",
+            (Self::Parked, Language::En) => "parked record",
             (Self::Domain, Language::Vi) => "tên miền",
             (Self::Domain, Language::En) => "domain name",
         }

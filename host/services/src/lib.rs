@@ -49,6 +49,7 @@
 //! - [`sheets`]: files people bring, as tables of checked cells.
 
 pub mod accounts;
+mod bell;
 mod call;
 pub mod catalog;
 mod clock;
@@ -70,6 +71,7 @@ pub mod space;
 mod steady_clock;
 mod witnessed;
 
+pub use bell::Bell;
 pub use call::Call;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use denial::Denial;

@@ -10,6 +10,7 @@ use dinh_store::{Change, CommitError, Committed, Conflict, Snapshot, Store, Tran
 use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
+use crate::bell::Bell;
 use crate::call::{Common, FolderMark};
 use crate::catalog::Library;
 use crate::rights::Rights;
@@ -34,6 +35,7 @@ pub struct Platform {
     secrets: Arc<Secrets>,
     library: Arc<Library>,
     folder: FolderMark,
+    bell: Bell,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
 }
@@ -70,6 +72,7 @@ impl Platform {
             secrets: Arc::new(Secrets::new(keys)),
             library: Arc::default(),
             folder,
+            bell: Bell::default(),
             sign_in,
             options,
         });
@@ -98,6 +101,11 @@ impl Platform {
     /// What the deployment set.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// What is rung when subscribers may have something to be told.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// The policy in force.
@@ -178,6 +186,8 @@ impl Platform {
     pub fn commit(&self, mut call: Call) -> Result<Committed, ServiceError> {
         call.policy_in_force()?;
         call.keep_new_keys()?;
+        let tells = call.keep_feed()? || call.tells;
+        call.keep_notes();
         let catalogs = std::mem::take(&mut call.catalogs_changed);
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
@@ -212,6 +222,9 @@ impl Platform {
         match committed {
             Ok(committed) => {
                 self.steady.committed(at);
+                if tells {
+                    self.bell.ring();
+                }
                 if people {
                     self.sign_in.sessions.look_afresh();
                 }

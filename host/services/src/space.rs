@@ -145,6 +145,17 @@ pub const COPIED: u8 = 0x6d;
 /// Contract → since when what was copied under it has to go.
 pub const COPIES_DUE: u8 = 0x6e;
 
+/// Plugin 0 collection → what is watched of it.
+pub const WATCH: u8 = 0x6b;
+/// Plugin 0 collection 0 position → what one call wrote to it.
+pub const FEED: u8 = 0x6c;
+/// Plugin 0 collection → position of the last entry of its feed.
+pub const FEED_END: u8 = 0x78;
+/// Contract → how far its consumer was told of changes.
+pub const SUBSCRIPTION: u8 = 0x79;
+/// Contract, record → what its consumer could not digest.
+pub const PARKED: u8 = 0x7a;
+
 /// What numbers are given out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

@@ -11,12 +11,14 @@
 //! roll     the members of a unit, under the contract
 //! account  the entries of a unit, as the ledger S01/ĐP part I adds them up
 //! deeds    assess, collect, correct, close: everything that writes
-//! pages    ledger, collection, a member's account, arrears, periods, the book (S01 part II), rates
+//! follow   what personnel tells of its members, noted to be reviewed
+//! pages    ledger, collection, a member's account, changes, arrears, periods, the book (S01 part II), rates
 //! import   rates from a spreadsheet
 //! ```
 
 mod account;
 mod deeds;
+mod follow;
 mod import;
 mod model;
 mod month;
@@ -40,6 +42,10 @@ fn routes() -> Router {
         .form("correct", deeds::correct::submit)
         .form("exempt", deeds::decide::exempt)
         .form("base", deeds::decide::base)
+        .page("/changes", pages::changes::draw)
+        .form("reviewed", deeds::review::submit)
+        .page("/changes/{id}", pages::changes::one)
+        .form("reviewed", deeds::review::submit)
         .page("/arrears", pages::arrears::draw)
         .page("/periods", pages::periods::draw)
         .form("prepare", deeds::close::prepare)
@@ -52,7 +58,11 @@ fn routes() -> Router {
         .form("rates", import::submit)
 }
 
-dinh_sdk::plugin!(routes);
+fn events() -> Events {
+    Events::new().on("members", follow::members)
+}
+
+dinh_sdk::plugin!(routes, events);
 
 /// The permissions of the manifest, by their full names.
 pub mod permission {
@@ -62,6 +72,8 @@ pub mod permission {
     pub const RECORD: &str = "party-finance.entry.record";
     /// To record exemptions, reductions and bases of income.
     pub const EXEMPT: &str = "party-finance.exemption.manage";
+    /// To review changes of members.
+    pub const REVIEW: &str = "party-finance.change.review";
     /// To submit periods.
     pub const PREPARE: &str = "party-finance.period.prepare";
     /// To close periods.

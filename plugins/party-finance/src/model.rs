@@ -155,3 +155,29 @@ pub(crate) struct Status {
     pub(crate) unpaid: i64,
     pub(crate) as_of: Month,
 }
+
+/// Whether somebody has looked at a change.
+pub(crate) mod review {
+    /// Somebody has to.
+    pub(crate) const OPEN: &str = "open";
+    /// Nobody need.
+    pub(crate) const DONE: &str = "done";
+}
+
+/// What a member's dues rest on, as personnel last told of it.
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(collection = "watched")]
+pub(crate) struct Watched {
+    pub(crate) member: RecordId,
+    pub(crate) unit: UnitId,
+    pub(crate) party_admitted_on: Option<Date>,
+    pub(crate) party_left_on: Option<Date>,
+    pub(crate) insured_coefficient: Option<Decimal>,
+    pub(crate) left_on: Option<Date>,
+    /// A key of [`crate::rules::changes::Change`]; none while nothing has changed.
+    pub(crate) change: Option<String>,
+    /// The change in words, for the inbox.
+    pub(crate) subject: Option<String>,
+    pub(crate) state: String,
+    pub(crate) noted_at: Timestamp,
+}

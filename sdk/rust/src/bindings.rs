@@ -12,3 +12,16 @@ wit_bindgen::generate!({
     additional_derives: [PartialEq],
     generate_all,
 });
+
+/// What a plugin exports that is told of events: optional, so that it is a world of its own.
+pub mod events {
+    wit_bindgen::generate!({
+        world: "event-handler",
+        path: "../../wit",
+        pub_export_macro: true,
+        export_macro_name: "export",
+        default_bindings_module: "dinh_sdk::bindings::events",
+        additional_derives: [PartialEq],
+        with: { "dinh:platform/types@0.1.0": crate::bindings::dinh::platform::types },
+    });
+}

@@ -28,7 +28,7 @@ pub fn submit(
 }
 
 /// A panic ends the call; what it said goes to the log, which is all a vendor sees of it.
-fn report_panics() {
+pub(crate) fn report_panics() {
     #[cfg(target_arch = "wasm32")]
     std::panic::set_hook(Box::new(|panic| crate::log::error(&panic.to_string())));
 }

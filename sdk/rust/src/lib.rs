@@ -49,7 +49,7 @@
 //! | pages and forms: which function | [`Router`], [`Request`], [`Submission`], [`Address`] |
 //! | what a page holds | [`view`] |
 //! | own records | [`Record`], [`records`] |
-//! | datasets of other plugins | [`sharing`] |
+//! | datasets of other plugins | [`sharing`]; to be told of their changes: [`events`] |
 //! | shared code lists, people, rights | [`catalog`], [`accounts`], [`access`] |
 //! | spreadsheets that people upload | [`sheet`] |
 //! | when something is wrong | [`Error`], [`Problems`] |
@@ -79,6 +79,7 @@ pub mod bindings;
 pub mod catalog;
 mod column;
 mod error;
+pub mod events;
 mod export;
 mod language;
 pub mod log;
@@ -121,6 +122,7 @@ struct Guide;
 
 /// Everything a page usually needs.
 pub mod prelude {
+    pub use crate::events::Events;
     pub use crate::sharing;
     pub use crate::time::{Date, Timestamp};
     pub use crate::view::*;
@@ -141,8 +143,31 @@ pub mod prelude {
 ///
 /// dinh_sdk::plugin!(routes);
 /// ```
+///
+/// With a second function, which returns [`events::Events`], the plugin is told of events as well.
 #[macro_export]
 macro_rules! plugin {
+    ($routes:path, $events:path) => {
+        $crate::plugin!($routes);
+
+        #[cfg(target_arch = "wasm32")]
+        #[allow(unsafe_code, reason = "the component's exports are C functions")]
+        const _: () = {
+            struct Handler;
+
+            impl $crate::bindings::events::exports::dinh::platform::events::Guest for Handler {
+                fn handle(
+                    event: $crate::bindings::events::exports::dinh::platform::events::Event,
+                ) -> ::core::result::Result<(), ::std::string::String> {
+                    $crate::events::handle(&$events(), event)
+                }
+            }
+
+    $crate::bindings::events::export!(Handler with_types_in $crate::bindings::events);
+        };
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: fn() -> $crate::events::Events = $events;
+    };
     ($routes:path) => {
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code, reason = "the component's exports are C functions")]

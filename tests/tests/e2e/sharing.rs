@@ -1,8 +1,12 @@
 //! Two departments share data: the demo's party finance reads personnel's members by contract, until it ends.
 
 use dinh_tests::folder::Folder;
+use dinh_tests::page;
+use dinh_tests::patience::until;
 use dinh_tests::programs::run_on;
 use dinh_tests::server::Server;
+use dinh_tests::visitor::Visitor;
+use serde_json::{Value, json};
 
 const ASKS: &str = "leminhtuan-vpubnd";
 const STEWARD: &str = "hoangthimai-vpubnd";
@@ -55,9 +59,56 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
     // Who has seen a member, by the log alone.
     let reads =
         run_on(folder.path(), &["audit", "list", "--contract", "2", "--as", STEWARD, "--json"]).json();
-    let read = reads.as_array().unwrap().iter().find(|it| it["entry"]["action"] == "dataset.read").unwrap();
+    // The plugin itself reads too, as it follows the members' changes.
+    let by_person =
+        |it: &&Value| it["entry"]["detail"]["how"].as_str().is_some_and(|how| !how.contains("changes"));
+    let read = reads.as_array().unwrap().iter().find(by_person).unwrap();
     let record = read["entry"]["records"][0].as_str().unwrap();
     let seen = format!("personnel/people/{record}");
     let seen = run_on(folder.path(), &["audit", "seen", &seen, "--as", STEWARD]);
     assert!(seen.out.contains(&collector.account) && seen.out.contains("shared"), "{seen:?}");
+}
+
+#[test]
+fn a_raise_signed_by_personnel_waits_for_the_collector_of_dues_once_also_when_the_host_is_killed_after_it() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let program = |server: &Server, role: &str| {
+        let account = folder.with_role(role);
+        server.visitor().program(&account.account, &account.password)
+    };
+    let (clerk, head) = (program(&server, "personnel.clerk"), program(&server, "personnel.head"));
+    let submit = |visitor: &Visitor, path: &str, body: Value| {
+        let answer = visitor.post_json(path, &body);
+        assert!((200..400).contains(&answer.status), "{path} {body}: {answer:?}");
+        answer.header("location").split('#').next().unwrap().to_owned()
+    };
+    let found = clerk.get_json("/apps/personnel?q=luong+thi+my+duyen").expect(200).json();
+    let sheet = page::table(&found, "people")["rows"][0]["href"].as_str().unwrap().to_owned();
+    let raise = json!({ "effective-on": "2026-04-01", "grade": "01.002", "step": 3, "over-frame": null,
+                        "content": null, "document": null });
+    let body = json!({ "form": "draft", "inputs": raise });
+    let drafted = submit(&clerk, &format!("{sheet}/decide/raise"), body);
+    submit(&head, &drafted, json!({ "form": "sign", "inputs": { "signer-title": "Phó Chánh Văn phòng" } }));
+    server.kill();
+
+    let server = Server::start(folder.path());
+    let collector = program(&server, "party-finance.collector");
+    let waiting = || {
+        let page = collector.get_json("/apps/party-finance/changes").expect(200).json();
+        let rows = page::table(&page, "changes")["rows"].as_array().unwrap().clone();
+        rows.iter()
+            .map(|row| row["cells"].clone())
+            .filter(|it| it["change"].to_string().contains("hệ số lương"))
+            .collect::<Vec<_>>()
+    };
+    assert!(until(|| !waiting().is_empty()), "{:?}", collector.get_json("/apps/party-finance/changes"));
+    let waiting = waiting();
+    assert_eq!(waiting.len(), 1, "{waiting:?}");
+    assert!(waiting[0].to_string().contains("Lương Thị Mỹ Duyên"), "{waiting:?}");
+    let inbox = collector.get_json("/apps/dinh/inbox").expect(200).body;
+    assert!(inbox.contains("Biến động đảng viên cần rà soát"), "{inbox}");
+    let contract = run_on(folder.path(), &["share", "show", "1", "--as", STEWARD, "--json"]).json();
+    assert_eq!(contract["changes"]["stage"], "follow");
+    assert_eq!(contract["changes"]["parked"], 0);
 }

@@ -30,7 +30,7 @@ impl log::Host for State {
 }
 
 /// What stands in the log for a line that may not.
-const WITHHELD: &str =
+pub(crate) const WITHHELD: &str =
     "(a line is withheld: the call has read what is confidential, or under a contract; log before reading)";
 
 fn withheld(plugin: &PluginId) -> ServiceError {

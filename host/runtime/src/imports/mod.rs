@@ -20,14 +20,17 @@ mod sheets;
 mod size;
 
 use dinh_services::ServiceError;
+
 use wasmtime::component::{HasSelf, Linker};
 
-use crate::bindings::{Plugin, types, views};
+pub(crate) use log::WITHHELD;
+
+use crate::bindings::{PluginWithEvents, types, views};
 use crate::state::{State, stop};
 
 /// All of them, for a linker.
 pub(crate) fn add_to(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    Plugin::add_to_linker::<_, HasSelf<_>>(linker, |state: &mut State| state)
+    PluginWithEvents::add_to_linker::<_, HasSelf<_>>(linker, |state: &mut State| state)
 }
 
 impl types::Host for State {}

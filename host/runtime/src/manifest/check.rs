@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use dinh_model::{Localized, ParseError, Permission, PluginId, RoleId, Sequence, ids};
+use dinh_model::{Label, Localized, ParseError, Permission, PluginId, RoleId, Sequence, ids};
 
 use super::error::Wrong;
-use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, Text};
+use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, RawService, Text};
 use super::{
-    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, schema, sharing,
-    tasks,
+    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, Service, schema,
+    sharing, tasks,
 };
 use crate::Limits;
 use crate::limits::milliseconds;
@@ -40,7 +40,8 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         .into_iter()
         .map(|raw| Ok(Sequence { name: name(&raw.name)?, title: title(&raw.title)? }))
         .collect::<Result<Vec<_>, _>>()?;
-    let wanted = sharing::wanted(&id, raw.wanted, &permissions)?;
+    let service = service(&raw.service, &permissions)?;
+    let wanted = sharing::wanted(&id, raw.wanted, &permissions, &service)?;
     let wanted_names: Vec<String> = wanted.iter().map(|wanted| wanted.name.clone()).collect();
     let collections = schema::collections(raw.collections, &wanted_names, &permissions)?;
     Ok(Manifest {
@@ -57,10 +58,28 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         sequences,
         routes: routes(&raw.id, raw.routes, &permissions)?,
         menu: menu(raw.menu, &permissions)?,
+        service,
         limits: limits(&raw.limits)?,
         permissions: permissions.declared,
         id,
     })
+}
+
+fn service(raw: &RawService, permissions: &Permissions) -> Result<Service, Wrong> {
+    let mut held = Vec::with_capacity(raw.permissions.len());
+    for short in &raw.permissions {
+        let permission = permissions.find(short)?;
+        if held.contains(&permission) {
+            let problem = format!("the permission `{}` is there twice", short.get_ref());
+            return Err(Wrong::at(short.span(), problem, "remove one"));
+        }
+        held.push(permission);
+    }
+    let label = match &raw.label {
+        None => Label::Ordinary,
+        Some(label) => parsed(label, "write `ordinary` or `confidential`")?,
+    };
+    Ok(Service { permissions: held, label })
 }
 
 /// The permissions a manifest declares, to be referred to by their short names.

@@ -21,7 +21,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use dinh_model::{Collection, Dataset, Localized, Permission, PluginId, RoleId, Sequence, Wanted};
+use dinh_model::{Collection, Dataset, Label, Localized, Permission, PluginId, RoleId, Sequence, Wanted};
 use dinh_services::records::TaskRule;
 
 pub use error::ManifestError;
@@ -67,8 +67,20 @@ pub struct Manifest {
     pub datasets: Vec<Dataset>,
     /// What it asks of others.
     pub wanted: Vec<Wanted>,
+    /// What it may by itself, without a person: when it handles events.
+    pub service: Service,
     /// What each of its calls may use.
     pub limits: Limits,
+}
+
+/// What a plugin asks to may by itself (its service principal), in the whole tree that its home unit is in. The operator
+/// grants it by installing, and may take it back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Service {
+    /// Some of its own permissions.
+    pub permissions: Vec<Permission>,
+    /// Up to this label.
+    pub label: Label,
 }
 
 /// A permission that a plugin declares.

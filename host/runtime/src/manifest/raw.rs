@@ -52,7 +52,17 @@ pub(super) struct RawManifest {
     #[serde(default)]
     pub(super) wanted: Vec<RawWanted>,
     #[serde(default)]
+    pub(super) service: RawService,
+    #[serde(default)]
     pub(super) limits: RawLimits,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawService {
+    #[serde(default)]
+    pub(super) permissions: Vec<Text>,
+    pub(super) label: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -199,8 +209,7 @@ pub(super) struct RawWanted {
     pub(super) legal_basis: Text,
     pub(super) permission: Text,
     pub(super) keep: Text,
-    #[serde(default)]
-    pub(super) changes: bool,
+    pub(super) changes: Option<Spanned<bool>>,
 }
 
 #[derive(Deserialize)]

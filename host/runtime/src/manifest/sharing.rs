@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dinh_model::{Collection, Dataset, Field, Label, PluginId, Purpose, Wanted, ids};
 
+use super::Service;
 use super::check::{Permissions, at_most, filled, list, name, parsed, title};
 use super::conditions::conditions;
 use super::error::Wrong;
@@ -121,6 +122,7 @@ pub(super) fn wanted(
     own: &PluginId,
     raw: Vec<RawWanted>,
     permissions: &Permissions,
+    service: &Service,
 ) -> Result<Vec<Wanted>, Wrong> {
     let raw = at_most(raw, "wanted datasets", |wanted| &wanted.name)?;
     let one = |raw: RawWanted| {
@@ -129,6 +131,15 @@ pub(super) fn wanted(
             let remedy = "read your own collections with `records`";
             return Err(Wrong::at(raw.plugin.span(), "a plugin that asks for its own dataset", remedy));
         }
+        let permission = permissions.find(&raw.permission)?;
+        let changes = raw.changes.filter(|changes| *changes.get_ref());
+        if let Some(changes) = changes.as_ref().filter(|_| !service.permissions.contains(&permission)) {
+            let short = raw.permission.get_ref();
+            let problem = format!("changes are read by the plugin itself, which may not `{short}`");
+            let remedy =
+                format!("add [service] with permissions = [\"{short}\"], and what it writes them with");
+            return Err(Wrong::at(changes.span(), problem, remedy));
+        }
         Ok(Wanted {
             name: name(&raw.name)?,
             plugin,
@@ -136,9 +147,9 @@ pub(super) fn wanted(
             fields: fields(&raw.fields, raw.name.span())?,
             purpose: name(&raw.purpose)?,
             legal_basis: filled(&raw.legal_basis)?,
-            permission: permissions.find(&raw.permission)?,
+            permission,
             keep: parsed(&raw.keep, "say what the plugin would keep of what it reads")?,
-            changes: raw.changes,
+            changes: changes.is_some(),
         })
     };
     raw.into_iter().map(one).collect()

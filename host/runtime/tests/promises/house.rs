@@ -19,6 +19,7 @@ use tempfile::TempDir;
 pub struct House {
     pub data: TempDir,
     pub memory: Memory,
+    pub clock: Arc<FixedClock>,
     pub platform: Arc<Platform>,
     pub runtime: Arc<Runtime>,
     /// The province, with planning and finance below it.
@@ -84,7 +85,7 @@ impl House {
             std::fs::copy(cache.join("key"), own.join("key")).unwrap();
         }
         let memory = Memory::new();
-        let platform = open(&data, &memory, moment);
+        let (platform, clock) = open(&data, &memory, moment);
         let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
         let (province, planning, finance, admin, officer) = platform
             .perform(&operator, |call| {
@@ -104,7 +105,7 @@ impl House {
                 std::fs::copy(&path, own.join(path.file_name().unwrap())).unwrap();
             }
         }
-        Self { data, memory, platform, runtime, province, planning, finance, admin, officer }
+        Self { data, memory, clock, platform, runtime, province, planning, finance, admin, officer }
     }
 
     pub fn new() -> Self {
@@ -114,9 +115,9 @@ impl House {
     /// Stops, and starts again over the same data.
     pub fn restart(self, moment: &str) -> Self {
         let Self { data, memory, province, planning, finance, admin, officer, .. } = self;
-        let platform = open(&data, &memory, moment);
+        let (platform, clock) = open(&data, &memory, moment);
         let runtime = Runtime::start(Arc::clone(&platform), Options::default()).unwrap();
-        Self { data, memory, platform, runtime, province, planning, finance, admin, officer }
+        Self { data, memory, clock, platform, runtime, province, planning, finance, admin, officer }
     }
 
     pub fn operator(&self) -> Origin {
@@ -258,12 +259,13 @@ pub fn wait<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
-fn open(data: &TempDir, memory: &Memory, moment: &str) -> Arc<Platform> {
+fn open(data: &TempDir, memory: &Memory, moment: &str) -> (Arc<Platform>, Arc<FixedClock>) {
     let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
     let store =
         Store::with_backend(Box::new(memory.clone()), signer, dinh_store::Options::default()).unwrap();
     let clock = Arc::new(FixedClock::new(moment.parse().unwrap()));
-    Platform::open_with(data.path(), store, clock, dinh_services::Options::cheap()).unwrap()
+    let options = dinh_services::Options::cheap();
+    (Platform::open_with(data.path(), store, Arc::clone(&clock) as _, options).unwrap(), clock)
 }
 
 fn unit(call: &mut Call, code: &str, name: &str, parent: Option<UnitId>) -> Result<UnitId, ServiceError> {

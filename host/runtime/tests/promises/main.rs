@@ -11,6 +11,7 @@
 mod calls;
 mod conflicts;
 mod dues;
+mod events;
 mod house;
 mod install;
 mod limits;

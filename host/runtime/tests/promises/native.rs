@@ -75,6 +75,7 @@ fn house(disturbed: u32) -> House {
         tasks: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
+        service: Default::default(),
         routes: vec![
             Route { path: "/".into(), opens_to },
             Route { path: "/mine".into(), opens_to: OpensTo::Everybody },

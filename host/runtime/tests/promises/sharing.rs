@@ -12,20 +12,22 @@ fn text(text: &str) -> Value {
     Value::Text(text.into())
 }
 
-struct Neighbours {
-    house: House,
+pub struct Neighbours {
+    pub house: House,
+    /// Writes notes, up to Mật.
+    pub writer: AccountId,
     /// Reads up to Mật in the whole province.
-    cleared: AccountId,
+    pub cleared: AccountId,
     /// Reads what is ordinary in planning.
-    planner: AccountId,
-    contract: ContractId,
+    pub planner: AccountId,
+    pub contract: ContractId,
 }
 
 /// Asks and agrees, beside the rules: two people are another test's promise.
-fn agree(house: &House, narrow: impl Fn(&mut Terms)) -> ContractId {
-    let leaky = "leaky".parse().unwrap();
+pub fn agree(house: &House, consumer: &str, narrow: impl Fn(&mut Terms)) -> ContractId {
+    let consumer = consumer.parse().unwrap();
     let contract =
-        house.platform.perform(&house.operator(), |call| sharing::request(call, &leaky, "notes")).unwrap();
+        house.platform.perform(&house.operator(), |call| sharing::request(call, &consumer, "notes")).unwrap();
     let agreed = house.platform.perform(&house.operator(), |call| {
         let mut terms = Terms::asked(&sharing::get_contract(call, contract)?);
         narrow(&mut terms);
@@ -36,7 +38,7 @@ fn agree(house: &House, narrow: impl Fn(&mut Terms)) -> ContractId {
 }
 
 impl Neighbours {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::with(&component("leaky"), |_| ())
     }
 
@@ -67,8 +69,8 @@ impl Neighbours {
         for keeper in [cleared, planner] {
             house.give_to(keeper, "leaky.keeper", house.province, false, Label::Confidential);
         }
-        let contract = agree(&house, narrow);
-        Self { house, cleared, planner, contract }
+        let contract = agree(&house, "leaky", narrow);
+        Self { house, writer, cleared, planner, contract }
     }
 
     /// What the page shows of one fact.

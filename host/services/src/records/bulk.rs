@@ -21,7 +21,7 @@ use super::cover::Opener;
 use super::place::{Place, trailing_id};
 use super::sight::{raised, target_of_row};
 use super::write::labels;
-use super::{PluginData, RecordError, insert_many, reference};
+use super::{PluginData, RecordError, fed, insert_many, reference};
 use crate::{Call, Origin, Platform, ServiceError};
 
 /// Records of one step. Others wait for the step that is on its way to the disk, and then for their own change;
@@ -144,6 +144,7 @@ impl Platform {
     fn begin_staging(&self, origin: &Origin, batch: Seq) -> Result<Call, ServiceError> {
         let mut call = self.begin(origin)?;
         call.transaction = Transaction::staging(call.transaction.snapshot(), batch);
+        call.staged = true;
         Ok(call)
     }
 }
@@ -182,7 +183,7 @@ fn ranges(place: &Place<'_>) -> Vec<KeyRange> {
 
 /// Checks what may have changed since the records were staged; how many there are.
 fn check_again(call: &mut Call, place: &Place<'_>, bulk: &Bulk) -> Result<u64, RecordError> {
-    let mut count = 0;
+    let mut ids = Vec::new();
     let mut targets: BTreeSet<(String, RecordId)> = BTreeSet::new();
     let fields: Vec<usize> = (0..place.collection.fields.len()).collect();
     let end = after_prefix(place.rows());
@@ -204,9 +205,12 @@ fn check_again(call: &mut Call, place: &Place<'_>, bulk: &Bulk) -> Result<u64, R
                 targets.insert((collection.clone(), to));
             }
         }
-        count += 1;
+        ids.push(id);
     }
     drop(rows);
+    for id in &ids {
+        fed::written(call, place, *id, None)?;
+    }
     for (collection, to) in targets {
         let staged = collection == place.collection.name && is_staged(call, place, bulk, to)?;
         if !staged && !reference::exists(call, place, &collection, to)? {
@@ -215,7 +219,7 @@ fn check_again(call: &mut Call, place: &Place<'_>, bulk: &Bulk) -> Result<u64, R
             )));
         }
     }
-    Ok(count)
+    Ok(ids.len() as u64)
 }
 
 fn is_staged(call: &Call, place: &Place<'_>, bulk: &Bulk, id: RecordId) -> Result<bool, RecordError> {

@@ -24,6 +24,7 @@
 //! sequence               numbers without gaps, drawn at commit
 //! tasks                  which records wait for whom
 //! shared                 the same reads through a dataset, for whoever has a contract
+//! fed                    what others are told of a write
 //! noted                  what a read leaves behind: labels that cling to the call, evidence
 //! copies                 which fields hold what was copied under a contract, and their removal when that ends
 //! ```
@@ -35,6 +36,7 @@ mod cover;
 mod cursor;
 mod data;
 mod error;
+mod fed;
 mod fields;
 mod filter;
 mod get;

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use dinh_model::{Dataset, Decimal, FieldType, Label, Permission, RecordId, UnitId, Value};
+use dinh_model::key::after_prefix;
+use dinh_model::{Dataset, Decimal, FieldType, Label, Permission, RecordId, RowError, Target, UnitId, Value};
+use dinh_store::Direction;
 
 use super::filter::Filter;
-use super::place::Place;
+use super::place::{Place, trailing_id};
 use super::projection::Projection;
 use super::scan::Asked;
 use super::selection::{Comparison, Condition, FoundRow, Page, Selection};
 use super::sight::Sight;
 use super::totals::Total;
 use super::{MOST_ROWS, PluginData, RecordError, copies, noted, query, totals};
-use crate::Call;
+use crate::{Call, ServiceError};
 
 /// A collection through a dataset.
 pub(crate) struct View {
@@ -64,18 +66,7 @@ impl View {
         let kind = |name: &String| Ok(&place.field(name)?.1.kind);
         let kinds = fields.iter().map(kind).collect::<Result<Vec<&FieldType>, RecordError>>()?;
         let texts = kinds.iter().map(|kind| matches!(kind, FieldType::Text | FieldType::Texts));
-        let equal = |(field, value): &(String, Value)| Condition {
-            field: field.clone(),
-            comparison: Comparison::Equal,
-            value: value.clone(),
-        };
-        let filled = |field: &String| Condition {
-            field: field.clone(),
-            comparison: Comparison::IsFilled,
-            value: Value::Empty,
-        };
-        let fixed = dataset.rows.iter().map(equal).chain(dataset.filled.iter().map(filled));
-        let fixed = fixed.collect();
+        let fixed = fixed(&dataset.rows, &dataset.filled);
         let sight = match reader {
             Some(Reader { permission, units, label }) => Sight::through(call, permission, units, label)?,
             None => Sight::of_everybody(call),
@@ -232,6 +223,58 @@ impl View {
         })
     }
 
+    /// Which of some records are in view, each with its label.
+    pub(crate) fn present(
+        &self,
+        call: &mut Call,
+        data: &PluginData,
+        ids: &[RecordId],
+    ) -> Result<Vec<(RecordId, Label)>, RecordError> {
+        let place = Place::find(data, &self.collection)?;
+        let filter = Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
+        let asked = Asked::with(call, &place, &filter, Arc::clone(&self.sight), Label::Ordinary, Vec::new())?;
+        let mut present = Vec::new();
+        for &id in ids {
+            asked.one(call, id, |found| {
+                present.push((id, found.target.label));
+                Ok(())
+            })?;
+        }
+        Ok(present)
+    }
+
+    /// The identifiers of at most `most` records after `after`, in their order; whether they are in view is not asked.
+    /// Not relied on: what is written meanwhile is told by the feed.
+    pub(crate) fn ids_after(
+        &self,
+        call: &Call,
+        data: &PluginData,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<RecordId>, RecordError> {
+        let place = Place::find(data, &self.collection)?;
+        let end = after_prefix(place.rows());
+        // The first key after that of the record.
+        let start =
+            after.map_or_else(|| place.rows().to_vec(), |id| [place.row(id).as_slice(), &[0]].concat());
+        let rows = call.transaction.range_unchecked(&start, end.as_deref(), Direction::Forward);
+        let ids = rows.take(most).map(|row| {
+            let (key, _) = row.map_err(ServiceError::from)?;
+            trailing_id(&key).ok_or(RowError::Damaged("a row that names no record").into())
+        });
+        ids.collect()
+    }
+
+    /// Whether a record that was this for the permission check was in the actor's sight.
+    pub(crate) fn sees(&self, target: &Target) -> bool {
+        self.sight.sees(target)
+    }
+
+    /// Whether the actor sees nothing at all, whatever the records are.
+    pub(crate) fn is_blind(&self) -> bool {
+        self.sight.is_blind()
+    }
+
     /// The selection on the collection itself, if it asks for nothing that is not in the dataset: a field that may not be
     /// read may not be compared or ordered by either, or the answers would tell it.
     fn admit(&self, selection: &Selection) -> Result<Selection, RecordError> {
@@ -273,6 +316,21 @@ impl View {
         let known = self.fields.iter().zip(&self.texts);
         known.into_iter().any(|(field, text)| *text && fields.contains(field))
     }
+}
+
+/// What every row of a dataset has.
+pub(super) fn fixed(rows: &[(String, Value)], filled: &[String]) -> Vec<Condition> {
+    let equal = |(field, value): &(String, Value)| Condition {
+        field: field.clone(),
+        comparison: Comparison::Equal,
+        value: value.clone(),
+    };
+    let filled = filled.iter().map(|field| Condition {
+        field: field.clone(),
+        comparison: Comparison::IsFilled,
+        value: Value::Empty,
+    });
+    rows.iter().map(equal).chain(filled).collect()
 }
 
 fn counted<T>(what: T, total: Total, selection: &Selection) -> Shown<T> {

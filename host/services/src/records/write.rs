@@ -14,7 +14,7 @@ use super::scan::version;
 use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
-use super::{PluginData, RecordError, copies, reference, validate};
+use super::{PluginData, RecordError, copies, fed, reference, validate};
 use crate::secrets::SealError;
 use crate::{Call, Resource, ServiceError};
 
@@ -164,6 +164,7 @@ fn remove(call: &mut Call, place: &Place<'_>, id: RecordId, before: &Stored) -> 
         call.transaction.delete(key);
     }
     copies::row_removed(call, place, id)?;
+    fed::written(call, place, id, Some(&before.values))?;
     let key = place.row(id);
     call.records.pending.remove(&key);
     call.transaction.delete(key);
@@ -224,6 +225,7 @@ pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), 
         call.transaction.put(key, Vec::new());
     }
     copies::written(call, place, id, &values, |_| true, false)?;
+    fed::written(call, place, id, None)?;
     put_row(call, place, id, &values, bytes);
     Ok(())
 }
@@ -384,6 +386,7 @@ fn rewrite(
         call.transaction.put(key.clone(), Vec::new());
     }
     copies::written(call, place, id, after, |at| before.get(at) != after.get(at), true)?;
+    fed::written(call, place, id, Some(before))?;
     put_row(call, place, id, after, bytes);
     Ok(())
 }

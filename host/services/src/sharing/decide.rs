@@ -5,8 +5,8 @@ use dinh_model::{ContractId, Date, Keep, Label, Target, UnitId};
 use super::declared::find_offer;
 use super::model::{Contract, Signed, Standing, State};
 use super::request::{basis_of, signed};
-use super::shelf;
 use super::waivers::reason_of;
+use super::{feed, shelf};
 use crate::accounts::{self, Signature};
 use crate::permissions::{SHARING_DECIDE, SHARING_REQUEST};
 use crate::{Call, ServiceError};
@@ -76,6 +76,7 @@ pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), Serv
                 replaced_by: Some(id),
             };
             shelf::save(call, &other)?;
+            feed::end(call, other.id)?;
             call.revokes();
             call.evidence("contract.replaced", other.subject(), [("by", asked.subject())]);
         }
@@ -94,6 +95,7 @@ pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), Serv
         ..asked
     };
     shelf::save(call, &contract)?;
+    feed::start(call, &contract)?;
     let units: Vec<String> = contract.units.iter().map(ToString::to_string).collect();
     let quota = contract.rows_a_day.map(|rows| ("rows-a-day", rows.to_string()));
     let copies = contract.copies_until.map(|day| ("copies-until", day.to_string()));
@@ -158,6 +160,7 @@ pub fn revoke(call: &mut Call, id: ContractId, reason: &str) -> Result<(), Servi
     ];
     contract.state = State::Revoked { agreed, ended: signed(call), reason, replaced_by: None };
     shelf::save(call, &contract)?;
+    feed::end(call, contract.id)?;
     call.revokes();
     call.evidence("contract.revoked", contract.subject(), detail);
     Ok(())

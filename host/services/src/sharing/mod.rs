@@ -21,6 +21,7 @@
 //!   commit.
 //! - **Two people** agree to every contract, every waiver too.
 //! - **Every read is evidence**, durable before the answer leaves: one entry for each call and contract.
+//! - **Whoever asked to be told of changes is** ([`feed`]): once each, in order, whatever breaks off in between.
 //! - **What a call has read clings to what it writes** ([`Confinement`]).
 //! - **Copies go when their contract ends**, after the days that the consumer has to remove or justify them ([`Copies`]).
 
@@ -28,6 +29,7 @@ mod confinement;
 mod copies;
 mod decide;
 mod declared;
+pub mod feed;
 mod list;
 mod meanings;
 mod model;

@@ -126,7 +126,7 @@ impl Source {
         &self.0.fields
     }
 
-    fn view(&self, call: &Call, data: &PluginData) -> Result<View, RecordError> {
+    pub(super) fn view(&self, call: &Call, data: &PluginData) -> Result<View, RecordError> {
         let (fields, dataset) = (&self.0.fields, &self.0.offer.dataset);
         let reader = self.0.contract.as_ref().map(|contract| Reader {
             permission: &contract.permission,

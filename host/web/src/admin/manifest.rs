@@ -72,6 +72,7 @@ pub fn manifest() -> Option<Manifest> {
         tasks: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
+        service: Default::default(),
         routes: routes.collect(),
         menu: menu.collect(),
         limits: Limits { call: dinh_services::Limits::HOST, ..Limits::DEFAULT },

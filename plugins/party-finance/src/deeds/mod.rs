@@ -6,6 +6,7 @@
 //! correct  an entry undone by its opposite, and recorded anew
 //! decide   exemptions, reductions, bases of income, rates
 //! close    a period submitted by one person, closed or given back by another
+//! review   changes of members looked at
 //! status   how each member stands, kept with each entry
 //! ```
 //!
@@ -17,6 +18,7 @@ pub(crate) mod close;
 pub(crate) mod collect;
 pub(crate) mod correct;
 pub(crate) mod decide;
+pub(crate) mod review;
 mod status;
 
 use dinh_sdk::prelude::*;

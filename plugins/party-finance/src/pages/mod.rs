@@ -4,6 +4,7 @@
 //! ledger    S01/ĐP part I of a unit and month; assessment
 //! collect   the entry grid by which a whole cell is collected
 //! member    one account: its entries, corrections, decisions
+//! changes   changes of members to review
 //! arrears   who has not paid, and who is to be reported
 //! periods   months submitted and closed; period: one of them, and who decides it
 //! book      S01/ĐP part II: the months of a year with quarters
@@ -14,6 +15,7 @@
 
 pub(crate) mod arrears;
 pub(crate) mod book;
+pub(crate) mod changes;
 pub(crate) mod collect;
 pub(crate) mod ledger;
 pub(crate) mod member;

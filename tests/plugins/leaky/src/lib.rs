@@ -2,6 +2,7 @@
 //! in a notice, offered again, and asked for by yes and no. The host's tests prove that each is refused.
 
 use dinh_sdk::bindings::dinh::platform::{records, sharing as host};
+use dinh_sdk::events::Event;
 use dinh_sdk::log;
 use dinh_sdk::prelude::*;
 
@@ -112,6 +113,38 @@ fn leak(_: &Request, submission: &Submission) -> Result<Outcome> {
     Ok(Outcome::done("/"))
 }
 
+/// Keeps what it is told; a note of weight 13 it cannot digest, and one of 14 makes it break off.
+fn told(event: &Event) -> Result<()> {
+    let keep = |text: String, number| Copy { note: Some(text), number, ..Copy::default() }.insert().map(drop);
+    match event {
+        Event::Begun => keep("begun".into(), None),
+        Event::Ended => keep("ended".into(), None),
+        Event::Changed(changes) => changes.iter().try_for_each(|change| {
+            let weight = if change.present { weight(change.id)? } else { None };
+            if weight == Some(13) {
+                return Err(Error::Failed("thirteen".into()));
+            }
+            assert_ne!(weight, Some(14));
+            let standing = if change.present { "present" } else { "left" };
+            keep(format!("{standing} {}", change.id), weight)
+        }),
+    }
+}
+
+/// The weight of a note, where the contract names it.
+fn weight(note: RecordId) -> Result<Option<i64>> {
+    let agreed = sharing::agreed("notes")?.is_some_and(|terms| terms.fields.iter().any(|it| it == "weight"));
+    if !agreed {
+        return Ok(None);
+    }
+    let columns = host::resolve("notes", &[note], &["weight".into()])?;
+    Ok(columns.first().and_then(|column| column.get::<i64>(0).ok()))
+}
+
+fn events() -> Events {
+    Events::new().on("notes", told)
+}
+
 fn routes() -> Router {
     Router::new()
         .page("/", show)
@@ -121,4 +154,4 @@ fn routes() -> Router {
         .form("pick", picked)
 }
 
-dinh_sdk::plugin!(routes);
+dinh_sdk::plugin!(routes, events);

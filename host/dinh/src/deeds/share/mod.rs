@@ -1,8 +1,9 @@
 //! `dinh share`: what is shared, and the contracts.
 //!
 //! One file an idea: `shown` a contract and a dataset as commands show them, `terms` what is agreed to on the command
-//! line, `waive` waivers of once-only.
+//! line, `changes` what plugins are told of changes, `waive` waivers of once-only.
 
+mod changes;
 mod shown;
 mod terms;
 mod waive;
@@ -17,6 +18,7 @@ use dinh_services::{Platform, ServiceError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use self::changes::ChangesDeed;
 use self::shown::Shown;
 use self::terms::TermsTyped;
 use self::waive::WaiveDeed;
@@ -108,6 +110,9 @@ pub enum ShareDeed {
         /// Its number
         contract: ContractId,
     },
+    /// Changes that plugins are told of
+    #[command(flatten)]
+    Changes(ChangesDeed),
     /// Waivers: a plugin may collect again what another owns
     #[command(flatten)]
     Waive(WaiveDeed),
@@ -225,6 +230,7 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: ShareDee
             let facts = shown.facts();
             Ok(Reply::facts(shown, &facts))
         }
+        ShareDeed::Changes(deed) => changes::perform(platform, authority, deed),
         ShareDeed::Waive(deed) => waive::perform(platform, authority, deed),
     }
 }

@@ -1,6 +1,7 @@
 //! A contract as commands show it.
 
 use dinh_model::{ContractId, Date, Keep, Label};
+use dinh_services::sharing::feed::{Following, following};
 use dinh_services::sharing::{Consumer, Contract, Copies, Signed, Standing, State, copies, get_contract};
 use dinh_services::{Call, ServiceError};
 use serde::Serialize;
@@ -40,6 +41,8 @@ pub struct Shown {
     pub decided_by: Option<String>,
     /// Why it was refused or ended.
     pub reason: Option<String>,
+    /// How far the plugin is that is told of changes.
+    pub changes: Option<Following>,
 }
 
 /// A standing by its word.
@@ -80,6 +83,7 @@ impl Shown {
     /// A contract.
     pub fn new(call: &Call, contract: Contract) -> Result<Self, ServiceError> {
         let copies = copies(call, &contract)?;
+        let changes = following(call, contract.id)?;
         let standing = contract.standing(call.today());
         let (decided, reason) = match &contract.state {
             State::Requested => (None, None),
@@ -118,6 +122,7 @@ impl Shown {
             standing: standing.as_str(),
             decided_by: decided,
             reason,
+            changes,
         })
     }
 
@@ -177,6 +182,18 @@ impl Shown {
             ("to be decided by", day::cell(Some(self.due))),
             ("decided by", self.decided_by.clone().unwrap_or_default()),
             ("reason", self.reason.clone().unwrap_or_default()),
+            ("changes", self.changes.as_ref().map(told).unwrap_or_default()),
         ]
     }
+}
+
+/// How far the plugin is that is told of changes, in one line.
+fn told(changes: &Following) -> String {
+    let mut words = vec![changes.stage.to_owned(), format!("{} behind", changes.behind)];
+    words.extend(changes.waits.map(|why| format!("waits: {}", why.as_str())));
+    words.extend(changes.failure.as_ref().map(|why| format!("failed {} times: {why}", changes.failures)));
+    if changes.parked > 0 {
+        words.push(format!("{} parked: see `dinh share parked`", changes.parked));
+    }
+    words.join("; ")
 }

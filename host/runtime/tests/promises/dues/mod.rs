@@ -1,6 +1,7 @@
 //! Party dues, with members read from personnel under a contract that lets nothing but references be kept.
 
 mod cell;
+mod changes;
 mod contract;
 mod ledger;
 mod periods;

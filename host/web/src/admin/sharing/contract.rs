@@ -13,7 +13,7 @@ use dinh_services::sharing::{
     withdraw,
 };
 
-use super::{dataset, words};
+use super::{changes, dataset, words};
 use crate::admin::blocks::{
     badge, deed, fact, facts, folded_form, link, moment, notice, page as blank, section, text,
 };
@@ -58,6 +58,7 @@ pub fn page(desk: &mut Desk<'_>, id: ContractId) -> Given<Page> {
             page.sections.push(section("own", title, vec![Block::Actions(vec![back])]));
         }
     }
+    page.sections.extend(changes::sections(desk, &contract, asker)?);
     if (standing.holds() || standing == Standing::Coming) && (steward || asker) {
         let end = form("revoke", desk.say("Chấm dứt", "End it"), vec![reason(desk.say("Lý do", "Reason"))]);
         let title = desk.say("Chấm dứt trước hạn", "End it before its time");
@@ -257,6 +258,9 @@ fn refusal(desk: &Desk<'_>) -> Section {
 
 /// What comes back from it.
 pub fn submit(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: ContractId) -> Given<Outcome> {
+    if let Some(outcome) = changes::submit(desk, inputs, id)? {
+        return Ok(outcome);
+    }
     let path = format!("/contracts/{id}");
     match inputs.0.form.as_str() {
         "approve" => {

@@ -5,9 +5,11 @@
 //! /datasets/PLUGIN/NAME      one dataset: its fields, purposes and contracts
 //! /waivers/PLUGIN/MEANING    a waiver of once-only: why, and the steward's decision
 //! /contracts                 the contracts of the reader's units; what their plugins want and have not
-//! /contracts/ID              one contract: what is asked, the steward's decision, its end
+//! /contracts/ID              one contract: what is asked, the steward's decision, its end, and what a plugin is told
+//!                            of changes
 //! ```
 
+mod changes;
 pub mod contract;
 pub mod contracts;
 pub mod dataset;

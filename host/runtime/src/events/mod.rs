@@ -1,0 +1,17 @@
+//! Events: what happens without anybody asking. Plugins are told of changes of datasets that they follow.
+//!
+//! ```text
+//! commit ─ bell ─▶ Teller ─ due? ─▶ pool, the subscriber's lane ─▶ tell: look ─ handle ─ one change with the cursor
+//!                     ▲                                              └ failed: singly ─ later ─ parked
+//!                     └───────────────── bell ─────────────────────────────┘
+//! ```
+//!
+//! One thread decides who is told; the calls run on the pool like any other, one at a time for each subscription, so
+//! that a slow or failing subscriber delays nobody. Nothing is kept here: what is due is read from the store
+//! (`dinh_services::sharing::feed`), so that it survives whatever happens to this process.
+
+mod tell;
+mod teller;
+
+pub(crate) use tell::Progress;
+pub use teller::Teller;
