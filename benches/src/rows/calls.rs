@@ -17,16 +17,11 @@ use dinh_runtime::bindings::{access, catalog, types, views};
 use dinh_runtime::pool::{Pool, Size};
 use dinh_runtime::prepared::Prepared;
 use dinh_runtime::{Asked, Options, engine};
-use dinh_services::records::{self, Selection};
-use dinh_services::space;
-use dinh_store::Direction;
-use redb::{Database, ReadableDatabase, TableDefinition};
-use tempfile::TempDir;
 use tokio::sync::oneshot;
 use wasmtime::Engine;
 use wasmtime::component::{Component, HasSelf, Linker};
 
-use super::house::{House, RECORDS, component};
+use super::house::{House, component};
 use crate::{Goal, Row, Side};
 
 /// Checks in one call.
@@ -35,14 +30,10 @@ const CHECKS: u64 = 20_000;
 const LOOK_UPS: u64 = 20_000;
 /// A province since July 2025, and one until June: on the plugin's day the first is found.
 const PROVINCES: [(&str, bool); 2] = [("15-2025", true), ("15", false)];
-/// Pages that are asked for together.
-const PAGES: u64 = 4;
 /// Calls that wait together.
 const CALLS: u64 = 32;
 /// One worker, so that one call is measured and not two at a time.
-const ONE: Size = Size { workers: 1, running_per_lane: 1, waiting_per_lane: 256, waiting: 1024 };
-/// What the plugin's `/read` asks for: ten of thirty fields.
-const FIELDS: [&str; 10] = ["i0", "i3", "i6", "i9", "d0", "t0", "t3", "t6", "t9", "t12"];
+pub(super) const ONE: Size = Size { workers: 1, running_per_lane: 1, waiting_per_lane: 256, waiting: 1024 };
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
@@ -51,7 +42,6 @@ pub fn rows() -> Vec<Row> {
     let title = house.draw(&format!("/ask?times={CHECKS}"), 1);
     assert_eq!(title, CHECKS.to_string(), "the engine is asked, and allows it");
     assert_eq!(by_hand.draw(&format!("/ask?times={CHECKS}"), 1), title);
-    let copied = Rc::new(Copied::new(&house.house));
     // In this order: a call that fills its memory leaves pages behind that the next in its place has cleared
     // for it, and the bare side draws no large page.
     vec![
@@ -60,8 +50,6 @@ pub fn rows() -> Vec<Row> {
         checks(&house, &by_hand),
         look_ups(&house, &by_hand, PROVINCES[0]),
         look_ups(&house, &by_hand, PROVINCES[1]),
-        page(&house, &copied),
-        natively(&house, &copied),
     ]
 }
 
@@ -119,48 +107,6 @@ fn look_ups(house: &Rc<Caller>, by_hand: &Rc<ByHand>, (code, found): (&str, bool
     }
 }
 
-fn page(house: &Rc<Caller>, copied: &Rc<Copied>) -> Row {
-    let (house, copied) = (house.clone(), copied.clone());
-    Row {
-        name: "page of 1,000 records × 10 of 30 fields, in a plugin".to_owned(),
-        operations: PAGES,
-        subject: Side::new("records.query", move || {
-            let title = house.draw("/read", PAGES);
-            assert!(title.starts_with("1000 "), "{title}");
-        }),
-        beside: Some(Side::new("redb scan and one copy", move || {
-            (0..PAGES).map(|_| copied.run()).sum::<usize>()
-        })),
-        // The goal of 1.5× is that of the shared read, which is served without judging each row.
-        goal: Goal::Seen,
-    }
-}
-
-/// The same page as the host's own services get it: each row judged and projected, no guest.
-fn natively(house: &Rc<Caller>, copied: &Rc<Copied>) -> Row {
-    let (house, copied) = (house.clone(), copied.clone());
-    let House { platform, runtime, plugin, person, .. } = &house.house;
-    let (platform, data) = (Arc::clone(platform), Arc::clone(&runtime.plugin(plugin).unwrap().data));
-    let origin = platform.origin(Actor::person(*person), Language::Vi);
-    let selection = Selection {
-        collection: "sheets".to_owned(),
-        fields: FIELDS.map(str::to_owned).to_vec(),
-        ..Selection::default()
-    };
-    let query = move || {
-        let mut call = platform.begin_reading(&origin).unwrap();
-        records::query(&mut call, &data, &selection, None, 1_000).unwrap()
-    };
-    assert_eq!(query().ids.len() as u64, RECORDS);
-    Row {
-        name: "the same page, on the host's side alone".to_owned(),
-        operations: 1,
-        subject: Side::new("records::query", query),
-        beside: Some(Side::new("redb scan and one copy", move || copied.run())),
-        goal: Goal::Seen,
-    }
-}
-
 type Answers = Vec<Pin<Box<dyn Future<Output = views::Page>>>>;
 
 /// Enters all calls, then sleeps until the last has its answer: there is one worker, so that the others
@@ -188,7 +134,7 @@ struct Caller {
 
 impl Caller {
     fn new() -> Self {
-        Self { house: House::new(Options { pool: ONE }), tokio: waiting() }
+        Self { house: House::new(Options { pool: ONE }, 0), tokio: waiting() }
     }
 
     /// Draws a page so many times, all of them asked for at once; the title of the last.
@@ -209,7 +155,7 @@ impl Caller {
     }
 }
 
-fn request(address: &str) -> Request {
+pub(super) fn request(address: &str) -> Request {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let query = query.split('&').filter_map(|pair| pair.split_once('='));
     Request {
@@ -333,50 +279,5 @@ impl catalog::Host for Empty {
     }
     fn translate(&mut self, _: String, _: String, _: types::Date) -> Answer<Option<catalog::Translation>> {
         Ok(Ok(None))
-    }
-}
-
-/// The plugin's rows, byte for byte, in a table of their own.
-struct Copied {
-    database: Database,
-    bytes: usize,
-    _data: TempDir,
-}
-
-const TABLE: TableDefinition<'static, &'static [u8], &'static [u8]> = TableDefinition::new("rows");
-
-impl Copied {
-    fn new(house: &House) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let database = Database::create(data.path().join("rows.redb")).unwrap();
-        let writing = database.begin_write().unwrap();
-        let mut bytes = 0;
-        {
-            let mut table = writing.open_table(TABLE).unwrap();
-            let snapshot = house.platform.store().snapshot().unwrap();
-            let rows = snapshot.range(&[space::RECORD], Some(&[space::RECORD + 1]), Direction::Forward);
-            for row in rows {
-                let (key, stored) = row.unwrap();
-                // As the store does, with the number of the commit before it.
-                let value = [&stored.version.0.to_le_bytes()[..], &stored.value].concat();
-                bytes += value.len();
-                table.insert(key.as_slice(), value.as_slice()).unwrap();
-            }
-        }
-        writing.commit().unwrap();
-        Self { database, bytes, _data: data }
-    }
-
-    fn run(&self) -> usize {
-        let reading = self.database.begin_read().unwrap();
-        let table = reading.open_table(TABLE).unwrap();
-        let mut copy = Vec::with_capacity(self.bytes);
-        let mut rows = 0;
-        for row in table.range::<&[u8]>(..).unwrap() {
-            copy.extend_from_slice(row.unwrap().1.value());
-            rows += 1;
-        }
-        assert_eq!(rows, RECORDS);
-        copy.len()
     }
 }

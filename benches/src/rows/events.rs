@@ -52,7 +52,7 @@ struct Pair {
 
 impl Pair {
     fn new() -> Self {
-        let house = House::new(Options::default());
+        let house = House::new(Options::default(), 100);
         let (platform, runtime) = (Arc::clone(&house.platform), Arc::clone(&house.runtime));
         let writer = platform.origin(Actor::person(house.person), Language::Vi);
         let home = runtime.plugin(&house.plugin).unwrap().data.home_unit;

@@ -1,5 +1,4 @@
-//! A province with the plugin `measured` in it, a thousand records in its collection, and one person who may
-//! see them.
+//! A province with the plugin `measured` in it, records in its collection, and one person who may see them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,8 +14,8 @@ use tempfile::TempDir;
 
 use crate::random::Random;
 
-/// Records in the collection.
-pub const RECORDS: u64 = 1_000;
+/// Records of one change.
+pub const TOGETHER: usize = 100;
 /// The person's sign-in name.
 pub const LOGIN: &str = "do-luong";
 /// And password.
@@ -37,8 +36,8 @@ pub struct House {
 }
 
 impl House {
-    /// Sets it up in a folder of its own.
-    pub fn new(options: Options) -> Self {
+    /// Sets it up in a folder of its own, with so many records.
+    pub fn new(options: Options, records: usize) -> Self {
         let data = tempfile::tempdir().unwrap();
         let signer = Signer::from_seed("bench", [7; 32]).unwrap();
         let store =
@@ -49,11 +48,20 @@ impl House {
         platform.perform(&operator, catalog::ship).unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), options).unwrap();
         let administrator = platform.origin(Actor::person(person), Language::Vi);
-        let plugin =
-            runtime.install(&component("measured"), Install::at(province), &administrator).unwrap().plugin;
+        let measured = component("measured");
+        let plugin = runtime.install(&measured, Install::at(province), &administrator).unwrap().plugin;
         platform.perform(&operator, |call| give(call, person, "measured.everything", province)).unwrap();
-        fill(&platform, &plugin, person, province);
+        fill(&platform, &plugin, person, province, records);
         Self { platform, runtime, plugin: plugin.manifest.id.clone(), person, _data: data }
+    }
+
+    /// Installs another plugin, and gives the person its role.
+    pub fn install(&self, name: &str, role: &str) {
+        let administrator = self.platform.origin(Actor::person(self.person), Language::Vi);
+        let province = UnitId(1);
+        self.runtime.install(&component(name), Install::at(province), &administrator).unwrap();
+        let operator = self.platform.origin(Actor::Public, Language::Vi).as_operator();
+        self.platform.perform(&operator, |call| give(call, self.person, role, province)).unwrap();
     }
 }
 
@@ -104,12 +112,18 @@ pub fn give(call: &mut Call, person: AccountId, role: &str, unit: UnitId) -> Res
     accounts::give(call, grant).map(drop)
 }
 
-/// Fills the plugin's collection, in changes of a hundred records.
-fn fill(platform: &Arc<Platform>, plugin: &dinh_runtime::Plugin, person: AccountId, unit: UnitId) {
+/// Fills the plugin's collection.
+fn fill(
+    platform: &Arc<Platform>,
+    plugin: &dinh_runtime::Plugin,
+    person: AccountId,
+    unit: UnitId,
+    records: usize,
+) {
     let mut random = Random(7);
-    for _ in 0..RECORDS / 100 {
+    for _ in 0..records / TOGETHER {
         let mut call = platform.begin(&platform.origin(Actor::person(person), Language::Vi)).unwrap();
-        for _ in 0..100 {
+        for _ in 0..TOGETHER {
             let mut values = vec![field("unit", Value::Unit(unit))];
             for n in 0..10 {
                 values.push(field(&format!("i{n}"), Value::Integer(i64::from(random.below(1 << 30)))));

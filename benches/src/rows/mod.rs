@@ -4,6 +4,7 @@ use crate::Group;
 
 pub mod access;
 pub mod calls;
+pub mod copied;
 pub mod events;
 pub mod fair;
 pub mod first_page;

@@ -28,7 +28,7 @@ const REQUESTS: u64 = 8;
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
-    let house = House::new(dinh_runtime::Options::default());
+    let house = House::new(dinh_runtime::Options::default(), 1_000);
     let sign_in = SignIn {
         login: LOGIN.to_owned(),
         password: Password::new(PASSWORD),

@@ -50,6 +50,7 @@ fn collection(name: &str, personal: bool) -> Collection {
         fields: (0..FIELDS).map(field).collect(),
         unit_field: None,
         owner_field: None,
+        withheld_field: None,
         label_field: None,
         label: Label::Ordinary,
         permissions: VerbPermissions {

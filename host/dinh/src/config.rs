@@ -28,6 +28,11 @@
 //!
 //! [sharing]
 //! copies-days = 10                # to remove or justify copies when their contract has ended: 1 to 90
+//! [files]
+//! size = 20                       # MB of an attached file: 1 to 512
+//! per-field = 20                  # files of one field of a form: 1 to 100
+//! per-plugin = 20                 # GB of all files of one plugin: 1 to 1000
+//! waits = "24h"                   # for being attached to a record: 1h to 168h
 //!
 //! [witness]
 //! file = "/mnt/usb/heads.txt"     # absolute, outside the data folder
@@ -41,6 +46,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use dinh_model::{PluginId, RoleId};
 use dinh_services::accounts::list_roles;
+use dinh_services::files::FileLimits;
 use dinh_services::{Call, ServiceError, permissions};
 use jiff::SignedDuration;
 use serde::{Deserialize, Deserializer};
@@ -66,6 +72,8 @@ pub struct Config {
     password: Password,
     #[serde(default)]
     sharing: Sharing,
+    #[serde(default)]
+    files: Files,
     witness: Option<Witness>,
     /// As it was read; none without a file.
     #[serde(skip)]
@@ -108,6 +116,32 @@ struct Password {
 struct Sharing {
     #[serde(default, deserialize_with = "within::<1, 90, _>")]
     copies_days: Option<u32>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Files {
+    #[serde(default, deserialize_with = "within::<1, { (FileLimits::LARGEST >> 20) as u32 }, _>")]
+    size: Option<u32>,
+    #[serde(default, deserialize_with = "within::<1, 100, _>")]
+    per_field: Option<u32>,
+    #[serde(default, deserialize_with = "within::<1, 1000, _>")]
+    per_plugin: Option<u32>,
+    #[serde(default, deserialize_with = "span::<3600, { 168 * 3600 }, _>")]
+    waits: Option<Duration>,
+}
+
+impl Files {
+    fn limits(&self) -> FileLimits {
+        let usual = FileLimits::default();
+        FileLimits {
+            file_bytes: self.size.map_or(usual.file_bytes, |mebibytes| u64::from(mebibytes) << 20),
+            files_per_field: self.per_field.unwrap_or(usual.files_per_field),
+            plugin_bytes: self.per_plugin.map_or(usual.plugin_bytes, |gibibytes| u64::from(gibibytes) << 30),
+            waits: self.waits.unwrap_or(usual.waits),
+            ..usual
+        }
+    }
 }
 
 #[derive(Deserialize, Debug)]
@@ -168,7 +202,7 @@ impl Config {
         Ok(config)
     }
 
-    /// Sign-in, passwords and sessions as the file sets them.
+    /// Sign-in, passwords, sessions and attached files as the file sets them.
     pub fn platform(&self) -> dinh_services::Options {
         let usual = dinh_services::Options::default();
         dinh_services::Options {
@@ -181,6 +215,7 @@ impl Config {
             temporary_days: self.password.temporary_days.unwrap_or(usual.temporary_days),
             breached_passwords: self.password.breached.clone(),
             copies_days: self.sharing.copies_days.unwrap_or(usual.copies_days),
+            files: self.files.limits(),
             ..usual
         }
     }
@@ -295,6 +330,11 @@ mod tests {
         );
         assert_eq!(options.temporary_days, 7);
         assert_eq!(options.second_factor_roles, ["dinh.administrator".parse().unwrap()]);
+        assert_eq!(options.files, FileLimits::default());
+        let set = "[files]\nsize = 50\nper-field = 3\nper-plugin = 2\nwaits = \"2h\"\n";
+        let files = Config::parse("dinh.toml", set).unwrap().platform().files;
+        assert_eq!((files.file_bytes, files.files_per_field, files.plugin_bytes), (50 << 20, 3, 2 << 30));
+        assert_eq!(files.waits, Duration::from_secs(7200));
         assert_eq!((config.listen, config.proxies.len(), config.witness()), (None, 0, None));
         let config = Config::parse("dinh.toml", "[witness]\nfile = \"/mnt/usb/heads.txt\"\n").unwrap();
         assert_eq!(config.witness(), Some(("/mnt/usb/heads.txt".into(), Duration::from_secs(3600))));
@@ -346,6 +386,10 @@ mod tests {
             ("[password]\ntemporary-days = 91\n", "dinh.toml:2:", "1 to 90"),
             ("[sharing]\ncopies-days = 0\n", "dinh.toml:2:", "1 to 90"),
             ("[password]\nbreached = \"pwned.txt\"\n", "dinh.toml:2:", "begin it with `/`"),
+            ("[files]\nsize = 513\n", "dinh.toml:2:", "1 to 512"),
+            ("[files]\nper-field = 0\n", "dinh.toml:2:", "1 to 100"),
+            ("[files]\nper-plugin = 1001\n", "dinh.toml:2:", "1 to 1000"),
+            ("[files]\nwaits = \"30m\"\n", "dinh.toml:2:", "3600s to 604800s"),
             ("listen = \"here\"\n", "dinh.toml:1:", "socket address"),
             ("listen = \n", "dinh.toml:1:", ""),
             ("[witness]\nfile = \"heads.txt\"\n", "dinh.toml:2:", "begin it with `/`"),

@@ -7,6 +7,7 @@
 //! ```text
 //! ids, permission, label, actor     who and what
 //! value ── schema ── row            what a record is, and its bytes at rest
+//!            ├── media              which files may be attached
 //!            └── sharing            what a plugin offers of it, and asks of others
 //! text ── key                       how texts compare, and how values sort as bytes
 //! ```
@@ -16,6 +17,7 @@ pub mod ids;
 pub mod key;
 pub mod label;
 pub mod language;
+pub mod media;
 pub mod permission;
 pub mod row;
 pub mod schema;
@@ -32,10 +34,11 @@ pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 pub use label::Label;
 pub use language::{Language, Localized};
+pub use media::MediaType;
 pub use permission::{Permission, RoleId};
 pub use row::{Row, RowError};
 pub use rust_decimal::Decimal;
-pub use schema::{CodeTerm, Collection, Field, FieldType, Index, IndexKind, Sequence, Verb};
+pub use schema::{AttachmentRule, CodeTerm, Collection, Field, FieldType, Index, IndexKind, Sequence, Verb};
 pub use sharing::{Dataset, Frequency, Keep, Purpose, Wanted};
 pub use value::{Value, ValueError};
 

@@ -84,6 +84,19 @@ impl<'a> Row<'a> {
         self.slot(field).map(i64::from_le_bytes)
     }
 
+    /// Whether all of these fields are filled in: `wanted` has a bit for each, as [`bits`] sets them.
+    #[inline]
+    pub fn has_all(&self, wanted: &[u8]) -> bool {
+        let filled = |(wanted, bits): (&u8, &u8)| wanted & !bits == 0;
+        wanted.len() <= self.bitmap.len() && wanted.iter().zip(self.bitmap).all(filled)
+    }
+
+    /// The slot of a field of which [`has_all`](Self::has_all) was true; none when the row contradicts itself.
+    #[inline]
+    pub fn filled_number(&self, field: usize) -> Option<i64> {
+        self.slots.get(field * SLOT..)?.first_chunk().copied().map(i64::from_le_bytes)
+    }
+
     /// A field whose value is in the heap.
     #[inline]
     pub fn heap(&self, field: usize) -> Result<Option<&'a [u8]>, RowError> {
@@ -126,7 +139,7 @@ impl<'a> Row<'a> {
             FieldType::Reference { .. } | FieldType::SharedReference { .. } => {
                 Value::Reference(record_id(self.needed(field)?)?)
             }
-            FieldType::Attachment => Value::Attachment(record_id(self.needed(field)?)?),
+            FieldType::Attachment(_) => Value::Attachment(record_id(self.needed(field)?)?),
             FieldType::Texts => Value::Texts(texts(self.needed(field)?)?),
         })
     }
@@ -134,6 +147,18 @@ impl<'a> Row<'a> {
     fn needed(&self, field: usize) -> Result<&'a [u8], RowError> {
         self.heap(field)?.ok_or(RowError::Damaged("a value that is not there"))
     }
+}
+
+/// A bit for each of these fields, laid out as rows say which of theirs are filled in.
+pub fn bits(fields: impl IntoIterator<Item = usize>) -> Vec<u8> {
+    let mut bits: Vec<u8> = Vec::new();
+    for field in fields {
+        bits.resize(bits.len().max(field / 8 + 1), 0);
+        if let Some(byte) = bits.get_mut(field / 8) {
+            *byte |= 1 << (field % 8);
+        }
+    }
+    bits
 }
 
 fn small(number: i64) -> Result<u32, RowError> {
@@ -264,7 +289,7 @@ mod tests {
             (FieldType::Unit, Value::Unit(UnitId(3))),
             (FieldType::Account, Value::Account(AccountId(4))),
             (FieldType::Texts, Value::Texts(vec!["một".into(), String::new(), "hai".into()])),
-            (FieldType::Attachment, Value::Empty),
+            (FieldType::Attachment(Default::default()), Value::Empty),
         ]
     }
 
@@ -307,6 +332,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn fields_are_all_filled_in_exactly_when_each_is(
+            row in proptest::collection::vec(proptest::option::of(any::<i64>()), 0..40),
+            wanted in proptest::collection::vec(0_usize..48, 0..6),
+        ) {
+            let values: Vec<Value> =
+                row.iter().map(|number| number.map_or(Value::Empty, Value::Integer)).collect();
+            let (bytes, _) = write(&values).unwrap();
+            let read = Row::read(&bytes).unwrap();
+            let all = wanted.iter().all(|field| read.number(*field).is_some());
+            prop_assert_eq!(read.has_all(&bits(wanted.iter().copied())), all);
+            if all {
+                for field in wanted {
+                    prop_assert_eq!(read.filled_number(field), read.number(field));
+                }
+            }
+        }
+
         #[test]
         fn no_bytes_make_reading_panic(bytes: Vec<u8>) {
             let mut bytes = bytes;

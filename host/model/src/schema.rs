@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Label, Localized, Permission};
+use crate::{Label, Localized, MediaType, Permission};
 
 /// The type of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub enum FieldType {
     /// An account.
     Account,
     /// An attachment.
-    Attachment,
+    Attachment(AttachmentRule),
     /// Several texts.
     Texts,
     /// A record of another plugin's dataset: what is kept of it is its identifier, and it is read by that under a
@@ -51,6 +51,15 @@ pub enum FieldType {
         /// The dataset, by the name under which the plugin wants it.
         wanted: String,
     },
+}
+
+/// Which files a field of type attachment takes; the platform's own bounds hold as well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentRule {
+    /// Most bytes; none for as many as the platform takes.
+    pub most_bytes: Option<u64>,
+    /// Their types; all that the platform takes when empty.
+    pub media: Vec<MediaType>,
 }
 
 /// The day on which a code that is written has to be in its term.
@@ -71,6 +80,7 @@ impl FieldType {
     pub fn holds_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Code { catalog, .. }, Self::Code { catalog: other, .. }) => catalog == other,
+            (Self::Attachment(_), Self::Attachment(_)) => true,
             (one, other) => one == other,
         }
     }
@@ -89,7 +99,7 @@ impl FieldType {
             Self::Reference { .. } | Self::SharedReference { .. } => "reference",
             Self::Unit => "unit",
             Self::Account => "account",
-            Self::Attachment => "attachment",
+            Self::Attachment(_) => "attachment",
             Self::Texts => "texts",
         }
     }
@@ -194,6 +204,9 @@ pub struct Collection {
     pub unit_field: Option<usize>,
     /// The field of type account that owns a record.
     pub owner_field: Option<usize>,
+    /// The field of type account that names whom a record is withheld from, whatever that person is granted: the one
+    /// whom an open case is about.
+    pub withheld_field: Option<usize>,
     /// The text field that holds a record's label; without one, records have the collection's label.
     pub label_field: Option<usize>,
     /// Label of records without a label field.

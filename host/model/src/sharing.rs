@@ -28,6 +28,8 @@ pub struct Dataset {
     pub label: Label,
     /// What it may be asked for.
     pub purposes: Vec<Purpose>,
+    /// The plugins that may ask for it; when empty, any plugin and any account.
+    pub consumers: Vec<PluginId>,
     /// How often its owner brings it up to date. What is read is always what is stored now.
     pub updated: Frequency,
     /// Whether everybody may read it without a contract and without signing in. Only what is Thường.

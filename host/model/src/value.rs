@@ -120,7 +120,7 @@ impl Value {
             | (value @ Self::Reference(_), FieldType::Reference { .. } | FieldType::SharedReference { .. })
             | (value @ Self::Unit(_), FieldType::Unit)
             | (value @ Self::Account(_), FieldType::Account)
-            | (value @ Self::Attachment(_), FieldType::Attachment) => Ok(value),
+            | (value @ Self::Attachment(_), FieldType::Attachment(_)) => Ok(value),
             (value, kind) => Err(ValueError::Type { expected: kind.name(), found: value.type_name() }),
         }
     }

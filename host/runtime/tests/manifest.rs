@@ -1,6 +1,6 @@
 //! What a vendor reads when a manifest is wrong: each mistake, and the message it gives, as a snapshot.
 
-use dinh_model::{CodeTerm, FieldType, IndexKind, Label, Value};
+use dinh_model::{AttachmentRule, CodeTerm, FieldType, IndexKind, Label, MediaType, Value};
 use dinh_runtime::manifest::OpensTo;
 use dinh_runtime::{Limits, Manifest};
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 76] = [
+const MISTAKES: [(&str, &str, &str); 85] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -49,6 +49,11 @@ const MISTAKES: [(&str, &str, &str); 76] = [
         "type = \"text\"\nmeaning",
         "type = \"text\"\non = \"day\"\nmeaning",
     ),
+    ("a file without bound", "max-size = 5_000_000", "max-size = 0"),
+    ("a file larger than any", "max-size = 5_000_000", "max-size = 5_000_000_000"),
+    ("files of a type that is not taken", "\"image/jpeg\"", "\"text/html\""),
+    ("files of no type", "[\"application/pdf\", \"image/jpeg\"]", "[]"),
+    ("types of files of a text", "type = \"attachment\"\nmax-size = 5_000_000", "type = \"text\""),
     ("a reference to nowhere", "collection = \"editions\"", "collection = \"edition\""),
     ("a bad meaning", "meaning = \"score.remark\"", "meaning = \"remark\""),
     ("a label the platform may not hold", "label = \"confidential\"", "label = \"top-secret\""),
@@ -76,6 +81,7 @@ const MISTAKES: [(&str, &str, &str); 76] = [
         "name = \"pages\"\npersonal = true\ndrawn = true\n",
     ),
     ("a path that climbs", "path = \"/editions/new\"", "path = \"/editions/../new\""),
+    ("a path of the platform", "path = \"/editions/new\"", "path = \"/files/new\""),
     ("a route twice", "path = \"/editions/new\"", "path = \"/\""),
     ("a task of a collection that is not there", "\"sheets\"\nwhen", "\"sheet\"\nwhen"),
     ("a task in a state of no field", "when = { state", "when = { status"),
@@ -95,6 +101,7 @@ const MISTAKES: [(&str, &str, &str); 76] = [
         "fields = [\"state\", \"page\"]",
     ),
     ("a dataset with a field twice", "fields = [\"state\", \"pages\"]", "fields = [\"state\", \"state\"]"),
+    ("a dataset with a file", "fields = [\"state\", \"pages\"]", "fields = [\"state\", \"scan\"]"),
     (
         "a dataset without a purpose",
         "purposes = [{ name = \"statistics\", title = { vi = \"Thống kê\", en = \"Statistics\" } }]",
@@ -115,6 +122,16 @@ const MISTAKES: [(&str, &str, &str); 76] = [
         "a public dataset that is not ordinary",
         "updated = \"weekly\"",
         "updated = \"weekly\"\nlabel = \"confidential\"\npublic = true",
+    ),
+    (
+        "a dataset for something that is no plugin",
+        "updated = \"weekly\"",
+        "updated = \"weekly\"\nconsumers = [\"Party Finance\"]",
+    ),
+    (
+        "a public dataset for some plugins only",
+        "updated = \"weekly\"",
+        "updated = \"weekly\"\npublic = true\nconsumers = [\"party-finance\"]",
     ),
     ("a wanted dataset of its own", "plugin = \"personnel\"", "plugin = \"pci-index\""),
     ("a wanted dataset without its legal basis", "legal-basis = \"Quy chế 12\"", "legal-basis = \"\""),
@@ -148,6 +165,17 @@ fn every_mistake_is_named_with_its_line_and_its_remedy() {
         messages.push_str(&format!("# {mistake}\n{wrong}\n\n"));
     }
     insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn a_field_takes_the_files_that_it_says_or_all_that_the_platform_takes() {
+    let kind =
+        |text: &str| Manifest::parse(text).unwrap().collections[2].field("scan").unwrap().1.kind.clone();
+    let media = vec![MediaType::Pdf, MediaType::Jpeg];
+    let rule = AttachmentRule { most_bytes: Some(5_000_000), media };
+    assert_eq!(kind(GOOD), FieldType::Attachment(rule));
+    let without = "max-size = 5_000_000\nmedia-types = [\"application/pdf\", \"image/jpeg\"]\n";
+    assert_eq!(kind(&GOOD.replacen(without, "", 1)), FieldType::Attachment(AttachmentRule::default()));
 }
 
 #[test]
@@ -256,6 +284,15 @@ fn a_label_for_a_whole_collection_is_a_label_where_no_field_has_its_name() {
     let manifest = Manifest::parse(&GOOD.replace("label = \"secrecy\"", "label = \"confidential\"")).unwrap();
     assert_eq!(manifest.collections[1].label, Label::Confidential);
     assert_eq!(manifest.collections[1].label_field, None);
+}
+
+#[test]
+fn a_collection_names_the_account_that_its_records_are_withheld_from() {
+    let about = |field: &str| GOOD.replace("owner = \"author\"", &format!("withheld-from = \"{field}\""));
+    let scores = &Manifest::parse(&about("author")).unwrap().collections[1];
+    assert_eq!((scores.owner_field, scores.withheld_field), (None, Some(4)));
+    let wrong = Manifest::parse(&about("unit")).unwrap_err().to_string();
+    assert!(wrong.contains("unit") && wrong.contains("account"), "{wrong}");
 }
 
 #[test]

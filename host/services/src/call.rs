@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::{Directory, Hasher};
 use crate::catalog::{Library, Opened as OpenedCatalogs};
+use crate::files::FileLimits;
 use crate::records::Working;
 use crate::refusal::Refusals;
 use crate::secrets::{NewKeys, Secrets};
@@ -51,6 +52,7 @@ pub struct Call {
     revoked: Arc<AtomicU64>,
     random: Random,
     pub(crate) people_changed: bool,
+    pub(crate) file_limits: FileLimits,
     /// The catalogs in memory, and those that this call has opened.
     pub(crate) library: Arc<Library>,
     pub(crate) opened: OpenedCatalogs,
@@ -85,6 +87,7 @@ pub(crate) struct Common {
     pub(crate) library: Arc<Library>,
     pub(crate) copies_days: u32,
     pub(crate) folder: FolderMark,
+    pub(crate) file_limits: FileLimits,
 }
 
 /// What tells a data folder from others: of the key that signs its evidence, which it keeps for life.
@@ -98,7 +101,7 @@ impl Call {
         origin: Origin,
         common: Common,
     ) -> Self {
-        let Common { hasher, quotas, secrets, library, copies_days, folder } = common;
+        let Common { hasher, quotas, secrets, library, copies_days, folder, file_limits } = common;
         let random = Random::new(origin.seed);
         let mut records = Working::default();
         records.read_only = origin.is_read_only();
@@ -116,6 +119,7 @@ impl Call {
             revoked,
             random,
             people_changed: false,
+            file_limits,
             library,
             opened: OpenedCatalogs::default(),
             catalogs_changed: Vec::new(),

@@ -227,6 +227,8 @@ pub enum Thing {
     Waiver,
     /// A record that waits for people, since its subscriber could not digest it.
     Parked,
+    /// An attached file.
+    File,
 }
 
 impl Thing {
@@ -263,6 +265,8 @@ impl Thing {
             (Self::Waiver, Language::En) => "waiver",
             (Self::Parked, Language::Vi) => "bản ghi đang gác lại",
             (Self::Parked, Language::En) => "parked record",
+            (Self::File, Language::Vi) => "tệp",
+            (Self::File, Language::En) => "file",
             (Self::Domain, Language::Vi) => "tên miền",
             (Self::Domain, Language::En) => "domain name",
         }

@@ -43,6 +43,7 @@
 //! - [`accounts`]: units, accounts, positions, roles, grants and who agrees to them, heads, delegations, passwords,
 //!   sign-in and sessions.
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
+//! - [`files`]: what is attached to records.
 //! - [`records`]: what plugins keep; every row passes the permission check.
 //! - [`secrets`]: what lies sealed at rest, and the keys.
 //! - [`sharing`]: what plugins offer each other, contracts, and reads under them.
@@ -55,6 +56,7 @@ pub mod catalog;
 mod clock;
 mod denial;
 mod error;
+pub mod files;
 mod limits;
 mod options;
 mod origin;

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use dinh_model::RoleId;
 
+use crate::files::FileLimits;
 use crate::secrets::{KeyProvider, MemoryKeys};
 
-/// Sign-in, passwords, sessions and password hashing. The defaults are for production; every figure can be tried in
+/// Sign-in, passwords, sessions, password hashing, attached files. The defaults are for production; every figure can be tried in
 /// a test.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -50,6 +51,8 @@ pub struct Options {
     pub copies_days: u32,
     /// What keeps the keys of what is sealed; none for the platform's own, with files in `keys` of the data folder.
     pub keys: Option<Arc<dyn KeyProvider>>,
+    /// What attached files may take up.
+    pub files: FileLimits,
 }
 
 impl Default for Options {
@@ -73,6 +76,7 @@ impl Default for Options {
             address_window: Duration::from_secs(10 * 60),
             copies_days: 10,
             keys: None,
+            files: FileLimits::default(),
         }
     }
 }

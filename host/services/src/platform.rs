@@ -169,6 +169,7 @@ impl Platform {
             library: Arc::clone(&self.library),
             copies_days: self.options.copies_days,
             folder: self.folder,
+            file_limits: self.options.files,
         };
         Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), common))
     }

@@ -155,6 +155,16 @@ pub const FEED_END: u8 = 0x78;
 pub const SUBSCRIPTION: u8 = 0x79;
 /// Contract, record → what its consumer could not digest.
 pub const PARKED: u8 = 0x7a;
+/// A file: plugin's number, id → its head.
+pub const FILE: u8 = 0x70;
+/// Plugin's number, file, piece → sealed bytes.
+pub const FILE_PIECE: u8 = 0x71;
+/// Moment, plugin's number, file → a file that is removed from then on.
+pub const FILE_DUE: u8 = 0x72;
+/// Plugin's number, account, file → moment: what waits to be attached.
+pub const FILE_WAITING: u8 = 0x73;
+/// Plugin's number → bytes of its files.
+pub const FILE_BYTES: u8 = 0x74;
 
 /// What numbers are given out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -94,6 +94,7 @@ impl State {
     }
 
     /// Whether the rows of a batch are not shown yet.
+    #[inline]
     pub(crate) fn hides(&self, batch: Seq) -> bool {
         self.batches.iter().any(|open| open.id == batch)
     }
@@ -109,6 +110,7 @@ pub(crate) struct Row<'a> {
 }
 
 /// What is at rest under `key`, if it is what was written.
+#[inline]
 pub(crate) fn open<'a>(key: &[u8], stored: &'a [u8]) -> Result<Row<'a>, StoreError> {
     let row = || {
         let (version, rest) = stored.split_first_chunk::<8>()?;
@@ -133,6 +135,7 @@ fn damaged(key: &[u8]) -> StoreError {
     StoreError::damaged(format!("the value of the key {} ({} bytes)", begin.escape_ascii(), key.len()))
 }
 
+#[inline]
 fn check(key: &[u8], version: u64, rest: &[u8]) -> u32 {
     // A seed costs nothing with a short input and a table of its own with a long one.
     let whole = XxHash3_64::oneshot(rest) ^ XxHash3_64::oneshot_with_seed(version, key);

@@ -60,6 +60,7 @@ impl TransactionRange {
     }
 
     /// Goes to the next key and shows it; none at the end.
+    #[inline]
     pub fn step(&mut self) -> Result<Option<Item<'_>>, StoreError> {
         if self.own.is_none() && !self.waiting {
             // No own write is in the way: what is stored is shown as it comes.

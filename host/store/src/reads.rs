@@ -1,6 +1,6 @@
 //! What a transaction read and relies on.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::backend::{self, Direction};
 use crate::{Expect, Seq};
@@ -8,7 +8,8 @@ use crate::{Expect, Seq};
 /// Keys and ranges read.
 #[derive(Default)]
 pub(crate) struct Reads {
-    keys: BTreeMap<Vec<u8>, Option<Seq>>,
+    /// In no order: a page by an index notes a thousand of them.
+    keys: HashMap<Vec<u8>, Option<Seq>>,
     ranges: Vec<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
@@ -56,13 +57,15 @@ impl Reads {
                 _ => ranges.push((start, end)),
             }
         }
+        let mut keys: Vec<(Vec<u8>, Option<Seq>)> = self.keys.into_iter().collect();
+        keys.sort_unstable();
         // Both are in order: one pass finds the keys that no range covers.
         let mut ahead = ranges.iter().peekable();
-        self.keys.retain(|key, _| {
+        keys.retain(|(key, _)| {
             while ahead.next_if(|(_, end)| end.as_ref().is_some_and(|end| end <= key)).is_some() {}
             ahead.peek().is_none_or(|(start, _)| key < start)
         });
-        let keys = self.keys.into_iter().map(|(key, version)| Expect::Key { key, version });
+        let keys = keys.into_iter().map(|(key, version)| Expect::Key { key, version });
         keys.chain(ranges.into_iter().map(|(start, end)| Expect::Range { start, end })).collect()
     }
 }

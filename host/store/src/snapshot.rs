@@ -88,6 +88,7 @@ impl Snapshot {
         Self { pinned: Arc::new(pinned), batch: None }
     }
 
+    #[inline]
     pub(crate) fn state(&self) -> &State {
         &self.pinned.state
     }
@@ -131,6 +132,7 @@ impl Snapshot {
         seen
     }
 
+    #[inline]
     fn shows(&self, row: &Row<'_>) -> bool {
         row.batch.is_none_or(|batch| self.batch == Some(batch) || !self.state().hides(batch))
     }
@@ -274,6 +276,7 @@ pub struct Range {
 
 impl Range {
     /// Goes to the next key and shows it; none at the end.
+    #[inline]
     pub fn step(&mut self) -> Result<Option<Item<'_>>, StoreError> {
         if self.advance()? { Ok(self.here()) } else { Ok(None) }
     }
@@ -287,6 +290,7 @@ impl Range {
         moved
     }
 
+    #[inline]
     fn next_shown(&mut self) -> Result<bool, StoreError> {
         let cursor = match &mut self.cursor {
             Ok(Some(cursor)) => cursor,
@@ -313,6 +317,7 @@ impl Range {
         }
     }
 
+    #[inline]
     pub(crate) fn here(&self) -> Option<Item<'_>> {
         let cursor = self.cursor.as_ref().ok()?.as_ref()?;
         let (version, begin) = self.here?;

@@ -198,6 +198,7 @@ value-yes = Yes
 value-no = No
 value-none = None
 value-file = File
+value-file-gone = The file is gone, or is not for you to see
 value-unit = Unit no. { $number }
 value-account = Account no. { $number }
 value-better = better
@@ -255,7 +256,12 @@ stale-text = What you filled in is still here and not stored. Where it differs, 
 field-optional = optional
 field-wrong = Error:
 field-stored = Stored now:
-field-no-files = Attachments are not enabled on this platform.
+attach-remove = Remove this file
+attach-replace = Choose another to replace it.
+attach-takes = Takes { $extensions }.
+attach-largest = Each file has at most { $most }.
+upload-no-file = There is no file in what was sent. Send it as a part of multipart/form-data.
+upload-no-name = The file has no name. Put it into the address: ?name=…
 select-none = — Choose —
 select-any = All
 picker-words = Type a name to search
@@ -289,7 +295,12 @@ input-month = “{ $label }” must be a month, such as 12/2025.
 input-instant = “{ $label }” must be a date and time, such as 31/12/2025 08:30.
 input-nobody = “{ $label }”: nothing found for “{ $words }”. Try another name.
 input-several = “{ $label }”: several found for “{ $words }”. Choose one.
-input-attachment = “{ $label }”: attachments are not enabled on this platform.
+input-attachment = “{ $label }”: files are attached in forms only.
+input-attach = Choose a file for “{ $label }”.
+input-attach-many = “{ $label }” takes at most { $maximum } files. Remove some.
+input-attach-gone = “{ $label }”: the file is gone. Choose it again.
+input-attach-type = “{ $label }” takes only { $extensions }; “{ $file }” is of another type.
+input-attach-large = “{ $label }”: the file “{ $file }” is larger than { $most }. Shrink or split it.
 
 ## Import
 import-file = Choose a file

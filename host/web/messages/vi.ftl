@@ -198,6 +198,7 @@ value-yes = Có
 value-no = Không
 value-none = Chưa có
 value-file = Tệp
+value-file-gone = Tệp không còn hoặc bạn không được xem
 value-unit = Đơn vị số { $number }
 value-account = Tài khoản số { $number }
 value-better = tốt lên
@@ -252,7 +253,12 @@ stale-text = Nội dung bạn nhập vẫn còn và chưa được ghi. Giá tr�
 field-optional = không bắt buộc
 field-wrong = Lỗi:
 field-stored = Đang lưu:
-field-no-files = Hệ thống này chưa bật đính kèm tệp.
+attach-remove = Bỏ tệp này
+attach-replace = Chọn tệp khác để thay.
+attach-takes = Nhận tệp { $extensions }.
+attach-largest = Mỗi tệp lớn nhất { $most }.
+upload-no-file = Không có tệp nào trong nội dung gửi lên. Hãy gửi tệp là một phần của multipart/form-data.
+upload-no-name = Tệp chưa có tên. Hãy ghi tên vào địa chỉ: ?name=…
 select-none = — Chọn —
 select-any = Tất cả
 picker-words = Gõ tên để tìm
@@ -286,7 +292,12 @@ input-month = “{ $label }” phải là một tháng, ví dụ 12/2025.
 input-instant = “{ $label }” phải là ngày giờ, ví dụ 31/12/2025 08:30.
 input-nobody = “{ $label }”: không tìm thấy “{ $words }”. Hãy thử tên khác.
 input-several = “{ $label }”: có nhiều kết quả cho “{ $words }”. Hãy chọn một.
-input-attachment = “{ $label }”: hệ thống này chưa bật đính kèm tệp.
+input-attachment = “{ $label }”: tệp chỉ đính kèm được trong biểu mẫu.
+input-attach = Hãy chọn tệp cho “{ $label }”.
+input-attach-many = “{ $label }” nhận nhiều nhất { $maximum } tệp. Hãy bỏ bớt.
+input-attach-gone = “{ $label }”: tệp không còn. Hãy chọn tệp lại.
+input-attach-type = “{ $label }” chỉ nhận tệp { $extensions }; “{ $file }” thuộc loại khác.
+input-attach-large = “{ $label }”: tệp “{ $file }” lớn quá { $most }. Hãy nén hoặc tách nhỏ tệp.
 
 ## Import
 import-file = Chọn tệp

@@ -28,8 +28,11 @@ pub struct Options {
     pub form_bytes: usize,
     /// Most fields of a form: an entry grid of 2,000 rows and 8 columns has 18,000.
     pub form_fields: usize,
-    /// Most bytes of a file. What is sent along with it has the bound of a form.
+    /// Most bytes of a file that is imported. What is sent along with it has the bound of a form.
     pub upload_bytes: usize,
+    /// Most bytes of all attached files that come with one form, unless one file may have more. They are written as they
+    /// come and take no memory.
+    pub files_bytes: usize,
     /// Bodies with files that are received at the same time; bounds the memory they take.
     pub uploads_at_once: usize,
     /// Those of them that one account may send, so that nobody keeps the others waiting.
@@ -60,6 +63,7 @@ impl Default for Options {
             form_bytes: 4 << 20,
             form_fields: 20_000,
             upload_bytes: 32 << 20,
+            files_bytes: 100 << 20,
             uploads_at_once: 8,
             uploads_each: 2,
             form_time: Duration::from_secs(30),
@@ -71,13 +75,6 @@ impl Default for Options {
             drain_time: Duration::from_secs(30),
             export_rows: 1_000_000,
         }
-    }
-}
-
-impl Options {
-    /// Most bytes of any body: a file and what is sent along with it.
-    pub(crate) fn body_bytes(&self) -> usize {
-        self.upload_bytes.saturating_add(self.form_bytes)
     }
 }
 
@@ -115,6 +112,13 @@ impl App {
             metrics: Arc::new(Metrics::new()),
             options: Arc::new(options),
         }
+    }
+
+    /// Most bytes of any body: files and what is sent along with them.
+    pub(crate) fn body_bytes(&self) -> usize {
+        let one = usize::try_from(self.platform.options().files.file_bytes).unwrap_or(usize::MAX);
+        let files = self.options.files_bytes.max(one).max(self.options.upload_bytes);
+        files.saturating_add(self.options.form_bytes)
     }
 
     /// Counts, for monitoring, what came of handing the head of the evidence to its witness: `appended`,

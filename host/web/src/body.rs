@@ -4,16 +4,17 @@ use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::multipart::MultipartError;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use dinh_model::AccountId;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::app::{App, Options};
-use crate::form::Raw;
+use crate::files::Taker;
 use crate::form::raw::RawFile;
+use crate::form::{self, Raw, attached};
 use crate::place::parse_query;
 use crate::problem::{Kind, Problem};
 
@@ -35,8 +36,13 @@ pub fn kind(headers: &HeaderMap) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// A submission of `sender`, whichever way it is written.
-pub async fn submission(app: &App, sender: AccountId, request: Request) -> Result<Raw, Problem> {
+/// A submission of `sender`, whichever way it is written. What is attached to it is taken as it comes.
+pub async fn submission(
+    app: &App,
+    sender: AccountId,
+    taker: Taker<'_>,
+    request: Request,
+) -> Result<Raw, Problem> {
     let options = &app.options;
     match kind(request.headers()).as_str() {
         "application/x-www-form-urlencoded" => {
@@ -54,11 +60,16 @@ pub async fn submission(app: &App, sender: AccountId, request: Request) -> Resul
             Ok(raw)
         }
         "multipart/form-data" => {
-            // Bodies with files are held in memory, so only so many at a time.
+            // Files that are not attached are held in memory, so only so many at a time.
             let Some(_place) = app.receiving.take(sender) else {
                 return Err(Problem { retry_after: Some(5), ..Kind::Busy.into() });
             };
-            match tokio::time::timeout(options.upload_time, parts(request, options)).await {
+            match tokio::time::timeout(
+                options.upload_time,
+                parts(request, options, app.body_bytes(), Some(taker)),
+            )
+            .await
+            {
                 Ok(raw) => raw,
                 Err(_) => Err(Kind::Slow.into()),
             }
@@ -76,37 +87,83 @@ pub fn fields(bytes: &[u8], options: &Options) -> Result<Vec<(String, String)>, 
     Ok(parse_query(text))
 }
 
-async fn parts(request: Request, options: &Options) -> Result<Raw, Problem> {
+/// The same request with a body of at most `most` bytes.
+pub fn limited(request: Request, most: usize) -> Request {
     let (head, body) = request.into_parts();
-    let most = options.upload_bytes;
-    let limited = Request::from_parts(head, Body::new(Limited::new(body, options.body_bytes())));
-    let mut multipart = Multipart::from_request(limited, &()).await.map_err(|_| Kind::BadRequest)?;
-    let broken = |error: MultipartError| {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE || is_limit(&error) {
-            Problem::too_large(most)
-        } else {
-            Kind::BadRequest.into()
+    Request::from_parts(head, Body::new(Limited::new(body, most)))
+}
+
+/// Why a body of parts that may have `most` bytes broke off.
+pub fn broken(error: &MultipartError, most: usize) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE || is_limit(error) {
+        Problem::too_large(most)
+    } else {
+        Kind::BadRequest.into()
+    }
+}
+
+/// Reads a body of parts of at most `most` bytes. Attached files go where they are taken, and come out as their
+/// identifiers; others are held.
+async fn parts(
+    request: Request,
+    options: &Options,
+    most: usize,
+    taker: Option<Taker<'_>>,
+) -> Result<Raw, Problem> {
+    let mut multipart =
+        Multipart::from_request(limited(request, most), &()).await.map_err(|_| Kind::BadRequest)?;
+    let broken = |error: MultipartError| broken(&error, most);
+    let (mut pairs, mut files, mut refused) = (Vec::<(String, String)>::new(), Vec::new(), Vec::new());
+    let (mut text_bytes, mut file_bytes, mut count) = (0, 0, 0);
+    while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
+        count += 1;
+        if count > options.form_fields {
+            return Err(Problem::too_large(options.form_bytes));
         }
-    };
-    let (mut pairs, mut files) = (Vec::new(), Vec::new());
-    let mut text_bytes = 0;
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.file_name().map(str::to_owned);
-        let bytes = field.bytes().await.map_err(broken)?;
-        match file_name {
-            Some(_) if bytes.len() > most => return Err(Problem::too_large(most)),
-            Some(file_name) => files.push(RawFile { name, file_name, bytes }),
-            None => {
+        match (field.file_name().map(str::to_owned), taker) {
+            // Browsers send an empty file of no name where none was chosen.
+            (Some(file_name), Some(_)) if file_name.is_empty() && attached::is_name(&name) => {}
+            (Some(file_name), Some(taker)) if attached::is_name(&name) => {
+                // Forms send it first.
+                let csrf = pairs.iter().find(|(known, _)| known == "csrf").map(|(_, token)| token.as_str());
+                match taker.take(csrf, file_name, &mut field, broken).await? {
+                    Ok(info) => pairs.push((name, info.id.to_string())),
+                    Err(message) => refused.push(form::Problem { name: Some(name), message }),
+                }
+            }
+            (Some(file_name), _) => {
+                let left = options.upload_bytes - file_bytes;
+                let bytes = collected(&mut field, left, options.upload_bytes, broken).await?;
+                file_bytes += bytes.len();
+                files.push(RawFile { name, file_name, bytes });
+            }
+            (None, _) => {
+                let left = options.form_bytes - text_bytes;
+                let bytes = collected(&mut field, left, options.form_bytes, broken).await?;
                 text_bytes += bytes.len();
                 pairs.push((name, String::from_utf8_lossy(&bytes).into_owned()));
             }
         }
-        if pairs.len() + files.len() > options.form_fields || text_bytes > options.form_bytes {
-            return Err(Problem::too_large(options.form_bytes));
-        }
     }
-    Ok(Raw::typed(pairs, files))
+    Ok(Raw::typed(pairs, files).refusing(refused))
+}
+
+/// A part of at most `left` bytes: what is left of `most`.
+async fn collected(
+    field: &mut Field<'_>,
+    left: usize,
+    most: usize,
+    broken: impl Fn(MultipartError) -> Problem,
+) -> Result<Bytes, Problem> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = field.chunk().await.map_err(&broken)? {
+        if bytes.len() + chunk.len() > left {
+            return Err(Problem::too_large(most));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
 }
 
 /// Whether the bound of the body is what broke the reading of its parts.
@@ -161,7 +218,7 @@ mod tests {
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
             .body(Body::from(body.to_owned()))
             .unwrap();
-        parts(request, options).await
+        parts(request, options, options.upload_bytes + options.form_bytes, None).await
     }
 
     #[tokio::test]

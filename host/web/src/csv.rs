@@ -93,7 +93,10 @@ impl Writing {
                 (Self::Excel, true) => "x".to_owned(),
                 (Self::Excel, false) => String::new(),
             },
-            Datum::Reference(id) | Datum::Attachment(id) => id.to_string(),
+            Datum::Reference(id) => id.to_string(),
+            Datum::Attachment(id) => {
+                guarded(&directory.file(*id).map_or_else(|| id.to_string(), |info| info.name))
+            }
             Datum::Unit(id) => guarded(&directory.unit(*id).unwrap_or_else(|| id.to_string())),
             Datum::Account(id) => {
                 guarded(&directory.person(*id).map_or_else(|| id.to_string(), |person| person.text))

@@ -1,7 +1,8 @@
 //! The names behind identifiers, and what pickers offer: what drawing and parsing ask of the services.
 
-use dinh_model::{AccountId, Date, RecordId, UnitId};
+use dinh_model::{AccountId, Date, FileId, RecordId, UnitId};
 use dinh_runtime::bindings::views::RecordPicker;
+use dinh_services::files::FileInfo;
 
 /// Something that can be picked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub trait Directory {
     fn code(&self, catalog: &str, code: &str, as_of: Date) -> Option<String>;
     /// The codes of a catalog on a day, at most `limit`; none when there is no such catalog.
     fn codes(&self, catalog: &str, as_of: Date, limit: usize) -> Option<Found>;
+    /// A file; none that the visitor does not see.
+    fn file(&self, id: FileId) -> Option<FileInfo>;
     /// A record that a picker can pick.
     fn record(&self, picker: &RecordPicker, id: RecordId) -> Option<Candidate>;
     /// Records that fit some words.

@@ -30,6 +30,17 @@ impl Formats {
         }
     }
 
+    /// How large a file is: whole KB below one MB, then MB with one place, in powers of 1,024.
+    pub fn size(self, bytes: u64) -> String {
+        let number = |whole: u64| i64::try_from(whole).unwrap_or(i64::MAX);
+        if bytes < 1 << 20 {
+            return format!("{} KB", self.integer(number(bytes.div_ceil(1 << 10))));
+        }
+        let tenths = (u128::from(bytes) * 10 + (1 << 19)) >> 20;
+        let tenths = Decimal::new(i64::try_from(tenths).unwrap_or(i64::MAX), 1).normalize();
+        format!("{} MB", self.exact(tenths))
+    }
+
     /// The mark between whole and fraction.
     pub fn point(self) -> char {
         match self.language {
@@ -249,6 +260,17 @@ fn grouped(digits: &str, separator: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_of_files_are_told_as_people_know_them() {
+        let size = |bytes| Formats::of(Language::Vi).size(bytes);
+        assert_eq!(
+            [size(0), size(1), size(2_048), size((1 << 20) - 1)],
+            ["0 KB", "1 KB", "2 KB", "1.024 KB"]
+        );
+        assert_eq!([size(1 << 20), size(1_500_000), size(20 << 20)], ["1 MB", "1,4 MB", "20 MB"]);
+        assert!(size(u64::MAX).ends_with(" MB"));
+    }
     use jiff::civil::date as day;
 
     const VI: Formats = Formats { language: Language::Vi };

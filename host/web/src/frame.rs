@@ -124,8 +124,8 @@ fn refuse(
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<u64>().ok());
-    if length.is_some_and(|length| length > app.options.body_bytes() as u64) {
-        return Err(Problem::too_large(app.options.upload_bytes));
+    if length.is_some_and(|length| length > app.body_bytes() as u64) {
+        return Err(Problem::too_large(app.body_bytes()));
     }
     if is_unsafe(method) && !matches!(*method, Method::POST | Method::DELETE) {
         return Err(Kind::Method.into());
@@ -170,10 +170,17 @@ fn method_name(method: &Method) -> &'static str {
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// For what people brought: should a browser open it after all, it runs nothing, loads nothing, and is no page of ours.
+const SANDBOX: &str = "sandbox; default-src 'none'";
+
 fn secure(options: &Options, response: &mut Response) {
+    let policy = match response.extensions_mut().remove::<respond::Sandboxed>() {
+        Some(respond::Sandboxed) => SANDBOX,
+        None => POLICY,
+    };
     let headers = response.headers_mut();
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),

@@ -33,6 +33,7 @@ pub mod datasets;
 mod datum;
 pub mod directory;
 pub mod draw;
+mod files;
 pub mod form;
 pub mod format;
 mod frame;

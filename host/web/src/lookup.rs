@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use dinh_model::{AccountId, Date, RecordId, UnitId, Value};
+use dinh_model::{AccountId, Date, FileId, RecordId, UnitId, Value};
 use dinh_runtime::Plugin;
 use dinh_runtime::bindings::views::RecordPicker;
 use dinh_services::accounts::{self, Account};
+use dinh_services::files::{self, FileInfo};
 use dinh_services::records::{self, RecordError};
 use dinh_services::{Call, Origin, ServiceError, catalog};
 use parking_lot::Mutex;
@@ -146,6 +147,11 @@ impl Directory for Lookup<'_> {
             detail: entry.code.clone(),
         });
         Some(Found { candidates: candidates.collect(), more: listed.next.is_some(), why: None })
+    }
+
+    fn file(&self, id: FileId) -> Option<FileInfo> {
+        let plugin = self.plugin.as_ref()?;
+        self.ask(|call| files::describe(call, &plugin.data, &[id]))?.into_iter().next()?
     }
 
     fn record(&self, picker: &RecordPicker, id: RecordId) -> Option<Candidate> {

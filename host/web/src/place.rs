@@ -1,6 +1,6 @@
 //! Where on the platform a page is, and the addresses of what it links to.
 
-use dinh_model::PluginId;
+use dinh_model::{FileId, PluginId};
 use dinh_runtime::bindings::views::Target;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -74,9 +74,14 @@ impl Place<'_> {
         match target {
             Target::Page(path) => inside(plugin_path(self.plugin.as_str(), &given(path))),
             Target::Plugin(page) => inside(plugin_path(&encode(&page.plugin), &given(&page.path))),
-            Target::File(id) => inside(format!("/files/{}", crate::datum::record(*id))),
+            Target::File(id) => inside(self.file(crate::datum::record(*id))),
             Target::External(address) => Address { href: given(address), leaves: true },
         }
+    }
+
+    /// The address at which a file of the plugin is downloaded.
+    pub fn file(&self, id: FileId) -> String {
+        plugin_path(self.plugin.as_str(), &format!("/files/{id}"))
     }
 
     /// Whether a target is the page itself: the same path, and every name of its query has the same value here.

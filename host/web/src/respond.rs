@@ -40,6 +40,10 @@ pub fn page(
     html(shell::page(&frame, content))
 }
 
+/// Marks an answer that a browser runs nothing of, and shows nothing of beside a page of ours: what people brought.
+#[derive(Clone, Copy, Debug)]
+pub struct Sandboxed;
+
 /// HTML.
 pub fn html(page: Markup) -> Response {
     let mut response = Body::from(page.into_string()).into_response();

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::pages::account::{acting, history, password, second_factor, sessions, tokens};
 use crate::pages::evidence::{proofs, witness};
 use crate::pages::{account, language, launcher, passwords, release, session_api, sign_in};
-use crate::{assets, datasets, frame, plugin};
+use crate::{assets, datasets, files, frame, plugin};
 
 /// The pages, the JSON door and the static files.
 pub fn router(app: App) -> Router {
@@ -39,6 +39,8 @@ pub fn router(app: App) -> Router {
         .route("/apps/dinh/evidence/witness", get(witness::page))
         .route("/apps/{plugin}", get(plugin::get::get).post(plugin::post::post))
         .route("/apps/{plugin}/", get(plugin::get::get).post(plugin::post::post))
+        .route("/apps/{plugin}/files", post(files::upload))
+        .route("/apps/{plugin}/files/{id}", get(files::download))
         .route("/apps/{plugin}/{*path}", get(plugin::get::get).post(plugin::post::post))
         .fallback(frame::not_found)
         .method_not_allowed_fallback(frame::method_not_allowed)

@@ -1,5 +1,5 @@
-//! What is tidied while the host runs: uploads that nobody went on with, results of forms that nobody can ask
-//! for any more, copies whose contract has ended.
+//! What is tidied while the host runs: uploads that nobody went on with, files that no record holds, results of forms
+//! that nobody can ask for any more, copies whose contract has ended.
 
 use std::time::Duration;
 
@@ -30,6 +30,11 @@ fn tidy(app: &App) {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "expired uploads were removed"),
         Err(error) => tracing::warn!(%error, "expired uploads could not be removed"),
+    }
+    match app.platform.sweep_files() {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "files that no record holds were removed"),
+        Err(error) => tracing::warn!(%error, "files that no record holds could not be removed"),
     }
     app.runtime.forget_results();
     let data = |id: &PluginId| app.runtime.plugin(id).map(|plugin| plugin.data.clone());

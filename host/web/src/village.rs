@@ -2,8 +2,9 @@
 
 #![allow(dead_code, missing_docs, reason = "shared by tests and an example, which use different parts")]
 
-use dinh_model::{AccountId, Date, Language, RecordId, UnitId};
+use dinh_model::{AccountId, Date, FileId, Label, Language, MediaType, RecordId, UnitId};
 use dinh_runtime::bindings::views::RecordPicker;
+use dinh_services::files::FileInfo;
 
 use crate::directory::{Candidate, Directory, Found, UnitEntry};
 use crate::form::Reader;
@@ -12,10 +13,27 @@ use crate::messages::Texts;
 
 pub struct Village;
 
+/// The one file that there is.
+pub const FILE: FileId = RecordId([7; 16]);
+
+pub fn file() -> FileInfo {
+    FileInfo {
+        id: FILE,
+        name: "Quyết định <b>.pdf".to_owned(),
+        media: MediaType::Pdf,
+        size: 1_500_000,
+        sha256: [7; 32],
+        label: Label::Ordinary,
+        brought_by: AccountId(1),
+        brought: jiff::Timestamp::UNIX_EPOCH,
+    }
+}
+
 impl Village {
     pub fn reader(&self, language: Language) -> Reader<'_> {
         Reader {
             passes_on: false,
+            most_files: 20,
             texts: Texts::of(language),
             formats: Formats::of(language),
             directory: self,
@@ -88,6 +106,10 @@ impl Directory for Village {
             more: false,
             why: None,
         })
+    }
+
+    fn file(&self, id: FileId) -> Option<FileInfo> {
+        (id == FILE).then(file)
     }
 
     fn record(&self, _picker: &RecordPicker, _id: RecordId) -> Option<Candidate> {

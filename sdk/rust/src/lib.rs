@@ -52,6 +52,7 @@
 //! | datasets of other plugins | [`sharing`]; to be told of their changes: [`events`] |
 //! | shared code lists, people, rights | [`catalog`], [`accounts`], [`access`] |
 //! | spreadsheets that people upload | [`sheet`] |
+//! | files that people attach | [`files`] |
 //! | when something is wrong | [`Error`], [`Problems`] |
 //! | the contract itself | [`bindings`] |
 //!
@@ -81,6 +82,7 @@ mod column;
 mod error;
 pub mod events;
 mod export;
+pub mod files;
 mod language;
 pub mod log;
 pub mod random;
@@ -127,8 +129,9 @@ pub mod prelude {
     pub use crate::time::{Date, Timestamp};
     pub use crate::view::*;
     pub use crate::{
-        AccountId, Address, Code, Column, Decimal, Error, FieldType, Kind, Language, OrError, Outcome,
-        Problems, Query, Record, RecordId, Request, Result, Router, Stored, Submission, UnitId, Value, Words,
+        AccountId, Address, Code, Column, Decimal, Error, FieldType, FileId, Kind, Language, OrError,
+        Outcome, Problems, Query, Record, RecordId, Request, Result, Router, Stored, Submission, UnitId,
+        Value, Words,
     };
 }
 

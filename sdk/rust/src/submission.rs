@@ -4,7 +4,7 @@ use crate::bindings::dinh::platform::views::{Notice, Target, Tone};
 use crate::bindings::exports::dinh::platform::pages::{self, CellInput, Done, Outcome};
 use crate::error::{Error, Result};
 use crate::records::{Property, Record};
-use crate::value::{FieldType, Mismatch, Value};
+use crate::value::{FieldType, FileId, Mismatch, Value};
 
 /// A form that came back. The host has found every input to be of the declared kind and within its bounds.
 #[derive(Clone, Debug)]
@@ -52,6 +52,23 @@ impl Submission {
     /// The input of the field that is bound to a property of a record ([`Field::of`](crate::view::Field::of)).
     pub fn field<R: Record, T: FieldType>(&self, property: Property<R, T>) -> Result<T> {
         self.get(property.name())
+    }
+
+    /// The files of a field, however many it takes.
+    pub fn files(&self, name: &str) -> Result<Vec<FileId>> {
+        match value(&self.inner.inputs, name) {
+            Value::Empty => Ok(Vec::new()),
+            Value::Attachment(id) => Ok(vec![FileId(id)]),
+            Value::Texts(ids) => {
+                let id = |id: &String| {
+                    id.parse()
+                        .map(FileId)
+                        .map_err(|_| Error::Failed(format!("field {name}: {id:?} is no file")))
+                };
+                ids.iter().map(id).collect()
+            }
+            other => Err(Error::Failed(format!("field {name}: {other:?} is no file"))),
+        }
     }
 
     /// A record from the inputs that bear the names of its fields; fields without an input are empty.

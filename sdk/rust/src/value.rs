@@ -14,7 +14,7 @@ pub struct UnitId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub u32);
 
-/// A stored attachment (tệp đính kèm).
+/// A stored attachment (tệp đính kèm); see [`files`](crate::files).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FileId(pub RecordId);
 

@@ -17,6 +17,7 @@ mod doctor;
 mod doors;
 mod folders;
 mod import;
+mod inspection;
 mod keys;
 mod pci;
 mod personnel;

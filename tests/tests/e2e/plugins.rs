@@ -83,7 +83,8 @@ fn a_plugin_that_cannot_be_loaded_fails_alone_and_monitoring_names_it() {
     let server = Server::start(folder.path());
     let ready = Visitor::new(&server.admin).get("/readyz").expect(200).body;
     assert!(
-        ready.starts_with("ready\n") && ready.contains("not loaded: party-finance, pci-index, personnel"),
+        ready.starts_with("ready\n")
+            && ready.contains("not loaded: inspection, party-finance, pci-index, personnel"),
         "{ready}"
     );
     let list = run_on(folder.path(), &["plugin", "list", "--as-operator", "--json"]).json();

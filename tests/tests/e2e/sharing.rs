@@ -36,29 +36,36 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
             ["share"].iter().chain(words).chain(&["--as", login, "--json"]).copied().collect();
         run_on(folder.path(), &words)
     };
-    let contract = share(STEWARD, &["show", "1"]).json();
+    let all = share(STEWARD, &["list"]).json();
+    let dues = all.as_array().unwrap().iter().find(|it| it["consumer"] == "party-finance/members").unwrap();
+    let number = dues["contract"].to_string();
+    let contract = share(STEWARD, &["show", &number]).json();
     assert_eq!(
         (contract["dataset"].as_str(), contract["standing"].as_str()),
         (Some("personnel/members"), Some("active"))
     );
-    share(STEWARD, &["revoke", "1", "--reason", "rà soát"]).json();
+    share(STEWARD, &["revoke", &number, "--reason", "rà soát"]).json();
     let ended = ledger();
-    assert!(!ended.contains("Lương Thị Mỹ Duyên") && ended.contains("Thoả thuận chia sẻ số 1"), "{ended}");
+    assert!(
+        !ended.contains("Lương Thị Mỹ Duyên") && ended.contains(&format!("Thoả thuận chia sẻ số {number}")),
+        "{ended}"
+    );
 
     let asked = share(ASKS, &["request", "party-finance/members"]).json();
-    assert_eq!(asked["contract"], 2);
+    let again = asked["contract"].to_string();
+    assert_ne!(again, number);
     let inbox =
         |login: &str| run_on(folder.path(), &["inbox", "--as", login, "--json"]).json()["tasks"].clone();
-    assert_eq!(inbox(STEWARD)[0]["task"], "decide contract 2");
+    assert_eq!(inbox(STEWARD)[0]["task"], format!("decide contract {again}"));
     assert_eq!(inbox(ASKS).as_array().unwrap().len(), 0, "whoever asked does not decide");
-    let own = share(ASKS, &["approve", "2"]);
+    let own = share(ASKS, &["approve", &again]);
     assert!(!own.refusal().is_empty(), "whoever asked does not agree");
-    share(STEWARD, &["approve", "2", "--units", "tinhuy", "--rows-a-day", "10000"]).json();
+    share(STEWARD, &["approve", &again, "--units", "tinhuy", "--rows-a-day", "10000"]).json();
     assert!(ledger().contains("Lương Thị Mỹ Duyên"));
 
     // Who has seen a member, by the log alone.
     let reads =
-        run_on(folder.path(), &["audit", "list", "--contract", "2", "--as", STEWARD, "--json"]).json();
+        run_on(folder.path(), &["audit", "list", "--contract", &again, "--as", STEWARD, "--json"]).json();
     // The plugin itself reads too, as it follows the members' changes.
     let by_person =
         |it: &&Value| it["entry"]["detail"]["how"].as_str().is_some_and(|how| !how.contains("changes"));
@@ -108,7 +115,9 @@ fn a_raise_signed_by_personnel_waits_for_the_collector_of_dues_once_also_when_th
     assert!(waiting[0].to_string().contains("Lương Thị Mỹ Duyên"), "{waiting:?}");
     let inbox = collector.get_json("/apps/dinh/inbox").expect(200).body;
     assert!(inbox.contains("Biến động đảng viên cần rà soát"), "{inbox}");
-    let contract = run_on(folder.path(), &["share", "show", "1", "--as", STEWARD, "--json"]).json();
+    let all = run_on(folder.path(), &["share", "list", "--as", STEWARD, "--json"]).json();
+    let contract =
+        all.as_array().unwrap().iter().find(|it| it["consumer"] == "party-finance/members").unwrap();
     assert_eq!(contract["changes"]["stage"], "follow");
     assert_eq!(contract["changes"]["parked"], 0);
 }

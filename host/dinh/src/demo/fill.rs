@@ -12,12 +12,13 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::request::Builder;
 use axum::http::{Request, StatusCode, header};
+use dinh_model::{Timestamp, time};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use super::DemoAccount;
-use super::people::{CLERK, COLLECTOR, EDITOR, STEWARD};
+use super::people::{CLERK, COLLECTOR, EDITOR, INSPECTOR, PROCEDURAL, STEWARD};
 use crate::house::House;
 
 /// A table: who brings it, into which plugin, on which page, into which import block, from which file.
@@ -42,6 +43,8 @@ const PCI: (&str, &str) = (EDITOR, "pci-index");
 const RULES: (&str, &str) = (STEWARD, "personnel");
 const OFFICERS: (&str, &str) = (CLERK, "personnel");
 const DUES: (&str, &str) = (COLLECTOR, "party-finance");
+const PROCEDURES: (&str, &str) = (PROCEDURAL, "inspection");
+const CASES: (&str, &str) = (INSPECTOR, "inspection");
 
 /// The tables. What others need comes first: editions before scores, pay scales before officers, officers before
 /// their histories.
@@ -62,6 +65,12 @@ const TABLES: &[Table] = &[
     table(OFFICERS, "import/relatives", "relatives", "relatives.csv"),
     table(OFFICERS, "import/rewards", "rewards", "rewards.csv"),
     table(OFFICERS, "import/disciplines", "disciplines", "disciplines.csv"),
+    table(PROCEDURES, "catalogs", "steps", "steps.csv"),
+    table(PROCEDURES, "catalogs/papers", "papers", "papers.csv"),
+    table(PROCEDURES, "catalogs/terms", "terms", "terms.csv"),
+    table(PROCEDURES, "catalogs/settings", "settings", "settings.csv"),
+    table(PROCEDURES, "catalogs/templates", "templates", "templates.csv"),
+    table(CASES, "import", "dossiers", "dossiers.csv"),
 ];
 
 /// The files this needs, in the folder of finished plugins.
@@ -86,15 +95,38 @@ pub fn import(house: &House, files: &Path, accounts: &[DemoAccount]) -> Result<(
             }
             let pages = signed_in.get(account).context("nobody is signed in")?;
             let path = files.join(plugin).join(file);
-            let table = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let table =
+                std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let table = dated(&table, house.platform().clock().now());
             pages
-                .import(&format!("/apps/{plugin}/{page}"), block, file, &table)
+                .import(&format!("/apps/{plugin}/{page}"), block, file, table.as_bytes())
                 .await
                 .with_context(|| format!("{file} cannot be imported"))?;
         }
         let (clerk, officer) = (signed_in.get(CLERK), signed_in.get(EDITOR));
-        under_way(clerk.context("no clerk")?, officer.context("no officer")?).await
+        under_way(clerk.context("no clerk")?, officer.context("no officer")?).await?;
+        let now = house.platform().clock().now();
+        disciplined(signed_in.get(INSPECTOR).context("no inspector")?, now).await
     })
+}
+
+/// A table with its days: `today-20` is twenty days before now, so that what is under way in the demo is whenever the
+/// demo is made.
+fn dated(table: &str, now: Timestamp) -> String {
+    const TODAY: &str = "today-";
+    let mut parts = table.split(TODAY);
+    let mut dated = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at(part.bytes().take_while(u8::is_ascii_digit).count());
+        let today = time::days(time::day_in_vietnam(now));
+        let earlier = digits.parse().ok().and_then(|days: i32| time::from_days(today.checked_sub(days)?));
+        match earlier {
+            Some(day) => dated.push_str(&day.to_string()),
+            None => dated.extend([TODAY, digits]),
+        }
+        dated.push_str(rest);
+    }
+    dated
 }
 
 /// How many raises wait for a signature.
@@ -117,6 +149,25 @@ async fn under_way(clerk: &Pages, officer: &Pages) -> Result<()> {
         "reason": "Chuyển nơi ở; có xác nhận của Công an phường",
     });
     officer.submit("/apps/personnel/own", &json!({ "form": "correct", "inputs": inputs })).await
+}
+
+/// A case of discipline as far as its decision: the ballot that carried it, and the decision itself.
+async fn disciplined(inspector: &Pages, now: Timestamp) -> Result<()> {
+    let page = inspector.get("/apps/inspection?kind=discipline").await?;
+    let blocks = page.pointer("/sections/0/blocks").and_then(Value::as_array).into_iter().flatten();
+    let rows = blocks.filter_map(|block| block.get("rows")?.as_array()).flatten();
+    let case = rows.filter_map(|row| row.get("href")?.as_str()).next().context("no case of discipline")?;
+    let (page, day) = (format!("{case}/discipline"), |earlier: &str| dated(earlier, now));
+    let ballot = json!({
+        "purpose": "decide", "form": "warning", "held-on": day("today-6"), "eligible": "11", "cast": "11",
+        "in-favour": "9", "against": "1", "invalid": "1",
+    });
+    inspector.submit(&page, &json!({ "form": "ballot", "inputs": ballot })).await?;
+    let decision = json!({
+        "form": "warning", "level": "province", "number": "12-QĐ/UBKTTU", "violated-on": day("today-700"),
+        "decided-on": day("today-5"),
+    });
+    inspector.submit(&page, &json!({ "form": "decide", "inputs": decision })).await
 }
 
 /// The pages, as somebody who is signed in sees them.
@@ -210,5 +261,18 @@ impl Answer {
             self.status,
             self.body.chars().take(2_000).collect::<String>()
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_of_a_table_are_counted_from_now_and_nothing_else_is_touched() {
+        let now = "2026-03-02T01:00:00Z".parse().unwrap();
+        let table = "title,from\nRà soát today,today-2\nx,\"today-30\"\ntoday-,today-99999999999";
+        let expected = "title,from\nRà soát today,2026-02-28\nx,\"2026-01-31\"\ntoday-,today-99999999999";
+        assert_eq!(dated(table, now), expected);
     }
 }

@@ -36,6 +36,7 @@ fn demo() -> Arc<Platform> {
     declare(&platform, "skhdt", include_str!("../../../../plugins/pci-index/plugin.toml"));
     declare(&platform, "snv", include_str!("../../../../plugins/personnel/plugin.toml"));
     declare(&platform, "vptu", include_str!("../../../../plugins/party-finance/plugin.toml"));
+    declare(&platform, "ubkttu", include_str!("../../../../plugins/inspection/plugin.toml"));
     grants(&platform).unwrap();
     platform
 }

@@ -1,5 +1,5 @@
-//! The demo: a small province, its plugins, the published PCI figures, sixty invented officers, and a contract by which
-//! party finance reads the members among them.
+//! The demo: a small province, its plugins, the published PCI figures, sixty invented officers, thirty invented dossiers of
+//! inspection, and the contracts by which party finance and inspection read the members among the officers.
 //!
 //! Units, accounts and grants are made by the services, as the owner of the folder, beside the rules that take two
 //! people. Figures and records come in through the plugins' own pages, as their officers would bring them: signed
@@ -48,7 +48,8 @@ pub struct DemoAccount {
 }
 
 /// The demo's plugins, each with the code of the unit whose system it is.
-const PLUGINS: [(&str, &str); 3] = [("pci-index", "skhdt"), ("personnel", "snv"), ("party-finance", "vptu")];
+const PLUGINS: [(&str, &str); 4] =
+    [("pci-index", "skhdt"), ("personnel", "snv"), ("party-finance", "vptu"), ("inspection", "ubkttu")];
 
 /// What the demo is made from, in the folder of finished plugins.
 pub fn files() -> impl Iterator<Item = String> {
@@ -102,7 +103,12 @@ fn people(platform: &Platform) -> Result<Vec<DemoAccount>> {
                     login: account.login.into(),
                     full_name: account.full_name.into(),
                     unit,
-                    clearance: Label::Ordinary,
+                    clearance: account
+                        .grants
+                        .iter()
+                        .map(|grant| grant.label)
+                        .max()
+                        .unwrap_or(Label::Ordinary),
                     password: Some(Password::new(&made.password)),
                     must_change: false,
                 },
@@ -139,7 +145,7 @@ fn grants(platform: &Platform) -> Result<()> {
                     role: granted.role.parse().map_err(|_| damaged(granted.role))?,
                     unit: unit_id(call, granted.unit)?,
                     own: granted.own,
-                    label: Label::Ordinary,
+                    label: granted.label,
                     term: Term { from: call.now(), until: None },
                     reason: "Dữ liệu minh hoạ".into(),
                 };

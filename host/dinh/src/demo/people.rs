@@ -1,5 +1,7 @@
 //! The people of the demo: a small province's units and accounts. Real offices, invented persons.
 
+use dinh_model::Label;
+
 /// A unit: code, name, kind, code of the unit above, first day.
 pub struct DemoUnit {
     /// Short code.
@@ -14,7 +16,7 @@ pub struct DemoUnit {
     pub since: &'static str,
 }
 
-/// A grant: role, code of the unit it reaches, and whether it reaches own records only.
+/// A grant: role, code of the unit it reaches, whether it reaches own records only, and up to which label.
 pub struct DemoGrant {
     /// The role.
     pub role: &'static str,
@@ -22,6 +24,8 @@ pub struct DemoGrant {
     pub unit: &'static str,
     /// Own records only.
     pub own: bool,
+    /// The highest label it reaches; the account is cleared for it.
+    pub label: Label,
 }
 
 /// An account, with what it is granted.
@@ -45,6 +49,12 @@ pub const CLERK: &str = "tranthihoa-snv";
 /// Who collects Party dues, and keeps their rates.
 pub const COLLECTOR: &str = "dothihanh-vptu";
 
+/// Who heads the inspection committee, and brings its book in.
+pub const INSPECTOR: &str = "vuquockhanh-ubkttu";
+
+/// Who works on dossiers and keeps procedures.
+pub const PROCEDURAL: &str = "phananhtuan-ubkttu";
+
 /// Who approves what others ask for.
 pub const DIRECTOR: &str = "hoangthimai-vpubnd";
 
@@ -55,12 +65,21 @@ pub const STEWARD: &str = "leminhtuan-vpubnd";
 pub const HEAD: &str = "leminhtuan-vpubnd";
 
 const fn grant(role: &'static str, unit: &'static str) -> DemoGrant {
-    DemoGrant { role, unit, own: false }
+    DemoGrant { role, unit, own: false, label: Label::Ordinary }
+}
+
+/// The same up to Mật.
+const fn confidential(role: &'static str, unit: &'static str) -> DemoGrant {
+    DemoGrant { label: Label::Confidential, ..grant(role, unit) }
 }
 
 /// An officer's own record, and the parameters it is read with.
-const OWN_RECORD: DemoGrant = DemoGrant { role: "personnel.officer", unit: "tinh", own: true };
+const OWN_RECORD: DemoGrant = DemoGrant { own: true, ..grant("personnel.officer", "tinh") };
 const PARAMETERS: DemoGrant = grant("personnel.staff", "snv");
+
+/// Members are looked up all over the province, and procedures where the plugin is at home.
+const LOOKUP: DemoGrant = grant("inspection.lookup", "tinh");
+const PROCEDURES: DemoGrant = grant("inspection.staff", "ubkttu");
 
 const fn unit(
     code: &'static str,
@@ -122,8 +141,8 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         full_name: "Hoàng Thị Mai",
         unit: "vpubnd",
         grants: &[
-            grant("dinh.director", "tinh"),
-            grant("personnel.head", "tinh"),
+            confidential("dinh.director", "tinh"),
+            confidential("personnel.head", "tinh"),
             grant("party-finance.treasurer", "tinh"),
             grant("party-finance.staff", "vptu"),
         ],
@@ -144,7 +163,36 @@ pub const ACCOUNTS: &[DemoAccount] = &[
             grant("party-finance.steward", "vptu"),
         ],
     },
-    DemoAccount { login: "vuquockhanh-ubkttu", full_name: "Vũ Quốc Khánh", unit: "ubkttu", grants: &[] },
+    DemoAccount {
+        login: INSPECTOR,
+        full_name: "Vũ Quốc Khánh",
+        unit: "ubkttu",
+        grants: &[
+            confidential("inspection.head", "ubkttu"),
+            LOOKUP,
+            PROCEDURES,
+            grant("dinh.auditor", "ubkttu"),
+        ],
+    },
+    DemoAccount {
+        login: PROCEDURAL,
+        full_name: "Phan Anh Tuấn",
+        unit: "ubkttu",
+        grants: &[
+            confidential("inspection.officer", "ubkttu"),
+            LOOKUP,
+            PROCEDURES,
+            grant("inspection.steward", "ubkttu"),
+        ],
+    },
+    DemoAccount {
+        login: "hoangthikhuyen-ubkttu",
+        full_name: "Hoàng Thị Khuyên",
+        unit: "ubkttu",
+        grants: &[confidential("inspection.intake", "ubkttu"), LOOKUP, PROCEDURES],
+    },
+    // Nobody has told the platform yet what they may.
+    DemoAccount { login: "luongvanque-sxd", full_name: "Lương Văn Quế", unit: "sxd", grants: &[] },
 ];
 
 #[cfg(test)]
@@ -163,7 +211,7 @@ mod tests {
             assert!(known.contains(&account.unit), "{}", account.login);
             assert!(account.grants.iter().all(|grant| known.contains(&grant.unit)), "{}", account.login);
         }
-        for login in [EDITOR, CLERK, STEWARD, HEAD, COLLECTOR, DIRECTOR] {
+        for login in [EDITOR, CLERK, STEWARD, HEAD, COLLECTOR, DIRECTOR, INSPECTOR, PROCEDURAL] {
             assert!(ACCOUNTS.iter().any(|account| account.login == login), "{login}");
         }
         let holder = |role: &str| {

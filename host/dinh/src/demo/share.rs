@@ -1,5 +1,5 @@
-//! The contract of the demo: party finance reads the members that personnel has. Asked for by one person and agreed to by
-//! another, as in a house that works.
+//! The contracts of the demo: what its plugins want of one another, such as the members that personnel has. Asked for by
+//! one person and agreed to by another, as in a house that works.
 
 use anyhow::Result;
 use dinh_services::Platform;

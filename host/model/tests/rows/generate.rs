@@ -53,7 +53,7 @@ pub fn some_type(random: &mut Random) -> FieldType {
         8 => FieldType::Reference { collection: "people".into() },
         9 => FieldType::Unit,
         10 => FieldType::Account,
-        11 => FieldType::Attachment,
+        11 => FieldType::Attachment(Default::default()),
         _ => FieldType::Texts,
     }
 }
@@ -83,7 +83,7 @@ pub fn a_value(random: &mut Random, kind: &FieldType) -> Value {
         FieldType::Reference { .. } | FieldType::SharedReference { .. } => {
             Value::Reference(RecordId([random.word() as u8; 16]))
         }
-        FieldType::Attachment => Value::Attachment(RecordId([random.word() as u8; 16])),
+        FieldType::Attachment(_) => Value::Attachment(RecordId([random.word() as u8; 16])),
         FieldType::Texts => Value::Texts((0..random.below(4)).map(|_| random.text()).collect()),
     }
 }

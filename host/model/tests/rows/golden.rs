@@ -43,7 +43,7 @@ fn types() -> Vec<FieldType> {
         FieldType::Reference { collection: "people".into() },
         FieldType::Unit,
         FieldType::Account,
-        FieldType::Attachment,
+        FieldType::Attachment(Default::default()),
         FieldType::Texts,
     ]
 }

@@ -18,7 +18,7 @@ fn third() -> Vec<FieldType> {
         FieldType::Decimal { scale: 3 },
         FieldType::Instant,
         FieldType::Unit,
-        FieldType::Attachment,
+        FieldType::Attachment(Default::default()),
         FieldType::Reference { collection: "people".into() },
     ];
     first().into_iter().chain(added).collect()

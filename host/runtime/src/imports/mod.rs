@@ -12,6 +12,7 @@ mod accounts;
 mod catalog;
 mod clock;
 pub(crate) mod convert;
+mod files;
 mod log;
 mod random;
 mod records;

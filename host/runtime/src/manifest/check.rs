@@ -178,6 +178,10 @@ pub(super) fn path(raw: &Text) -> Result<String, Wrong> {
                     && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
             })
         });
+    if path == "/files" || path.starts_with("/files/") {
+        let remedy = "choose another name: files are brought and downloaded there";
+        return Err(Wrong::at(raw.span(), format!("{path:?}, which is the platform's"), remedy));
+    }
     if good {
         return Ok(path.clone());
     }

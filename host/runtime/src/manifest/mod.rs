@@ -9,6 +9,7 @@
 //! text ─ raw (what may be written) ─ check (what it means) ─ Manifest
 //! ```
 
+mod attachments;
 mod check;
 mod conditions;
 mod error;

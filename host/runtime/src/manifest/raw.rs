@@ -81,12 +81,14 @@ pub(super) struct RawRole {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawCollection {
     pub(super) name: Text,
     pub(super) title: Spanned<Localized>,
     pub(super) unit: Option<Text>,
     pub(super) owner: Option<Text>,
+    /// A field that names whom each record is withheld from.
+    pub(super) withheld_from: Option<Text>,
     /// A field that holds each record's label, or a label for all of them.
     pub(super) label: Option<Text>,
     pub(super) permissions: RawVerbs,
@@ -127,6 +129,10 @@ pub(super) struct RawField {
     pub(super) any_term: Option<Spanned<bool>>,
     pub(super) collection: Option<Text>,
     pub(super) wanted: Option<Text>,
+    /// Most bytes of an attached file.
+    pub(super) max_size: Option<Spanned<i64>>,
+    /// The types of files that may be attached.
+    pub(super) media_types: Option<Spanned<Vec<Text>>>,
 }
 
 #[derive(Deserialize)]
@@ -186,6 +192,8 @@ pub(super) struct RawDataset {
     pub(super) label: Option<Text>,
     #[serde(default)]
     pub(super) purposes: Vec<RawPurpose>,
+    #[serde(default)]
+    pub(super) consumers: Vec<Text>,
     pub(super) updated: Text,
     #[serde(default)]
     pub(super) public: bool,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use dinh_model::schema::VerbPermissions;
 use dinh_model::{CodeTerm, Collection, Field, FieldType, Index, IndexKind, Label, ids};
 
+use super::attachments;
 use super::check::{Permissions, at_most, list, name, parsed, title};
 use super::error::Wrong;
 use super::raw::{RawCollection, RawField, RawIndex, Text};
@@ -57,6 +58,7 @@ fn collection(raw: RawCollection, known: &Known<'_>, permissions: &Permissions) 
     };
     let unit_field = of(&raw.unit, FieldType::Unit)?;
     let owner_field = of(&raw.owner, FieldType::Account)?;
+    let withheld_field = of(&raw.withheld_from, FieldType::Account)?;
     for position in [unit_field, owner_field, label_field].into_iter().flatten() {
         stays_in_the_clear(fields.get(position), &name_span, "says whose a record is and how confidential")?;
     }
@@ -71,6 +73,7 @@ fn collection(raw: RawCollection, known: &Known<'_>, permissions: &Permissions) 
         title: title(&raw.title)?,
         unit_field,
         owner_field,
+        withheld_field,
         label_field,
         label,
         permissions: VerbPermissions {
@@ -184,6 +187,9 @@ fn kind(raw: &RawField, known: &Known<'_>) -> Result<FieldType, Wrong> {
     belongs("catalog", raw.catalog.as_ref().map(toml::Spanned::span), "code")?;
     let target = raw.collection.as_ref().or(raw.wanted.as_ref());
     belongs("collection", target.map(toml::Spanned::span), "reference")?;
+    if let Some(rule) = attachments::rule(raw)? {
+        return Ok(FieldType::Attachment(rule));
+    }
     if let (Some(_), Some(wanted)) = (&raw.collection, &raw.wanted) {
         let remedy = "keep `collection` for records of this plugin, or `wanted` for those of another";
         return Err(Wrong::at(wanted.span(), "a reference to two things", remedy));
@@ -230,7 +236,7 @@ fn kind(raw: &RawField, known: &Known<'_>) -> Result<FieldType, Wrong> {
         return Ok(FieldType::SharedReference { wanted: wanted.get_ref().clone() });
     }
     SIMPLE.into_iter().find(|kind| kind.name() == word).ok_or_else(|| {
-        let words = SIMPLE.iter().map(FieldType::name).chain(["decimal", "code", "reference"]);
+        let words = SIMPLE.iter().map(FieldType::name).chain(["decimal", "code", "reference", "attachment"]);
         Wrong::at(raw.kind.span(), format!("no type `{word}`"), format!("use one of: {}", list(words)))
     })
 }
@@ -249,7 +255,7 @@ fn term_of_code(raw: &RawField) -> Result<CodeTerm, Wrong> {
 }
 
 /// The types that need nothing but their name.
-const SIMPLE: [FieldType; 10] = [
+const SIMPLE: [FieldType; 9] = [
     FieldType::Integer,
     FieldType::Money,
     FieldType::Text,
@@ -258,7 +264,6 @@ const SIMPLE: [FieldType; 10] = [
     FieldType::Boolean,
     FieldType::Unit,
     FieldType::Account,
-    FieldType::Attachment,
     FieldType::Texts,
 ];
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dinh_model::{Collection, Dataset, Field, Label, PluginId, Purpose, Wanted, ids};
+use dinh_model::{Collection, Dataset, Field, FieldType, Label, PluginId, Purpose, Wanted, ids};
 
 use super::Service;
 use super::check::{Permissions, at_most, filled, list, name, parsed, title};
@@ -41,6 +41,11 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
                 "raise the dataset's label, or leave the field out",
             ));
         }
+        if let FieldType::Attachment(_) = known.kind {
+            let problem = format!("the field `{}` holds a file, and files are not shared", field.get_ref());
+            let remedy = "leave the field out: a file is seen with its record, in the plugin that holds it";
+            return Err(Wrong::at(field.span(), problem, remedy));
+        }
         if raw.public && known.personal {
             let problem = format!("the field `{}` is personal, the dataset public", field.get_ref());
             return Err(Wrong::at(field.span(), problem, "remove `public`, or leave the field out"));
@@ -71,6 +76,13 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
             "add purposes = [{ name = \"…\", title = { vi = \"…\", en = \"…\" } }], or public = true";
         return Err(Wrong::at(raw.name.span(), "a dataset that nobody could ask for: no purpose", remedy));
     }
+    let consumers =
+        raw.consumers.iter().map(|id| parsed(id, "write the id of a plugin, such as `personnel`"));
+    let consumers = consumers.collect::<Result<Vec<_>, Wrong>>()?;
+    if raw.public && !consumers.is_empty() {
+        let remedy = "remove `public`, or `consumers`";
+        return Err(Wrong::at(raw.name.span(), "a public dataset that is for some plugins only", remedy));
+    }
     Ok(Dataset {
         name: name(&raw.name)?,
         title: title(&raw.title)?,
@@ -81,6 +93,7 @@ fn dataset(raw: RawDataset, collections: &[Arc<Collection>]) -> Result<Dataset, 
         filled: raw.filled.iter().map(|field| field.get_ref().clone()).collect(),
         label,
         purposes,
+        consumers,
         updated: parsed(&raw.updated, "say how often it is brought up to date")?,
         public: raw.public,
     })

@@ -37,7 +37,13 @@ impl Checker {
 
     pub(super) fn filters(&mut self, filters: &Filters) -> Checked {
         self.filled("submit", &filters.submit)?;
-        self.fields(&filters.fields, &mut HashSet::new())
+        self.fields(&filters.fields, &mut HashSet::new())?;
+        self.each("fields", &filters.fields, ITEMS, |checker, field| match field.kind {
+            FieldKind::Attachment(_) => {
+                checker.wrong("a kind that filters cannot have: files come with forms")
+            }
+            _ => Ok(()),
+        })
     }
 
     pub(super) fn shown(&mut self, shown: &[ShownVersion]) -> Checked {

@@ -6,7 +6,7 @@ use dinh_services::records::MOST_ROWS;
 
 use super::{COLUMNS, Checked, Checker, ITEMS, ROWS};
 use crate::bindings::types::{Column, ColumnValues};
-use crate::bindings::views::{Axis, CellStyle, Chart, EntryGrid, RowStyle, Table, TableColumn};
+use crate::bindings::views::{Axis, CellStyle, Chart, EntryGrid, FieldKind, RowStyle, Table, TableColumn};
 
 impl Checker {
     pub(super) fn table(&mut self, table: &Table) -> Checked {
@@ -52,6 +52,9 @@ impl Checker {
         let columns: Vec<&TableColumn> = grid.columns.iter().map(|column| &column.column).collect();
         self.columns(&columns)?;
         self.each("columns", &grid.columns, COLUMNS, |checker, column| match &column.kind {
+            Some(FieldKind::Attachment(_)) => {
+                checker.wrong("a kind that a cell cannot have: files come with forms")
+            }
             Some(kind) => checker.at("kind", |checker| checker.field_kind(kind)),
             None => Ok(()),
         })?;

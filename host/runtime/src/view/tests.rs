@@ -115,6 +115,10 @@ fn forms(change: impl Fn(&mut Form)) -> Page {
     page(vec![Block::Form(form)])
 }
 
+fn upload() -> Upload {
+    Upload { extensions: Vec::new(), maximum_bytes: 1, maximum_files: 1 }
+}
+
 fn linked(target: Target) -> Page {
     page(vec![Block::Tabs(vec![Link { text: "Đi".into(), target }])])
 }
@@ -243,6 +247,35 @@ fn every_broken_rule_names_its_place() {
                     maximum_files: 0,
                 });
             }),
+        ),
+        (
+            "an upload among filters",
+            page(vec![Block::Filters(Filters {
+                fields: vec![Field {
+                    kind: FieldKind::Attachment(upload()),
+                    ..form().groups[0].fields[0].clone()
+                }],
+                submit: "Lọc".into(),
+            })]),
+        ),
+        (
+            "an upload into a cell",
+            page(vec![Block::EntryGrid(EntryGrid {
+                id: "grid".into(),
+                caption: None,
+                columns: vec![GridColumn {
+                    column: table().columns[0].clone(),
+                    kind: Some(FieldKind::Attachment(upload())),
+                    required: false,
+                }],
+                data: vec![numbers(&[1])],
+                row_keys: vec!["a".into()],
+                locked_rows: Vec::new(),
+                row_styles: Vec::new(),
+                cell_styles: Vec::new(),
+                shown: Vec::new(),
+                submit: "Lưu".into(),
+            })]),
         ),
         (
             "a choice twice",

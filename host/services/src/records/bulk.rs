@@ -80,6 +80,14 @@ impl Platform {
             let most = BULK_STEP;
             return Err(RecordError::BadRequest(format!("a step adds at most {most} records, not {rows}")));
         }
+        let place = Place::find(data, &bulk.collection)?;
+        let holds = |name: &String| {
+            place.field(name).is_ok_and(|(_, field)| matches!(field.kind, FieldType::Attachment(_)))
+        };
+        if fields.iter().any(holds) {
+            // A file is attached by the change that writes its record, and steps are staged.
+            return Err(RecordError::BadRequest("records with files are not added in steps".to_owned()));
+        }
         again(|| {
             let mut call = self.begin_staging(origin, bulk.batch)?;
             let ids = insert_many(&mut call, data, &bulk.collection, fields, columns)?;

@@ -91,7 +91,7 @@ impl ColumnValues {
             FieldType::Reference { .. } | FieldType::SharedReference { .. } => Self::References(Vec::new()),
             FieldType::Unit => Self::Units(Vec::new()),
             FieldType::Account => Self::Accounts(Vec::new()),
-            FieldType::Attachment => Self::Attachments(Vec::new()),
+            FieldType::Attachment(_) => Self::Attachments(Vec::new()),
             FieldType::Texts => Self::TextLists { texts: TextColumn::default(), ends: Vec::new() },
         }
     }

@@ -43,6 +43,7 @@ impl PluginData {
         for (what, field, needed) in [
             ("unit", collection.unit_field, FieldType::Unit),
             ("owner", collection.owner_field, FieldType::Account),
+            ("withheld-from", collection.withheld_field, FieldType::Account),
             ("label", collection.label_field, FieldType::Text),
         ] {
             if let Some(field) = field
@@ -99,7 +100,7 @@ impl PluginData {
                     (Some(_), IndexKind::Search) => {
                         return Err(format!("a search index of {name} needs a field of type text"));
                     }
-                    (Some(FieldType::Texts | FieldType::Attachment), _) => {
+                    (Some(FieldType::Texts | FieldType::Attachment(_)), _) => {
                         return Err(format!(
                             "an index of {name} cannot hold a field of type texts or attachment"
                         ));

@@ -18,7 +18,7 @@ pub(super) fn is_number(kind: &FieldType) -> bool {
         | FieldType::Code { .. }
         | FieldType::Reference { .. }
         | FieldType::SharedReference { .. }
-        | FieldType::Attachment
+        | FieldType::Attachment(_)
         | FieldType::Texts => false,
     }
 }

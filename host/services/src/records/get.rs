@@ -1,6 +1,6 @@
 //! One record.
 
-use dinh_model::{Label, RecordId, Row, UnitId, Value, Verb};
+use dinh_model::{Label, RecordId, Row, Target, UnitId, Value, Verb};
 
 use super::cover::Opener;
 use super::place::Place;
@@ -57,11 +57,14 @@ pub(super) fn row(
                 && place.collection.seals(*at, target.label)
                 && field.is_some_and(|field| sight.sees_field(&target, field.label))
         };
-        let opened = match wanted.iter().any(sealed) {
+        let opened = match sight.opens_to_withhold(place, target.label) || wanted.iter().any(sealed) {
             true => opener.open(&call.transaction, place, id, &row)?,
             false => None,
         };
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
+        if sight.is_withheld(place, &row) {
+            return Ok(None);
+        }
         let value = |at: &usize| match place.collection.fields.get(*at) {
             Some(field) if sight.sees_field(&target, field.label) => {
                 let value = row.value(*at, &field.kind)?;
@@ -76,6 +79,21 @@ pub(super) fn row(
         Ok(Some((FoundRow { id, version: version(item.version), values }, label)))
     })?;
     found.unwrap_or(Ok(None))
+}
+
+/// Where a record belongs, whoever asks; none when there is no such record. For what is shown with a record, by whoever
+/// has shown the record.
+pub(crate) fn target_of(
+    call: &Call,
+    data: &PluginData,
+    collection: &str,
+    id: RecordId,
+) -> Result<Option<Target>, RecordError> {
+    let place = Place::find(data, collection)?;
+    let found = call
+        .transaction
+        .read(&place.row(id), |item| Row::read(item.value).map(|row| target_of_row(&place, &row)))?;
+    Ok(found.transpose()?)
 }
 
 /// The unit that a record belongs to; none when there is no such record, or no such collection. For the evidence of

@@ -5,13 +5,15 @@
 //! promises:
 //!
 //! * **Nobody sees a record they may not see.** Every row that is returned, counted or summed has passed
-//!   `Sight::sees`, the one function that decides; a plugin that forgets to check leaks nothing. A field
+//!   `Sight::sees`, the one function that decides, and is not withheld from whom it is about; a plugin that forgets
+//!   to check leaks nothing. A field
 //!   with a label of its own is empty for those who are not cleared for it, and does not take part in
 //!   their conditions, orders and sums.
 //! * **What is stored is valid**: typed, required, unique, in NFC, codes in their catalog and in their
 //!   term on the day that their field says, references to records that exist (which therefore cannot be removed while others refer
 //!   to them).
 //! * **What is confidential or personal lies sealed** in rows and indexes, and is opened for those who see it.
+//! * **A file belongs to one field of one record** and goes with it ([`files`](crate::files)).
 //! * **Calls are serializable**: each read leaves its expectation in the transaction.
 //! * **Pages have no gap and no double**: a cursor names a position in the order, not a number of rows.
 //!
@@ -20,6 +22,7 @@
 //! data, place            a plugin's collections and where their keys begin
 //! selection ─ filter ─ planner ─ scan ─ sight ─ projection   query, count, sum
 //! write ─ validate ─ index, reference                         insert, update, delete
+//! holding                files that records hold
 //! bulk                   many records in steps, visible at once
 //! sequence               numbers without gaps, drawn at commit
 //! tasks                  which records wait for whom
@@ -40,6 +43,7 @@ mod fed;
 mod fields;
 mod filter;
 mod get;
+mod holding;
 mod index;
 mod index_access;
 mod noted;
@@ -57,6 +61,7 @@ mod sight;
 mod tasks;
 mod totals;
 mod validate;
+mod validity;
 mod words;
 mod working;
 mod write;
@@ -71,7 +76,7 @@ pub(crate) use copies::{Copied, Removed, remove_copy};
 pub use data::PluginData;
 pub use error::{FieldProblem, RecordError};
 pub use get::get;
-pub(crate) use get::unit_of;
+pub(crate) use get::{target_of, unit_of};
 pub use query::query;
 pub use selection::{Comparison, Condition, FieldValue, FoundRow, Order, Page, Selection};
 pub use sequence::draw;

@@ -60,6 +60,14 @@ impl<'a> Place<'a> {
         [self.rows.as_slice(), &id.0].concat()
     }
 
+    /// The same in the room of another row's key.
+    pub(super) fn row_in<'k>(&self, id: RecordId, key: &'k mut Vec<u8>) -> &'k [u8] {
+        key.clear();
+        key.extend_from_slice(&self.rows);
+        key.extend_from_slice(&id.0);
+        key
+    }
+
     /// What the keys of all rows begin with.
     pub(super) fn rows(&self) -> &[u8] {
         &self.rows

@@ -4,20 +4,26 @@
 //! its column, and copied to where it crosses from. What is true of all values of a page is settled before:
 //! how many rows there may be, and whether a label has to be asked about at all.
 
-use dinh_model::row::split_texts;
+use dinh_model::row::{bits, split_texts};
 use dinh_model::{AccountId, Label, RecordId, Row, RowError, UnitId};
 
 use super::RecordError;
 use super::columns::{Column, ColumnValues, TextColumn};
 use super::place::Place;
 use super::selection::Page;
+use super::validity::Validity;
 
 /// Room is made for texts as long as the first one, but not for a page of long ones.
 const LONG_TEXT: usize = 64;
 
+const SHORT: RowError = RowError::Damaged("a row that says more is filled in than it has");
+const NOT_OF_TYPE: RowError = RowError::Damaged("a value that is not of its field's type");
+
 /// A page in the making.
 pub(super) struct Projection {
     fields: Vec<Projected>,
+    /// A bit for each of them.
+    wanted: Vec<u8>,
     /// The highest label of the fields: a row that bears it shows all of them.
     label: Label,
     /// Most rows of the page.
@@ -50,8 +56,9 @@ impl Projection {
                 let values = ColumnValues::of(&about.kind);
                 Ok(Projected { field, label: about.label, values, validity: Validity::default() })
             })
-            .collect::<Result<_, RecordError>>()?;
+            .collect::<Result<Vec<Projected>, RecordError>>()?;
         Ok(Self {
+            wanted: bits(fields.iter().map(|projected| projected.field)),
             fields,
             label,
             limit,
@@ -76,19 +83,29 @@ impl Projection {
         if self.ids.is_empty() {
             self.make_room();
         }
-        let all_seen = self.label <= of_row;
         let number = self.ids.len();
         let mut shown = of_row;
-        for projected in &mut self.fields {
-            let slot = row.number(projected.field).filter(|_| all_seen || sees(projected.label));
-            let bytes = match slot {
-                Some(slot) => fill(&mut projected.values, row, slot, self.limit),
-                None => leave_empty(&mut projected.values),
-            };
-            self.bytes += bytes.ok_or(RowError::Damaged("a value that is not of its field's type"))?;
-            projected.validity.push(number, slot.is_some());
-            if slot.is_some() {
-                shown = shown.max(projected.label);
+        let mut bytes = RecordId::SIZE + 8;
+        let all_seen = self.label <= of_row;
+        if all_seen && row.has_all(&self.wanted) {
+            // As most rows are: nothing is asked field by field.
+            for projected in &mut self.fields {
+                let slot = row.filled_number(projected.field).ok_or(SHORT)?;
+                bytes += fill(&mut projected.values, row, slot, self.limit).ok_or(NOT_OF_TYPE)?;
+                projected.validity.push(number, true);
+            }
+        } else {
+            for projected in &mut self.fields {
+                let slot = row.number(projected.field).filter(|_| all_seen || sees(projected.label));
+                let taken = match slot {
+                    Some(slot) => fill(&mut projected.values, row, slot, self.limit),
+                    None => leave_empty(&mut projected.values),
+                };
+                bytes += taken.ok_or(NOT_OF_TYPE)?;
+                projected.validity.push(number, slot.is_some());
+                if slot.is_some() {
+                    shown = shown.max(projected.label);
+                }
             }
         }
         if shown > Label::Ordinary {
@@ -97,7 +114,7 @@ impl Projection {
         }
         self.ids.push(id);
         self.versions.push(version);
-        self.bytes += RecordId::SIZE + 8;
+        self.bytes += bytes;
         Ok(())
     }
 
@@ -185,35 +202,6 @@ impl Projection {
     }
 }
 
-/// Which rows of a column are filled in; nothing is kept until one is not.
-#[derive(Default)]
-struct Validity(Option<Vec<u8>>);
-
-impl Validity {
-    /// Adds the row after `rows` rows.
-    #[inline]
-    fn push(&mut self, rows: usize, filled: bool) {
-        if filled && self.0.is_none() {
-            return;
-        }
-        let bits = self.0.get_or_insert_with(|| all_filled(rows));
-        if rows.is_multiple_of(8) {
-            bits.push(0);
-        }
-        if let Some(byte) = bits.last_mut() {
-            *byte |= u8::from(filled) << (rows % 8);
-        }
-    }
-}
-
-fn all_filled(rows: usize) -> Vec<u8> {
-    let mut bits = vec![u8::MAX; rows / 8];
-    if !rows.is_multiple_of(8) {
-        bits.push((1 << (rows % 8)) - 1);
-    }
-    bits
-}
-
 /// Adds what a slot holds or refers to. How many bytes that took; none when it does not fit the column.
 // Ten thousand values a page: the call itself would cost as much as the work.
 #[inline(always)]
@@ -228,7 +216,8 @@ fn fill(values: &mut ColumnValues, row: &Row<'_>, slot: i64, limit: usize) -> Op
         ColumnValues::Texts(texts) => {
             let text = row.heap_at(slot)?;
             if texts.data.capacity() == 0 {
-                texts.data.reserve_exact(text.len().min(LONG_TEXT) * limit);
+                // A little more: growing copies all of them.
+                texts.data.reserve_exact((text.len() + text.len() / 8 + 1).min(LONG_TEXT) * limit);
             }
             texts.push(text).ok()?;
             text.len() + 4
@@ -300,25 +289,4 @@ fn leave_empty(values: &mut ColumnValues) -> Option<usize> {
             4
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn validity_says_of_each_row_whether_it_is_filled(rows in proptest::collection::vec(any::<bool>(), 0..40)) {
-            let mut validity = Validity::default();
-            rows.iter().enumerate().for_each(|(row, filled)| validity.push(row, *filled));
-            prop_assert_eq!(validity.0.is_none(), rows.iter().all(|filled| *filled));
-            prop_assert!(validity.0.as_ref().is_none_or(|bits| bits.len() == rows.len().div_ceil(8)));
-            let values = ColumnValues::Booleans(rows.clone());
-            let column = Column { values, validity: validity.0 };
-            for (row, filled) in rows.iter().enumerate() {
-                prop_assert_eq!(column.is_filled(row), *filled);
-            }
-        }
-    }
 }

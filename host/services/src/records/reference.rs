@@ -6,7 +6,7 @@ use dinh_model::key::after_prefix;
 use dinh_model::{FieldType, Label, RecordId, Row, Value, Verb};
 use dinh_store::Direction;
 
-use super::cover::Cover;
+use super::cover::{Cover, Opener};
 use super::place::{Place, trailing_id};
 use super::sight::{Sight, target_of_row};
 use super::words::Fault;
@@ -68,8 +68,19 @@ pub(super) fn exists(
 ) -> Result<bool, RecordError> {
     let target = Place::find(place.data, collection)?;
     let sight = Sight::of(call, place.data, target.permission(Verb::Read))?;
+    let opener = Opener::new(call, &target);
     let seen = call.transaction.read(&target.row(id), |item| {
-        Row::read(item.value).map(|row| sight.sees(&target_of_row(&target, &row)))
+        let row = Row::read(item.value)?;
+        let whose = target_of_row(&target, &row);
+        if !sight.sees(&whose) {
+            return Ok(false);
+        }
+        let opened = match sight.opens_to_withhold(&target, whose.label) {
+            true => opener.open(&call.transaction, &target, id, &row)?,
+            false => None,
+        };
+        let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
+        Ok::<_, RecordError>(!sight.is_withheld(&target, &row))
     })?;
     Ok(seen.transpose()?.unwrap_or(false))
 }

@@ -1,5 +1,6 @@
 //! Walking: from keys to rows that the actor sees and the query means.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub(super) struct Asked<'a> {
     /// The highest label of the fields that decide which rows come, and in which order: whoever is not
     /// cleared for them could otherwise find out what is in them by asking.
     label: Label,
+    /// The last row that was judged, and whether the actor sees it.
+    judged: Cell<Option<(Target, bool)>>,
 }
 
 impl<'a> Asked<'a> {
@@ -68,7 +71,17 @@ impl<'a> Asked<'a> {
         let findable = Findable::by(call, place, filter, sight.highest())?;
         let opener = Opener::new(call, place);
         let label = label.max(filter.label);
-        Ok(Self { place, filter, sight, findable, shows, list: false, opener, label })
+        Ok(Self {
+            place,
+            filter,
+            sight,
+            findable,
+            shows,
+            list: false,
+            opener,
+            label,
+            judged: Cell::new(None),
+        })
     }
 
     /// How confidential it is that a row was found: its own label, or that of the fields it was found by.
@@ -89,6 +102,7 @@ impl<'a> Asked<'a> {
         }
         let direction = if backward { Direction::Backward } else { Direction::Forward };
         let mut range = call.transaction.range(&access.start, access.end.as_deref(), direction);
+        let mut key = Vec::new();
         while let Some(item) = range.step()? {
             call.usage.spend(&call.limits, Resource::RowsRead, 1)?;
             let id = access.shape.id(item.key, item.value);
@@ -98,7 +112,7 @@ impl<'a> Asked<'a> {
                 self.show(transaction, only, id, item, &mut see)?
             } else {
                 let show = |item: Item<'_>| self.show(transaction, only, id, item, &mut see);
-                let row = transaction.read(&self.place.row(id), show)?;
+                let row = transaction.read(self.place.row_in(id, &mut key), show)?;
                 row.ok_or(RowError::Damaged("an index entry without its record"))??
             };
             if flow.is_break() {
@@ -108,6 +122,21 @@ impl<'a> Asked<'a> {
         Ok(ControlFlow::Continue(()))
     }
 
+    /// Whether the actor sees a row with what it was found by. Rows that lie together are mostly one unit's and
+    /// one label's: what was said of the last one is known.
+    #[inline]
+    fn sees(&self, target: Target) -> bool {
+        if let Some((last, sees)) = self.judged.get()
+            && last == target
+        {
+            return sees;
+        }
+        let sees = self.sight.sees(&raised(target, self.label));
+        self.judged.set(Some((target, sees)));
+        sees
+    }
+
+    #[inline]
     fn show(
         &self,
         transaction: &Transaction,
@@ -118,14 +147,14 @@ impl<'a> Asked<'a> {
     ) -> Result<ControlFlow<()>, RecordError> {
         let row = Row::read(item.value)?;
         let target = target_of_row(self.place, &row);
-        if only.is_some_and(|only| only != target.label) || !self.sight.sees(&raised(target, self.label)) {
+        if only.is_some_and(|only| only != target.label) || !self.sees(target) {
             return Ok(ControlFlow::Continue(()));
         }
         let found = Found { id, version: version(item.version), target, row };
         if row.sealed().is_some() {
             return self.show_sealed(transaction, found, see);
         }
-        if !self.filter.holds(&row)? {
+        if self.sight.is_withheld(self.place, &row) || !self.filter.holds(&row)? {
             return Ok(ControlFlow::Continue(()));
         }
         see(found)
@@ -140,7 +169,11 @@ impl<'a> Asked<'a> {
         see: &mut impl FnMut(Found<'_>) -> Result<ControlFlow<()>, RecordError>,
     ) -> Result<ControlFlow<()>, RecordError> {
         let label = found.target.label;
-        let asked = self.filter.fields().any(|field| self.place.collection.seals(field, label));
+        let asked = self.sight.opens_to_withhold(self.place, label)
+            || self.filter.fields().any(|field| self.place.collection.seals(field, label));
+        if !asked && self.sight.is_withheld(self.place, &found.row) {
+            return Ok(ControlFlow::Continue(()));
+        }
         if asked && !self.sight.opens() {
             return Ok(ControlFlow::Continue(()));
         }
@@ -155,7 +188,7 @@ impl<'a> Asked<'a> {
             false => self.opened(transaction, found.id, &found.row, label)?,
         };
         let row = opened.as_ref().map_or(Ok(found.row), |opened| Row::read(opened))?;
-        if asked && !self.filter.holds(&row)? {
+        if asked && (self.sight.is_withheld(self.place, &row) || !self.filter.holds(&row)?) {
             return Ok(ControlFlow::Continue(()));
         }
         see(Found { row, ..found })

@@ -17,6 +17,8 @@ pub(super) struct Sight {
     everything: bool,
     /// Nobody in particular asks.
     public: bool,
+    /// Who looks: the person who acts, and the one for whom.
+    lookers: [Option<AccountId>; 2],
 }
 
 impl Sight {
@@ -45,7 +47,8 @@ impl Sight {
             .unwrap_or_default();
         let everything = call.origin.operator;
         let public = !everything && *call.actor() == Actor::Public;
-        let sight = Arc::new(Self { policy, scopes, everything, public });
+        let lookers = lookers(call.actor());
+        let sight = Arc::new(Self { policy, scopes, everything, public, lookers });
         call.records.sights.push((permission.clone(), Arc::clone(&sight)));
         Ok(sight)
     }
@@ -65,20 +68,21 @@ impl Sight {
             .unwrap_or_default();
         let scopes = scopes.within(&policy, units, label);
         let public = *call.actor() == Actor::Public;
-        Ok(Self { policy, scopes, everything: false, public })
+        let lookers = lookers(call.actor());
+        Ok(Self { policy, scopes, everything: false, public, lookers })
     }
 
     /// What everybody sees: all that is ordinary.
     pub(super) fn of_everybody(call: &Call) -> Self {
         let policy = Arc::clone(&call.policy);
         let scopes = Scopes::of_everybody(&policy);
-        Self { policy, scopes, everything: false, public: true }
+        Self { policy, scopes, everything: false, public: true, lookers: [None; 2] }
     }
 
     /// What the platform itself sees, to do what a contract or the law asks: everything.
     pub(super) fn of_the_house(call: &Call) -> Self {
         let (policy, scopes) = (Arc::clone(&call.policy), Scopes::default());
-        Self { policy, scopes, everything: true, public: false }
+        Self { policy, scopes, everything: true, public: false, lookers: [None; 2] }
     }
 
     /// Whether nothing at all can be seen, so that nothing need be read.
@@ -101,6 +105,21 @@ impl Sight {
         self.everything || self.scopes.allows(&self.policy, target)
     }
 
+    /// **Whether a row is withheld from the actor**, whatever they are granted: it is about them, or about the person
+    /// for whom they act. Asked of each row that [`sees`](Self::sees) admits, once it is opened.
+    #[inline]
+    pub(super) fn is_withheld(&self, place: &Place<'_>, row: &Row<'_>) -> bool {
+        let Some(field) = place.collection.withheld_field else { return false };
+        let from = row.number(field).and_then(|number| u32::try_from(number).ok()).map(AccountId);
+        !self.everything && from.is_some() && self.lookers.contains(&from)
+    }
+
+    /// Whether a row has to be opened before it is known from whom it is withheld.
+    pub(super) fn opens_to_withhold(&self, place: &Place<'_>, label: Label) -> bool {
+        !self.everything
+            && place.collection.withheld_field.is_some_and(|field| place.collection.seals(field, label))
+    }
+
     /// Whether what lies sealed is opened for the actor at all: never for the public, which sees such fields empty.
     pub(super) fn opens(&self) -> bool {
         !self.public
@@ -110,6 +129,14 @@ impl Sight {
     #[inline]
     pub(super) fn sees_field(&self, target: &Target, label: Label) -> bool {
         label <= target.label || self.sees(&raised(*target, label))
+    }
+}
+
+/// Who looks on behalf of an actor: nobody in particular, for a plugin's own principal and the public.
+fn lookers(actor: &Actor) -> [Option<AccountId>; 2] {
+    match actor {
+        Actor::Person { account, on_behalf_of } => [Some(*account), *on_behalf_of],
+        _ => [None; 2],
     }
 }
 

@@ -7,8 +7,9 @@ use dinh_model::{CodeTerm, Date, Field, FieldType, IndexKind, Label, Value};
 use super::index::{LONGEST_SEARCHED, LONGEST_SORTED};
 use super::place::Place;
 use super::words::Fault;
-use super::{FieldProblem, RecordError, reference};
+use super::{FieldProblem, RecordError, holding, reference};
 use crate::catalog::{self, Translation};
+use crate::files::{self, FileFault};
 use crate::{Call, ServiceError, Thing, accounts};
 
 /// A value as its field holds it.
@@ -76,6 +77,12 @@ fn fault(
         (Value::Texts(texts), _) if texts.is_empty() && field.required => Some(Fault::Required),
         (Value::Reference(id), FieldType::Reference { collection }) => {
             (!reference::exists(call, place, collection, *id)?).then_some(Fault::Reference)
+        }
+        (Value::Attachment(id), FieldType::Attachment(rule)) => {
+            match files::fault(call, place.data, *id, rule)? {
+                None if holding::is_twice(place, values, at, *id) => Some(Fault::File(FileFault::Gone)),
+                fault => fault.map(Fault::File),
+            }
         }
         (Value::Unit(unit), _) => (!call.policy.is_within(*unit, *unit)).then_some(Fault::Unit(unit.0)),
         (Value::Account(account), _) => match accounts::get_account(call, *account) {

@@ -1,9 +1,10 @@
 //! What is wrong with a field, in the language of the call.
 
-use dinh_model::{Date, Language, ValueError};
+use dinh_model::{Date, Language, MediaType, ValueError};
 
 use super::FieldProblem;
 use super::index::{LONGEST_SEARCHED, LONGEST_SORTED};
+use crate::files::FileFault;
 
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub(super) enum Fault {
     TooLongToSort,
     /// A text too long for a search index.
     TooLongToSearch,
+    /// A file that cannot be attached.
+    File(FileFault),
     /// Other records refer to the record that is to be removed.
     ReferredTo { title: String },
     /// More problems than are worth naming.
@@ -121,6 +124,7 @@ impl Fault {
             Self::TooLongToSearch => format!(
                 "The text is longer than {LONGEST_SEARCHED} characters in a field that is searched. Shorten it."
             ),
+            Self::File(fault) => file(fault, vi),
             Self::ReferredTo { title } if vi => {
                 format!("Còn bản ghi trong “{title}” đang dùng bản ghi này. Hãy sửa hoặc xoá chúng trước.")
             }
@@ -131,6 +135,36 @@ impl Fault {
             Self::More(count) => format!("And {count} more."),
         }
     }
+}
+
+fn file(fault: &FileFault, vi: bool) -> String {
+    match fault {
+        FileFault::Gone if vi => {
+            "Tệp không còn hoặc không do bạn tải lên cho trường này. Hãy tải tệp lên lại.".to_owned()
+        }
+        FileFault::Gone => {
+            "The file is gone, or is not one that you brought for this field. Bring it again.".to_owned()
+        }
+        FileFault::TooLarge { most } if vi => {
+            format!("Trường này nhận tệp lớn nhất {}. Hãy nén hoặc tách nhỏ tệp.", size(*most))
+        }
+        FileFault::TooLarge { most } => {
+            format!("This field takes files of at most {}. Shrink or split it.", size(*most))
+        }
+        FileFault::Media { taken } if vi => {
+            format!(
+                "Trường này chỉ nhận {}. Hãy đổi tệp sang một trong các loại này.",
+                MediaType::list(taken)
+            )
+        }
+        FileFault::Media { taken } => {
+            format!("This field takes only {}. Bring the file as one of these.", MediaType::list(taken))
+        }
+    }
+}
+
+fn size(bytes: u64) -> String {
+    if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{} KB", bytes.div_ceil(1 << 10)) }
 }
 
 /// Codes that a message proposes.

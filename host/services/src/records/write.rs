@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dinh_model::row::Placeholder;
-use dinh_model::{Label, RecordId, Row, Target, Value, Verb};
+use dinh_model::{FileId, Label, RecordId, Row, Target, Value, Verb};
 use dinh_store::{Fill, Part};
 
 use super::cover::{Cover, Opener};
@@ -14,7 +14,7 @@ use super::scan::version;
 use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
-use super::{PluginData, RecordError, copies, fed, reference, validate};
+use super::{PluginData, RecordError, copies, fed, holding, reference, validate};
 use crate::secrets::SealError;
 use crate::{Call, Resource, ServiceError};
 
@@ -165,6 +165,7 @@ fn remove(call: &mut Call, place: &Place<'_>, id: RecordId, before: &Stored) -> 
     }
     copies::row_removed(call, place, id)?;
     fed::written(call, place, id, Some(&before.values))?;
+    holding::change(call, place, id, &before.values, &[])?;
     let key = place.row(id);
     call.records.pending.remove(&key);
     call.transaction.delete(key);
@@ -177,6 +178,13 @@ pub(super) struct New {
     pub(super) entries: BTreeMap<EntryName, Entry>,
     cover: Cover,
     values: Vec<Value>,
+}
+
+impl New {
+    /// The files that it holds.
+    pub(super) fn files<'v>(&'v self, place: &'v Place<'_>) -> impl Iterator<Item = (usize, FileId)> + 'v {
+        holding::files(place, &self.values)
+    }
 }
 
 /// Whether a record with these fitted values may be added. Writes nothing.
@@ -226,6 +234,7 @@ pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), 
     }
     copies::written(call, place, id, &values, |_| true, false)?;
     fed::written(call, place, id, None)?;
+    holding::change(call, place, id, &[], &values)?;
     put_row(call, place, id, &values, bytes);
     Ok(())
 }
@@ -330,12 +339,18 @@ fn stored(
             return Ok(None);
         }
         let (opened, lost) = match opener.open(&call.transaction, place, id, &row) {
-            Err(RecordError::Service(ServiceError::Sealed(error @ SealError::Destroyed { .. }))) => {
+            // Where nobody can tell any more from whom it is withheld, it is from everybody.
+            Err(RecordError::Service(ServiceError::Sealed(error @ SealError::Destroyed { .. })))
+                if !sight.opens_to_withhold(place, target.label) =>
+            {
                 (None, Some(error))
             }
             opened => (opened?, None),
         };
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
+        if sight.is_withheld(place, &row) {
+            return Ok(None);
+        }
         let fields = place.collection.fields.iter().enumerate();
         let values = fields.map(|(at, field)| row.value(at, &field.kind)).collect::<Result<_, _>>()?;
         let version = version(item.version);
@@ -387,6 +402,7 @@ fn rewrite(
     }
     copies::written(call, place, id, after, |at| before.get(at) != after.get(at), true)?;
     fed::written(call, place, id, Some(before))?;
+    holding::change(call, place, id, before, after)?;
     put_row(call, place, id, after, bytes);
     Ok(())
 }

@@ -31,6 +31,7 @@ pub fn insert_many(
     // Everything is checked before anything is written: a refusal leaves no part of it behind.
     let mut new = Vec::with_capacity(rows);
     let mut taken = HashSet::new();
+    let mut files = HashSet::new();
     for row in 0..rows {
         let values = match values(call, &place, &named, columns, row)? {
             Ok(values) => values,
@@ -47,6 +48,9 @@ pub fn insert_many(
             }
             Err(error) => return Err(error),
         };
+        if prepared.files(&place).any(|(_, id)| !files.insert(id)) {
+            return Err(RecordError::BadRequest("one file is given to two records".to_owned()));
+        }
         for (name, entry) in &prepared.entries {
             if let Some(error) = duplicate(call, &place, prepared.id, name, entry)? {
                 return Err(error);

@@ -20,8 +20,8 @@
 //! from the operating system and not from the call's seed: a call that is run again draws the same numbers from its
 //! seed but may have other values to seal, and two texts under one key and nonce uncover each other.
 //!
-//! Attachments, when there are any, are sealed with the same keys: each piece by [`DataKey::seal`], with what
-//! names the file, the number of the piece and whether it is the last.
+//! Attached [files](crate::files) are sealed with the same keys: each piece by [`DataKey::seal`], with what names the
+//! file, the number of the piece and whether it is the last.
 
 mod data_key;
 mod error;

@@ -5,7 +5,7 @@ use dinh_store::Direction;
 use std::sync::Arc;
 
 use super::model::{Offer, OfferedField, Want, dataset_key, wanted_key};
-use super::{meanings, shelf};
+use super::{feed, meanings, shelf};
 use crate::call::decode;
 use crate::permissions::PLUGIN_MANAGE;
 use crate::{Call, ServiceError, Thing, space};
@@ -57,7 +57,7 @@ pub fn declare(
         let want = Want { plugin: plugin.clone(), home_unit, wanted: wanted.clone() };
         call.save(wanted_key(plugin, &wanted.name), &want)?;
     }
-    Ok(())
+    feed::keep_only(call, plugin, wanted)
 }
 
 fn offered_fields(collections: &[Arc<Collection>], dataset: &Dataset) -> Vec<OfferedField> {

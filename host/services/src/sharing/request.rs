@@ -165,6 +165,20 @@ fn not_offered(consumer: &Consumer, new: &NewContract) -> ServiceError {
 pub(super) fn check(consumer: &Consumer, offer: &Offer, new: &NewContract) -> Result<(), ServiceError> {
     let refused = |rule, vi: String, en: String| Err(ServiceError::refused(rule, consumer.subject(), vi, en));
     let of = format!("{}/{}", new.provider, new.dataset);
+    let consumers = &offer.dataset.consumers;
+    let is_meant = match consumer {
+        Consumer::Plugin { plugin, .. } => consumers.is_empty() || consumers.contains(plugin),
+        Consumer::Account(_) => consumers.is_empty(),
+    };
+    if !is_meant {
+        let known: Vec<&str> = consumers.iter().map(|plugin| plugin.as_str()).collect();
+        let known = known.join(", ");
+        return refused(
+            "consumer-not-meant",
+            format!("Bộ dữ liệu “{of}” chỉ dành cho: {known}."),
+            format!("The dataset {of} is only for: {known}."),
+        );
+    }
     let unknown: Vec<&str> =
         new.fields.iter().filter(|field| offer.field(field).is_none()).map(String::as_str).collect();
     if !unknown.is_empty() || new.fields.is_empty() {

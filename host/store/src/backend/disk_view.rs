@@ -90,67 +90,107 @@ impl View for DiskView {
             _ => None,
         };
         let channel = Arc::clone(&self.channel);
-        Ok(Box::new(DiskCursor { channel, range, direction, here: None, before: None }))
+        let (fetched, passed) = (Vec::new(), 0);
+        Ok(Box::new(DiskCursor { channel, range, direction, fetched, passed, fetch: FEWEST, failed: None }))
     }
 }
 
+/// Entries that a walk fetches at first: many walks end after one or two.
+const FEWEST: usize = 2;
+/// Most that it fetches at once, twice as many each time.
+const MOST: usize = 32;
+/// It fetches no more once it holds so many bytes of values.
+const BYTES: usize = 64 << 10;
+
+/// A walk. It passes the boundary of `channel`, which costs as much as redb's own step, once for a few entries.
 struct DiskCursor {
     channel: Arc<Channel>,
     range: Option<redb::Range<'static, Bytes, Bytes>>,
     direction: Direction,
-    /// As redb gave it: it is too large to be handed about at each step.
-    here: Option<Result<Item, StorageError>>,
-    /// The key before.
-    before: Option<Vec<u8>>,
+    /// Entries in the order of the walk.
+    fetched: Vec<Entry>,
+    /// How many of them have been gone to; the last of these is here.
+    passed: usize,
+    /// How many are fetched the next time.
+    fetch: usize,
+    /// What is met after the entries that are fetched.
+    failed: Option<StoreError>,
 }
 
-type Item = (AccessGuard<'static, Bytes>, AccessGuard<'static, Bytes>);
+type Entry = (AccessGuard<'static, Bytes>, AccessGuard<'static, Bytes>);
 
 impl DiskCursor {
-    fn next(&mut self) -> Result<bool, StoreError> {
-        let Self { channel, range, direction, here, before } = self;
-        let Some(range) = range else { return Ok(false) };
-        channel.reading(|| {
-            if let Some(Ok((key, _))) = here {
-                let before = before.get_or_insert_default();
-                before.clear();
-                before.extend_from_slice(key.value());
+    /// Fetches the next entries after those that were passed.
+    fn fetch(&mut self) -> Result<(), StoreError> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        let Self { channel, range, direction, fetched, fetch, .. } = self;
+        let Some(entries) = range else {
+            fetched.clear();
+            return Ok(());
+        };
+        let last = fetched.pop();
+        fetched.clear();
+        let more = channel.reading(|| {
+            let mut bytes = 0;
+            for _ in 0..*fetch {
+                let next = match direction {
+                    Direction::Forward => entries.next(),
+                    Direction::Backward => entries.next_back(),
+                };
+                let Some(next) = next.transpose()? else { return Ok(false) };
+                // As in `get`.
+                bytes += next.1.value().len();
+                let key = next.0.value();
+                let in_order = fetched.last().or(last.as_ref()).is_none_or(|(before, _)| match direction {
+                    Direction::Forward => before.value() < key,
+                    Direction::Backward => before.value() > key,
+                });
+                if !in_order {
+                    // Else a damaged page might be walked in circles.
+                    return Err(StorageError::Corrupted("keys are out of order".to_owned()));
+                }
+                fetched.push(next);
+                if bytes >= BYTES {
+                    break;
+                }
             }
-            *here = match direction {
-                Direction::Forward => range.next(),
-                Direction::Backward => range.next_back(),
-            };
-            let (key, value) = match here {
-                Some(Ok(next)) => next,
-                Some(Err(_)) => return here.take().transpose().map(|_| false),
-                None => return Ok(false),
-            };
-            // As in `get`.
-            value.value();
-            let key = key.value();
-            let in_order = before.as_deref().is_none_or(|before| match direction {
-                Direction::Forward => before < key,
-                Direction::Backward => before > key,
-            });
-            // Else a damaged page might be walked in circles.
-            if in_order { Ok(true) } else { Err(StorageError::Corrupted("keys are out of order".to_owned())) }
-        })
+            Ok(true)
+        });
+        self.fetch = (self.fetch * 2).min(MOST);
+        if !matches!(more, Ok(true)) {
+            self.range = None;
+        }
+        // What lies before the trouble is shown first.
+        match more {
+            Err(error) if self.fetched.is_empty() => Err(error),
+            Err(error) => {
+                self.failed = Some(error);
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        }
     }
 }
 
 impl Cursor for DiskCursor {
+    #[inline]
     fn advance(&mut self) -> Result<bool, StoreError> {
-        let more = self.next();
-        if !matches!(more, Ok(true)) {
-            (self.here, self.range) = (None, None);
+        if self.passed == self.fetched.len() {
+            self.passed = 0;
+            self.fetch().inspect_err(|_| self.fetched.clear())?;
         }
-        more
+        let more = self.passed < self.fetched.len();
+        self.passed += usize::from(more);
+        Ok(more)
     }
 
+    #[inline]
     fn here(&self) -> (&[u8], &[u8]) {
-        match &self.here {
-            Some(Ok((key, value))) => (key.value(), value.value()),
-            _ => (&[], &[]),
+        match self.passed.checked_sub(1).and_then(|at| self.fetched.get(at)) {
+            Some((key, value)) => (key.value(), value.value()),
+            None => (&[], &[]),
         }
     }
 }

@@ -222,15 +222,45 @@ fn damage_anywhere_is_named_or_stops_the_process_and_never_goes_unnoticed() {
     assert!(stopped < SEEDS / 20, "{stopped}");
 }
 
-#[test]
-fn one_damaged_page_of_rows_costs_those_rows() {
-    let mut image = image();
-    let needle = row(250);
+/// Wipes out the page that holds a row.
+fn lose_page_of(image: &mut [u8], number: u64) {
+    let needle = row(number);
     // The newest place: a page that was rewritten is still there as it was.
     let place = image.windows(needle.len()).rposition(|bytes| bytes == needle.as_bytes()).unwrap();
     image[place / PAGE * PAGE..][..PAGE].fill(0);
+}
+
+#[test]
+fn one_damaged_page_of_rows_costs_those_rows() {
+    let mut image = image();
+    lose_page_of(&mut image, 250);
     let whole = live_with(&image).expect("it opens");
     assert!(whole > 500 && whole < 600, "{whole} of {ROWS}");
+}
+
+#[test]
+fn a_walk_shows_all_that_lies_before_a_damaged_page_and_then_names_it_and_ends() {
+    let mut image = image();
+    lose_page_of(&mut image, 250);
+    let store = open(&image).unwrap();
+    let snapshot = store.snapshot().unwrap();
+    let lost = |number: &u64| snapshot.get(format!("row/{number:04}").as_bytes()).is_err();
+    let (first, last) = ((0..ROWS).find(lost).unwrap(), (0..ROWS).rfind(lost).unwrap());
+    assert!((1..=250).contains(&first) && (250..ROWS - 1).contains(&last));
+    let (before, after): (Vec<u64>, Vec<u64>) = ((0..first).collect(), (last + 1..ROWS).rev().collect());
+    for (direction, expected) in [(Direction::Forward, before), (Direction::Backward, after)] {
+        let mut range = snapshot.range(b"row/", Some(b"row0"), direction);
+        let mut shown: Vec<u64> = Vec::new();
+        let error = loop {
+            match range.next().expect("damage goes unnoticed") {
+                Ok((key, _)) => shown.push(std::str::from_utf8(&key[4..]).unwrap().parse().unwrap()),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(shown, expected);
+        assert_named(&error);
+        assert!(range.next().is_none());
+    }
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn value(text: &str, kind: &FieldType) -> Option<Value> {
         }
         FieldType::Unit => Value::Unit(text.parse().ok()?),
         FieldType::Account => Value::Account(text.parse().ok()?),
-        FieldType::Attachment => Value::Attachment(text.parse().ok()?),
+        FieldType::Attachment(_) => Value::Attachment(text.parse().ok()?),
     })
 }
 
@@ -160,6 +160,7 @@ mod tests {
             fields: vec![field("name", FieldType::Text), field("joined", FieldType::Date)],
             unit_field: None,
             owner_field: None,
+            withheld_field: None,
             label_field: None,
             label: dinh_model::Label::Ordinary,
             permissions: dinh_model::schema::VerbPermissions {

@@ -4,7 +4,7 @@ use dinh_runtime::bindings::views::*;
 use maud::{Markup, html};
 
 use super::field::{Slot, describes};
-use super::{Canvas, picker};
+use super::{Canvas, attached, picker};
 use crate::directory::{Candidate, Found};
 use crate::form::kind::CODES;
 
@@ -71,10 +71,7 @@ pub(super) fn control(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
             select(canvas, slot, entries.iter().map(|(value, text)| (value.as_str(), text.clone())))
         }
         FieldKind::Reference(_) | FieldKind::Account => picker::picker(canvas, slot, describes(canvas, slot)),
-        FieldKind::Attachment(_) => html! {
-            input type="file" id=(slot.id()) disabled;
-            span class="hint" { (canvas.texts.say("field-no-files")) }
-        },
+        FieldKind::Attachment(upload) => attached::control(canvas, slot, upload),
         FieldKind::Hidden => html! {},
     }
 }

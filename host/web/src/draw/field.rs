@@ -5,7 +5,7 @@ use dinh_runtime::bindings::views::*;
 use maud::{Markup, html};
 
 use super::control::{control, many, radios};
-use super::{Canvas, value, width};
+use super::{Canvas, attached, value, width};
 use crate::datum::Datum;
 use crate::form::{Filled, typed};
 
@@ -199,6 +199,10 @@ fn shown(canvas: &Canvas<'_>, slot: &Slot<'_>) -> String {
             .directory
             .record(picker, *id)
             .map_or_else(|| value::plain(canvas, &datum), |found| found.text),
+        (FieldKind::Attachment(_), Datum::Texts(ids)) => {
+            let names = ids.iter().filter_map(|id| canvas.directory.file(id.parse().ok()?));
+            names.map(|info| info.name).collect::<Vec<_>>().join("; ")
+        }
         (FieldKind::Money(_), Datum::Integer(dong)) => canvas.formats.money(*dong),
         (FieldKind::Month(_), Datum::Date(day)) => crate::format::month(*day),
         _ => value::plain(canvas, &datum),
@@ -206,8 +210,17 @@ fn shown(canvas: &Canvas<'_>, slot: &Slot<'_>) -> String {
 }
 
 fn read_only(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
+    let files = match slot.field.kind {
+        FieldKind::Attachment(_) => typed::texts(canvas.formats, &slot.field.kind, slot.value),
+        _ => Vec::new(),
+    };
+    let files: Vec<_> = files.iter().filter_map(|id| id.parse().ok()).collect();
     html! {
-        div { (shown(canvas, slot)) @if let Some(unit) = &slot.field.unit_of_measure { " " (unit) } }
+        @if !files.is_empty() {
+            ul class="attached" { @for id in files { li { (attached::link(canvas, id)) } } }
+        } @else {
+            div { (shown(canvas, slot)) @if let Some(unit) = &slot.field.unit_of_measure { " " (unit) } }
+        }
         @if let Some(help) = &slot.field.help { span class="hint" { (help) } }
     }
 }

@@ -47,7 +47,8 @@ fn anchor(page: &Page, filled: &Filled, name: &str) -> Option<String> {
 pub fn form(canvas: &Canvas<'_>, form: &Form) -> Markup {
     let filled = canvas.filled.filter(|filled| filled.form == form.id);
     html! {
-        form class="form-card" id=(form.id) method="post" action={ (canvas.place.here()) } novalidate data-form {
+        form class="form-card" id=(form.id) method="post" action={ (canvas.place.here()) } novalidate data-form
+            enctype=[takes_files(form).then_some("multipart/form-data")] {
             (canvas.hidden(Some(&form.id)))
             (seal(canvas, form, filled))
             @if !form.shown.is_empty() { input type="hidden" name="shown" value=(stale::text(&form.shown)); }
@@ -60,6 +61,13 @@ pub fn form(canvas: &Canvas<'_>, form: &Form) -> Markup {
             (buttons(canvas, form))
         }
     }
+}
+
+/// Whether files come with a form.
+fn takes_files(form: &Form) -> bool {
+    let of_groups = form.groups.iter().flat_map(|group| &group.fields);
+    let mut fields = of_groups.chain(form.children.iter().flat_map(|children| &children.fields));
+    fields.any(|field| matches!(field.kind, FieldKind::Attachment(_)) && !field.read_only)
 }
 
 fn seal(canvas: &Canvas<'_>, form: &Form, filled: Option<&Filled>) -> Markup {

@@ -5,6 +5,7 @@
 //! [`Place`](crate::place::Place), classes from closed sets.
 
 pub mod actions;
+mod attached;
 pub mod chart;
 pub mod confirm;
 mod control;
@@ -86,6 +87,8 @@ pub struct Canvas<'a> {
     pub label: Label,
     /// The day, for pickers of codes.
     pub today: Date,
+    /// Most bytes of an attached file, whatever a field takes.
+    pub largest_file: u64,
 }
 
 impl Canvas<'_> {

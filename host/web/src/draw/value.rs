@@ -4,7 +4,7 @@ use dinh_model::{Decimal, RecordId};
 use dinh_runtime::bindings::views::{Format, Tone};
 use maud::{Markup, html};
 
-use super::{Canvas, tone};
+use super::{Canvas, attached, tone};
 use crate::datum::Datum;
 use crate::format::{self, Formats};
 
@@ -66,7 +66,10 @@ pub fn plain(canvas: &Canvas<'_>, datum: &Datum<'_>) -> String {
             || canvas.texts.with("value-account", &[("number", &id.to_string())]),
             |person| person.text,
         ),
-        Datum::Attachment(_) => canvas.texts.say("value-file"),
+        Datum::Attachment(id) => match canvas.directory.file(*id) {
+            Some(info) => info.name,
+            None => canvas.texts.say("value-file"),
+        },
         Datum::Texts(texts) => texts.join("; "),
     }
 }
@@ -88,6 +91,9 @@ fn signed(formats: Formats, number: Decimal, places: u8) -> String {
 
 /// A value as HTML. The tone colours badges; changes have colours of their own.
 pub fn markup(canvas: &Canvas<'_>, datum: &Datum<'_>, format: &Format, badge: Tone, stand: Stand) -> Markup {
+    if let Datum::Attachment(id) = datum {
+        return attached::link(canvas, *id);
+    }
     let text = text(canvas, datum, format, stand);
     match format {
         _ if text.is_empty() => html! {},
@@ -98,7 +104,6 @@ pub fn markup(canvas: &Canvas<'_>, datum: &Datum<'_>, format: &Format, badge: To
         Format::Cross if text == "×" => html! {
             span aria-hidden="true" { "×" } span class="sr" { (canvas.texts.say("value-yes")) }
         },
-        _ if matches!(datum, Datum::Attachment(_)) => html! { (text) },
         _ => html! { (text) },
     }
 }

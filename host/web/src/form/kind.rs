@@ -22,6 +22,7 @@ pub struct Wrong {
     pub found: Option<Found>,
 }
 
+/// A value, or what is wrong with it.
 pub(super) type Read = Result<Value, Wrong>;
 
 impl Reader<'_> {
@@ -30,6 +31,7 @@ impl Reader<'_> {
         let value = match kind {
             FieldKind::ChoiceList(choices) => self.choice_list(raw, name, label, choices)?,
             FieldKind::Reference(_) | FieldKind::Account => self.picked(raw, name, label, kind)?,
+            FieldKind::Attachment(upload) => self.attached(raw, name, label, upload)?,
             FieldKind::Boolean => match raw.first(name).unwrap_or("false") {
                 "true" | "on" | "1" => Value::Boolean(true),
                 _ => Value::Boolean(false),
@@ -47,6 +49,7 @@ impl Reader<'_> {
                 | FieldKind::Unit
                 | FieldKind::Reference(_)
                 | FieldKind::Account => "input-choose",
+                FieldKind::Attachment(_) => "input-attach",
                 _ => "input-required",
             };
             return Err(self.wrong(key, label, &[]));

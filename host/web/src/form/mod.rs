@@ -10,6 +10,7 @@
 //! `f.NAME`, a field of a child row `c.ROWS.INDEX.NAME`, a cell of a grid `g.ROW.COLUMN`. Fields have no
 //! `.` in their names, so nothing a plugin declares can be taken for the host's.
 
+pub mod attached;
 pub mod conditions;
 pub mod effect;
 pub mod find;
@@ -91,6 +92,8 @@ pub struct Reader<'a> {
     pub directory: &'a dyn Directory,
     /// The day, for pickers of codes.
     pub today: Date,
+    /// Most files of one field.
+    pub most_files: u32,
     /// A choice that the page does not offer is passed on: the services behind the platform's own pages refuse it
     /// themselves, and keep that in the evidence.
     pub passes_on: bool,

@@ -118,8 +118,9 @@ fn field(
     if !shown {
         return Value::Empty;
     }
-    if matches!(field.kind, FieldKind::Attachment(_)) && raw.file(name).is_some() {
-        parsed.problem(Some(name), reader.texts.with("input-attachment", &[("label", &field.label)]));
+    let refused: Vec<&str> = raw.refused(name).collect();
+    if !refused.is_empty() {
+        refused.into_iter().for_each(|message| parsed.problem(Some(name), message.to_owned()));
         return Value::Empty;
     }
     match reader.value(raw, name, &field.label, &field.kind, field.required) {
@@ -184,7 +185,8 @@ fn children(reader: &Reader<'_>, children: &ChildRows, raw: &Raw, parsed: &mut P
 
 fn is_blank(raw: &Raw, name: &str, field: &Field) -> bool {
     let words = format!("{name}.words");
-    let typed = raw.all(name).chain(raw.all(&words)).any(|text| !text.trim().is_empty());
+    let typed = raw.all(name).chain(raw.all(&words)).any(|text| !text.trim().is_empty())
+        || raw.refused(name).next().is_some();
     // A choice or tick that a new row begins with is not something filled in.
     let preset = matches!(field.kind, FieldKind::Boolean | FieldKind::Hidden);
     !typed || preset
@@ -310,6 +312,19 @@ mod tests {
         let parsed = read(&[("c.family.0..key", "k9")]);
         assert!(!parsed.problems.is_empty(), "a row that is not on the page");
         assert!(!read(&[("c.family.rows", "1000000000")]).problems.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_was_refused_is_told_even_where_nothing_else_was_filled_in() {
+        let pairs = crate::form::samples::filled_in().pairs().to_vec();
+        let problem =
+            |name: &str| Problem { name: Some(name.to_owned()), message: "Tệp lớn quá.".to_owned() };
+        let mut raw =
+            Raw::typed(pairs, Vec::new()).refusing(vec![problem("f.scan"), problem("c.family.1.name")]);
+        raw.set("c.family.rows", "2".to_owned());
+        let parsed = form(&Village.reader(Language::Vi), &gallery::form(), &raw, None);
+        let told: Vec<_> = parsed.problems.iter().filter(|it| it.message == "Tệp lớn quá.").collect();
+        assert_eq!(told.len(), 2, "{:?}", parsed.problems);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-/// A file of a multipart body.
+use super::Problem;
+
+/// A file of a multipart body that is not attached to anything: a sheet to be imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawFile {
     /// Name of the field.
@@ -19,6 +21,7 @@ pub struct RawFile {
 pub struct Raw {
     pairs: Vec<(String, String)>,
     files: Vec<RawFile>,
+    refused: Vec<Problem>,
     exact: bool,
 }
 
@@ -30,7 +33,19 @@ pub struct NotASubmission(pub String);
 impl Raw {
     /// From a urlencoded or multipart body: numbers and days are as people write them.
     pub fn typed(pairs: Vec<(String, String)>, files: Vec<RawFile>) -> Self {
-        Self { pairs, files, exact: false }
+        Self { pairs, files, ..Self::default() }
+    }
+
+    /// The same, beside attached files that were not taken.
+    pub fn refusing(mut self, refused: Vec<Problem>) -> Self {
+        self.refused = refused;
+        self
+    }
+
+    /// Why files that came for a field were not taken.
+    pub fn refused<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let of = self.refused.iter().filter(move |problem| problem.name.as_deref() == Some(name));
+        of.map(|problem| problem.message.as_str())
     }
 
     /// From a JSON body: numbers and days are as programs write them.

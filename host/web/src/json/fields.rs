@@ -2,6 +2,7 @@
 
 use dinh_model::time;
 use dinh_runtime::bindings::views::*;
+use dinh_services::files::FileLimits;
 use serde_json::{Map, Value, json};
 
 use super::{Twin, format, integer, list};
@@ -97,7 +98,13 @@ pub fn kind(kind: &FieldKind) -> Map<String, Value> {
         FieldKind::Unit => json!({ "kind": "unit" }),
         FieldKind::Account => json!({ "kind": "account" }),
         FieldKind::Attachment(upload) => {
-            json!({ "kind": "attachment", "extensions": upload.extensions, "maximum_bytes": upload.maximum_bytes })
+            let most = (upload.maximum_bytes <= FileLimits::LARGEST).then_some(upload.maximum_bytes);
+            json!({
+                "kind": "attachment",
+                "extensions": upload.extensions,
+                "maximum_bytes": most,
+                "maximum_files": upload.maximum_files,
+            })
         }
         FieldKind::Hidden => json!({ "kind": "hidden" }),
     };

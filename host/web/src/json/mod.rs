@@ -2,7 +2,8 @@
 //!
 //! Values are typed, not formatted. A whole number is a JSON number while every reader keeps it exact (up
 //! to ±(2^53 − 1)), a string beyond; a decimal is always a string (`"73.02"`); a day is `2021-12-31`, a moment
-//! is RFC 3339 in UTC; what names a unit or a person is `{"id", "name"}`; an empty value is `null`.
+//! is RFC 3339 in UTC; what names a unit or a person is `{"id", "name"}`, a file `{"id", "name", "size", "href", …}`;
+//! an empty value is `null`.
 //! Addresses are whole paths of the platform. A table's rows are objects by column key.
 
 pub mod blocks;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::datum::Datum;
 use crate::directory::Directory;
+use crate::files;
 use crate::place::Place;
 
 /// Largest whole number that every reader of JSON keeps exact.
@@ -112,7 +114,13 @@ impl Twin<'_> {
 
     /// A value.
     fn datum(&self, datum: &Datum<'_>) -> Value {
-        self::datum(self.directory, datum)
+        match datum {
+            Datum::Attachment(id) => match self.directory.file(*id) {
+                Some(info) => files::told(self.place, &info),
+                None => json!({ "id": id.to_string() }),
+            },
+            datum => self::datum(self.directory, datum),
+        }
     }
 
     /// The address of a target.

@@ -66,6 +66,7 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
             unreadable: besides.unreadable,
             label,
             today: lookup.today(),
+            largest_file: app.platform.options().files.file_bytes,
         };
         if let Some(question) = &besides.question {
             let content = draw::confirm::confirm(&canvas, page, question);

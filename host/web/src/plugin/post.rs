@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::body;
 use crate::draw::confirm::Question;
 use crate::draw::{SheetAtHand, purpose};
+use crate::files::Taker;
 use crate::form::effect::{self, Selection};
 use crate::form::find::{self, Submittable};
 use crate::form::parse::Parsed;
@@ -31,8 +32,10 @@ pub async fn post(State(app): State<App>, visitor: Visitor, request: Request) ->
     enter(&app, &visitor, &address).await?;
     let headers = request.headers().clone();
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let mut raw = body::submission(&app, account, request).await?;
-    let token = raw.first("csrf").map(str::to_owned).or_else(|| header("x-csrf-token"));
+    let in_head = header("x-csrf-token");
+    let taker = Taker { app: &app, visitor: &visitor, plugin: &address.plugin, token: in_head.as_deref() };
+    let mut raw = body::submission(&app, account, taker, request).await?;
+    let token = raw.first("csrf").map(str::to_owned).or(in_head);
     visitor.require_token(&purpose(address.plugin.manifest.id.as_str()), token.as_deref())?;
     if let Some(key) = header("idempotency-key").filter(|key| !key.is_empty() && key.len() <= 200) {
         raw.set("once", key);
@@ -147,6 +150,7 @@ impl Deed<'_> {
             formats: self.visitor.formats(),
             directory: &lookup,
             today: lookup.today(),
+            most_files: self.app.platform.options().files.files_per_field,
             passes_on: self.address.plugin.is_built_in(),
         })
     }

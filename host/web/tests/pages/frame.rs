@@ -121,7 +121,7 @@ async fn a_gigabyte_is_refused_before_a_byte_of_it_is_read() {
     let answer = lan.send(request.unwrap()).await;
     expect(&answer, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(answer.header("connection"), "close");
-    assert!(answer.body.contains("32 MB"), "{}", answer.body);
+    assert!(answer.body.contains("104 MB"), "{}", answer.body);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 
 mod administration;
 mod exports;
+mod files;
 mod forms;
 mod frame;
 mod house;

@@ -10,6 +10,7 @@ pub(crate) mod headcount;
 pub(crate) mod import;
 pub(crate) mod new;
 pub(crate) mod own;
+pub(crate) mod party_discipline;
 pub(crate) mod people;
 pub(crate) mod person;
 pub(crate) mod reports;

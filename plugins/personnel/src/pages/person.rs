@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{as_of_field, decision_of, may, sheet_of};
+use super::{as_of_field, decision_of, may, party_discipline, sheet_of};
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state_name};
 use crate::model::{
@@ -108,7 +108,8 @@ pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet, day: Date) 
             "service" => section
                 .block(table(request, &careers, sheet))
                 .block(table(request, &steps, sheet))
-                .block(table(request, &disciplines, sheet)),
+                .block(table(request, &disciplines, sheet))
+                .block_some(party_discipline::table(request, id)?),
             "education" => section.block(table(request, &Training::of(id)?, sheet)),
             "more" => section.block(table(request, &Reward::of(id)?, sheet)),
             _ => section,

@@ -3,7 +3,7 @@
 use super::{
     ChildRow, ChildRows, Choice, ChoiceStyle, Choices, CodePicker, DateRange, DecimalRange, Field,
     FieldGroup, FieldKind, Filters, Form, IntegerRange, RecordPicker, ShowWhen, ShownVersion, Target,
-    TextRange,
+    TextRange, Upload,
 };
 use crate::records::{Property, Record, Stored};
 use crate::time::{self, Date};
@@ -15,6 +15,9 @@ const LINE: u32 = 300;
 
 /// Most characters of a text of several lines, where the plugin says nothing else.
 const TEXT: u32 = 10_000;
+
+/// A file as large, and of any type, as the deployment and the manifest take.
+const ONE_FILE: Upload = Upload { extensions: Vec::new(), maximum_bytes: u64::MAX, maximum_files: 1 };
 
 impl Field {
     /// A field of this kind.
@@ -34,7 +37,7 @@ impl Field {
     }
 
     /// A field for a property of a record: its name, its kind, and whether it is required follow from the
-    /// property. A reference, an attachment and a list of texts need their kind said (`kind`).
+    /// property. A reference and a list of texts need their kind said (`kind`).
     pub fn of<R: Record, T: FieldType>(property: Property<R, T>, label: impl Into<String>) -> Self {
         let kind = match T::KIND {
             Kind::Integer => FieldKind::Integer(IntegerRange { minimum: None, maximum: None }),
@@ -45,7 +48,8 @@ impl Field {
             Kind::Boolean => FieldKind::Boolean,
             Kind::Unit => FieldKind::Unit,
             Kind::Account => FieldKind::Account,
-            Kind::Reference | Kind::Attachment | Kind::Texts => FieldKind::Hidden,
+            Kind::Attachment => FieldKind::Attachment(ONE_FILE),
+            Kind::Reference | Kind::Texts => FieldKind::Hidden,
         };
         // An unticked box is an answer.
         let required = !T::OPTIONAL && T::KIND != Kind::Boolean;
@@ -126,6 +130,27 @@ impl Field {
         let source = if R::SHARED { format!("wanted:{}", R::COLLECTION) } else { R::COLLECTION.to_owned() };
         let (title_field, detail_fields) = (title.name().to_owned(), Vec::new());
         Self::new(name, label, FieldKind::Reference(RecordPicker { source, title_field, detail_fields }))
+    }
+
+    /// A file.
+    pub fn file(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(name, label, FieldKind::Attachment(ONE_FILE))
+    }
+
+    /// So many files at most: they come back as [`Submission::files`](crate::Submission::files).
+    pub fn files(mut self, most: u32) -> Self {
+        if let FieldKind::Attachment(upload) = &mut self.kind {
+            upload.maximum_files = most.max(1);
+        }
+        self
+    }
+
+    /// Files of these extensions only, such as `.pdf`.
+    pub fn extensions(mut self, extensions: &[&str]) -> Self {
+        if let FieldKind::Attachment(upload) = &mut self.kind {
+            upload.extensions = extensions.iter().map(|extension| (*extension).to_owned()).collect();
+        }
+        self
     }
 
     /// Sent along, not shown.

@@ -1,6 +1,8 @@
 //! A test plugin that shows every block, and says in a notice what came back: what the tests of the pages
 //! and of the JSON door are held against.
 
+use dinh_sdk::bindings::dinh::platform::files as host;
+use dinh_sdk::files;
 use dinh_sdk::prelude::*;
 use dinh_sdk::sheet::Sheet;
 
@@ -17,6 +19,18 @@ mod gallery;
 pub struct Note {
     /// What it says.
     pub title: String,
+}
+
+/// A paper with its scan.
+#[derive(Clone, Record)]
+#[record(collection = "papers")]
+pub struct Paper {
+    /// What it says.
+    pub title: String,
+    /// The file.
+    pub scan: Option<FileId>,
+    /// How confidential it is.
+    pub label: Option<String>,
 }
 
 fn every_block(_: &Request) -> Result<Page> {
@@ -141,6 +155,65 @@ fn change(request: &Request, submission: &Submission) -> Result<Outcome> {
     Ok(Outcome::done("/notes"))
 }
 
+fn papers(_: &Request) -> Result<Page> {
+    let papers = Paper::all().list()?;
+    let table = Table::of("papers", &papers)
+        .column(Head::new("title", "Tiêu đề"), |paper| paper.title.clone())
+        .column(Head::new("scan", "Bản quét"), |paper| paper.scan)
+        .build();
+    let form = Form::new("attach", "Thêm")
+        .field(Field::of(Paper::TITLE, "Tiêu đề"))
+        .field(Field::of(Paper::SCAN, "Bản quét").extensions(&[".pdf", ".png"]))
+        .field(Field::of(Paper::LABEL, "Độ mật"));
+    let several = Form::new("several", "Thêm nhiều")
+        .field(Field::file("scans", "Các bản quét").files(3))
+        .field(Field::text("note", "Ghi chú").required());
+    Ok(Page::new("Văn bản").block(table).block(form).block(several))
+}
+
+fn attach(_: &Request, submission: &Submission) -> Result<Outcome> {
+    let id = submission.record::<Paper>()?.insert()?;
+    Ok(Outcome::done("/papers").saying(id.to_string()))
+}
+
+/// One paper for each file, called as the file is.
+fn several(_: &Request, submission: &Submission) -> Result<Outcome> {
+    let ids = submission.files("scans")?;
+    for (id, info) in ids.iter().zip(files::describe(&ids)?) {
+        let title = info.or_not_found(id.0.to_string())?.name;
+        Paper { title, scan: Some(*id), label: None }.insert()?;
+    }
+    Ok(Outcome::done("/papers").saying(format!("{} papers", ids.len())))
+}
+
+fn paper(request: &Request) -> Result<Page> {
+    let paper = Paper::get(request.parameter("id")?)?;
+    let mut facts = vec![Fact::new("Bản quét", paper.scan)];
+    if let Some(scan) = paper.scan {
+        let info = files::info(scan)?.or_not_found(scan.0.to_string())?;
+        let begins = files::read(scan, 0, 8)?.unwrap_or_default();
+        facts.push(Fact::new("Loại", info.media_type));
+        // Beyond the bounds of the contract.
+        let long = host::read(scan.0, 0, 65_537).err().unwrap_or_default();
+        let many = host::describe(&[scan.0; 101]).err().unwrap_or_default();
+        facts.push(Fact::new("Quá nhiều", format!("{long}; {many}")));
+        facts.push(Fact::new("Bắt đầu", String::from_utf8_lossy(&begins).into_owned()));
+    }
+    let form = Form::new("alter", "Lưu")
+        .field(Field::of(Paper::TITLE, "Tiêu đề").value(paper.title.clone()))
+        .field(Field::of(Paper::SCAN, "Bản quét").value(paper.scan))
+        .showing(&paper);
+    Ok(Page::new(paper.title.clone()).block(Facts::new(facts)).block(form))
+}
+
+fn alter(request: &Request, submission: &Submission) -> Result<Outcome> {
+    let mut paper = Paper::get(request.parameter("id")?)?;
+    paper.title = submission.field(Paper::TITLE)?;
+    paper.scan = submission.field(Paper::SCAN)?;
+    paper.save()?;
+    Ok(Outcome::done("/papers"))
+}
+
 fn secret(_: &Request) -> Result<Page> {
     Ok(gallery::empty_page("Secret"))
 }
@@ -160,6 +233,11 @@ fn routes() -> Router {
         .form("add", add)
         .page("/notes/{id}", note)
         .form("change", change)
+        .page("/papers", papers)
+        .form("attach", attach)
+        .form("several", several)
+        .page("/papers/{id}", paper)
+        .form("alter", alter)
         .page("/secret", secret)
 }
 

@@ -1,11 +1,8 @@
 //! What the benches measure the platform with: a page that does nothing, one that asks for permission many
-//! times, one that looks a code up many times, and one that reads a thousand records and uses what it read.
+//! times, one that looks a code up many times, and one with a table. `tests/plugins/reading` reads its records.
 
-use dinh_sdk::bindings::dinh::platform::{access, catalog, records, types};
+use dinh_sdk::bindings::dinh::platform::{access, catalog, types};
 use dinh_sdk::prelude::*;
-
-/// The fields of [`read`]: ten of thirty.
-const FIELDS: [&str; 10] = ["i0", "i3", "i6", "i9", "d0", "t0", "t3", "t6", "t9", "t12"];
 
 fn nothing(_: &Request) -> Result<Page> {
     Ok(Page::new("Nothing"))
@@ -29,36 +26,6 @@ fn look_up(request: &Request) -> Result<Page> {
     let found =
         (0..times).filter(|_| matches!(catalog::lookup("provinces", &code, DAY), Ok(Some(_)))).count();
     Ok(Page::new(format!("{found}")))
-}
-
-/// Reads a page of records, sums two numbers and hashes a text of each.
-fn read(_: &Request) -> Result<Page> {
-    let selection = records::Selection {
-        collection: "sheets".to_owned(),
-        fields: FIELDS.map(str::to_owned).to_vec(),
-        any_of: Vec::new(),
-        order_by: Vec::new(),
-    };
-    let page = match records::query(&selection, None, 1_000) {
-        Ok(page) => page,
-        Err(error) => return Ok(Page::new(format!("{error:?}"))),
-    };
-    let mut used = 0_u64;
-    let [i0, i3, _, _, _, t0, ..] = page.columns.as_slice() else { return Ok(Page::new("too few columns")) };
-    for column in [i0, i3, t0] {
-        match &column.values {
-            types::ColumnValues::Integers(numbers) => {
-                used = numbers.iter().fold(used, |sum, number| sum.wrapping_add(number.cast_unsigned()));
-            }
-            types::ColumnValues::Texts(texts) => {
-                // FNV-1a.
-                let hash = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-                used = texts.data.iter().fold(used, hash);
-            }
-            _ => {}
-        }
-    }
-    Ok(Page::new(format!("{} {used}", page.ids.len())))
 }
 
 /// A record, as far as a table shows it.
@@ -94,12 +61,7 @@ fn table(request: &Request) -> Result<Page> {
 }
 
 fn routes() -> Router {
-    Router::new()
-        .page("/", nothing)
-        .page("/ask", ask)
-        .page("/look-up", look_up)
-        .page("/read", read)
-        .page("/table", table)
+    Router::new().page("/", nothing).page("/ask", ask).page("/look-up", look_up).page("/table", table)
 }
 
 dinh_sdk::plugin!(routes);

@@ -51,6 +51,7 @@ impl How {
             "dataset.read" => Self::Shared,
             "record.read" => Self::Read,
             "record.created" | "record.changed" | "record.removed" => Self::Wrote,
+            "file.viewed" => Self::Exported,
             action if action.ends_with(".exported") => Self::Exported,
             _ => Self::Otherwise,
         }

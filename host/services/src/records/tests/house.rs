@@ -54,7 +54,11 @@ impl House {
     }
 
     pub(super) fn over(store: Store, options: Options) -> Self {
-        let clock = Arc::new(FixedClock::new("2026-03-02T01:00:00Z".parse().unwrap()));
+        Self::at(Arc::new(FixedClock::new("2026-03-02T01:00:00Z".parse().unwrap())), store, options)
+    }
+
+    /// By a clock that the test moves.
+    pub(super) fn at(clock: Arc<FixedClock>, store: Store, options: Options) -> Self {
         let platform = Platform::open_with(Path::new("/nowhere"), store, clock, options).unwrap();
         let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
         let mut built = None;
@@ -201,6 +205,7 @@ pub(super) fn collection(name: &str, fields: Vec<Field>) -> Collection {
         fields,
         unit_field: None,
         owner_field: None,
+        withheld_field: None,
         label_field: None,
         label: Label::Ordinary,
         permissions: VerbPermissions {

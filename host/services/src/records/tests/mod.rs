@@ -2,6 +2,8 @@
 
 mod bulk;
 mod codes;
+mod files;
+mod files_swept;
 mod house;
 mod keys;
 mod many;
@@ -14,4 +16,5 @@ mod seen;
 mod sequences;
 mod sight;
 mod tasks;
+mod views;
 mod writes;

@@ -17,7 +17,7 @@ use super::super::{
 use super::house::{House, collection, data, field, index, permission, select, values};
 use crate::Call;
 
-const FIELDS: [&str; 10] = ["n", "d", "t", "day", "yes", "u", "o", "l", "x", "p"];
+pub(super) const FIELDS: [&str; 10] = ["n", "d", "t", "day", "yes", "u", "o", "l", "x", "p"];
 const TEXTS: [&str; 8] = ["An Giang", "an giang", "Ăn", "Bà Rịa - Vũng Tàu", "bà", "Đà Nẵng", "đa", "Zz"];
 
 thread_local! {
@@ -26,7 +26,7 @@ thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(100) };
 }
 
-fn fields() -> Vec<Field> {
+pub(super) fn fields() -> Vec<Field> {
     vec![
         field("n", FieldType::Integer),
         field("d", FieldType::Decimal { scale: 2 }),
@@ -42,7 +42,7 @@ fn fields() -> Vec<Field> {
 }
 
 /// The value of a field that a small number stands for.
-fn value(house: &House, at: usize, pick: u8) -> Value {
+pub(super) fn value(house: &House, at: usize, pick: u8) -> Value {
     if pick == 0 {
         return Value::Empty;
     }
@@ -81,12 +81,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 #[derive(Clone, Debug)]
-struct Asked {
-    any_of: Vec<Vec<(usize, Comparison, u8)>>,
-    order: Vec<(usize, bool)>,
-    limit: u32,
+pub(super) struct Asked {
+    pub(super) any_of: Vec<Vec<(usize, Comparison, u8)>>,
+    pub(super) order: Vec<(usize, bool)>,
+    pub(super) limit: u32,
     /// Ask along an index: which, how many of its fields are fixed, to what, and descending or not.
-    along: Option<(prop::sample::Index, usize, u8, bool)>,
+    pub(super) along: Option<(prop::sample::Index, usize, u8, bool)>,
 }
 
 fn asked() -> impl Strategy<Value = Asked> {
@@ -132,21 +132,21 @@ fn indexes() -> impl Strategy<Value = Vec<(IndexKind, Vec<usize>)>> {
 
 /// A record as the oracle knows it.
 #[derive(Clone, Debug)]
-struct Known {
-    id: RecordId,
-    values: Vec<Value>,
+pub(super) struct Known {
+    pub(super) id: RecordId,
+    pub(super) values: Vec<Value>,
 }
 
-struct Oracle<'a> {
-    house: &'a House,
-    uniques: Vec<Vec<usize>>,
+pub(super) struct Oracle<'a> {
+    pub(super) house: &'a House,
+    pub(super) uniques: Vec<Vec<usize>>,
     /// All records are confidential, whatever their field `l` says.
-    confidential: bool,
-    known: Vec<Known>,
+    pub(super) confidential: bool,
+    pub(super) known: Vec<Known>,
 }
 
 impl Oracle<'_> {
-    fn target(&self, values: &[Value], label: Label) -> Target {
+    pub(super) fn target(&self, values: &[Value], label: Label) -> Target {
         let unit = if let Value::Unit(unit) = values[5] { unit } else { self.house.province };
         let owner = if let Value::Account(owner) = values[6] { Some(owner) } else { None };
         let own = match &values[7] {
@@ -157,7 +157,7 @@ impl Oracle<'_> {
         Target { unit, owner, label: own.max(label) }
     }
 
-    fn sees(&self, call: &Call, account: AccountId, target: &Target) -> bool {
+    pub(super) fn sees(&self, call: &Call, account: AccountId, target: &Target) -> bool {
         let index = call.policy.permission(&permission("read")).unwrap();
         call.policy.check(&Actor::person(account), index, target, call.now())
     }
@@ -172,7 +172,7 @@ impl Oracle<'_> {
     }
 
     /// What a query should answer: identifiers in order.
-    fn answer(&self, call: &Call, account: AccountId, asked: &Asked) -> Vec<&Known> {
+    pub(super) fn answer(&self, call: &Call, account: AccountId, asked: &Asked) -> Vec<&Known> {
         let used =
             asked.any_of.iter().flatten().map(|(at, ..)| *at).chain(asked.order.iter().map(|(at, _)| *at));
         let label =
@@ -221,7 +221,7 @@ impl Oracle<'_> {
     }
 }
 
-fn compare(a: &Value, b: &Value) -> Ordering {
+pub(super) fn compare(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::Empty, Value::Empty) => Ordering::Equal,
         (Value::Empty, _) => Ordering::Less,

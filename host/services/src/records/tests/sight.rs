@@ -1,9 +1,11 @@
 //! A forgetful reader sees nothing it may not: whatever is asked, and however.
 
-use dinh_model::Value;
+use dinh_model::{Collection, Value};
 
 use super::super::{Comparison, RecordError, count, delete, get, query, sum, update};
-use super::house::{House, all, condition, decimal, paper, select, text, texts, values};
+use super::house::{
+    House, all, condition, data, decimal, departments, paper, papers, select, text, texts, values,
+};
 
 /// One paper in planning, one in finance, one Mật in finance, one of the owner's in planning, one of nobody's.
 fn fill(house: &House) -> Vec<dinh_model::RecordId> {
@@ -159,4 +161,64 @@ fn reading_has_its_limit() {
     call.limits.rows_read = 4;
     let tripped = query(&mut call, &data, &select(&["title"], &[], &[]), None, 10).unwrap_err();
     assert!(matches!(tripped, RecordError::Limit(trip) if trip.what == "rows-read" && trip.allowed == 4));
+}
+
+/// Papers of which each is withheld from the one it is about; nobody owns them.
+fn withheld(house: &House) -> super::super::PluginData {
+    let about = Collection { owner_field: None, withheld_field: Some(7), ..papers() };
+    data(1, house.province, vec![about, departments()])
+}
+
+#[test]
+fn a_record_is_withheld_from_whom_it_is_about_by_every_way_of_reading_and_writing() {
+    let house = House::new();
+    let data = withheld(&house);
+    let about = |call: &mut crate::Call, title: &str, label: &str, whom: Value| {
+        let unit = Value::Unit(house.finance);
+        let values = [("title", text(title)), ("unit", unit), ("label", text(label)), ("owner", whom)];
+        paper(call, &data, &values)
+    };
+    let treasurer = Value::Account(house.treasurer);
+    let ids = house.clerk(|call| {
+        Ok([
+            about(call, "open", "ordinary", treasurer.clone())?,
+            about(call, "secret", "confidential", treasurer.clone())?,
+            about(call, "of another", "confidential", Value::Account(house.planner))?,
+            about(call, "of nobody", "ordinary", Value::Empty)?,
+        ])
+    });
+    let everything = select(&["title"], &[], &[]);
+    for (account, seen) in [
+        (house.clerk, vec!["open", "secret", "of another", "of nobody"]),
+        (house.treasurer, vec!["of another", "of nobody"]),
+    ] {
+        let mut call = house.call(account);
+        assert_eq!(texts(&mut call, &data, &everything), seen);
+        assert_eq!(count(&mut call, &data, &everything).unwrap(), seen.len() as u64);
+        for (id, title) in ids.iter().zip(["open", "secret", "of another", "of nobody"]) {
+            // Neither with a field that has to be opened nor with one that stands in the clear.
+            for field in ["title", "unit"] {
+                let found = get(&mut call, &data, "papers", *id, &[field.into()]).unwrap();
+                assert_eq!(found.is_some(), seen.contains(&title), "{title} {field}");
+            }
+        }
+        let by_title = [condition("title", Comparison::Equal, text("secret"))];
+        let found = count(&mut call, &data, &select(&["title"], &by_title, &[])).unwrap();
+        assert_eq!(found, u64::from(seen.contains(&"secret")), "not even by what it says");
+    }
+}
+
+#[test]
+fn whoever_may_write_does_not_write_what_is_withheld_from_them() {
+    let house = House::new();
+    let data = withheld(&house);
+    let mine =
+        [("title", text("mine")), ("label", text("confidential")), ("owner", Value::Account(house.clerk))];
+    let id = house.clerk(|call| paper(call, &data, &mine));
+    let mut call = house.call(house.clerk);
+    let again = values(&[("title", text("changed"))]);
+    let changed = update(&mut call, &data, "papers", id, None, again);
+    assert!(matches!(changed, Err(RecordError::NotFound)), "{changed:?}");
+    let removed = delete(&mut call, &data, "papers", id, None);
+    assert!(matches!(removed, Err(RecordError::NotFound)), "{removed:?}");
 }

@@ -34,6 +34,7 @@ pub use batch::{Batch, Look, ROWS_AT_ONCE, Told, Waits, What, look};
 pub(crate) use entry::{Feeds, Was};
 pub use following::{Following, following};
 pub use parked::{Parked, ParkedRecord, drop_parked, parked, parked_count, retry_parked};
+pub(super) use progress::keep_only;
 pub use progress::{Failed, failed, hand_over, moved, trim, waits};
 pub use subscription::{Stage, Subscription, due, find_subscription, subscription_key};
 pub(super) use subscription::{end, start};

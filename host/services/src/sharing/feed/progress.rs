@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dinh_model::{ContractId, PluginId, key, time};
+use dinh_model::{ContractId, PluginId, Wanted, key, time};
 use dinh_store::Direction;
 
 use super::batch::subject;
@@ -121,6 +121,25 @@ pub fn waits(call: &mut Call, contract: ContractId, why: Waits) -> Result<(), Se
 /// Ends the subscription of a contract whose term is over.
 pub fn hand_over(call: &mut Call, contract: ContractId) -> Result<(), ServiceError> {
     subscription::end(call, contract)
+}
+
+/// A plugin has another version, which wants these: it is told no more of what that does not follow.
+pub(in crate::sharing) fn keep_only(
+    call: &mut Call,
+    plugin: &PluginId,
+    wanted: &[Wanted],
+) -> Result<(), ServiceError> {
+    let follows = |it: &Subscription| {
+        let same = |next: &&Wanted| next.name == it.wanted && next.plugin == it.provider;
+        wanted.iter().find(same).is_some_and(|next| next.changes && next.dataset == it.dataset)
+    };
+    for subscription in subscription::of_consumer(call, plugin)? {
+        if !follows(&subscription) {
+            subscription::end(call, subscription.contract)?;
+            forget(call, subscription.contract)?;
+        }
+    }
+    Ok(())
 }
 
 fn forget(call: &mut Call, contract: ContractId) -> Result<(), ServiceError> {

@@ -114,6 +114,21 @@ pub fn find_subscription(call: &Call, contract: ContractId) -> Result<Option<Sub
     call.load(&subscription_key(contract))
 }
 
+/// The subscriptions of a plugin.
+pub(super) fn of_consumer(call: &mut Call, plugin: &PluginId) -> Result<Vec<Subscription>, ServiceError> {
+    let prefix = [space::SUBSCRIPTION];
+    let end = key::after_prefix(&prefix);
+    let mut own = Vec::new();
+    for row in call.transaction.range(&prefix, end.as_deref(), Direction::Forward) {
+        let (key, stored) = row?;
+        let subscription: Subscription = decode(&key, &stored.value)?;
+        if subscription.consumer == *plugin {
+            own.push(subscription);
+        }
+    }
+    Ok(own)
+}
+
 /// The subscriptions that may have something to be told, by contract, with how many entries each is behind.
 pub fn due(snapshot: &Snapshot) -> Result<Vec<(Subscription, u64)>, ServiceError> {
     let prefix = [space::SUBSCRIPTION];

@@ -251,6 +251,20 @@ fn a_dataset_whose_collection_changed_shape_has_one_outcome_before_and_after_it_
 }
 
 #[test]
+fn a_dataset_that_names_its_consumers_is_for_nobody_else() {
+    let it = Neighbours::new();
+    let offered = |consumer| {
+        let consumers = vec![id(consumer)];
+        it.offer(&[Dataset { consumers, ..super::neighbours::members() }]).unwrap();
+    };
+    let asked = || it.house.as_person(it.asker, |call| sharing::request(call, &id("dues"), "members"));
+    offered("archive");
+    assert_eq!(refused(asked()), "consumer-not-meant");
+    offered("dues");
+    asked().unwrap();
+}
+
+#[test]
 fn nobody_agrees_to_more_than_was_asked_or_to_what_cannot_be() {
     let it = Neighbours::new();
     let contract = it.ask();

@@ -80,6 +80,7 @@ fn people() -> Collection {
         ],
         unit_field: Some(1),
         owner_field: None,
+        withheld_field: None,
         label_field: Some(2),
         label: ordinary,
         permissions: permissions("personnel"),
@@ -101,6 +102,7 @@ pub fn payments() -> Collection {
         ],
         unit_field: None,
         owner_field: None,
+        withheld_field: None,
         label_field: Some(2),
         label: ordinary,
         permissions: permissions("dues"),
@@ -120,6 +122,7 @@ pub fn members() -> Dataset {
         filled: vec!["salary".into()],
         label: Label::Confidential,
         purposes: vec![purpose("dues"), purpose("statistics")],
+        consumers: Vec::new(),
         updated: Frequency::Daily,
         public: false,
     }

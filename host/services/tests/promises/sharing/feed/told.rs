@@ -2,7 +2,7 @@
 
 use dinh_model::{Keep, Label, Value, Wanted};
 use dinh_services::ServiceError;
-use dinh_services::records::{delete, insert};
+use dinh_services::records::{Column, ColumnValues, delete, insert};
 use dinh_services::sharing::feed::{self, Look, Stage, Waits};
 use dinh_services::sharing::{Terms, approve, get_contract, revoke};
 
@@ -227,4 +227,41 @@ fn what_a_plugin_was_told_of_is_evidence_of_a_read_by_itself() {
     );
     assert_eq!(last.detail.iter().find(|(name, _)| *name == "how").unwrap().1, "changes");
     assert_eq!(last.records, [it.it.members[1]]);
+}
+
+#[test]
+fn a_version_that_wants_changes_no_more_is_told_no_more() {
+    let it = Following::new(|_, _| ());
+    it.hear_all(&mut Subscriber::default());
+    it.it.want(&[Wanted { changes: true, ..wanted(Keep::References) }]);
+    assert!(it.subscription().is_some(), "the same again changes nothing");
+    it.it.want(&[wanted(Keep::References)]);
+    assert_eq!(it.subscription(), None);
+    it.change(1, "salary", Value::Integer(1));
+    assert_eq!(it.entries(), 0, "nobody watches");
+    assert_eq!(it.it.names(it.it.collector).unwrap().len(), 3, "the contract still holds");
+}
+
+#[test]
+fn what_an_import_publishes_is_told() {
+    let it = Following::new(|_, _| ());
+    let mut by = Subscriber::default();
+    it.hear_all(&mut by);
+    by.heard.clear();
+    let data = &it.it.personnel;
+    let platform = &it.it.house.platform;
+    let origin = it.it.house.origin(it.it.steward);
+    let bulk = platform.open_bulk(&origin, data, "people").unwrap();
+    let fields = ["unit", "salary", "active"].map(str::to_owned);
+    let whole = |values| Column { values, validity: None };
+    let columns = [
+        whole(ColumnValues::Units(vec![it.it.house.finance; 3])),
+        whole(ColumnValues::Integers(vec![1; 3])),
+        // The second of three is not active, so not in the dataset.
+        whole(ColumnValues::Booleans(vec![true, false, true])),
+    ];
+    platform.stage_bulk(&origin, data, &bulk, &fields, &columns).unwrap();
+    assert!(it.heard(&mut by).is_empty(), "nothing is told before it is seen");
+    platform.publish_bulk(&origin, data, &bulk).unwrap();
+    assert_eq!(it.heard(&mut by), ["+new", "+new"]);
 }

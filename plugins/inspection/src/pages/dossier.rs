@@ -1,0 +1,246 @@
+//! One dossier: what it is about, its steps and documents, what happened, and what whoever looks may do.
+
+use dinh_sdk::prelude::*;
+use dinh_sdk::view::Document as Shown;
+use dinh_sdk::{accounts, time};
+
+use super::{
+    act, events, kind_name, may, stage_name, standing, standing_name, state_name, subject_name, unit_name,
+};
+use crate::deeds::withheld;
+use crate::model::catalog::list;
+use crate::model::shared::{self, Dues};
+use crate::model::{Catalog, Document, Dossier, Paper, Progress};
+use crate::permission;
+use crate::rules::kind::{Kind, stage};
+use crate::rules::procedure::{state, step};
+
+/// What a dossier's page is drawn from.
+pub(super) struct Case {
+    pub(super) dossier: Stored<Dossier>,
+    pub(super) steps: Vec<Stored<Progress>>,
+    pub(super) papers: Vec<Paper>,
+    pub(super) documents: Vec<Stored<Document>>,
+    pub(super) catalog: Catalog,
+    pub(super) today: Date,
+}
+
+impl Case {
+    fn load(id: RecordId) -> Result<Self> {
+        let dossier = Dossier::get(id)?;
+        let today = time::today();
+        Ok(Self {
+            steps: Progress::of(id)?,
+            papers: Paper::of(&dossier.kind, dossier.opened_on)?,
+            documents: Document::of(id)?,
+            catalog: Catalog::on(today)?,
+            today,
+            dossier,
+        })
+    }
+
+    /// The step that is being done.
+    pub(super) fn current(&self) -> Option<&Stored<Progress>> {
+        self.steps.iter().find(|step| step.is_current())
+    }
+
+    /// Whether the reader may do this to it.
+    pub(super) fn may(&self, permission: &str) -> bool {
+        may(permission, self.dossier.unit)
+    }
+
+    fn is_under_way(&self) -> bool {
+        self.dossier.state == state::OPEN
+    }
+}
+
+/// Draws the page.
+pub(crate) fn draw(request: &Request) -> Result<Page> {
+    let say = |vi, en| request.say(vi, en);
+    let case = Case::load(request.parameter("id")?)?;
+    let dossier = &case.dossier;
+    let sign = format!("{} {}", say("Số", "No."), dossier.sign());
+    let mut page = Page::new(dossier.title.clone())
+        .subtitle(format!("{} · {sign} · {}", kind_name(request, &dossier.kind), unit_name(dossier.unit)))
+        .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
+        .label(Label::Confidential);
+    page = links(request, page, &case);
+    page = page.block_some(renewal(request, &case)?);
+    page = page.block(facts(request, &case)?);
+    page = page.section(Section::new("steps", say("Quy trình", "Procedure")).block(steps(request, &case)));
+    page = page.section(documents(request, &case));
+    if case.is_under_way() && case.may(permission::WORK) {
+        page = act::work(request, page, &case);
+    }
+    if dossier.is_open() && case.may(permission::DIRECT) {
+        page = act::direct(request, page, &case);
+    }
+    if case.may(permission::WORK) {
+        page = act::templates(request, page, &case)?;
+    }
+    let happened = events::timeline(request, dossier)?;
+    page = page.section(Section::new("events", say("Diễn biến", "What happened")).block(happened));
+    let path = format!("inspection/dossiers/{}", dossier.id);
+    Ok(page.block(Paragraph::note(format!(
+        "{} {path}",
+        say(
+            "Ai đã xem hồ sơ này: Quản trị › Nhật ký › Ai đã xem bản ghi này, mã bản ghi",
+            "Who has seen this dossier: Administration › Evidence › Who has seen this record,",
+        )
+    ))))
+}
+
+/// The subject was given an account since the dossier was opened, or another one: it has to be withheld from that.
+fn renewal(request: &Request, case: &Case) -> Result<Option<Block>> {
+    let Some(account) = withheld::now(&case.dossier)? else { return Ok(None) };
+    if accounts::person().map(|person| AccountId(person.account)) == Some(account) {
+        return Err(Error::NotFound(request.path().to_owned()));
+    }
+    if !case.may(permission::WORK) || !case.dossier.is_open() {
+        return Ok(None);
+    }
+    let say = |vi, en| request.say(vi, en);
+    let text = say(
+        "Đối tượng mới có tài khoản: bấm để hệ thống không cho tài khoản đó xem hồ sơ",
+        "The subject has an account now: press to withhold the dossier from it",
+    );
+    Ok(Some(Action::submit(text, "withhold").primary().into()))
+}
+
+fn links(request: &Request, page: Page, case: &Case) -> Page {
+    let say = |vi, en| request.say(vi, en);
+    let at = crate::deeds::shown_at(case.dossier.id);
+    let mut page =
+        page.action(Action::open(say("Tổ kiểm tra, giám sát", "Team"), at.clone().segment("team")));
+    let kind = Kind::of_key(&case.dossier.kind);
+    if kind == Some(Kind::Discipline) {
+        let to = at.segment("discipline");
+        page = page.action(Action::open(say("Biểu quyết, quyết định", "Ballots, decision"), to));
+    }
+    if kind == Some(Kind::Denunciation) && case.may(permission::DENOUNCER) {
+        let to = Address::new("/denouncers").segment(case.dossier.id);
+        page = page.action(Action::open(say("Người tố cáo", "Who denounced"), to));
+    }
+    page
+}
+
+fn facts(request: &Request, case: &Case) -> Result<Facts> {
+    let say = |vi, en| request.say(vi, en);
+    let dossier = &case.dossier;
+    let (state, tone) = state_name(request, &dossier.state);
+    let mut facts =
+        vec![Fact::new(say("Trạng thái", "State"), state).format(Format::Badge).tone(tone).width(3)];
+    if dossier.is_open() {
+        let (name, tone) = standing_name(request, standing(dossier, &case.catalog, case.today));
+        facts.push(Fact::new(say("Tiến độ", "Progress"), name).format(Format::Badge).tone(tone).width(3));
+    }
+    facts.push(Fact::new(say("Hạn của bước", "Due"), dossier.due).width(3));
+    facts.push(Fact::new(say("Người phụ trách", "Lead"), dossier.lead).width(3));
+    if let Some(member) = dossier.member {
+        let name = shared::name_of(member)?
+            .unwrap_or_else(|| say("(ngoài phạm vi được chia sẻ)", "(outside of what is shared)").to_owned());
+        facts.push(Fact::new(subject_name(request, &dossier.subject), name).width(6));
+        if let Some(dues) = Dues::of(member)? {
+            let tone = if dues.months_unpaid > 0 { Tone::Warning } else { Tone::Good };
+            let as_of = dues.as_of.strftime("%m/%Y");
+            let help = request.say(&format!("đến hết tháng {as_of}"), &format!("as of {as_of}")).to_owned();
+            let label = say("Số tháng chưa đóng đảng phí", "Months of dues unpaid");
+            facts.push(Fact::new(label, dues.months_unpaid).tone(tone).help(help).width(3));
+        }
+    }
+    let title = |list: &str, code: &str| case.catalog.title(list, code);
+    facts.extend([
+        Fact::new(say("Tổ chức đảng", "Organisation"), dossier.organisation).width(6),
+        Fact::new(say("Cấp", "Level"), title(list::LEVEL, &dossier.level)).width(3),
+        Fact::new(say("Nội dung", "Content"), title(list::CONTENT, &dossier.content)).width(6),
+        Fact::new(say("Ngày lập", "Opened on"), dossier.opened_on).width(3),
+    ]);
+    if let Some(lodged) = dossier.lodged_on {
+        facts.push(Fact::new(say("Ngày nhận khiếu nại", "Lodged on"), lodged).width(3));
+        facts.push(
+            Fact::new(say("Hạn giải quyết khiếu nại", "To be answered by"), dossier.answer_due).width(3),
+        );
+    }
+    if let Some(conclusion) = &dossier.conclusion {
+        facts.push(Fact::new(say("Kết luận", "Conclusion"), title(list::CONCLUSION, conclusion)).width(6));
+        facts.push(Fact::new(say("Ngày kết luận", "Concluded on"), dossier.concluded_on).width(3));
+    }
+    if let Some(findings) = &dossier.findings {
+        facts.push(Fact::new(say("Nội dung kết luận", "Findings"), findings.clone()).width(12));
+    }
+    Ok(Facts::new(facts))
+}
+
+fn steps(request: &Request, case: &Case) -> Vec<Step> {
+    let draw = |known: &Stored<Progress>| {
+        let late = known.due.is_some_and(|due| due < case.today) && case.is_under_way();
+        let state = match known.state.as_str() {
+            step::DONE => StepState::Done,
+            step::CURRENT if late => StepState::Overdue,
+            step::CURRENT => StepState::Current,
+            _ => StepState::Waiting,
+        };
+        let stage = stage_name(request, &known.stage);
+        let mut note = format!("{stage} · {}", known.responsible);
+        if let Some(waiver) = &known.waiver {
+            note = format!("{note} · {}: {waiver}", request.say("Cho thiếu tài liệu", "Documents may lack"));
+        }
+        if let Some(closed) = known.closed_on {
+            let day = closed.strftime("%d/%m/%Y");
+            note = format!("{note} · {} {day}", request.say("Kết thúc ngày", "Closed on"));
+        }
+        let drawn = Step::new(known.title.clone(), state).note(note);
+        match known.due {
+            Some(day) => drawn.due(day),
+            None => drawn,
+        }
+    };
+    case.steps.iter().map(draw).collect()
+}
+
+/// The documents that the steps ask for, stage by stage, and further ones.
+fn documents(request: &Request, case: &Case) -> Section {
+    let say = |vi, en| request.say(vi, en);
+    let mut section = Section::new("documents", say("Tài liệu", "Documents"));
+    for stage in stage::ALL {
+        let mut shown = Vec::new();
+        for step in case.steps.iter().filter(|step| step.stage == stage) {
+            for paper in case.papers.iter().filter(|paper| paper.step == step.code) {
+                let there: Vec<_> =
+                    case.documents.iter().filter(|it| it.paper.as_ref() == Some(&paper.code)).collect();
+                if there.is_empty() {
+                    shown.push(absent(request, paper, step));
+                }
+                shown.extend(there.into_iter().map(|document| present(document)));
+            }
+            let further = case.documents.iter().filter(|it| it.paper.is_none() && it.step == step.code);
+            shown.extend(further.map(|document| present(document)));
+        }
+        if !shown.is_empty() {
+            section = section.block(Paragraph::heading(stage_name(request, stage))).block(shown);
+        }
+    }
+    section
+}
+
+/// A document that is not there: missing, unless it is not required, or somebody entitled let it lack.
+fn absent(request: &Request, paper: &Paper, step: &Progress) -> Shown {
+    if !paper.required {
+        return Shown::new(paper.title.clone(), DocumentState::NotNeeded);
+    }
+    if step.waiver.is_some() {
+        let title = format!("{} ({})", paper.title, request.say("được cho thiếu", "let lack"));
+        return Shown::new(title, DocumentState::NotNeeded);
+    }
+    Shown::new(paper.title.clone(), DocumentState::Missing).required()
+}
+
+fn present(document: &Document) -> Shown {
+    let title = match &document.summary {
+        Some(summary) => format!("{} – {summary}", document.title),
+        None => document.title.clone(),
+    };
+    let number = document.number.clone().unwrap_or_default();
+    let signer = document.signer.as_deref().map(|signer| format!(" ({signer})")).unwrap_or_default();
+    Shown::new(title, DocumentState::Present).numbered(format!("{number}{signer}").trim(), document.dated)
+}
