@@ -53,6 +53,13 @@ impl Folder {
         copy
     }
 
+    /// A demo of its own, no copy: another deployment, with other keys.
+    pub fn another_demo() -> Self {
+        let other = Self::nowhere();
+        init_demo(other.path());
+        other
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -90,11 +97,15 @@ fn make_demo() -> PathBuf {
         }
     }
     let data = folders.join(std::process::id().to_string()).join("data");
+    init_demo(&data);
+    data
+}
+
+fn init_demo(data: &Path) {
     let plugins = programs::plugins();
     let plugins = plugins.to_str().expect("a path in UTF-8");
-    let ran = programs::run_on(&data, &["init", "--demo", "--demo-files", plugins]);
+    let ran = programs::run_on(data, &["init", "--demo", "--demo-files", plugins]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    data
 }
 
 fn copy_all(from: &Path, to: &Path) {

@@ -26,6 +26,8 @@
 //! temporary-days = 14             # a password that somebody else set, to be changed: 1 to 90
 //! breached = "/srv/pwned.txt"     # absolute; sorted lines of hexadecimal SHA-1
 //!
+//! [sharing]
+//! copies-days = 10                # to remove or justify copies when their contract has ended: 1 to 90
 //! [files]
 //! size = 20                       # MB of an attached file: 1 to 512
 //! per-field = 20                  # files of one field of a form: 1 to 100
@@ -69,6 +71,8 @@ pub struct Config {
     #[serde(default)]
     password: Password,
     #[serde(default)]
+    sharing: Sharing,
+    #[serde(default)]
     files: Files,
     witness: Option<Witness>,
     /// As it was read; none without a file.
@@ -105,6 +109,13 @@ struct Password {
     temporary_days: Option<u32>,
     #[serde(default, deserialize_with = "perhaps_absolute")]
     breached: Option<PathBuf>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Sharing {
+    #[serde(default, deserialize_with = "within::<1, 90, _>")]
+    copies_days: Option<u32>,
 }
 
 #[derive(Deserialize, Debug, Default)]
@@ -203,6 +214,7 @@ impl Config {
             password_length: self.password.length.map_or(usual.password_length, |length| length as usize),
             temporary_days: self.password.temporary_days.unwrap_or(usual.temporary_days),
             breached_passwords: self.password.breached.clone(),
+            copies_days: self.sharing.copies_days.unwrap_or(usual.copies_days),
             files: self.files.limits(),
             ..usual
         }
@@ -307,7 +319,9 @@ mod tests {
         assert_eq!((options.lock_after, options.lock_for), (3, Duration::from_secs(15 * 60)));
         assert_eq!((options.password_length, options.breached_passwords), (10, None));
         assert!(options.second_factor_roles.is_empty());
-        assert_eq!(options.temporary_days, 14);
+        assert_eq!((options.temporary_days, options.copies_days), (14, 10));
+        let options = Config::parse("dinh.toml", "[sharing]\ncopies-days = 5\n").unwrap().platform();
+        assert_eq!(options.copies_days, 5);
         let set = "[password]\nlength = 14\ntemporary-days = 7\nbreached = \"/srv/pwned.txt\"\n[sign-in]\nsecond-factor-roles = [\"dinh.administrator\"]\n";
         let options = Config::parse("dinh.toml", set).unwrap().platform();
         assert_eq!(
@@ -370,6 +384,7 @@ mod tests {
             ("[password]\nlength = 65\n", "dinh.toml:2:", "10 to 64"),
             ("[password]\ntemporary-days = 0\n", "dinh.toml:2:", "1 to 90"),
             ("[password]\ntemporary-days = 91\n", "dinh.toml:2:", "1 to 90"),
+            ("[sharing]\ncopies-days = 0\n", "dinh.toml:2:", "1 to 90"),
             ("[password]\nbreached = \"pwned.txt\"\n", "dinh.toml:2:", "begin it with `/`"),
             ("[files]\nsize = 513\n", "dinh.toml:2:", "1 to 512"),
             ("[files]\nper-field = 0\n", "dinh.toml:2:", "1 to 100"),

@@ -65,6 +65,10 @@ pub struct Call {
     pub confinement: Confinement,
     pub(crate) sharing: Opened,
     pub(crate) quotas: Arc<Quotas>,
+    /// Days to remove or justify copies ([`Options::copies_days`](crate::Options::copies_days)).
+    pub(crate) copies_days: u32,
+    /// What tells this data folder from others.
+    pub(crate) folder: FolderMark,
     notes: Notes,
     revokes: bool,
     /// How many answers lie between this call and the deed of a person: 0 for that itself.
@@ -83,9 +87,14 @@ pub(crate) struct Common {
     pub(crate) quotas: Arc<Quotas>,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) library: Arc<Library>,
+    pub(crate) copies_days: u32,
+    pub(crate) folder: FolderMark,
     pub(crate) file_limits: FileLimits,
     pub(crate) shared: Arc<Decoded>,
 }
+
+/// What tells a data folder from others: of the key that signs its evidence, which it keeps for life.
+pub(crate) type FolderMark = [u8; 8];
 
 impl Call {
     pub(crate) fn new(
@@ -95,7 +104,7 @@ impl Call {
         origin: Origin,
         common: Common,
     ) -> Self {
-        let Common { hasher, quotas, secrets, library, file_limits, shared } = common;
+        let Common { hasher, quotas, secrets, library, copies_days, folder, file_limits, shared } = common;
         let random = Random::new(origin.seed);
         let mut records = Working::default();
         records.read_only = origin.is_read_only();
@@ -122,6 +131,8 @@ impl Call {
             confinement: Confinement::default(),
             sharing: Opened::default(),
             quotas,
+            copies_days,
+            folder,
             notes: Notes::default(),
             revokes: false,
             hops: 0,

@@ -46,6 +46,9 @@ pub struct Options {
     pub address_failures: u32,
     /// The window in which they count.
     pub address_window: Duration,
+    /// Days that a unit has to remove or justify what it copied under a contract, once that has ended; after them the
+    /// platform removes it.
+    pub copies_days: u32,
     /// What keeps the keys of what is sealed; none for the platform's own, with files in `keys` of the data folder.
     pub keys: Option<Arc<dyn KeyProvider>>,
     /// What attached files may take up.
@@ -71,6 +74,7 @@ impl Default for Options {
             lock_for: Duration::from_secs(15 * 60),
             address_failures: 50,
             address_window: Duration::from_secs(10 * 60),
+            copies_days: 10,
             keys: None,
             files: FileLimits::default(),
         }

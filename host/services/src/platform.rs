@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
 use crate::bell::Bell;
-use crate::call::Common;
+use crate::call::{Common, FolderMark};
 use crate::catalog::Library;
 use crate::decoded::Decoded;
 use crate::rights::Rights;
@@ -36,6 +36,7 @@ pub struct Platform {
     secrets: Arc<Secrets>,
     library: Arc<Library>,
     shared: Arc<Decoded>,
+    folder: FolderMark,
     bell: Bell,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
@@ -55,6 +56,8 @@ impl Platform {
         options: Options,
     ) -> Result<Arc<Self>, ServiceError> {
         let rights = Rights::open(&store)?;
+        let signed_by = store.snapshot()?.evidence_log().verifier_key()?;
+        let folder = Sha256::digest(signed_by.as_bytes()).first_chunk().copied().unwrap_or_default();
         let steady = Arc::new(SteadyClock::new(clock, &store)?);
         let hasher = Arc::new(Hasher::new(&options)?);
         let sign_in = SignInState::open(&store, &options)?;
@@ -71,6 +74,7 @@ impl Platform {
             secrets: Arc::new(Secrets::new(keys)),
             library: Arc::default(),
             shared: Arc::default(),
+            folder,
             bell: Bell::default(),
             sign_in,
             options,
@@ -167,6 +171,8 @@ impl Platform {
             secrets: Arc::clone(&self.secrets),
             library: Arc::clone(&self.library),
             shared: Arc::clone(&self.shared),
+            copies_days: self.options.copies_days,
+            folder: self.folder,
             file_limits: self.options.files,
         };
         Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), common))

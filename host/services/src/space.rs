@@ -138,8 +138,12 @@ pub const CONTRACT_OF: u8 = 0x67;
 pub const CONTRACT_OPEN: u8 = 0x68;
 /// Contract, day → rows that were read under it.
 pub const CONTRACT_USE: u8 = 0x69;
-/// Contract, key of a row → nothing: what was written by a call that read under a contract for copies.
+/// Contract, key of a row → which fields of it hold what was copied under the contract.
 pub const COPY: u8 = 0x6a;
+/// Key of a row, contract → nothing: the contracts under which something in it was copied.
+pub const COPIED: u8 = 0x6d;
+/// Contract → since when what was copied under it has to go.
+pub const COPIES_DUE: u8 = 0x6e;
 
 /// Plugin 0 collection → what is watched of it.
 pub const WATCH: u8 = 0x6b;

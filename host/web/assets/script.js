@@ -120,7 +120,7 @@
       .forEach(([name, text]) => words.setAttribute(name, text));
     let timer = 0, asked = 0, active = -1;
     const show = (open) => { list.hidden = !open; words.setAttribute("aria-expanded", String(open)); if (!open) words.removeAttribute("aria-activedescendant"); };
-    const choose = (item) => { value.value = item.dataset.value; words.value = item.dataset.text; show(false); };
+    const choose = (item) => { if (!item.dataset.value) return; value.value = item.dataset.value; words.value = item.dataset.text; show(false); };
     const mark = (index) => {
       active = index;
       [...list.children].forEach((item, at) => item.setAttribute("aria-selected", String(at === index)));
@@ -147,6 +147,12 @@
         item.addEventListener("mousedown", (event) => { event.preventDefault(); choose(item); });
         return item;
       }));
+      if (found.why) {
+        const item = document.createElement("li");
+        Object.entries({ role: "option", "aria-disabled": "true" }).forEach(([name, text]) => item.setAttribute(name, text));
+        item.textContent = found.why;
+        list.replaceChildren(item);
+      }
       mark(-1);
       show(list.children.length > 0);
     };

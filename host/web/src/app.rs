@@ -7,6 +7,7 @@ use std::time::Duration;
 use dinh_model::AccountId;
 use dinh_runtime::Runtime;
 use dinh_services::Platform;
+use dinh_services::secrets::{DataKey, own_data_key};
 use dinh_services::sheets::{StagingError, StagingLimits, Uploads};
 
 use crate::admin;
@@ -124,6 +125,11 @@ impl App {
     /// `nothing`, `failed` or `contradicted`.
     pub fn head_handed(&self, outcome: &'static str) {
         self.metrics.handed(outcome);
+    }
+
+    /// The key under which uploaded sheets lie sealed.
+    pub(crate) fn upload_key(&self) -> Result<Arc<DataKey>, StagingError> {
+        own_data_key(&self.platform).map_err(StagingError::Sealing)
     }
 
     /// The folder where uploaded sheets wait.

@@ -33,6 +33,8 @@ pub struct Found {
     pub candidates: Vec<Candidate>,
     /// There are more.
     pub more: bool,
+    /// Why nothing could be searched, to be told to the person.
+    pub why: Option<String>,
 }
 
 /// Looks things up for one visitor, at one moment: shows what directories show, and of records only what the

@@ -53,6 +53,7 @@ mod respond;
 mod router;
 mod server;
 pub mod shell;
+mod source;
 mod upkeep;
 mod visitor;
 

@@ -7,12 +7,13 @@ use dinh_runtime::Plugin;
 use dinh_runtime::bindings::views::RecordPicker;
 use dinh_services::accounts::{self, Account};
 use dinh_services::files::{self, FileInfo};
-use dinh_services::records::{self, Comparison, Condition, Order, RecordError, Selection};
+use dinh_services::records::{self, RecordError};
 use dinh_services::{Call, Origin, ServiceError, catalog};
 use parking_lot::Mutex;
 
 use crate::app::App;
 use crate::directory::{Candidate, Directory, Found, UnitEntry};
+use crate::source::Source;
 use crate::visitor::Visitor;
 
 /// Deepest level of units that is listed.
@@ -58,25 +59,27 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// One record or several of the plugin's own collection.
-    fn read<T>(
+    /// Looks in what a picker picks from, in a call of its own: what it reads of others is durable evidence before it is
+    /// shown. None when there is no such source.
+    fn look<T>(
         &self,
         picker: &RecordPicker,
-        read: impl FnOnce(&mut Call, &records::PluginData, &[String]) -> Result<T, RecordError>,
-    ) -> Option<T> {
+        mut look: impl FnMut(&mut Call, &Source, &[String]) -> Result<T, RecordError>,
+    ) -> Option<Result<T, ServiceError>> {
         let plugin = self.plugin.as_ref()?;
-        // `dataset:` sources belong to contracts between plugins, which this version does not have.
-        plugin.data.collection(&picker.source)?;
+        let source = Source::named(plugin, &picker.source)?;
         let mut fields = vec![picker.title_field.clone()];
         fields.extend(picker.detail_fields.iter().cloned());
-        self.ask(|call| match read(call, &plugin.data, &fields) {
-            Ok(found) => Ok(Some(found)),
-            Err(error) => {
-                tracing::warn!(plugin = %plugin.manifest.id, source = picker.source, %error, "a picker cannot read its source");
-                Ok(None)
-            }
-        })
-        .flatten()
+        let looked = self.app.platform.look(&self.origin, |call| {
+            call.plugin = Some(plugin.manifest.id.clone());
+            let opened = source.open(call, |id| self.app.runtime.plugin(id))?;
+            look(call, &opened, &fields).map_err(ServiceError::from)
+        });
+        if let Err(error) = &looked {
+            let (plugin, source) = (&plugin.manifest.id, &picker.source);
+            tracing::warn!(%plugin, source, %error, "a picker cannot read its source");
+        }
+        Some(looked)
     }
 }
 
@@ -123,7 +126,7 @@ impl Directory for Lookup<'_> {
         self.ask(|call| {
             let people = accounts::search_people(call, words, None, limit)?;
             let candidates = people.accounts.iter().map(|account| Self::candidate(call, account)).collect();
-            Ok(Found { candidates, more: people.more })
+            Ok(Found { candidates, more: people.more, why: None })
         })
         .unwrap_or_default()
     }
@@ -143,7 +146,7 @@ impl Directory for Lookup<'_> {
             text: entry.name.get(language).to_owned(),
             detail: entry.code.clone(),
         });
-        Some(Found { candidates: candidates.collect(), more: listed.next.is_some() })
+        Some(Found { candidates: candidates.collect(), more: listed.next.is_some(), why: None })
     }
 
     fn file(&self, id: FileId) -> Option<FileInfo> {
@@ -152,45 +155,42 @@ impl Directory for Lookup<'_> {
     }
 
     fn record(&self, picker: &RecordPicker, id: RecordId) -> Option<Candidate> {
-        let row =
-            self.read(picker, |call, data, fields| records::get(call, data, &picker.source, id, fields))??;
-        let mut texts = row.values.iter().map(shown);
-        let text = texts.next().unwrap_or_default();
-        Some(Candidate { value: id.to_string(), text, detail: joined(texts) })
+        let found = self.look(picker, |call, source, fields| {
+            let values = source.get(call, id, fields)?;
+            Ok(values.map(|values| candidate_of(call, id, &values)))
+        });
+        found?.ok()?
     }
 
     fn search_records(&self, picker: &RecordPicker, words: &str, limit: usize) -> Found {
-        let found = self.read(picker, |call, data, fields| {
-            let selection = |comparison| Selection {
-                collection: picker.source.clone(),
-                fields: fields.to_vec(),
-                any_of: vec![vec![Condition {
-                    field: picker.title_field.clone(),
-                    comparison,
-                    value: Value::Text(words.to_owned()),
-                }]],
-                order_by: vec![Order { field: picker.title_field.clone(), descending: false }],
+        let limit = u32::try_from(limit).unwrap_or(1_000).clamp(1, records::MOST_ROWS);
+        let found = self.look(picker, |call, source, fields| {
+            let page = source.search(call, fields, words, limit)?;
+            let row = |at: usize| -> Vec<Value> {
+                page.columns.iter().map(|column| column.value(at).unwrap_or_default()).collect()
             };
-            let limit = u32::try_from(limit).unwrap_or(1_000).clamp(1, records::MOST_ROWS);
-            let page = match records::query(call, data, &selection(Comparison::Matches), None, limit) {
-                // Without an index of words, the beginning of the name is what can be searched.
-                Err(RecordError::BadRequest(_)) => {
-                    records::query(call, data, &selection(Comparison::StartsWith), None, limit)?
-                }
-                other => other?,
-            };
-            let mut candidates = Vec::with_capacity(page.ids.len());
-            for id in &page.ids {
-                if let Some(row) = records::get(call, data, &picker.source, *id, fields)? {
-                    let mut texts = row.values.iter().map(shown);
-                    let text = texts.next().unwrap_or_default();
-                    candidates.push(Candidate { value: id.to_string(), text, detail: joined(texts) });
-                }
-            }
-            Ok(Found { candidates, more: page.next.is_some() })
+            let candidates = page.ids.iter().enumerate().map(|(at, id)| candidate_of(call, *id, &row(at)));
+            Ok(Found { candidates: candidates.collect(), more: page.next.is_some(), why: None })
         });
-        found.unwrap_or_default()
+        match found {
+            None => Found::default(),
+            Some(Ok(found)) => found,
+            Some(Err(error @ (ServiceError::Refused(_) | ServiceError::Denied(_)))) => {
+                Found { why: Some(error.text(self.origin.language)), ..Found::default() }
+            }
+            Some(Err(_)) => Found::default(),
+        }
     }
+}
+
+/// A record by the fields that a picker shows.
+fn candidate_of(call: &Call, id: RecordId, values: &[Value]) -> Candidate {
+    let mut texts = values.iter().map(|value| match value {
+        Value::Unit(unit) => Lookup::unit_name(call, *unit),
+        value => shown(value),
+    });
+    let text = texts.next().unwrap_or_default();
+    Candidate { value: id.to_string(), text, detail: joined(texts) }
 }
 
 fn joined(texts: impl Iterator<Item = String>) -> String {

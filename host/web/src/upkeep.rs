@@ -1,8 +1,10 @@
 //! What is tidied while the host runs: uploads that nobody went on with, files that no record holds, results of forms
-//! that nobody can ask for any more.
+//! that nobody can ask for any more, copies whose contract has ended.
 
 use std::time::Duration;
 
+use dinh_model::PluginId;
+use dinh_services::sharing::{Settled, settle_copies};
 use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
@@ -35,4 +37,10 @@ fn tidy(app: &App) {
         Err(error) => tracing::warn!(%error, "files that no record holds could not be removed"),
     }
     app.runtime.forget_results();
+    let data = |id: &PluginId| app.runtime.plugin(id).map(|plugin| plugin.data.clone());
+    match settle_copies(&app.platform, data) {
+        Ok(settled) if settled == Settled::default() => {}
+        Ok(settled) => tracing::info!(?settled, "copies whose contract has ended were removed"),
+        Err(error) => tracing::warn!(%error, "copies whose contract has ended could not be removed"),
+    }
 }

@@ -79,7 +79,11 @@ impl Directory for Village {
             let name = dinh_model::text::fold(entry.1);
             words.split(' ').all(|word| name.contains(word))
         };
-        Found { candidates: PEOPLE.iter().filter(fits).take(limit).map(person).collect(), more: false }
+        Found {
+            candidates: PEOPLE.iter().filter(fits).take(limit).map(person).collect(),
+            more: false,
+            why: None,
+        }
     }
 
     fn code(&self, catalog: &str, code: &str, _as_of: Date) -> Option<String> {
@@ -100,6 +104,7 @@ impl Directory for Village {
                 })
                 .collect(),
             more: false,
+            why: None,
         })
     }
 

@@ -33,6 +33,7 @@ pub use month::Month;
 fn routes() -> Router {
     Router::new()
         .page("/", pages::ledger::draw)
+        .form("find", pages::ledger::find)
         .form("assess", deeds::assess::submit)
         .page("/collect", pages::collect::draw)
         .form("collect", deeds::collect::submit)

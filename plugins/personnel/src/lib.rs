@@ -7,6 +7,7 @@
 //! ```text
 //! model      what is stored
 //! rules      the rules of the field, pure: retirement, raises, salary, standing on a day
+//! codes      the shared catalogs: sexes, ethnic groups, levels of education and political theory
 //! sheet      what a record sheet says, described once for forms, pages, imports and corrections
 //! prospects  the rules asked about records: next raise, retirement
 //! past       officers as they stood on a day that is past
@@ -16,6 +17,7 @@
 //! units      the organisation tree
 //! ```
 
+mod codes;
 mod deeds;
 mod import;
 mod model;

@@ -2,6 +2,7 @@
 
 use dinh_sdk::prelude::*;
 
+use crate::codes;
 use crate::model::Person;
 use crate::model::common::Grades;
 use crate::past::Line;
@@ -47,6 +48,6 @@ pub(crate) fn raise(
 
 /// The last day of service of somebody.
 pub(crate) fn retirement(birth: Date, sex: &str, parameters: &Parameters) -> Option<Date> {
-    let key = if sex == "nu" { key::RETIREMENT_FEMALE } else { key::RETIREMENT_MALE };
+    let key = if sex == codes::FEMALE { key::RETIREMENT_FEMALE } else { key::RETIREMENT_MALE };
     retirement::last_day(birth, &parameters.steps(key))
 }

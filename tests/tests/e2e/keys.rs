@@ -142,8 +142,9 @@ fn a_key_that_is_missing_cut_off_foreign_or_open_to_others_has_one_clear_outcome
     put(&good[..good.len() / 2]);
     sealed.is_unavailable(&[&shown, "is damaged", "backup of the keys"]);
 
-    let other = Sealed::new();
-    put(&fs::read(other.key()).unwrap());
+    // The platform's key of a deployment is made with the first form that somebody sends there.
+    let other = Folder::another_demo();
+    put(&fs::read(other.path().join("keys/0-dinh.1.key")).unwrap());
     sealed.is_unavailable(&[&shown, "another deployment", "the one of this data folder"]);
 
     put(&good);

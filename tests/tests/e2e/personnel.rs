@@ -117,7 +117,7 @@ fn filters_narrow_by_unit_and_all_below_it_sex_age_and_membership_as_of_a_day() 
         .unwrap();
     assert_eq!(department["people"], 18);
     assert!(department["own"].as_u64().unwrap() < 18, "divisions have people of their own");
-    assert_eq!(total("sex=nu") + total("sex=nam"), 60);
+    assert_eq!(total("sex=2") + total("sex=1"), 60);
     let bands: u64 =
         ["-30", "31-40", "41-50", "51-60", "61-"].iter().map(|band| total(&format!("age={band}"))).sum();
     assert_eq!(bands, 60);
@@ -262,12 +262,17 @@ fn somebody_is_registered_recruited_and_retired_each_by_a_decision() {
         .collect::<String>()
         .parse()
         .unwrap();
-    let inputs = json!({ "code": "CB0100", "full-name": "Lê Thị Mới", "birth-date": "1998-02-03", "sex": "nu", "unit": unit, "category": "cong-chuc",
+    let inputs = json!({ "code": "CB0100", "full-name": "Lê Thị Mới", "birth-date": "1998-02-03", "sex": "2", "unit": unit, "category": "cong-chuc",
         "citizen-id": "038198000001" });
-    let wrong = json!({ "form": "add", "inputs": { "code": "CB0101", "full-name": "Lê Thị Mới", "birth-date": "1998-02-03", "sex": "nu", "unit": unit,
+    let wrong = json!({ "form": "add", "inputs": { "code": "CB0101", "full-name": "Lê Thị Mới", "birth-date": "1998-02-03", "sex": "2", "unit": unit,
         "category": "cong-chuc", "citizen-id": "0381" } });
     assert!(refused(&office.clerk, &format!("{APP}/new"), &wrong).contains("12 chữ số"));
+    // Codes are those of the shared catalogs, by name on the sheet.
+    let mut no_sex = inputs.clone();
+    no_sex["sex"] = "nu".into();
+    refused(&office.clerk, &format!("{APP}/new"), &json!({ "form": "add", "inputs": no_sex }));
     let sheet = submit(&office.clerk, &format!("{APP}/new"), &json!({ "form": "add", "inputs": inputs }));
+    assert_eq!(fact(&office.clerk.get_json(&sheet).expect(200).json(), "Giới tính"), "Nữ");
     // Not in service yet: no raise before recruitment.
     let raise = json!({ "form": "draft", "inputs": { "effective-on": "2026-04-01", "grade": "01.003", "step": 2, "over-frame": null, "content": null, "document": null } });
     assert!(refused(&office.clerk, &format!("{sheet}/decide/raise"), &raise).contains("Tình trạng hiện nay"));
@@ -355,7 +360,17 @@ fn reports_count_everybody_once_as_of_any_day() {
         }
     }
     let page = office.clerk.get_json(&format!("{APP}/reports?as-of=2026-11-01")).expect(200).json();
-    assert_eq!(rows(&page, "report").last().unwrap()["all"], 60);
+    let shown = rows(&page, "report");
+    let total = shown.last().unwrap();
+    assert_eq!(
+        (total["all"].as_u64(), total["women"].as_u64(), total["minority"].as_u64()),
+        (Some(60), Some(29), Some(9))
+    );
+    assert_eq!(total["education-tien-si"], 6);
+    // Groups come in the order of the catalog, under its names.
+    let page = office.clerk.get_json(&format!("{APP}/reports?by=ethnic&as-of=2026-11-01")).expect(200).json();
+    let groups: Vec<_> = rows(&page, "report").iter().map(|row| row["row"].clone()).collect();
+    assert_eq!(groups[..2], ["Kinh", "Thái"]);
 }
 
 #[test]
@@ -373,6 +388,10 @@ fn an_officer_sees_the_own_record_only_and_a_correction_takes_clerk_and_head() {
     let path = format!("{APP}/own");
     assert!(refused(&officer, &path, &ask("birth-date", "1985-03-09")).contains("ngày/tháng/năm"));
     assert!(refused(&officer, &path, &ask("birth-date", "08/03/1985")).contains("đã ghi như vậy"));
+    assert!(refused(&officer, &path, &ask("ethnic-group", "kinh")).contains("đã ghi như vậy"));
+    assert!(
+        refused(&officer, &path, &ask("ethnic-group", "Klingon")).contains("Danh mục dùng chung không có")
+    );
     submit(&officer, &path, &ask("birth-date", "09/03/1985"));
     let list = office.clerk.get_json(&format!("{APP}/corrections")).expect(200).json();
     let request = page::table(&list, "corrections")["rows"][0]["href"].as_str().unwrap().to_owned();

@@ -22,6 +22,15 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
     };
     assert!(ledger().contains("Lương Thị Mỹ Duyên"), "{}", ledger());
 
+    // A member is picked by name, of what the contract gives, and their account opens.
+    let program = server.visitor().program(&collector.account, &collector.password);
+    let found = program.get_json("/apps/party-finance?pick=find/member&words=luong+duyen").expect(200).json();
+    let member = &found["candidates"][0];
+    assert_eq!(member["text"], "Lương Thị Mỹ Duyên", "{found}");
+    let opened =
+        program.get_json(&format!("/apps/party-finance/members/{}", member["value"].as_str().unwrap()));
+    assert!(opened.expect(200).body.contains("Lương Thị Mỹ Duyên"));
+
     let share = |login: &str, words: &[&str]| {
         let words: Vec<&str> =
             ["share"].iter().chain(words).chain(&["--as", login, "--json"]).copied().collect();
@@ -45,6 +54,10 @@ fn a_contract_is_read_under_ended_by_command_and_agreed_to_anew() {
     let asked = share(ASKS, &["request", "party-finance/members"]).json();
     let again = asked["contract"].to_string();
     assert_ne!(again, number);
+    let inbox =
+        |login: &str| run_on(folder.path(), &["inbox", "--as", login, "--json"]).json()["tasks"].clone();
+    assert_eq!(inbox(STEWARD)[0]["task"], format!("decide contract {again}"));
+    assert_eq!(inbox(ASKS).as_array().unwrap().len(), 0, "whoever asked does not decide");
     let own = share(ASKS, &["approve", &again]);
     assert!(!own.refusal().is_empty(), "whoever asked does not agree");
     share(STEWARD, &["approve", &again, "--units", "tinhuy", "--rows-a-day", "10000"]).json();

@@ -3,6 +3,7 @@
 use dinh_model::AccountId;
 use dinh_runtime::bindings::views::Target;
 use dinh_runtime::{CallError, Submitted};
+use dinh_services::{secrets, space};
 
 use crate::house::{House, asked, component, submission, wait};
 use crate::lines;
@@ -111,6 +112,33 @@ fn a_form_submitted_twice_is_done_once_and_gives_its_first_result() {
     let other = house.submit_once(vandal, "hostile", "add", &[], Some([8; 32])).unwrap();
     assert!(matches!(other, Submitted::Done(_)));
     assert_eq!(counters(&house, vandal), "counters: all=2");
+}
+
+#[test]
+fn what_a_form_said_lies_sealed_and_a_repeated_one_is_known_even_when_its_key_is_gone() {
+    let (house, vandal) = hostile();
+    let once = Some([7; 32]);
+    let Submitted::Done(first) = house.submit_once(vandal, "hostile", "add", &[], once).unwrap() else {
+        panic!()
+    };
+    let said = first.notice.unwrap().title;
+    let snapshot = house.platform.store().snapshot().unwrap();
+    let kept: Vec<_> = snapshot
+        .range(&[space::ONCE], Some(&[space::ONCE + 1]), dinh_store::Direction::Forward)
+        .map(|row| row.unwrap().1.value)
+        .collect();
+    assert_eq!(kept.len(), 1);
+    for row in kept {
+        assert!(!row.windows(said.len()).any(|bytes| bytes == said.as_bytes()), "{said:?} lies open");
+    }
+    let operator = house.platform.origin(dinh_model::Actor::Public, dinh_model::Language::Vi).as_operator();
+    house.platform.perform(&operator, |call| secrets::destroy_key(call, "dinh")).unwrap();
+    secrets::settle_keys(&house.platform).unwrap();
+    let Submitted::Repeated(again) = house.submit_once(vandal, "hostile", "add", &[], once).unwrap() else {
+        panic!()
+    };
+    assert!(again.notice.is_none());
+    assert_eq!(counters(&house, vandal), "counters: all=1");
 }
 
 #[test]

@@ -52,5 +52,5 @@ pub(crate) use manage::{of_steward, subject};
 pub use model::{Attribute, AttributeKind, Catalog, Changed, Definition, Entry, Version};
 pub use proposal::{AskedEntries, MOST_PROPOSED, Proposed, propose, proposed, require_proposer};
 pub(crate) use proposal::{apply, check};
-pub use shipped::{BASE_SALARY, GRADES, PROVINCES, Shipped, ship};
+pub use shipped::{BASE_SALARY, GRADES, HOLIDAYS, PROVINCES, Shipped, ship};
 pub use translate::Translation;

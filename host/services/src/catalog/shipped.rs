@@ -17,6 +17,9 @@ pub const GRADES: &str = "civil-service-grades";
 /// The base salary (mức lương cơ sở): one entry for each amount, in force in its term.
 pub const BASE_SALARY: &str = "base-salary";
 
+/// The public holidays (ngày nghỉ lễ, tết): an entry's term is days that are none of work.
+pub const HOLIDAYS: &str = "holidays";
+
 /// Why entries are there that came with the platform; kept with the version, in the deployment's language.
 const REASON: &str = "Danh mục kèm theo bản phát hành của hệ thống";
 
@@ -33,7 +36,7 @@ const WHOLE: AttributeKind = AttributeKind::Integer;
 const TEXT: AttributeKind = AttributeKind::Text;
 
 /// All of them. The first line of each names its source.
-const FILES: [File; 9] = [
+const FILES: [File; 10] = [
     File {
         name: PROVINCES,
         title: ["Tỉnh, thành phố", "Provinces and cities"],
@@ -95,6 +98,12 @@ const FILES: [File; 9] = [
             ("basis", TEXT, ["Căn cứ", "Basis"]),
         ],
         csv: include_str!("shipped/base-salary.csv"),
+    },
+    File {
+        name: HOLIDAYS,
+        title: ["Ngày nghỉ lễ, tết", "Public holidays"],
+        attributes: &[("basis", TEXT, ["Căn cứ", "Basis"])],
+        csv: include_str!("shipped/holidays.csv"),
     },
 ];
 

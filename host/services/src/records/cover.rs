@@ -3,13 +3,17 @@
 //! Which fields those are depends on the schema and on the record's label alone ([`Collection::seals`]), so that it is
 //! known from what stands in the clear. A sealed row opens only as the record it was written for.
 //!
+//! Where the key was destroyed, a record is *lost*: there is what stands in the clear, a list says what happened to the
+//! rest ([`without_sealed`]), and whoever may can delete it. Whatever else needs the rest is refused: no total leaves it
+//! out without a word.
+//!
 //! [`Collection::seals`]: dinh_model::Collection::seals
 
 use std::cell::OnceCell;
 use std::sync::Arc;
 
 use dinh_model::row::{self, Placeholder, sealed};
-use dinh_model::{IndexKind, Label, RecordId, Row, Value, key};
+use dinh_model::{Field, FieldType, IndexKind, Label, RecordId, Row, RowError, Value, key};
 use dinh_store::Transaction;
 use zeroize::Zeroizing;
 
@@ -17,7 +21,7 @@ use super::RecordError;
 use super::fields::key_of;
 use super::place::{Place, position};
 use super::sight::target_of_values;
-use crate::secrets::{About, DataKey, Secrets};
+use crate::secrets::{About, DataKey, SealError, Secrets};
 use crate::{Call, ServiceError};
 
 /// What the part of an index key begins with that is a keyed hash: beside 0 for empty and 1 for filled in.
@@ -165,6 +169,26 @@ impl Opener {
         let secret = opened.map_err(ServiceError::from)?;
         Ok(Some(Zeroizing::new(sealed::join(row, &secret)?)))
     }
+}
+
+/// What lists show in place of a sealed text whose key was destroyed; one for both languages, so that an order by it is
+/// the same for everybody.
+pub(super) const LOST: &str = "(đã huỷ khoá – key destroyed)";
+
+/// A row whose key was destroyed: what stands in the clear, with [`LOST`] for each sealed text, as a row of format 1.
+pub(super) fn without_sealed(place: &Place<'_>, row: &Row<'_>, label: Label) -> Result<Vec<u8>, RecordError> {
+    let value = |(at, field): (usize, &Field)| match &field.kind {
+        FieldType::Text if place.collection.seals(at, label) => Ok(Value::Text(LOST.to_owned())),
+        kind => row.value(at, kind),
+    };
+    let values: Vec<Value> =
+        place.collection.fields.iter().enumerate().map(value).collect::<Result<_, RowError>>()?;
+    Ok(row::write(&values)?.0)
+}
+
+/// Whether something cannot be opened since its key was destroyed.
+pub(super) fn is_lost(error: &RecordError) -> bool {
+    matches!(error, RecordError::Service(ServiceError::Sealed(SealError::Destroyed { .. })))
 }
 
 /// What a sealed row is sealed as.

@@ -16,6 +16,7 @@ use super::RecordError;
 use super::order::{Ordering, Position};
 use super::place::Place;
 use super::selection::Selection;
+use crate::call::FolderMark;
 use crate::secrets::DataKey;
 use crate::{Call, ServiceError};
 
@@ -65,9 +66,15 @@ fn about(query: &QueryHash) -> [&[u8]; 2] {
 }
 
 impl QueryHash {
-    /// Of what decides which records are meant and in which order. Which fields are returned does not.
-    pub(super) fn of(place: &Place<'_>, selection: &Selection) -> Result<Self, RecordError> {
+    /// Of what decides which records are meant and in which order, and in which data folder. Which fields are returned
+    /// does not.
+    pub(super) fn of(
+        place: &Place<'_>,
+        selection: &Selection,
+        folder: FolderMark,
+    ) -> Result<Self, RecordError> {
         let meant = (
+            folder,
             place.data.number,
             place.data.generation,
             &selection.collection,

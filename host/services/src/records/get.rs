@@ -7,7 +7,7 @@ use super::place::Place;
 use super::scan::version;
 use super::selection::FoundRow;
 use super::sight::{Sight, target_of_row};
-use super::{MOST_FIELDS, PluginData, RecordError, noted};
+use super::{MOST_FIELDS, PluginData, RecordError, copies, noted};
 use crate::{Call, Resource, ServiceError};
 
 /// One record, with these fields or, without any, all; none when there is none that the actor may see.
@@ -30,6 +30,7 @@ pub fn get(
     let sight = Sight::of(call, data, place.permission(Verb::Read))?;
     let Some((row, label)) = row(call, &place, &sight, id, &wanted)? else { return Ok(None) };
     noted::read(call, &place, label, "get", fields, &[], &[id]);
+    copies::cling(call, &place, &[id], &wanted)?;
     Ok(Some(row))
 }
 

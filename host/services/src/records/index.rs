@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use dinh_model::key::after_prefix;
 use dinh_model::text::fold;
 use dinh_model::{Index, IndexKind, Label, RecordId, Value};
-use dinh_store::{Fill, Part};
+use dinh_store::{Direction, Fill, Part};
 
+use super::RecordError;
 use super::cover::Cover;
 use super::place::{Place, trailing_id};
+use crate::{Call, Resource};
 
 /// Longest word of a search index, in bytes; the rest of a longer one is found by reading the row.
 const LONGEST_WORD: usize = 48;
@@ -17,6 +20,9 @@ pub(super) const SEALED_WORDS: [u8; 2] = [255, 0];
 pub(super) const LONGEST_SORTED: usize = 1_000;
 /// Longest text in a search index, in characters.
 pub(super) const LONGEST_SEARCHED: usize = 20_000;
+
+/// Entries that are looked at for what reading one row costs.
+const ENTRIES_A_ROW: u64 = 64;
 
 /// What keys that are walked are, and where the record is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,21 +69,80 @@ pub(super) fn entries(
     values: &[Value],
 ) -> BTreeMap<EntryName, Entry> {
     let mut entries = BTreeMap::new();
-    for index in &place.collection.indexes {
-        match index.kind {
-            IndexKind::Search => words(place, cover, index, id, values, &mut entries),
-            IndexKind::Ordered | IndexKind::Unique | IndexKind::Equal => {
-                let (name, mut entry) = sorted(place, cover, index, id, values);
-                if entry.unique.is_some() && entry.fill.is_empty() && cover.key.is_some() {
-                    let others = place.collection.labels().iter().filter(|label| **label != cover.label);
-                    let rival = |label: &Label| sorted(place, &cover.with_label(*label), index, id, values);
-                    entry.rivals = others.map(rival).map(|((key, _), _)| key).collect();
-                }
-                entries.insert(name, entry);
+    place.collection.indexes.iter().for_each(|index| of(place, cover, index, id, values, &mut entries));
+    entries
+}
+
+/// Those in one index.
+fn of(
+    place: &Place<'_>,
+    cover: &Cover,
+    index: &Index,
+    id: RecordId,
+    values: &[Value],
+    entries: &mut BTreeMap<EntryName, Entry>,
+) {
+    match index.kind {
+        IndexKind::Search => words(place, cover, index, id, values, entries),
+        IndexKind::Ordered | IndexKind::Unique | IndexKind::Equal => {
+            let (name, mut entry) = sorted(place, cover, index, id, values);
+            if entry.unique.is_some() && entry.fill.is_empty() && cover.key.is_some() {
+                let others = place.collection.labels().iter().filter(|label| **label != cover.label);
+                let rival = |label: &Label| sorted(place, &cover.with_label(*label), index, id, values);
+                entry.rivals = others.map(rival).map(|((key, _), _)| key).collect();
             }
+            entries.insert(name, entry);
         }
     }
-    entries
+}
+
+/// The keys of all entries of a record whose key was destroyed, of what stands in the clear. What is hashed under that key
+/// can only be looked for: each index of sealed fields is walked.
+pub(super) fn keys_of_lost(
+    call: &mut Call,
+    place: &Place<'_>,
+    cover: &Cover,
+    id: RecordId,
+    values: &[Value],
+) -> Result<Vec<Vec<u8>>, RecordError> {
+    let mut keys = Vec::new();
+    for index in &place.collection.indexes {
+        let hashed = index.fields.iter().any(|field| place.collection.seals(*field, cover.label));
+        let shape = match index.kind {
+            IndexKind::Unique => Shape::Unique,
+            IndexKind::Ordered | IndexKind::Equal => Shape::Ordered,
+            IndexKind::Search => Shape::Words,
+        };
+        if hashed && shape != Shape::Words {
+            let names_it = |key: &[u8], value: &[u8]| shape.id(key, value) == Some(id);
+            keys.extend(looked_for(call, &place.index(index), names_it)?);
+        } else {
+            let mut entries = BTreeMap::new();
+            of(place, cover, index, id, values, &mut entries);
+            keys.extend(entries.into_keys().map(|(key, _)| key));
+        }
+    }
+    Ok(keys)
+}
+
+/// The keys that begin so and are what is looked for. They change only with their record, which the call relies on.
+pub(super) fn looked_for(
+    call: &mut Call,
+    prefix: &[u8],
+    is: impl Fn(&[u8], &[u8]) -> bool,
+) -> Result<Vec<Vec<u8>>, RecordError> {
+    let (mut found, mut looked) = (Vec::new(), 0_u64);
+    let end = after_prefix(prefix);
+    let mut range = call.transaction.range_unchecked(prefix, end.as_deref(), Direction::Forward);
+    while let Some(item) = range.step()? {
+        looked += 1;
+        if is(item.key, item.value) {
+            found.push(item.key.to_vec());
+        }
+    }
+    drop(range);
+    call.spend(Resource::RowsRead, looked.div_ceil(ENTRIES_A_ROW))?;
+    Ok(found)
 }
 
 fn sorted(

@@ -29,10 +29,12 @@
 //! shared                 the same reads through a dataset, for whoever has a contract
 //! fed                    what others are told of a write
 //! noted                  what a read leaves behind: labels that cling to the call, evidence
+//! copies                 which fields hold what was copied under a contract, and their removal when that ends
 //! ```
 
 mod bulk;
 mod columns;
+mod copies;
 mod cover;
 mod cursor;
 mod data;
@@ -70,6 +72,7 @@ mod tests;
 
 pub use bulk::{BULK_STEP, Bulk};
 pub use columns::{Column, ColumnValues, TextColumn};
+pub(crate) use copies::{Copied, Removed, remove_copy};
 pub use data::PluginData;
 pub use error::{FieldProblem, RecordError};
 pub use get::get;

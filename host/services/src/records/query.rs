@@ -15,7 +15,7 @@ use super::projection::Projection;
 use super::scan::{Asked, Found};
 use super::selection::{Page, Selection};
 use super::sight::Sight;
-use super::{MOST_FIELDS, MOST_ROWS, PluginData, RecordError, noted};
+use super::{MOST_FIELDS, MOST_ROWS, PluginData, RecordError, copies, noted};
 use crate::Call;
 
 /// Most records that are sorted for want of an index. Sorting keeps one page in memory, but reads them all
@@ -37,6 +37,7 @@ pub fn query(
     let found = page(call, &place, sight, selection, after, limit)?;
     let (fields, any_of) = (&selection.fields, &selection.any_of);
     noted::read(call, &place, found.shown, "query", fields, any_of, &found.labelled);
+    copies::cling_named(call, &place, &found.page.ids, fields)?;
     Ok(found.page)
 }
 
@@ -69,10 +70,11 @@ pub(super) fn page(
     let mut page = Projection::new(place, &selection.fields, limit)?;
     let filter = Filter::compile(place, &selection.any_of)?;
     let order = Ordering::compile(place, &selection.order_by)?;
-    let hash = QueryHash::of(place, selection)?;
+    let hash = QueryHash::of(place, selection, call.folder)?;
     let sealing = cursor::key(call, place, &order)?;
     let after = after.map(|after| cursor::read(after, hash, &order, sealing.as_deref())).transpose()?;
     let mut asked = Asked::with(call, place, &filter, sight, order.label, page.fields())?;
+    asked.list = true;
     let plan = planner::plan(place, &asked.findable, &filter, &order, after.as_ref())?;
     let more = match &plan {
         Plan::Walk { access, backward, aside: None } => {

@@ -10,7 +10,7 @@ use super::cover::{Cover, Opener};
 use super::place::{Place, trailing_id};
 use super::sight::{Sight, target_of_row};
 use super::words::Fault;
-use super::{FieldProblem, RecordError};
+use super::{FieldProblem, RecordError, index};
 use crate::Call;
 
 /// The keys of all references that a record makes, under its cover.
@@ -36,6 +36,27 @@ pub(super) fn keys(place: &Place<'_>, cover: &Cover, id: RecordId, values: &[Val
 fn sealed_references_to(target: &Place<'_>, cover: &Cover, to: RecordId) -> Option<Vec<u8>> {
     let hash = cover.hash_reference(target, to)?;
     Some([target.sealed_references().as_slice(), &hash].concat())
+}
+
+/// The keys of the references that a record whose key was destroyed made from its sealed fields: they are looked for.
+pub(super) fn keys_of_lost(
+    call: &mut Call,
+    place: &Place<'_>,
+    label: Label,
+    id: RecordId,
+) -> Result<Vec<Vec<u8>>, RecordError> {
+    let mut keys = Vec::new();
+    for (at, field) in place.collection.fields.iter().enumerate() {
+        if let FieldType::Reference { collection } = &field.kind
+            && place.collection.seals(at, label)
+            && let Some(target) = place.data.collection(collection)
+        {
+            let from = place.reference(at, id, Vec::new());
+            let prefix = Place::of(place.data, target).sealed_references();
+            keys.extend(index::looked_for(call, &prefix, |key, _| key.ends_with(&from))?);
+        }
+    }
+    Ok(keys)
 }
 
 /// Whether there is a record that the actor may see. What they may not see is not there.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use dinh_model::{Label, RecordId, Row, RowError, Target, Verb};
 use dinh_store::{Direction, Item, Seq, Transaction};
+use zeroize::Zeroizing;
 
 use super::RecordError;
-use super::cover::Opener;
+use super::cover::{Opener, is_lost, without_sealed};
 use super::filter::Filter;
 use super::index::Shape;
 use super::place::Place;
@@ -36,6 +37,8 @@ pub(super) struct Asked<'a> {
     /// The fields that are looked at in what is found: a sealed row is opened only when it has one of them sealed, or
     /// is asked about one.
     pub(super) shows: Vec<usize>,
+    /// Whether it is for a list, which shows records whose key was destroyed as far as they stand in the clear.
+    pub(super) list: bool,
     opener: Opener,
     /// The highest label of the fields that decide which rows come, and in which order: whoever is not
     /// cleared for them could otherwise find out what is in them by asking.
@@ -68,7 +71,17 @@ impl<'a> Asked<'a> {
         let findable = Findable::by(call, place, filter, sight.highest())?;
         let opener = Opener::new(call, place);
         let label = label.max(filter.label);
-        Ok(Self { place, filter, sight, findable, shows, opener, label, judged: Cell::new(None) })
+        Ok(Self {
+            place,
+            filter,
+            sight,
+            findable,
+            shows,
+            list: false,
+            opener,
+            label,
+            judged: Cell::new(None),
+        })
     }
 
     /// How confidential it is that a row was found: its own label, or that of the fields it was found by.
@@ -170,12 +183,31 @@ impl<'a> Asked<'a> {
         if !asked && !self.shows_sealed(&self.shows, &found.target) {
             return see(found);
         }
-        let opened = self.opener.open(transaction, self.place, found.id, &found.row)?;
+        let opened = match asked {
+            true => self.opener.open(transaction, self.place, found.id, &found.row)?,
+            false => self.opened(transaction, found.id, &found.row, label)?,
+        };
         let row = opened.as_ref().map_or(Ok(found.row), |opened| Row::read(opened))?;
         if asked && (self.sight.is_withheld(self.place, &row) || !self.filter.holds(&row)?) {
             return Ok(ControlFlow::Continue(()));
         }
         see(Found { row, ..found })
+    }
+
+    /// A row to be shown, opened; in a list what is left of it, when its key was destroyed.
+    fn opened(
+        &self,
+        transaction: &Transaction,
+        id: RecordId,
+        row: &Row<'_>,
+        label: Label,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, RecordError> {
+        match self.opener.open(transaction, self.place, id, row) {
+            Err(error) if self.list && is_lost(&error) => {
+                Ok(Some(Zeroizing::new(without_sealed(self.place, row, label)?)))
+            }
+            opened => opened,
+        }
     }
 
     /// Whether one of these fields is sealed in a row, and the actor sees it there.
@@ -200,7 +232,7 @@ impl<'a> Asked<'a> {
             let row = Row::read(item.value)?;
             let target = target_of_row(self.place, &row);
             let opened = match row.sealed().is_some() && self.shows_sealed(shows, &target) {
-                true => self.opener.open(&call.transaction, self.place, id, &row)?,
+                true => self.opened(&call.transaction, id, &row, target.label)?,
                 false => None,
             };
             let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;

@@ -13,7 +13,7 @@ use super::scan::Asked;
 use super::selection::{Comparison, Condition, FoundRow, Page, Selection};
 use super::sight::Sight;
 use super::totals::Total;
-use super::{MOST_ROWS, PluginData, RecordError, noted, query, totals};
+use super::{MOST_ROWS, PluginData, RecordError, copies, noted, query, totals};
 use crate::{Call, ServiceError};
 
 /// A collection through a dataset.
@@ -92,6 +92,7 @@ impl View {
         let place = Place::find(data, &self.collection)?;
         let admitted = self.admit(selection)?;
         let found = query::page(call, &place, Arc::clone(&self.sight), &admitted, after, limit)?;
+        copies::cling_named(call, &place, &found.page.ids, &selection.fields)?;
         Ok(Shown {
             records: found.page.ids.clone(),
             rows: found.page.ids.len() as u64,
@@ -162,6 +163,9 @@ impl View {
             shown = Some((FoundRow { id, version: found.version, values }, label));
             Ok(())
         })?;
+        if shown.is_some() {
+            copies::cling(call, &place, &[id], &wanted)?;
+        }
         Ok(shown.map(|(what, label)| Shown {
             what,
             records: vec![id],
@@ -191,8 +195,9 @@ impl View {
         fields.iter().try_for_each(|name| self.admits(name))?;
         let fixed = Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
         let mut page = Projection::new(&place, fields, ids.len())?;
-        let asked =
+        let mut asked =
             Asked::with(call, &place, &fixed, Arc::clone(&self.sight), Label::Ordinary, page.fields())?;
+        asked.list = true;
         let mut records = Vec::with_capacity(ids.len());
         for &id in ids {
             let shown = asked.one(call, id, |found| {
@@ -207,6 +212,7 @@ impl View {
             }
         }
         let label = page.shown();
+        copies::cling(call, &place, &records, &page.fields())?;
         Ok(Shown {
             rows: records.len() as u64,
             records,

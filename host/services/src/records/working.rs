@@ -19,6 +19,8 @@ pub struct Working {
     pub(super) drawn: u32,
     /// Fields of rows written by this call whose numbers are not drawn yet: key of the row → (field, draw).
     pub(super) pending: HashMap<Vec<u8>, Vec<(usize, u32)>>,
+    /// What the keys of rows of a collection begin with → whether it holds copies, looked up once.
+    pub(super) copied: Vec<(Vec<u8>, bool)>,
     last_id: Option<RecordId>,
 }
 

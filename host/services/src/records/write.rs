@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dinh_model::row::Placeholder;
-use dinh_model::{FieldType, FileId, Label, RecordId, Row, Target, Value, Verb};
+use dinh_model::{FileId, Label, RecordId, Row, Target, Value, Verb};
 use dinh_store::{Fill, Part};
 
 use super::cover::{Cover, Opener};
@@ -14,8 +14,9 @@ use super::scan::version;
 use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
-use super::{PluginData, RecordError, fed, holding, reference, validate};
-use crate::{Call, Resource, space};
+use super::{PluginData, RecordError, copies, fed, holding, reference, validate};
+use crate::secrets::SealError;
+use crate::{Call, Resource, ServiceError};
 
 /// Most bytes of one row.
 const LONGEST_ROW: usize = 4 << 20;
@@ -54,7 +55,9 @@ pub fn update(
 ) -> Result<(), RecordError> {
     refuse_in_reading(call)?;
     let place = Place::find(data, collection)?;
-    let before = stored(call, &place, id)?;
+    let sight = Sight::of(call, data, place.permission(Verb::Read))?;
+    let before = stored(call, &place, id, sight)?;
+    before.whole()?;
     let mut after = before.values.clone();
     let mut named = assign(call, &place, &mut after, values)?;
     before.keep_unseen(&place, &mut named, &mut after);
@@ -81,7 +84,8 @@ pub fn update(
     Ok(())
 }
 
-/// Removes a record; with `expected`, only while the record still has that version.
+/// Removes a record; with `expected`, only while the record still has that version. One whose key was destroyed can be
+/// removed by whoever could remove it whatever it holds.
 pub fn delete(
     call: &mut Call,
     data: &PluginData,
@@ -91,8 +95,10 @@ pub fn delete(
 ) -> Result<(), RecordError> {
     refuse_in_reading(call)?;
     let place = Place::find(data, collection)?;
-    let before = stored(call, &place, id)?;
-    let filled = |at: usize| before.values.get(at).is_some_and(|value| !value.is_empty());
+    let sight = Sight::of(call, data, place.permission(Verb::Read))?;
+    let before = stored(call, &place, id, sight)?;
+    let filled =
+        |at: usize| before.lost.is_some() || before.values.get(at).is_some_and(|value| !value.is_empty());
     let all: Vec<usize> = (0..place.collection.fields.len()).collect();
     let label = labels(&place, &all, filled);
     call.require(place.permission(Verb::Delete), &raised(before.target, label))?;
@@ -100,20 +106,69 @@ pub fn delete(
     // That a record is gone tells what led to it.
     confined(call, &place, &before.target, &before.values, |_| false)?;
     reference::refuse_if_referred_to(call, &place, id)?;
-    call.spend(Resource::RecordsWritten, 1)?;
-    let cover = Cover::of_stored(call, &place, before.target.label)?;
-    for ((key, fill), _) in index::entries(&place, &cover, id, &before.values) {
-        call.transaction.delete_filled(key, &fill);
+    remove(call, &place, id, &before)?;
+    call.evidence_about("record.removed", place.subject(id), before.said_of_lost(), &[id]);
+    Ok(())
+}
+
+/// Removes a record for the platform itself, which may; nothing refers to it. `why` stands in the evidence.
+pub(super) fn remove_by_house(
+    call: &mut Call,
+    place: &Place<'_>,
+    id: RecordId,
+    why: (&'static str, String),
+) -> Result<(), RecordError> {
+    let before = stored(call, place, id, Arc::new(Sight::of_the_house(call)))?;
+    remove(call, place, id, &before)?;
+    let detail = before.said_of_lost().into_iter().chain([why]);
+    call.evidence_about("record.removed", place.subject(id), detail, &[id]);
+    Ok(())
+}
+
+/// Empties fields of a record for the platform itself, which may.
+pub(super) fn empty_by_house(
+    call: &mut Call,
+    place: &Place<'_>,
+    id: RecordId,
+    fields: &[usize],
+) -> Result<(), RecordError> {
+    let before = stored(call, place, id, Arc::new(Sight::of_the_house(call)))?;
+    before.whole()?;
+    let mut after = before.values.clone();
+    for at in fields {
+        if let Some(value) = after.get_mut(*at) {
+            *value = Value::Empty;
+        }
     }
-    for key in reference::keys(&place, &cover, id, &before.values) {
+    rewrite(call, place, id, &before.values, &after)
+}
+
+/// Takes a record out, and what belongs to it.
+fn remove(call: &mut Call, place: &Place<'_>, id: RecordId, before: &Stored) -> Result<(), RecordError> {
+    call.spend(Resource::RecordsWritten, 1)?;
+    let label = before.target.label;
+    let cover = match before.lost {
+        Some(_) => Cover { label, key: None },
+        None => Cover::of_stored(call, place, label)?,
+    };
+    if before.lost.is_some() {
+        let keys = index::keys_of_lost(call, place, &cover, id, &before.values)?;
+        let references = reference::keys_of_lost(call, place, label, id)?;
+        keys.into_iter().chain(references).for_each(|key| call.transaction.delete(key));
+    } else {
+        for ((key, fill), _) in index::entries(place, &cover, id, &before.values) {
+            call.transaction.delete_filled(key, &fill);
+        }
+    }
+    for key in reference::keys(place, &cover, id, &before.values) {
         call.transaction.delete(key);
     }
-    fed::written(call, &place, id, Some(&before.values))?;
-    holding::change(call, &place, id, &before.values, &[])?;
+    copies::row_removed(call, place, id)?;
+    fed::written(call, place, id, Some(&before.values))?;
+    holding::change(call, place, id, &before.values, &[])?;
     let key = place.row(id);
     call.records.pending.remove(&key);
     call.transaction.delete(key);
-    call.evidence_about("record.removed", place.subject(id), [], &[id]);
     Ok(())
 }
 
@@ -161,9 +216,7 @@ fn confined(
     }
     let fields = place.collection.fields.iter().zip(values).enumerate();
     let written = fields.filter(move |(at, _)| which(*at)).map(|(at, (field, value))| {
-        // The words of a label and of a catalog are nobody's text.
-        let closed = place.collection.label_field == Some(at) || matches!(field.kind, FieldType::Code { .. });
-        (field.label, if closed { &Value::Empty } else { value })
+        (field.label, if copies::is_closed(place, at) { &Value::Empty } else { value })
     });
     Ok(call.may_write(&place.path(), target, written)?)
 }
@@ -179,6 +232,7 @@ pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), 
     for key in reference::keys(place, &cover, id, &values) {
         call.transaction.put(key, Vec::new());
     }
+    copies::written(call, place, id, &values, |_| true, false)?;
     fed::written(call, place, id, None)?;
     holding::change(call, place, id, &[], &values)?;
     put_row(call, place, id, &values, bytes);
@@ -229,6 +283,8 @@ struct Stored {
     values: Vec<Value>,
     target: Target,
     version: u64,
+    /// Why what lies sealed cannot be read any more, if so: its fields are empty in `values`.
+    lost: Option<SealError>,
 }
 
 impl Stored {
@@ -247,6 +303,17 @@ impl Stored {
         });
     }
 
+    /// Goes on only with what can be read.
+    fn whole(&self) -> Result<(), RecordError> {
+        let lost = self.lost.clone().map(|error| ServiceError::from(error).into());
+        lost.map_or(Ok(()), Err)
+    }
+
+    /// What the evidence says of one that nobody could read any more.
+    fn said_of_lost(&self) -> Option<(&'static str, String)> {
+        self.lost.as_ref().map(|_| ("key", "destroyed".to_owned()))
+    }
+
     fn require_version(&self, expected: Option<u64>) -> Result<(), RecordError> {
         if expected.is_none_or(|expected| expected == self.version) {
             Ok(())
@@ -256,9 +323,13 @@ impl Stored {
     }
 }
 
-/// The record, if the actor may see it.
-fn stored(call: &mut Call, place: &Place<'_>, id: RecordId) -> Result<Stored, RecordError> {
-    let sight = Sight::of(call, place.data, place.permission(Verb::Read))?;
+/// The record, if a sight shows it; of one whose key was destroyed, what stands in the clear.
+fn stored(
+    call: &mut Call,
+    place: &Place<'_>,
+    id: RecordId,
+    sight: Arc<Sight>,
+) -> Result<Stored, RecordError> {
     call.spend(Resource::RowsRead, 1)?;
     let (key, opener) = (place.row(id), Opener::new(call, place));
     let found = call.transaction.read(&key, |item| {
@@ -267,14 +338,23 @@ fn stored(call: &mut Call, place: &Place<'_>, id: RecordId) -> Result<Stored, Re
         if !sight.sees(&target) {
             return Ok(None);
         }
-        let opened = opener.open(&call.transaction, place, id, &row)?;
+        let (opened, lost) = match opener.open(&call.transaction, place, id, &row) {
+            // Where nobody can tell any more from whom it is withheld, it is from everybody.
+            Err(RecordError::Service(ServiceError::Sealed(error @ SealError::Destroyed { .. })))
+                if !sight.opens_to_withhold(place, target.label) =>
+            {
+                (None, Some(error))
+            }
+            opened => (opened?, None),
+        };
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
         if sight.is_withheld(place, &row) {
             return Ok(None);
         }
         let fields = place.collection.fields.iter().enumerate();
         let values = fields.map(|(at, field)| row.value(at, &field.kind)).collect::<Result<_, _>>()?;
-        Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version: version(item.version) }))
+        let version = version(item.version);
+        Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version, lost }))
     })?;
     let mut stored = found.unwrap_or(Ok::<_, RecordError>(None))?.ok_or(RecordError::NotFound)?;
     // Numbers that this call has yet to draw are still to be drawn, not zero.
@@ -320,6 +400,7 @@ fn rewrite(
     for key in new.difference(&old) {
         call.transaction.put(key.clone(), Vec::new());
     }
+    copies::written(call, place, id, after, |at| before.get(at) != after.get(at), true)?;
     fed::written(call, place, id, Some(before))?;
     holding::change(call, place, id, before, after)?;
     put_row(call, place, id, after, bytes);
@@ -343,10 +424,6 @@ fn encode(place: &Place<'_>, cover: &Cover, id: RecordId, values: &[Value]) -> R
 
 fn put_row(call: &mut Call, place: &Place<'_>, id: RecordId, values: &[Value], (bytes, drawn): Encoded) {
     let key = place.row(id);
-    let copying: Vec<_> = call.confinement.copying().collect();
-    for contract in copying {
-        call.transaction.put(space::key(space::COPY, &[&contract.0.to_be_bytes(), &key]), Vec::new());
-    }
     let pending: Vec<(usize, u32)> = values
         .iter()
         .enumerate()

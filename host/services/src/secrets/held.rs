@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dinh_model::{PluginId, time};
+use dinh_model::{Actor, Language, PluginId, time};
 use dinh_store::{Snapshot, Transaction};
 use parking_lot::Mutex;
 use zeroize::Zeroizing;
 
 use super::stored::{self, StoredKey};
-use super::{DataKey, KeyError, KeyName, KeyProvider, SealError};
-use crate::{Call, ServiceError, platform};
+use super::{About, DataKey, KeyError, KeyName, KeyProvider, SealError};
+use crate::{Call, Platform, ServiceError, platform};
 
 /// Whose data is sealed: a plugin's, or the platform's own, which has number 0.
 #[derive(Clone, Copy, Debug)]
@@ -157,11 +157,35 @@ impl Call {
         Ok(key)
     }
 
+    /// Seals something of the platform's own, as what `about` says.
+    ///
+    /// # Errors
+    /// As [`data_key`](Self::data_key), when the platform's key cannot be used now.
+    pub fn seal_own(&mut self, about: About<'_>, secret: &[u8]) -> Result<Vec<u8>, ServiceError> {
+        let platform = PluginId::platform();
+        self.data_key_to_seal(KeyOwner { number: 0, id: &platform })?.seal(about, secret)
+    }
+
+    /// Opens something of the platform's own that was sealed as what `about` says.
+    ///
+    /// # Errors
+    /// As [`data_key`](Self::data_key); when it was sealed as something else, or changed since.
+    pub fn open_own(&self, about: About<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, ServiceError> {
+        let platform = PluginId::platform();
+        let altered = || ServiceError::from(SealError::Altered { owner: platform.to_string() });
+        let key = self.data_key(KeyOwner { number: 0, id: &platform })?.ok_or_else(altered)?;
+        Ok(key.open(about, sealed, platform.as_str())?)
+    }
+
     /// Writes down the keys that this call made, when it writes anything.
     pub(crate) fn keep_new_keys(&mut self) -> Result<(), ServiceError> {
         if !self.transaction.writes() {
             return Ok(());
         }
+        self.write_new_keys()
+    }
+
+    fn write_new_keys(&mut self) -> Result<(), ServiceError> {
         for (number, (stored, _)) in std::mem::take(&mut self.new_keys.0) {
             self.save(stored::key(number), &stored)?;
             let detail = [("wrapped-by", stored.name(number)?.to_string())];
@@ -169,4 +193,22 @@ impl Call {
         }
         Ok(())
     }
+}
+
+/// The platform's own data key, for what lies beside the store; made when there is none yet.
+///
+/// # Errors
+/// [`ServiceError::Sealed`] when it cannot be used now.
+pub fn own_data_key(platform: &Platform) -> Result<Arc<DataKey>, ServiceError> {
+    let id = PluginId::platform();
+    let (owner, origin) =
+        (KeyOwner { number: 0, id: &id }, platform.origin(Actor::Service(id.clone()), Language::En));
+    if let Some(key) = platform.look(&origin, |call| call.data_key_left(owner))? {
+        return Ok(key);
+    }
+    platform.perform(&origin, |call| {
+        let key = call.data_key_to_seal(owner)?;
+        call.write_new_keys()?;
+        Ok(key)
+    })
 }

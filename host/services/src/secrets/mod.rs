@@ -11,9 +11,9 @@
 //!
 //! ```text
 //! KeyProvider (DIR/keys/*.key, outside the store) ── wraps ──▶ data key ── seals ──▶ fields of records,
-//!   one key-encryption key for each owner                       one for each plugin,     secrets of second factors
-//!                                                               one for the platform;  ── hashes ──▶ index entries
-//!                                                               wrapped in the store
+//!   one key-encryption key for each owner                       one for each plugin,     secrets of second factors,
+//!                                                               one for the platform;    results of forms, uploads
+//!                                                               wrapped in the store   ── hashes ──▶ index entries
 //! ```
 //!
 //! A data key is made by the first call that has something to seal, in the change that seals it. Nonces are drawn
@@ -34,7 +34,7 @@ mod stored;
 
 pub use data_key::{About, DataKey, Hashed};
 pub use error::SealError;
-pub use held::KeyOwner;
+pub use held::{KeyOwner, own_data_key};
 pub(crate) use held::{NewKeys, Secrets};
 pub use manage::{KeyState, destroy_key, key_states, rotate_keys, settle_keys};
 pub use memory::MemoryKeys;

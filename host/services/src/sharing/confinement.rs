@@ -8,7 +8,7 @@
 //! | up to a label | records and fields of at least that label; lower ones with `dinh.label.declassify`, which is evidence |
 //! | under *nothing* | no record |
 //! | under *references and derived values* | no text, but what the person submitted themselves in this call |
-//! | under *copies until …* | anything; what it writes is kept with the contract and due when that ends |
+//! | under *copies until …* | anything; a text that the person did not submit is noted as a copy, and due when the contract ends ([`copies`](super::copies)) |
 //!
 //! Numbers, days and yes or no are derived values: whoever writes them answers for what they tell.
 
@@ -26,6 +26,8 @@ pub struct Confinement {
     contracts: Vec<(ContractId, Keep)>,
     /// Whether a text was read under a contract that lets only references and derived values be kept.
     texts: bool,
+    /// The contracts that let copies be kept, under which a text was read.
+    copying: Vec<ContractId>,
     /// Texts that the person submitted in this call.
     submitted: HashSet<String>,
     declassified: bool,
@@ -58,6 +60,9 @@ impl Confinement {
             self.contracts.push((contract, keep));
         }
         self.texts |= texts && keep == Keep::References;
+        if texts && keep == Keep::Copies && !self.copying.contains(&contract) {
+            self.copying.push(contract);
+        }
     }
 
     /// Notes a text that the person submitted in this call: theirs to give.
@@ -65,7 +70,8 @@ impl Confinement {
         self.submitted.insert(dinh_model::text::nfc(text));
     }
 
-    fn is_own(&self, value: &Value) -> bool {
+    /// Whether nothing in a value is a text of others.
+    pub(crate) fn is_own(&self, value: &Value) -> bool {
         let own = |text: &String| text.is_empty() || self.submitted.contains(text);
         match value {
             Value::Text(text) => own(text),
@@ -74,9 +80,9 @@ impl Confinement {
         }
     }
 
-    /// The contracts that let copies be kept.
-    pub(crate) fn copying(&self) -> impl Iterator<Item = ContractId> {
-        self.contracts.iter().filter(|(_, keep)| *keep == Keep::Copies).map(|(contract, _)| *contract)
+    /// The contracts whose copies the call writes, when it writes a text that is not the person's own.
+    pub(crate) fn copying(&self) -> &[ContractId] {
+        &self.copying
     }
 }
 

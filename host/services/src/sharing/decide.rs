@@ -27,7 +27,8 @@ pub struct Terms {
     pub label: Label,
     /// What may be kept; at most what was asked for.
     pub keep: Keep,
-    /// The last day on which copies may be kept; with [`Keep::Copies`] only, and then needed.
+    /// The last day on which copies may be kept, if the contract does not end before; with [`Keep::Copies`] only, and
+    /// then needed.
     pub copies_until: Option<Date>,
     /// First day.
     pub from: Date,
@@ -45,7 +46,7 @@ impl Terms {
             units: contract.units.clone(),
             label: contract.label,
             keep: contract.keep,
-            copies_until: (contract.keep == Keep::Copies).then_some(contract.until),
+            copies_until: contract.until.yesterday().ok().filter(|_| contract.keep == Keep::Copies),
             from: contract.from,
             until: contract.until,
             rows_a_day: contract.rows_a_day,

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use dinh_model::{Collection, Dataset, PluginId};
+use dinh_model::{Collection, Dataset, PluginId, key};
+use dinh_store::{Direction, StoreError, Stored};
 use serde::{Deserialize, Serialize};
 
 use super::waivers;
+use crate::call::decode;
 use crate::{Call, ServiceError, space};
 
 /// Which plugin owns a meaning.
@@ -27,6 +29,19 @@ fn meaning_key(meaning: &str) -> Vec<u8> {
 /// The owner of a meaning; none while nobody declares it.
 pub fn owner_of(call: &Call, meaning: &str) -> Result<Option<MeaningOwner>, ServiceError> {
     call.load(&meaning_key(meaning))
+}
+
+/// All meanings that are owned, in order, each with its owner.
+pub fn owned_meanings(call: &Call) -> Result<Vec<(String, MeaningOwner)>, ServiceError> {
+    let end = key::after_prefix(&[space::MEANING]);
+    let range = call.transaction.range(&[space::MEANING], end.as_deref(), Direction::Forward);
+    let named = |item: Result<(Vec<u8>, Stored), StoreError>| {
+        let (key, stored) = item?;
+        let name = key.get(1..).and_then(|name| std::str::from_utf8(name).ok());
+        let name = name.ok_or_else(|| crate::call::damaged(&key))?.to_owned();
+        Ok((name, decode(&key, &stored.value)?))
+    };
+    range.map(named).collect()
 }
 
 /// Claims the meanings of a plugin's fields. A meaning that another plugin owns is refused with the name of the dataset

@@ -23,8 +23,10 @@
 //! - **Every read is evidence**, durable before the answer leaves: one entry for each call and contract.
 //! - **Whoever asked to be told of changes is** ([`feed`]): once each, in order, whatever breaks off in between.
 //! - **What a call has read clings to what it writes** ([`Confinement`]).
+//! - **Copies go when their contract ends**, after the days that the consumer has to remove or justify them ([`Copies`]).
 
 mod confinement;
+mod copies;
 mod decide;
 mod declared;
 pub mod feed;
@@ -40,15 +42,18 @@ mod waivers;
 mod working_days;
 
 pub use confinement::Confinement;
+pub use copies::{Copies, DueCopies, Holding, Settled, copies, due_copies, settle_copies};
 pub use decide::{Terms, approve, refuse, revoke};
 pub use declared::{declare, find_offer, offers, wants, wants_of};
 pub use list::{ContractFilter, Contracts, contracts, get_contract, open_contracts};
-pub use meanings::{MeaningOwner, owner_of};
+pub use meanings::{MeaningOwner, owned_meanings, owner_of};
 pub use model::{Consumer, Contract, Offer, OfferedField, Signed, Standing, State, Want};
 pub(crate) use notes::{Notes, Read};
 pub use quota::Quotas;
 pub(crate) use read::{Opened, rows_used};
 pub use read::{Source, count, get, query, resolve, sum};
 pub use request::{NewContract, request, request_for_account, withdraw};
-pub use waivers::{Waiver, approve_waiver, ask_waiver, waivers};
+pub use waivers::{
+    Waiver, WaiverState, approve_waiver, ask_waiver, get_waiver, open_waivers, refuse_waiver, waivers,
+};
 pub use working_days::{STEWARD_DAYS, working_days_after};

@@ -104,7 +104,7 @@ pub struct Contract {
     pub label: Label,
     /// What the consumer may keep.
     pub keep: Keep,
-    /// The last day on which copies may be kept; only with [`Keep::Copies`].
+    /// The last day on which copies may be kept, if the contract does not end before; only with [`Keep::Copies`].
     pub copies_until: Option<Date>,
     /// First day on which it holds.
     pub from: Date,

@@ -1,4 +1,10 @@
 //! Waivers: a plugin may hold again what another owns, for a reason that two people agreed to.
+//!
+//! ```text
+//! ask (plugin.manage) ─▶ asked ─ agree (sharing.decide, somebody else) ─▶ agreed ─▶ the plugin may be installed
+//!                          ▲ └ refuse, with the reason ─▶ refused ┐
+//!                          └──────────── ask again ───────────────┘
+//! ```
 
 use dinh_model::{PluginId, Target, UnitId, key};
 use dinh_store::Direction;
@@ -6,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::meanings::owner_of;
 use super::model::Signed;
+use crate::accounts::Signature;
 use crate::call::decode;
 use crate::permissions::{PLUGIN_MANAGE, SHARING_DECIDE};
 use crate::{Call, ServiceError, Thing, space};
@@ -26,8 +33,32 @@ pub struct Waiver {
     pub unit: UnitId,
     /// Who asked.
     pub asked: Signed,
-    /// Who agreed; none until somebody did.
-    pub agreed: Option<Signed>,
+    /// What was decided.
+    pub state: WaiverState,
+}
+
+/// What was decided about a waiver.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaiverState {
+    /// Nothing yet: it waits for the steward.
+    Asked,
+    /// The plugin may hold the meaning too.
+    Agreed(Signed),
+    /// It may not; somebody may ask again.
+    Refused {
+        /// Who decided.
+        decided: Signed,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Waiver {
+    /// Whether the plugin may hold the meaning.
+    pub fn holds(&self) -> bool {
+        matches!(self.state, WaiverState::Agreed(_))
+    }
 }
 
 fn waiver_key(plugin: &PluginId, meaning: &str) -> Vec<u8> {
@@ -37,40 +68,101 @@ fn waiver_key(plugin: &PluginId, meaning: &str) -> Vec<u8> {
 /// Whether a plugin may hold a meaning which another owns.
 pub(super) fn allows(call: &Call, plugin: &PluginId, meaning: &str) -> Result<bool, ServiceError> {
     let waiver: Option<Waiver> = call.load(&waiver_key(plugin, meaning))?;
-    Ok(waiver.is_some_and(|waiver| waiver.agreed.is_some()))
+    Ok(waiver.is_some_and(|waiver| waiver.holds()))
+}
+
+/// A waiver.
+pub fn get_waiver(call: &Call, plugin: &PluginId, meaning: &str) -> Result<Waiver, ServiceError> {
+    let found: Option<Waiver> = call.load(&waiver_key(plugin, meaning))?;
+    found.ok_or_else(|| ServiceError::not_found(Thing::Waiver, format!("{plugin} {meaning}")))
+}
+
+fn save(call: &mut Call, waiver: &Waiver) -> Result<(), ServiceError> {
+    call.save(waiver_key(&waiver.plugin, &waiver.meaning), waiver)
 }
 
 /// Asks that a plugin, installed or yet to be, may hold a meaning that another owns. Needs `dinh.plugin.manage` for
-/// the unit of the owner; holds when a second person with `dinh.sharing.decide` there agrees.
+/// the unit of the owner; holds when a second person with `dinh.sharing.decide` there agrees. What is asked for, or was
+/// refused, may be asked for again, with another reason.
 pub fn ask_waiver(
     call: &mut Call,
     plugin: &PluginId,
     meaning: &str,
     reason: &str,
 ) -> Result<(), ServiceError> {
-    let unit = owning_unit(call, meaning)?;
+    let (owner, unit) = owner_and_unit(call, meaning)?;
     call.require(&PLUGIN_MANAGE, &Target::unit(unit))?;
-    let reason = reason_of(reason)?;
-    let asked = super::request::signed(call);
-    let waiver =
-        Waiver { plugin: plugin.clone(), meaning: meaning.to_owned(), reason, unit, asked, agreed: None };
-    call.save(waiver_key(plugin, meaning), &waiver)?;
-    call.evidence("waiver.asked", format!("plugin:{plugin}"), [("meaning", meaning.to_owned())]);
+    if owner == *plugin {
+        return Err(ServiceError::invalid(
+            format!("Ứng dụng “{plugin}” đang quản lý “{meaning}”, nên không cần miễn trừ."),
+            format!("{plugin} owns `{meaning}` itself, so it needs no waiver."),
+        ));
+    }
+    if allows(call, plugin, meaning)? {
+        return Err(ServiceError::invalid(
+            format!("Ứng dụng “{plugin}” đã được miễn trừ cho “{meaning}”."),
+            format!("There is a waiver of `{meaning}` for {plugin} already."),
+        ));
+    }
+    let (reason, asked) = (reason_of(reason)?, super::request::signed(call));
+    let (plugin, meaning) = (plugin.clone(), meaning.to_owned());
+    let waiver = Waiver { plugin, meaning, reason, unit, asked, state: WaiverState::Asked };
+    save(call, &waiver)?;
+    evidence(call, "waiver.asked", &waiver);
     Ok(())
 }
 
 /// Agrees to a waiver. Needs `dinh.sharing.decide` for the unit of the meaning's owner; not by whoever asked.
 pub fn approve_waiver(call: &mut Call, plugin: &PluginId, meaning: &str) -> Result<(), ServiceError> {
-    let key = waiver_key(plugin, meaning);
-    let waiver: Waiver = call
-        .load(&key)?
-        .ok_or_else(|| ServiceError::not_found(Thing::Waiver, format!("{plugin} {meaning}")))?;
-    call.require(&SHARING_DECIDE, &Target::unit(waiver.unit))?;
-    super::decide::not_the_same(call, waiver.asked, &format!("plugin:{plugin}"))?;
-    let agreed = Some(super::request::signed(call));
-    call.save(key, &Waiver { agreed, ..waiver })?;
-    call.evidence("waiver.agreed", format!("plugin:{plugin}"), [("meaning", meaning.to_owned())]);
+    let waiver = to_decide(call, plugin, meaning)?;
+    let state = WaiverState::Agreed(super::request::signed(call));
+    save(call, &Waiver { state, ..waiver.clone() })?;
+    evidence(call, "waiver.agreed", &waiver);
     Ok(())
+}
+
+/// Refuses a waiver, with the reason. Needs what agreeing needs.
+pub fn refuse_waiver(
+    call: &mut Call,
+    plugin: &PluginId,
+    meaning: &str,
+    reason: &str,
+) -> Result<(), ServiceError> {
+    let waiver = to_decide(call, plugin, meaning)?;
+    let state = WaiverState::Refused { decided: super::request::signed(call), reason: reason_of(reason)? };
+    save(call, &Waiver { state, ..waiver.clone() })?;
+    evidence(call, "waiver.refused", &waiver);
+    Ok(())
+}
+
+/// A waiver that waits, for whoever may decide.
+fn to_decide(call: &mut Call, plugin: &PluginId, meaning: &str) -> Result<Waiver, ServiceError> {
+    let waiver = get_waiver(call, plugin, meaning)?;
+    call.require(&SHARING_DECIDE, &Target::unit(waiver.unit))?;
+    if waiver.state != WaiverState::Asked {
+        return Err(ServiceError::invalid(
+            "Đề nghị miễn trừ này đã được quyết định.",
+            "This waiver was decided already.",
+        ));
+    }
+    super::decide::not_the_same(call, waiver.asked, &format!("plugin:{plugin}"))?;
+    Ok(waiver)
+}
+
+fn evidence(call: &mut Call, action: &str, waiver: &Waiver) {
+    call.evidence(action, format!("plugin:{}", waiver.plugin), [("meaning", waiver.meaning.clone())]);
+}
+
+/// The waivers that wait for the actor's decision.
+pub fn open_waivers(call: &Call) -> Result<Vec<Waiver>, ServiceError> {
+    let mut open = waivers(call)?;
+    let actor = Signature::of(call);
+    open.retain(|waiver| {
+        waiver.state == WaiverState::Asked
+            && call.check(&SHARING_DECIDE, &Target::unit(waiver.unit))
+            && !actor.zip(waiver.asked.by).is_some_and(|(actor, asked)| actor.shares(asked))
+    });
+    Ok(open)
 }
 
 /// All waivers, asked for and agreed to; they stand in the register.
@@ -85,14 +177,16 @@ pub fn waivers(call: &Call) -> Result<Vec<Waiver>, ServiceError> {
         .collect()
 }
 
-fn owning_unit(call: &Call, meaning: &str) -> Result<UnitId, ServiceError> {
+/// Who owns a meaning, and the unit that plugin is installed for.
+fn owner_and_unit(call: &Call, meaning: &str) -> Result<(PluginId, UnitId), ServiceError> {
     let owner = owner_of(call, meaning)?.ok_or_else(|| {
         ServiceError::invalid(
             format!("Chưa ứng dụng nào quản lý “{meaning}”, nên không cần miễn trừ."),
             format!("No plugin owns `{meaning}`, so no waiver is needed."),
         )
     })?;
-    super::declared::home_of(call, &owner.plugin)
+    let unit = super::declared::home_of(call, &owner.plugin)?;
+    Ok((owner.plugin, unit))
 }
 
 /// A reason in writing.

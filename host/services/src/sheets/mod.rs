@@ -29,4 +29,4 @@ mod tests;
 pub use error::{Problem, SheetError};
 pub use read::{Wanted, read};
 pub use sheet::{CellKind, Choice, Sheet, SheetColumn, SheetColumnData};
-pub use staging::{NewUpload, Staged, StagingError, StagingLimits, Upload, UploadId, Uploads};
+pub use staging::{NewUpload, Staged, StagingError, StagingLimits, UploadId, Uploads};

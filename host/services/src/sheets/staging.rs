@@ -1,9 +1,12 @@
 //! Uploads that wait: a file that a person brought is kept until they confirm the import, or a day.
 //!
 //! ```text
-//! DATA/uploads/OWNER-EXPIRY-RANDOM      head (postcard) │ the file as it was uploaded
+//! DATA/uploads/OWNER-EXPIRY-RANDOM      (length u32 │ sealed piece)…: what it is for, then the file
 //! DATA/uploads/.RANDOM.part             still being written
 //! ```
+//!
+//! A sheet holds what its columns hold, so it lies sealed under the platform's own data key, piece by piece, each as that
+//! piece of that upload.
 //!
 //! An upload is visible whole or not at all: it is written beside, flushed to the disk, and renamed. Its
 //! name is its identifier, of which 128 bits are random; whoever has somebody else's still gets nothing,
@@ -19,6 +22,14 @@ use std::str::FromStr;
 
 use dinh_model::{AccountId, ParseError, PluginId, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use crate::ServiceError;
+use crate::secrets::DataKey;
+
+/// Bytes that are sealed at once: what is held twice in memory.
+const PIECE: usize = 1 << 20;
+/// What sealing may add to a piece, with its length, and then some.
+const SEALED: u64 = 64;
 
 /// What uploads may take up.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +75,9 @@ pub enum StagingError {
     /// There is no such upload of this account; perhaps it expired.
     #[error("there is no such upload, or it has expired; upload the file again")]
     Unknown,
+    /// It cannot be sealed.
+    #[error(transparent)]
+    Sealing(ServiceError),
     /// The disk failed.
     #[error("uploads cannot be kept in {folder}: {source}")]
     Io {
@@ -144,39 +158,56 @@ impl Uploads {
         Ok(uploads)
     }
 
-    /// Begins an upload, to be written piece by piece and then finished.
-    pub fn begin(&self, mut upload: NewUpload, now: Timestamp) -> Result<Upload<'_>, StagingError> {
-        upload.file_name = super::read::base_name(&upload.file_name);
+    /// Keeps a file, sealed with the platform's own key; refuses one that is too large. Where its owner has more waiting
+    /// than they may, their oldest goes.
+    pub fn stage(
+        &self,
+        mut upload: NewUpload,
+        bytes: &[u8],
+        now: Timestamp,
+        key: &DataKey,
+    ) -> Result<Staged, StagingError> {
+        let most = self.limits.file_bytes;
+        if bytes.len() as u64 > most {
+            return Err(StagingError::TooLarge { most });
+        }
         let total = self.list()?.iter().fold(0_u64, |total, (_, bytes)| total.saturating_add(*bytes));
         if total >= self.limits.total_bytes {
             return Err(StagingError::Full);
         }
+        upload.file_name = super::read::base_name(&upload.file_name);
+        let io = |source| self.io(source);
         let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(|error| self.io(io::Error::other(error)))?;
-        let expires = now.as_second().saturating_add(self.limits.lifetime);
-        let id = UploadId { owner: upload.owner, expires, random: u128::from_be_bytes(random) };
-        let part = self.folder.join(format!(".{:032x}.part", id.random));
-        let mut file = private_file(&part).map_err(|source| self.io(source))?;
-        let head = postcard::to_stdvec(&upload).map_err(|_| self.io(io::ErrorKind::InvalidData.into()))?;
-        let length = u32::try_from(head.len()).unwrap_or(u32::MAX).to_le_bytes();
-        file.write_all(&length).and_then(|()| file.write_all(&head)).map_err(|source| self.io(source))?;
-        Ok(Upload { uploads: self, id, upload, file, part: Some(part), written: 0 })
+        getrandom::fill(&mut random).map_err(|error| io(io::Error::other(error)))?;
+        let seconds = now.as_second().saturating_add(self.limits.lifetime);
+        let id = UploadId { owner: upload.owner, expires: seconds, random: u128::from_be_bytes(random) };
+        let expires = Timestamp::from_second(seconds).map_err(|_| StagingError::Unknown)?;
+        let head = postcard::to_stdvec(&upload).map_err(|_| io(io::ErrorKind::InvalidData.into()))?;
+        let part = Part(self.folder.join(format!(".{:032x}.part", id.random)));
+        let mut file = private_file(&part.0).map_err(io)?;
+        let mut pieces = std::iter::once(head.as_slice()).chain(bytes.chunks(PIECE)).enumerate().peekable();
+        while let Some((number, piece)) = pieces.next() {
+            let about = About::of(id, number, pieces.peek().is_none());
+            let sealed = key.seal(&about.parts(), piece).map_err(StagingError::Sealing)?;
+            let length = u32::try_from(sealed.len()).unwrap_or(u32::MAX).to_le_bytes();
+            file.write_all(&length).and_then(|()| file.write_all(&sealed)).map_err(io)?;
+        }
+        file.sync_all().map_err(io)?;
+        fs::rename(&part.0, self.path(id)).map_err(io)?;
+        self.make_room(id)?;
+        File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(io)?;
+        Ok(Staged { id, upload, expires })
     }
 
-    /// Keeps a whole file.
-    pub fn stage(&self, upload: NewUpload, bytes: &[u8], now: Timestamp) -> Result<Staged, StagingError> {
-        let mut file = self.begin(upload, now)?;
-        file.write(bytes)?;
-        file.finish()
-    }
-
-    /// An upload of `owner` for `plugin`, with its bytes.
+    /// An upload of `owner` for `plugin`, with its bytes. One that was changed, or sealed with a key that was destroyed
+    /// since, is none.
     pub fn staged(
         &self,
         id: UploadId,
         owner: AccountId,
         plugin: &PluginId,
         now: Timestamp,
+        key: &DataKey,
     ) -> Result<(Staged, Vec<u8>), StagingError> {
         let expires = Timestamp::from_second(id.expires).map_err(|_| StagingError::Unknown)?;
         if id.owner != owner || expires <= now {
@@ -187,15 +218,15 @@ impl Uploads {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(StagingError::Unknown),
             Err(source) => return Err(self.io(source)),
         };
-        let mut bytes = Vec::new();
+        let mut stored = Vec::new();
         // Heads are small; one byte more than may be there shows that the file is not ours.
-        let most = self.limits.file_bytes.saturating_add(1 << 16);
-        file.take(most).read_to_end(&mut bytes).map_err(|source| self.io(source))?;
-        let (upload, head) = read_head(&bytes).ok_or(StagingError::Unknown)?;
+        let pieces = self.limits.file_bytes / PIECE as u64 + 2;
+        let most = self.limits.file_bytes.saturating_add(pieces * SEALED).saturating_add(1 << 16);
+        file.take(most).read_to_end(&mut stored).map_err(|source| self.io(source))?;
+        let (upload, bytes) = opened(id, &stored, key).ok_or(StagingError::Unknown)?;
         if upload.owner != owner || upload.plugin != *plugin {
             return Err(StagingError::Unknown);
         }
-        bytes.drain(..head);
         Ok((Staged { id, upload, expires }, bytes))
     }
 
@@ -274,59 +305,50 @@ fn private_file(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
-/// What an upload is for, and where its bytes begin.
-fn read_head(bytes: &[u8]) -> Option<(NewUpload, usize)> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    let length = u32::from_le_bytes(*length) as usize;
-    let upload = postcard::from_bytes(rest.get(..length)?).ok()?;
-    Some((upload, 4 + length))
-}
-
-/// An upload that is being written; dropped before it is finished, it leaves nothing.
-#[derive(Debug)]
-pub struct Upload<'a> {
-    uploads: &'a Uploads,
-    id: UploadId,
-    upload: NewUpload,
-    file: File,
-    part: Option<PathBuf>,
-    written: u64,
-}
-
-impl Upload<'_> {
-    /// Writes the next bytes; refuses the first that is too many, whatever the sender said before.
-    pub fn write(&mut self, bytes: &[u8]) -> Result<(), StagingError> {
-        let most = self.uploads.limits.file_bytes;
-        self.written = self.written.saturating_add(bytes.len() as u64);
-        if self.written > most {
-            return Err(StagingError::TooLarge { most });
+/// What an upload is for, and its bytes; none when a piece does not open as what it is.
+fn opened(id: UploadId, mut stored: &[u8], key: &DataKey) -> Option<(NewUpload, Vec<u8>)> {
+    let (mut upload, mut bytes, mut number) = (None, Vec::new(), 0);
+    while !stored.is_empty() {
+        let (length, rest) = stored.split_first_chunk::<4>()?;
+        let (sealed, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        let about = About::of(id, number, rest.is_empty());
+        let piece = key.open(&about.parts(), sealed, PluginId::PLATFORM).ok()?;
+        match upload {
+            None => upload = Some(postcard::from_bytes(&piece).ok()?),
+            Some(_) => bytes.extend_from_slice(&piece),
         }
-        self.file.write_all(bytes).map_err(|source| self.uploads.io(source))
+        (stored, number) = (rest, number + 1);
+    }
+    Some((upload?, bytes))
+}
+
+/// What a piece is sealed as: which of which upload, and whether it is the last.
+struct About {
+    id: String,
+    number: [u8; 8],
+    last: [u8; 1],
+}
+
+impl About {
+    fn of(id: UploadId, number: usize, last: bool) -> Self {
+        Self { id: id.to_string(), number: (number as u64).to_be_bytes(), last: [u8::from(last)] }
     }
 
-    /// Makes it durable and visible; where its owner has more waiting than they may, their oldest goes.
-    pub fn finish(mut self) -> Result<Staged, StagingError> {
-        let io = |source| self.uploads.io(source);
-        let expires = Timestamp::from_second(self.id.expires).map_err(|_| StagingError::Unknown)?;
-        self.file.sync_all().map_err(io)?;
-        if let Some(part) = &self.part {
-            fs::rename(part, self.uploads.path(self.id)).map_err(io)?;
-        }
-        self.part = None;
-        self.uploads.make_room(self.id)?;
-        File::open(&self.uploads.folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|e| self.uploads.io(e))?;
-        Ok(Staged { id: self.id, upload: self.upload.clone(), expires })
+    fn parts(&self) -> [&[u8]; 4] {
+        [b"upload", self.id.as_bytes(), &self.number, &self.last]
     }
 }
 
-impl Drop for Upload<'_> {
+/// A file that is being written; dropped before it has its name, it leaves nothing.
+struct Part(PathBuf);
+
+impl Drop for Part {
     fn drop(&mut self) {
-        if let Some(part) = &self.part
-            && let Err(error) = fs::remove_file(part)
-        {
-            tracing::warn!(%error, "an unfinished upload is left until the next cleaning");
+        match fs::remove_file(&self.0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "an unfinished upload is left until the next cleaning");
+            }
+            _ => {}
         }
     }
 }

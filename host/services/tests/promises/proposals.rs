@@ -344,6 +344,7 @@ fn the_shipped_catalogs_say_what_their_sources_say() {
             ("document-types", 29),
             ("education-levels", 9),
             ("ethnic-groups", 54),
+            ("holidays", 18),
             ("labels", 4),
             ("political-theory-levels", 4),
             ("provinces", 87),

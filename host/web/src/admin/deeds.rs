@@ -60,6 +60,8 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("contract.requested", "Đề nghị chia sẻ dữ liệu", "Contract asked for"),
     ("contract.revoked", "Chấm dứt thoả thuận chia sẻ", "Contract ended"),
     ("contract.withdrawn", "Rút đề nghị chia sẻ", "Contract request withdrawn"),
+    ("copies.due", "Bản sao hết hạn giữ", "Copies due for removal"),
+    ("copies.justified", "Bản sao được giữ tiếp", "Copies may be kept on"),
     ("dataset.offered", "Cung cấp bộ dữ liệu", "Dataset offered"),
     ("dataset.read", "Đọc dữ liệu chia sẻ", "Shared data read"),
     ("delegation.begun", "Uỷ quyền có hiệu lực", "Delegation begun"),
@@ -156,6 +158,7 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("unit.succeeded", "Ghi đơn vị kế thừa", "Successor recorded"),
     ("waiver.agreed", "Đồng ý miễn trừ", "Waiver agreed to"),
     ("waiver.asked", "Đề nghị miễn trừ", "Waiver asked for"),
+    ("waiver.refused", "Từ chối miễn trừ", "Waiver refused"),
     (
         "witness.contradicted",
         "Nhật ký trái với bản lưu của bên chứng kiến",

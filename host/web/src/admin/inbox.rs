@@ -45,6 +45,8 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
                 desk.say("Đề nghị chia sẻ dữ liệu chờ bạn quyết định", "Shared data for you to decide on");
             page.sections.push(section("contracts-waiting", title, vec![table]));
         }
+        page.sections.extend(sharing::waiver::waiting(desk)?);
+        page.sections.extend(sharing::contracts::due_for_removal(desk)?);
         page.sections.extend(tasks::sections(desk)?);
         let own = my_requests(desk.call, None, SHOWN)?;
         let rows = asked::named(desk, own.requests);

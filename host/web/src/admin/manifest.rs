@@ -38,6 +38,8 @@ fn pages() -> Vec<Entry> {
         // Catalogs are for everybody to look up.
         ("/catalogs", OpensTo::Everybody, Some(("Danh mục dùng chung", "Shared catalogs"))),
         ("/datasets", OpensTo::Everybody, Some(("Dữ liệu chia sẻ", "Shared data"))),
+        // Waivers stand in the register; their page decides them.
+        ("/waivers", OpensTo::Everybody, None),
         ("/contracts", contracts, Some(("Thoả thuận chia sẻ", "Contracts"))),
         ("/evidence", OpensTo::Holders(vec![audit]), Some(("Nhật ký", "Evidence"))),
     ]

@@ -103,6 +103,21 @@ impl Screen {
         Self::new(move |desk| page(desk, &name), move |desk, inputs| submit(desk, inputs, &of))
     }
 
+    /// The page of one thing that has two names: a plugin's, and its own.
+    fn pair(
+        plugin: &str,
+        name: &str,
+        page: fn(&mut Desk<'_>, &str, &str) -> Given<Page>,
+        submit: fn(&mut Desk<'_>, &Inputs<'_>, &str, &str) -> Given<Outcome>,
+    ) -> Self {
+        let (plugin, name) = (plugin.to_owned(), name.to_owned());
+        let of = (plugin.clone(), name.clone());
+        Self::new(
+            move |desk| page(desk, &plugin, &name),
+            move |desk, inputs| submit(desk, inputs, &of.0, &of.1),
+        )
+    }
+
     /// The page of one thing.
     fn of<T: FromStr + Copy + 'static>(
         id: &str,
@@ -156,14 +171,12 @@ impl Administration {
             ["sessions"] => Screen::new(sessions::page, sessions::submit),
             ["who-can"] => Screen::shown(who_can::page),
             ["why-not"] => Screen::shown(why_not::page),
-            ["datasets"] => Screen::shown(sharing::register::page),
+            ["datasets"] => Screen::new(sharing::register::page, sharing::waiver::ask),
             ["datasets", plugin, name] => {
-                let (plugin, name) = ((*plugin).to_owned(), (*name).to_owned());
-                let of = (plugin.clone(), name.clone());
-                Screen::new(
-                    move |desk| sharing::dataset::page(desk, &plugin, &name),
-                    move |desk, inputs| sharing::dataset::submit(desk, inputs, &of.0, &of.1),
-                )
+                Screen::pair(plugin, name, sharing::dataset::page, sharing::dataset::submit)
+            }
+            ["waivers", plugin, meaning] => {
+                Screen::pair(plugin, meaning, sharing::waiver::page, sharing::waiver::submit)
             }
             ["contracts"] => Screen::new(sharing::contracts::page, sharing::contracts::submit),
             ["contracts", id] => {

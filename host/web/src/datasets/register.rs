@@ -70,7 +70,7 @@ pub async fn register(
         None | Some("json") => {
             let datasets: Vec<_> = listed.iter().map(plain).collect();
             let waivers = waivers.iter().map(|waiver| {
-                let agreed = waiver.agreed.is_some();
+                let agreed = waiver.holds();
                 json!({ "plugin": waiver.plugin, "meaning": waiver.meaning, "reason": waiver.reason, "agreed": agreed })
             });
             Ok(respond::json(&json!({ "datasets": datasets, "waivers": waivers.collect::<Vec<_>>() })))

@@ -168,7 +168,7 @@ fn select<'s>(
 
 fn code(canvas: &Canvas<'_>, slot: &Slot<'_>, picker: &CodePicker) -> Markup {
     let as_of = picker.as_of.and_then(dinh_model::time::from_days).unwrap_or(canvas.today);
-    let Found { mut candidates, more } =
+    let Found { mut candidates, more, .. } =
         canvas.directory.codes(&picker.catalog, as_of, CODES).unwrap_or_default();
     // A code whose term is over may still be what is stored: it stays choosable until it is changed.
     let stored = slot.text(canvas);

@@ -5,7 +5,7 @@ use dinh_model::{AccountId, RecordId};
 use dinh_runtime::bindings::types::{self, Value};
 use dinh_runtime::bindings::views::FieldKind;
 
-use super::kind::Read;
+use super::kind::{Read, Wrong};
 use super::{Raw, Reader};
 use crate::directory::Candidate;
 
@@ -38,33 +38,40 @@ impl Reader<'_> {
             FieldKind::Reference(picker) => self.directory.search_records(picker, words, CANDIDATES),
             _ => self.directory.search_people(words, CANDIDATES),
         };
-        let single = match found.candidates.as_slice() {
-            [candidate] if !found.more => self.identified(&candidate.value, kind),
-            _ => None,
-        };
-        if let Some((value, _)) = single {
+        if let [candidate] = found.candidates.as_slice()
+            && !found.more
+            && let Some(value) = stands_for(&candidate.value, kind)
+        {
             return Ok(value);
         }
-        let key = if found.candidates.is_empty() { "input-nobody" } else { "input-several" };
-        let mut wrong = self.wrong(key, label, &[("words", words)]);
+        let mut wrong = match &found.why {
+            Some(why) => Wrong { message: why.clone(), found: None },
+            None if found.candidates.is_empty() => self.wrong("input-nobody", label, &[("words", words)]),
+            None => self.wrong("input-several", label, &[("words", words)]),
+        };
         wrong.found = Some(found);
         Err(wrong)
     }
 
     /// The value an identifier stands for, when there is such a thing and the visitor may see it.
     fn identified(&self, id: &str, kind: &FieldKind) -> Option<(Value, Candidate)> {
-        match kind {
-            FieldKind::Reference(picker) => {
-                let id: RecordId = id.parse().ok()?;
-                let candidate = self.directory.record(picker, id)?;
-                let (high, low) = id.halves();
-                Some((Value::Reference(types::RecordId { high, low }), candidate))
-            }
-            _ => {
-                let id: AccountId = id.parse().ok()?;
-                Some((Value::Account(id.0), self.directory.person(id)?))
-            }
+        let value = stands_for(id, kind)?;
+        let candidate = match kind {
+            FieldKind::Reference(picker) => self.directory.record(picker, id.parse().ok()?)?,
+            _ => self.directory.person(id.parse().ok()?)?,
+        };
+        Some((value, candidate))
+    }
+}
+
+/// The value of an identifier as it stands in forms.
+fn stands_for(id: &str, kind: &FieldKind) -> Option<Value> {
+    match kind {
+        FieldKind::Reference(_) => {
+            let (high, low) = id.parse::<RecordId>().ok()?.halves();
+            Some(Value::Reference(types::RecordId { high, low }))
         }
+        _ => Some(Value::Account(id.parse::<AccountId>().ok()?.0)),
     }
 }
 

@@ -10,6 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use dinh_runtime::Plugin;
 use dinh_runtime::manifest::OpensTo;
+use dinh_services::sharing::{due_copies, open_contracts, open_waivers};
 use maud::html;
 use serde_json::json;
 
@@ -132,7 +133,8 @@ fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
         let mut call = app.platform.begin_reading(&visitor.origin(app))?;
         let (requests, more) = dinh_services::accounts::waiting(&call)?;
         let (tasks, further) = count_tasks(&mut call, &app.runtime.plugins())?;
-        Ok((requests + tasks, more || further))
+        let shared = open_contracts(&call)?.len() + open_waivers(&call)?.len() + due_copies(&call)?.len();
+        Ok((requests + tasks + shared, more || further))
     };
     count().map_err(|error| Problem::service(&error, visitor.language))
 }

@@ -35,5 +35,7 @@ pub fn candidates(
     let list = found.candidates.iter().map(
         |candidate| json!({ "value": candidate.value, "text": candidate.text, "detail": candidate.detail }),
     );
-    Ok(respond::json(&json!({ "candidates": list.collect::<Vec<_>>(), "more": found.more })))
+    Ok(respond::json(
+        &json!({ "candidates": list.collect::<Vec<_>>(), "more": found.more, "why": found.why }),
+    ))
 }

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use dinh_model::UnitId;
 use dinh_runtime::Install;
-use dinh_services::accounts;
-use dinh_services::records::{FieldValue, insert};
+use dinh_services::records::{FieldValue, Selection, insert};
+use dinh_services::{accounts, sharing};
 use serde_json::{Value, json};
 
 use crate::house::{House, Visitor, component, expect};
@@ -256,4 +256,176 @@ async fn a_system_outside_reads_under_its_contract_within_its_accounts_right() {
     let reads = evidence.iter().filter(|it| it.entry.action == "dataset.read").count();
     assert!(reads >= 5, "{reads}");
     assert_eq!(it.house.program("doc").await.get_json(rows).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_waiver_is_asked_for_in_the_register_and_decided_by_a_second_person_from_the_inbox() {
+    let it = Neighbours::new().await;
+    // Planning's plugin manages people's names.
+    let forgetful = it.house.runtime.plugin(&"forgetful".parse().unwrap()).unwrap();
+    it.house.perform(|call| {
+        let mut collections = forgetful.data.collections.clone();
+        let mut notes = dinh_model::Collection::clone(&collections[0]);
+        notes.fields[0].meaning = Some("person.full-name".into());
+        collections[0] = std::sync::Arc::new(notes);
+        sharing::declare(call, &forgetful.manifest.id, it.planning, &collections, &[], &[])
+    });
+    let register = "/apps/dinh/datasets";
+    let mut hoi = it.house.browser("hoi").await;
+    assert!(
+        !page(&mut hoi, register).await.contains("Đề nghị miễn trừ"),
+        "not for those who manage no plugins"
+    );
+    let operator = it.house.person("cai", "Người cài", it.planning, false);
+    it.house.give(operator, "dinh.administrator", it.planning);
+    it.house.give(operator, "dinh.steward", it.planning);
+    let mut cai = it.house.browser("cai").await;
+    let form = page(&mut cai, register).await;
+    assert!(form.contains("person.full-name") && form.contains("Đề nghị miễn trừ"), "{form}");
+    let mut cai = it.house.program("cai").await;
+    let ask = |reason: &str| {
+        let inputs = json!({ "plugin": "leaky", "meaning": "person.full-name", "reason": reason });
+        json!({ "form": "ask-waiver", "inputs": inputs })
+    };
+    expect(&cai.post_json(register, &ask("")).await, StatusCode::UNPROCESSABLE_ENTITY);
+    let asked = cai.post_json(register, &ask("sổ giấy chưa có mã")).await;
+    expect(&asked, StatusCode::SEE_OTHER);
+    let waiver = asked.location().to_owned();
+    // Whoever asked is told that another person decides, and is refused.
+    assert!(page(&mut it.house.browser("cai").await, &waiver).await.contains("cần một người khác"));
+    let agree = json!({ "form": "approve", "inputs": {} });
+    assert!(cai.post_json(&waiver, &agree).await.status >= 400);
+    let mut giu = it.house.browser("giu").await;
+    let inbox = page(&mut giu, "/apps/dinh/inbox").await;
+    assert!(inbox.contains("Đề nghị miễn trừ chờ bạn quyết định") && inbox.contains(&waiver), "{inbox}");
+    let shown = page(&mut giu, &waiver).await;
+    for words in ["Đồng ý miễn trừ", "Từ chối miễn trừ", "sổ giấy chưa có mã", "Chờ quyết định"]
+    {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let mut giu = it.house.program("giu").await;
+    let refuse = json!({ "form": "refuse", "inputs": { "reason": "đã có bộ dữ liệu" } });
+    expect(&giu.post_json(&waiver, &refuse).await, StatusCode::SEE_OTHER);
+    assert!(page(&mut hoi, register).await.contains("Đã từ chối"));
+    expect(&cai.post_json(register, &ask("người ngoài biên chế")).await, StatusCode::SEE_OTHER);
+    expect(&giu.post_json(&waiver, &agree).await, StatusCode::SEE_OTHER);
+    let agreed = page(&mut hoi, &waiver).await;
+    assert!(agreed.contains("Đã đồng ý") && agreed.contains("Người giu"), "{agreed}");
+    assert!(!page(&mut it.house.browser("giu").await, "/apps/dinh/inbox").await.contains(&waiver));
+}
+
+/// Posts the form that picks a note, as a browser without JavaScript does.
+async fn pick(visitor: &mut Visitor, fields: &[(&str, &str)]) -> crate::house::Answer {
+    let page = visitor.get("/apps/leaky/pick").await;
+    let hidden = ["csrf", "once", "seal"].map(|name| (name, page.hidden("id=\"pick\"", name)));
+    let mut all = vec![("form", "pick")];
+    all.extend(hidden.iter().map(|(name, value)| (*name, value.as_str())));
+    all.extend(fields);
+    visitor.post("/apps/leaky/pick", &all).await
+}
+
+#[tokio::test]
+async fn a_record_of_a_dataset_is_picked_under_its_contract_and_the_plugin_gets_no_word_of_it() {
+    let it = Neighbours::new().await;
+    let doc = it.house.perform(|call| Ok(accounts::find_account(call, "doc")?.unwrap().id));
+    it.house.give(doc, "leaky.keeper", it.house.province);
+    let mut doc = it.house.browser("doc").await;
+    let while_typing = |words: &str| format!("/apps/leaky/pick?pick=pick/note&words={words}");
+    // Without a contract nothing is found, and the reader is told why.
+    let found = doc.get_json(&while_typing("bao")).await.json();
+    assert!(found["why"].as_str().unwrap().contains("Chưa có thoả thuận"), "{found}");
+    let refused = pick(&mut doc, &[("f.note", ""), ("f.note.words", "báo cáo")]).await;
+    expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Chưa có thoả thuận chia sẻ"), "{}", refused.body);
+    let contract = it.ask().await;
+    expect(&it.agree(&contract, json!({})).await, StatusCode::SEE_OTHER);
+    // While one types: one entry of evidence for each answer, with the ids, the fields and no words.
+    let reads = || -> Vec<_> {
+        let evidence = it.house.platform.store().snapshot().unwrap().evidence(0, 10_000).unwrap();
+        evidence.into_iter().map(|it| it.entry).filter(|entry| entry.action == "dataset.read").collect()
+    };
+    let found = doc.get_json(&while_typing("quy+bao")).await.json();
+    assert_eq!((found["candidates"][0]["text"].as_str(), found["why"].as_str()), (Some("Báo cáo quý"), None));
+    assert_eq!(found["candidates"][0]["detail"], "2", "the weight, which the contract names");
+    let read = reads().pop().unwrap();
+    assert_eq!((reads().len(), read.records.len(), read.detail["fields"].as_str()), (1, 1, "title weight"));
+    assert_eq!(read.plugin.unwrap().as_str(), "leaky");
+    assert!(!format!("{:?}", read.detail).contains("quy bao"));
+    let id = found["candidates"][0]["value"].as_str().unwrap();
+    // Without JavaScript: the only one that the words find is taken; of several one is chosen.
+    let done = pick(&mut doc, &[("f.note", ""), ("f.note.words", "báo cáo")]).await;
+    expect(&done, StatusCode::SEE_OTHER);
+    assert!(page(&mut doc, "/apps/leaky/pick").await.contains(&format!("picked {id}")));
+    let several = pick(&mut doc, &[("f.note", ""), ("f.note.words", "")]).await;
+    expect(&several, StatusCode::UNPROCESSABLE_ENTITY);
+    let several = pick(&mut doc, &[("f.note", ""), ("f.note.words", "năm")]).await;
+    expect(&several, StatusCode::SEE_OTHER);
+    let marked = pick(&mut doc, &[("f.note", ""), ("f.note.words", "gì đó"), ("f.note.pick", id)]).await;
+    expect(&marked, StatusCode::SEE_OTHER);
+    // What is made up is none.
+    let made_up = "0198aa00-0000-7000-8000-000000000001";
+    let refused = pick(&mut doc, &[("f.note", ""), ("f.note.pick", made_up)]).await;
+    expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);
+    // A contract that does not give the field shown: nothing is found, and nobody sees its words.
+    let mut giu = it.house.program("giu").await;
+    let end = json!({ "form": "revoke", "inputs": { "reason": "thu hẹp" } });
+    expect(&giu.post_json(&contract, &end).await, StatusCode::SEE_OTHER);
+    let narrower = it.ask().await;
+    expect(&it.agree(&narrower, json!({ "fields": ["weight"] })).await, StatusCode::SEE_OTHER);
+    let found = doc.get_json(&while_typing("bao")).await.json();
+    assert_eq!(found["candidates"].as_array().unwrap().len(), 0, "{found}");
+}
+
+#[tokio::test]
+async fn copies_are_counted_with_their_contract_and_when_its_time_is_over_they_are_a_task() {
+    let it = Neighbours::new().await;
+    let plugin = |id: &str| it.house.runtime.plugin(&id.parse().unwrap()).unwrap();
+    let (leaky, forgetful) = (plugin("leaky"), plugin("forgetful"));
+    it.house.perform(|call| {
+        let mut wanted = leaky.manifest.wanted.clone();
+        wanted[0].keep = dinh_model::Keep::Copies;
+        let (data, datasets) = (&leaky.data, &leaky.manifest.datasets);
+        sharing::declare(call, &leaky.manifest.id, data.home_unit, &data.collections, datasets, &wanted)
+    });
+    let doc = it.house.perform(|call| Ok(accounts::find_account(call, "doc")?.unwrap().id));
+    it.house.give(doc, "leaky.keeper", it.house.province);
+    let contract = it.ask().await;
+    let copies = json!({ "keep": "copies", "copies-until": "2026-07-10" });
+    expect(&it.agree(&contract, copies).await, StatusCode::SEE_OTHER);
+    let mut hoi = it.house.browser("hoi").await;
+    assert!(page(&mut hoi, &contract).await.contains("Bản sao đang giữ"));
+    // A call of the plugin copies what it read.
+    let origin = it.house.platform.origin(dinh_model::Actor::person(doc), dinh_model::Language::Vi);
+    let mut call = it.house.platform.begin(&origin).unwrap();
+    call.plugin = Some(leaky.manifest.id.clone());
+    let consumer =
+        sharing::Consumer::Plugin { plugin: leaky.manifest.id.clone(), wanted: "notes".to_owned() };
+    let source = sharing::Source::open(&mut call, &consumer).unwrap();
+    let titles = Selection { fields: vec!["title".into()], ..Selection::default() };
+    sharing::query(&mut call, &source, &forgetful.data, &titles, None, 10).unwrap();
+    let copy =
+        FieldValue { field: "text".into(), value: dinh_model::Value::Text("Kế hoạch năm".into()) };
+    insert(&mut call, &leaky.data, "copies", vec![copy]).unwrap();
+    it.house.platform.commit(call).unwrap();
+    let held = page(&mut hoi, &contract).await;
+    assert!(held.contains("Rò rỉ: Bản sao") && held.contains("10/07/2026"), "{held}");
+    assert!(!page(&mut hoi, "/apps/dinh/inbox").await.contains("Bản sao hết hạn giữ"));
+    // The day after, whoever may ask for the consumer's unit has a task, and nobody else.
+    it.house.clock.advance(10 * 24 * 60);
+    let settle = || {
+        let data = |id: &dinh_model::PluginId| it.house.runtime.plugin(id).map(|plugin| plugin.data.clone());
+        sharing::settle_copies(&it.house.platform, data).unwrap()
+    };
+    assert_eq!(settle().removed, 0);
+    let mut hoi = it.house.browser("hoi").await;
+    let inbox = page(&mut hoi, "/apps/dinh/inbox").await;
+    assert!(inbox.contains("1 bản ghi phải xoá") && inbox.contains("21/07/2026"), "{inbox}");
+    let due = page(&mut hoi, &contract).await;
+    assert!(due.contains("đề nghị thoả thuận mới trước ngày 21/07/2026"), "{due}");
+    let inbox = page(&mut it.house.browser("giu").await, "/apps/dinh/inbox").await;
+    assert!(!inbox.contains("bản ghi phải xoá"), "{inbox}");
+    it.house.clock.advance(10 * 24 * 60);
+    assert_eq!(settle().removed, 1);
+    let mut hoi = it.house.browser("hoi").await;
+    assert!(!page(&mut hoi, "/apps/dinh/inbox").await.contains("bản ghi phải xoá"));
 }

@@ -7,7 +7,7 @@ use dinh_sdk::prelude::*;
 
 use super::{Scope, money, state_name, under_contract};
 use crate::account::{self, Account, Totals};
-use crate::model::Period;
+use crate::model::{MemberFacts, MemberName, Period};
 use crate::month::Month;
 use crate::permission;
 use crate::roll::{self, Names, key};
@@ -95,7 +95,18 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
     if !actions.is_empty() {
         page = page.block(actions);
     }
-    Ok(page.block(table(request, &lines, &totals)))
+    page = page.block(table(request, &lines, &totals));
+    let member = Field::reference("member", say("Đảng viên", "Member"), MemberName::FULL_NAME);
+    let find = Form::new("find", say("Mở sổ", "Open the account"))
+        .field(member.beside(MemberFacts::UNIT).beside(MemberFacts::PARTY_ADMITTED_ON).required());
+    let title = say("Mở sổ của một đảng viên", "Open a member's account");
+    Ok(page.section(Section::new("find-member", title).collapsed().block(find)))
+}
+
+/// Opens the account of the member who was picked.
+pub(crate) fn find(_: &Request, submission: &Submission) -> Result<Outcome> {
+    let member: RecordId = submission.get("member")?;
+    Ok(Outcome::done(Address::new("/members").segment(member)))
 }
 
 /// A line, or the sum of all.

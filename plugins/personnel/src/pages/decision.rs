@@ -39,7 +39,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .breadcrumb(say("Quyết định", "Decisions"), "/decisions")
         .block(Facts::new(head))
         .block(
-            show::facts(&decision.record, &decide::fields(request, kind, &grades))
+            show::facts(request, &decision.record, &decide::fields(request, kind, &grades))
                 .title(say("Nội dung quyết định", "What it says")),
         )
         .block(history(request, &decision));

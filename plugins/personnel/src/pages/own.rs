@@ -82,7 +82,7 @@ pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome>
             request.say("Hồ sơ đã ghi như vậy.", "The record says so already."),
         ));
     }
-    let said = |value: Value| show::text(&show::shown(&field, value));
+    let said = |value: Value| show::text(&show::shown(request, &field, value));
     let correction = Correction {
         person: own.id,
         unit: own.unit,

@@ -4,6 +4,7 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
 use super::{as_of_field, sheet_of, unit_field};
+use crate::codes::{self, Names};
 use crate::model::common::Grades;
 use crate::model::status;
 use crate::past::{Histories, Line, needed};
@@ -43,12 +44,29 @@ impl Asked {
     }
 }
 
+/// What codes of the list are called.
+struct Lists {
+    grades: Grades,
+    sexes: Names,
+    levels: Names,
+}
+
+impl Lists {
+    fn load() -> Result<Self> {
+        Ok(Self {
+            grades: Grades::load()?,
+            sexes: Names::of(codes::SEXES)?,
+            levels: Names::of(codes::EDUCATION_LEVELS)?.highest_first(),
+        })
+    }
+}
+
 /// Draws the list.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let asked: Asked = request.query()?;
     let today = time::today();
     let day = asked.as_of.unwrap_or(today);
-    let grades = Grades::load()?;
+    let lists = Lists::load()?;
     let selection = select(request, &asked, day)?;
     let total = selection.count()?;
     let limit = if request.export().is_some() { EXPORTED } else { PAGE };
@@ -60,7 +78,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     // As of a day, everybody listed was in service then; what became of them since is another matter.
     let with_status = asked.as_of.is_none() && asked.status() != status::WORKING;
     let mut table =
-        table(request, &found.rows, &grades, day, with_status).paged(request, found.next).total(total);
+        table(request, &found.rows, &lists, day, with_status).paged(request, found.next).total(total);
     if needed(day, today) {
         table = table.note(request.say(
             "Đơn vị, chức vụ, ngạch và bậc lấy theo quá trình công tác và diễn biến lương tại ngày đã chọn; bộ lọc đơn vị và ngạch theo hồ sơ hiện nay.",
@@ -76,7 +94,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             .action(Action::open(request.say("Thêm hồ sơ", "New record"), "/new").primary())
             .action(Action::open(request.say("Nhập từ bảng tính", "Import"), "/import"));
     }
-    Ok(page.block(filters(request, &asked, &grades)).block(table))
+    Ok(page.block(filters(request, &asked, &lists)).block(table))
 }
 
 /// The officers asked for.
@@ -175,7 +193,7 @@ fn order(
     }
 }
 
-fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date, with_status: bool) -> Table {
+fn table(request: &Request, lines: &[Stored<Line>], lists: &Lists, day: Date, with_status: bool) -> Table {
     let language = request.language();
     let say = |vi, en| request.say(vi, en);
     let table = Table::of("people", lines)
@@ -189,7 +207,7 @@ fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date, 
             line.birth_date
         })
         .column(Head::new("sex", say("Giới tính", "Sex")).narrow(), |line| {
-            words::word(words::SEXES, &line.sex, language).to_owned()
+            lists.sexes.name(&line.sex).to_owned()
         })
         .column(Head::new("unit", say("Đơn vị", "Unit")), |line| line.unit)
         .column(Head::new("position", say("Chức vụ, chức danh", "Position")), |line| {
@@ -197,7 +215,7 @@ fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date, 
         })
         .column(Head::new("grade", say("Ngạch", "Grade")).format(Format::Code).sortable(), |line| {
             let cell = Cell::new(line.grade.clone());
-            match line.grade.as_deref().and_then(|code| grades.get(code)) {
+            match line.grade.as_deref().and_then(|code| lists.grades.get(code)) {
                 Some(grade) => cell.note(grade.name.clone()),
                 None => cell,
             }
@@ -225,7 +243,7 @@ fn table(request: &Request, lines: &[Stored<Line>], grades: &Grades, day: Date, 
         .empty(say("Không có ai phù hợp.", "Nobody fits."))
 }
 
-fn filters(request: &Request, asked: &Asked, grades: &Grades) -> Filters {
+fn filters(request: &Request, asked: &Asked, lists: &Lists) -> Filters {
     let say = |vi, en| request.say(vi, en);
     let language = request.language();
     let bands = BANDS.iter().map(|band| Choice::new(band.key, band_name(request, *band))).collect();
@@ -248,21 +266,17 @@ fn filters(request: &Request, asked: &Asked, grades: &Grades) -> Filters {
             .value(asked.q.clone())
             .width(4),
         unit_field(request, asked.unit),
-        select(Field::choice("sex", say("Giới tính", "Sex"), words::choices(words::SEXES, language)))
+        select(Field::choice("sex", say("Giới tính", "Sex"), lists.sexes.choices()))
             .value(asked.sex.clone())
             .width(2),
         select(Field::choice("age", say("Độ tuổi", "Age"), bands)).value(asked.age.clone()).width(2),
-        select(Field::choice("grade", say("Ngạch", "Grade"), grades.choices()))
+        select(Field::choice("grade", say("Ngạch", "Grade"), lists.grades.choices()))
             .value(asked.grade.clone())
             .width(4),
         select(Field::choice("party", say("Đảng viên", "Party"), party)).value(asked.party.clone()).width(2),
-        select(Field::choice(
-            "education",
-            say("Trình độ", "Education"),
-            words::choices(words::EDUCATION, language),
-        ))
-        .value(asked.education.clone())
-        .width(2),
+        select(Field::choice("education", say("Trình độ", "Education"), lists.levels.choices()))
+            .value(asked.education.clone())
+            .width(2),
         select(Field::choice("status", say("Tình trạng", "Status"), statuses))
             .value(asked.status())
             .required()

@@ -101,7 +101,7 @@ pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet, day: Date) 
         page = page.block(notice);
     }
     for group in fields::groups(request, &sheet.grades) {
-        let facts = show::facts(&sheet.person.record, &group.fields);
+        let facts = show::facts(request, &sheet.person.record, &group.fields);
         let section = Section::new(group.id, group.title).block(facts);
         page = page.section(match group.id {
             "identity" => section.block(table(request, &Relative::of(id)?, sheet)),
@@ -213,7 +213,7 @@ fn table<R: Described>(request: &Request, rows: &[Stored<R>], sheet: &Sheet) -> 
     let mut table = Table::new(R::ID).caption(R::title(request));
     for (at, field) in fields.iter().enumerate() {
         let kind = R::KINDS.get(R::FIXED + at).copied().unwrap_or(dinh_sdk::Kind::Text);
-        let cells = rows.iter().map(|row| show::shown(field, values::of(&row.record, &field.name)));
+        let cells = rows.iter().map(|row| show::shown(request, field, values::of(&row.record, &field.name)));
         let label = match &field.unit_of_measure {
             Some(unit) => format!("{} ({unit})", field.label),
             None => field.label.clone(),

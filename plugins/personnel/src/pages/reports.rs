@@ -8,14 +8,12 @@ use dinh_sdk::time;
 
 use super::people::band_name;
 use super::{as_of_field, count, unit_field};
+use crate::codes::{self, Names};
 use crate::model::common::Grades;
 use crate::past::{Histories, Line, grade_name, needed};
 use crate::rules::ages::{BANDS, Band, age};
 use crate::sheet::words::{self, Word};
 use crate::units::{self, Units};
-
-/// The ethnic group that is no minority.
-const MAJORITY: &str = "kinh";
 
 /// What the page may be asked for.
 #[derive(Query)]
@@ -81,10 +79,10 @@ struct Tally {
 impl Tally {
     fn add(&mut self, line: &Line, day: Date) {
         self.all += 1;
-        self.women += usize::from(line.sex == "nu");
+        self.women += usize::from(line.sex == codes::FEMALE);
         self.members += usize::from(line.is_member(day));
-        let group = line.ethnic_group.as_deref().map(dinh_sdk::text::fold);
-        self.minority += usize::from(group.is_some_and(|group| group != MAJORITY));
+        self.minority +=
+            usize::from(line.ethnic_group.as_deref().is_some_and(|group| group != codes::MAJORITY));
         if let Some(level) = &line.education_level {
             *self.education.entry(level.clone()).or_default() += 1;
         }
@@ -109,6 +107,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let day = asked.as_of.unwrap_or(today);
     let lines = serving(&asked, day, today)?;
     let (rows, total) = tally(request, by, &lines, day)?;
+    let levels = Levels::load()?;
     let choices = By::ALL.map(|by| Choice::new(by.key(), by.name(request))).to_vec();
     let kind = FieldKind::Choice(Choices { choices, style: ChoiceStyle::Select });
     let filters = Filters::new(vec![
@@ -132,7 +131,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     if let Some(chart) = chart(request, by, &rows) {
         page = page.block(chart);
     }
-    Ok(page.block(table(request, by, rows, total)))
+    Ok(page.block(table(request, by, &levels, rows, total)))
 }
 
 /// Those in service on the day, as they stood then.
@@ -164,6 +163,15 @@ fn tally(request: &Request, by: By, lines: &[Stored<Line>], day: Date) -> Result
         let at = list.iter().position(|(known, ..)| known == code).unwrap_or(list.len());
         (at, words::word(list, code, language).to_owned())
     };
+    let names = match by {
+        By::Sex => Names::of(codes::SEXES)?,
+        By::Education => Names::of(codes::EDUCATION_LEVELS)?.highest_first(),
+        By::Ethnic => Names::of(codes::ETHNIC_GROUPS)?,
+        _ => Names::default(),
+    };
+    let coded = |code: Option<&String>| {
+        code.map_or_else(unknown, |code| (names.place(code), names.name(code).to_owned()))
+    };
     let mut rows = Rows::new();
     let mut total = Tally::default();
     for line in lines {
@@ -180,9 +188,9 @@ fn tally(request: &Request, by: By, lines: &[Stored<Line>], day: Date) -> Result
                 let at = BANDS.iter().position(|known| *known == band).unwrap_or(usize::MAX - 1);
                 (at, band_name(request, band))
             }),
-            By::Sex => listed(words::SEXES, Some(&line.sex)),
-            By::Education => listed(words::EDUCATION, line.education_level.as_ref()),
-            By::Ethnic => line.ethnic_group.clone().map_or_else(unknown, |group| (0, group)),
+            By::Sex => coded(Some(&line.sex)),
+            By::Education => coded(line.education_level.as_ref()),
+            By::Ethnic => coded(line.ethnic_group.as_ref()),
             By::Category => listed(words::CATEGORIES, line.category.as_ref()),
         };
         rows.entry(row).or_default().add(line, day);
@@ -214,9 +222,23 @@ fn chart(request: &Request, by: By, rows: &Rows) -> Option<Chart> {
     Some(chart)
 }
 
-fn table(request: &Request, by: By, rows: Rows, total: Tally) -> Table {
+/// The levels that have a column, the highest first.
+struct Levels {
+    education: Names,
+    theory: Names,
+}
+
+impl Levels {
+    fn load() -> Result<Self> {
+        Ok(Self {
+            education: Names::of(codes::EDUCATION_LEVELS)?.highest_first(),
+            theory: Names::of(codes::THEORY_LEVELS)?.highest_first(),
+        })
+    }
+}
+
+fn table(request: &Request, by: By, levels: &Levels, rows: Rows, total: Tally) -> Table {
     let say = |vi, en| request.say(vi, en);
-    let language = request.language();
     let mut lines: Vec<(String, Tally, bool)> =
         rows.into_iter().map(|((_, name), tally)| (name, tally, false)).collect();
     if !lines.is_empty() {
@@ -237,16 +259,16 @@ fn table(request: &Request, by: By, rows: Rows, total: Tally) -> Table {
             number("minority", say("Dân tộc thiểu số", "Minorities")).under(say("Trong đó", "Of these")),
             |line| count(line.1.minority),
         );
-    for (code, vi, en) in words::EDUCATION {
-        let head = number(&format!("education-{code}"), language.of(*vi, *en));
+    for (code, name) in levels.education.iter() {
+        let head = number(&format!("education-{code}"), name);
         table = table.column(head.under(say("Trình độ chuyên môn", "Education")), |line| {
-            count(line.1.education.get(*code).copied().unwrap_or_default())
+            count(line.1.education.get(code).copied().unwrap_or_default())
         });
     }
-    for (code, vi, en) in words::THEORY {
-        let head = number(&format!("theory-{code}"), language.of(*vi, *en));
+    for (code, name) in levels.theory.iter() {
+        let head = number(&format!("theory-{code}"), name);
         table = table.column(head.under(say("Lý luận chính trị", "Political theory")), |line| {
-            count(line.1.theory.get(*code).copied().unwrap_or_default())
+            count(line.1.theory.get(code).copied().unwrap_or_default())
         });
     }
     for (at, band) in BANDS.iter().enumerate() {
@@ -291,13 +313,13 @@ mod tests {
     fn everybody_is_counted_once_and_membership_as_of_the_day() {
         let mut tally = Tally::default();
         let admitted = Some(date(2010, 2, 3));
-        for line in [line("nu", "Kinh", admitted), line("nam", "Mường", None), line("nu", "Thái", None)] {
+        for line in [line("2", "01", admitted), line("1", "06", None), line("2", "03", None)] {
             tally.add(&line, date(2010, 2, 3));
         }
         assert_eq!((tally.all, tally.women, tally.members, tally.minority), (3, 2, 1, 2));
         assert_eq!(tally.ages.values().sum::<usize>(), 3);
         let mut before = Tally::default();
-        before.add(&line("nu", "Kinh", admitted), date(2010, 2, 2));
+        before.add(&line("2", "01", admitted), date(2010, 2, 2));
         assert_eq!(before.members, 0);
     }
 }

@@ -164,7 +164,7 @@ pub(crate) mod tests {
             "unit" => Value::Unit(3),
             "code" => Value::Text("CB001".into()),
             "full-name" => Value::Text("Nguyễn Thị Lan".into()),
-            "sex" => Value::Text("nu".into()),
+            "sex" => Value::Text(crate::codes::FEMALE.into()),
             "status" => Value::Text(status::WORKING.into()),
             "sort-name" => Value::Text("Lan Nguyễn Thị".into()),
             _ => Value::Empty,

@@ -1,8 +1,10 @@
 //! The fields of an officer, in the groups and the order of the record sheet (2C-BNV/2008, 2C/TCTW-98).
 
 use dinh_sdk::prelude::*;
+use dinh_sdk::view::CodePicker;
 
 use super::words;
+use crate::codes;
 use crate::model::Person;
 use crate::model::common::Grades;
 
@@ -58,6 +60,11 @@ fn pick(request: &Request, field: Field, list: &[words::Word]) -> Field {
     field.kind(FieldKind::Choice(Choices { choices, style }))
 }
 
+/// A field for a code of a shared catalog.
+fn code(field: Field, catalog: &str) -> Field {
+    field.kind(FieldKind::Code(CodePicker { catalog: catalog.to_owned(), as_of: None }))
+}
+
 fn identity(request: &Request) -> Vec<Field> {
     let say = |vi, en| request.say(vi, en);
     vec![
@@ -65,10 +72,10 @@ fn identity(request: &Request) -> Vec<Field> {
         Field::of(Person::FULL_NAME, say("Họ và tên khai sinh", "Full name")).at_most(80).width(4),
         Field::of(Person::OTHER_NAME, say("Tên gọi khác", "Other name")).at_most(80).width(4),
         Field::of(Person::BIRTH_DATE, say("Ngày sinh", "Date of birth")).width(4),
-        pick(request, Field::of(Person::SEX, say("Giới tính", "Sex")), words::SEXES).width(4),
+        code(Field::of(Person::SEX, say("Giới tính", "Sex")), codes::SEXES).width(4),
         Field::of(Person::BIRTH_PLACE, say("Nơi sinh", "Place of birth")).width(4),
         Field::of(Person::HOME_TOWN, say("Quê quán", "Home town")).width(4),
-        Field::of(Person::ETHNIC_GROUP, say("Dân tộc", "Ethnic group")).at_most(40).width(4),
+        code(Field::of(Person::ETHNIC_GROUP, say("Dân tộc", "Ethnic group")), codes::ETHNIC_GROUPS).width(4),
         Field::of(Person::RELIGION, say("Tôn giáo", "Religion")).at_most(40).width(4),
         Field::of(Person::PERMANENT_ADDRESS, say("Nơi đăng ký hộ khẩu thường trú", "Permanent residence"))
             .width(6),
@@ -124,9 +131,9 @@ fn education(request: &Request) -> Vec<Field> {
             .help(say("Đã tốt nghiệp lớp mấy, hệ nào: 12/12", "Such as 12/12"))
             .at_most(40)
             .width(4),
-        pick(request, level, words::EDUCATION).width(4),
+        code(level, codes::EDUCATION_LEVELS).width(4),
         Field::of(Person::SPECIALTY, say("Chuyên ngành", "Specialty")).width(4),
-        pick(request, theory, words::THEORY).width(4),
+        code(theory, codes::THEORY_LEVELS).width(4),
         Field::of(Person::STATE_MANAGEMENT, say("Quản lý nhà nước", "State management")).width(4),
         Field::of(Person::FOREIGN_LANGUAGE, say("Ngoại ngữ", "Foreign language")).width(4),
         Field::of(Person::COMPUTING, say("Tin học", "Computing")).width(4),

@@ -2,7 +2,7 @@
 //! correction all follow this description.
 //!
 //! ```text
-//! words      closed lists of words: sex, levels, forms of discipline …
+//! words      closed lists of words: states, categories, forms of discipline …
 //! fields     the fields of an officer, in the groups of the sheet
 //! tables     the columns of its histories
 //! values     values of any type, by the name of their field

@@ -3,10 +3,14 @@
 use dinh_sdk::prelude::*;
 
 use super::values;
+use crate::codes;
 
 /// A value as it is shown: the word of a code, everything else as it is.
-pub(crate) fn shown(field: &Field, value: Value) -> Value {
+pub(crate) fn shown(request: &Request, field: &Field, value: Value) -> Value {
     match (&field.kind, value) {
+        (FieldKind::Code(picker), Value::Text(code)) => {
+            Value::Text(codes::name(&picker.catalog, &code, request.language()))
+        }
         (FieldKind::Choice(choices), Value::Text(code)) => {
             let choice = choices.choices.iter().find(|choice| choice.value == code);
             Value::Text(choice.map_or(code, |choice| choice.text.clone()))
@@ -26,9 +30,9 @@ pub(crate) fn format(field: &Field) -> Format {
 }
 
 /// The fields of a record as labelled values.
-pub(crate) fn facts<R: Record + Clone>(record: &R, fields: &[Field]) -> Facts {
+pub(crate) fn facts<R: Record + Clone>(request: &Request, record: &R, fields: &[Field]) -> Facts {
     let facts = fields.iter().map(|field| {
-        let value = shown(field, values::of(record, &field.name));
+        let value = shown(request, field, values::of(record, &field.name));
         let label = match &field.unit_of_measure {
             Some(unit) => format!("{} ({unit})", field.label),
             None => field.label.clone(),
@@ -82,6 +86,14 @@ pub(crate) fn read(request: &Request, field: &Field, text: &str) -> std::result:
                 format!("{} {}.", request.say("Hãy ghi một trong:", "Write one of:"), known.join(", "))
             })
         }
+        FieldKind::Code(picker) => {
+            let found = codes::find(&picker.catalog, text).ok().flatten();
+            found.map(Value::Text).ok_or_else(|| {
+                let (vi, en) =
+                    ("Danh mục dùng chung không có mục này:", "The shared catalog has no such entry:");
+                format!("{} “{text}”.", request.say(vi, en))
+            })
+        }
         FieldKind::Text(range) if text.chars().count() > range.maximum as usize => {
             Err(format!("{} {}", request.say("Số ký tự nhiều nhất:", "Characters at most:"), range.maximum))
         }
@@ -121,10 +133,12 @@ mod tests {
 
     #[test]
     fn a_choice_is_known_by_its_word_without_diacritics() {
-        let (request, field) = field("sex");
-        assert_eq!(read(&request, &field, "nữ"), Ok(Value::Text("nu".into())));
-        assert_eq!(read(&request, &field, "NU"), Ok(Value::Text("nu".into())));
-        assert!(read(&request, &field, "khác").unwrap_err().contains("Nam, Nữ"));
+        let request = Request::test("/", Language::Vi);
+        let choices = crate::sheet::words::choices(crate::sheet::words::DISCIPLINE, Language::Vi);
+        let field = Field::choice("form", "Hình thức", choices);
+        assert_eq!(read(&request, &field, "khiển trách"), Ok(Value::Text("khien-trach".into())));
+        assert_eq!(read(&request, &field, "KHIEN TRACH"), Ok(Value::Text("khien-trach".into())));
+        assert!(read(&request, &field, "khác").unwrap_err().contains("Khiển trách, Cảnh cáo"));
     }
 
     #[test]

@@ -1,12 +1,9 @@
-//! Closed lists of words. Until the shared catalogs of these are shipped, their codes stand here.
+//! Closed lists of words that no shared catalog has.
 
 use dinh_sdk::prelude::*;
 
 /// A word: its code, in Vietnamese, in English.
 pub(crate) type Word = (&'static str, &'static str, &'static str);
-
-/// Sex.
-pub(crate) const SEXES: &[Word] = &[("nam", "Nam", "Male"), ("nu", "Nữ", "Female")];
 
 /// What becomes of somebody.
 pub(crate) const STATUSES: &[Word] = &[
@@ -22,24 +19,6 @@ pub(crate) const CATEGORIES: &[Word] = &[
     ("cong-chuc", "Công chức", "Civil servant"),
     ("vien-chuc", "Viên chức", "Public employee"),
     ("hop-dong", "Lao động hợp đồng", "Contract worker"),
-];
-
-/// Trình độ chuyên môn, the highest first.
-pub(crate) const EDUCATION: &[Word] = &[
-    ("tien-si", "Tiến sĩ", "Doctor"),
-    ("thac-si", "Thạc sĩ", "Master"),
-    ("dai-hoc", "Đại học", "University"),
-    ("cao-dang", "Cao đẳng", "College"),
-    ("trung-cap", "Trung cấp", "Intermediate"),
-    ("so-cap", "Sơ cấp", "Elementary"),
-];
-
-/// Lý luận chính trị, the highest first.
-pub(crate) const THEORY: &[Word] = &[
-    ("cu-nhan", "Cử nhân", "Bachelor"),
-    ("cao-cap", "Cao cấp", "Advanced"),
-    ("trung-cap", "Trung cấp", "Intermediate"),
-    ("so-cap", "Sơ cấp", "Elementary"),
 ];
 
 /// Forms of discipline of officials.

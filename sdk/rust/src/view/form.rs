@@ -2,7 +2,8 @@
 
 use super::{
     ChildRow, ChildRows, Choice, ChoiceStyle, Choices, CodePicker, DateRange, DecimalRange, Field,
-    FieldGroup, FieldKind, Filters, Form, IntegerRange, ShowWhen, ShownVersion, Target, TextRange, Upload,
+    FieldGroup, FieldKind, Filters, Form, IntegerRange, RecordPicker, ShowWhen, ShownVersion, Target,
+    TextRange, Upload,
 };
 use crate::records::{Property, Record, Stored};
 use crate::time::{self, Date};
@@ -106,6 +107,31 @@ impl Field {
         Self::new(name, label, FieldKind::Code(picker))
     }
 
+    /// A record, picked by the words of `title`: of a collection, or of a wanted dataset, which the host searches under the
+    /// contract. The plugin gets the identifier of what was picked, and none of the words that were shown.
+    ///
+    /// ```
+    /// use dinh_sdk::prelude::*;
+    ///
+    /// #[derive(Clone, Record)]
+    /// #[record(wanted = "members")]
+    /// struct Member {
+    ///     full_name: String,
+    ///     unit: UnitId,
+    /// }
+    /// let member = Field::reference("member", "Đảng viên", Member::FULL_NAME).beside(Member::UNIT);
+    /// # let _ = member;
+    /// ```
+    pub fn reference<R: Record, T: FieldType>(
+        name: impl Into<String>,
+        label: impl Into<String>,
+        title: Property<R, T>,
+    ) -> Self {
+        let source = if R::SHARED { format!("wanted:{}", R::COLLECTION) } else { R::COLLECTION.to_owned() };
+        let (title_field, detail_fields) = (title.name().to_owned(), Vec::new());
+        Self::new(name, label, FieldKind::Reference(RecordPicker { source, title_field, detail_fields }))
+    }
+
     /// A file.
     pub fn file(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self::new(name, label, FieldKind::Attachment(ONE_FILE))
@@ -157,6 +183,14 @@ impl Field {
     pub fn at_most(mut self, characters: u32) -> Self {
         if let FieldKind::Text(range) | FieldKind::LongText(range) = &mut self.kind {
             range.maximum = characters;
+        }
+        self
+    }
+
+    /// What is shown beside the title of a record, to tell apart those of one name.
+    pub fn beside<R: Record, T: FieldType>(mut self, property: Property<R, T>) -> Self {
+        if let FieldKind::Reference(picker) = &mut self.kind {
+            picker.detail_fields.push(property.name().to_owned());
         }
         self
     }

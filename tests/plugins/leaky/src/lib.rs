@@ -59,6 +59,19 @@ fn references(request: &Request) -> Result<Page> {
     Ok(Page::new("References").block(table))
 }
 
+/// A form that picks a note of the other plugin.
+fn pick(_: &Request) -> Result<Page> {
+    let note = Field::reference("note", "Ghi chép", Note::TITLE).beside(Note::WEIGHT).required();
+    Ok(Page::new("Pick").block(Form::new("pick", "Lưu").field(note)))
+}
+
+/// Keeps what was picked: the identifier is all that comes here.
+fn picked(_: &Request, submission: &Submission) -> Result<Outcome> {
+    let picked: RecordId = submission.get("note")?;
+    Copy { note: Some(picked.to_string()), ..Copy::default() }.insert()?;
+    Ok(Outcome::done("/pick").saying(format!("picked {picked}")))
+}
+
 /// One way out.
 fn leak(_: &Request, submission: &Submission) -> Result<Outcome> {
     let way: String = submission.get("way")?;
@@ -133,7 +146,12 @@ fn events() -> Events {
 }
 
 fn routes() -> Router {
-    Router::new().page("/", show).form("leak", leak).page("/references", references)
+    Router::new()
+        .page("/", show)
+        .form("leak", leak)
+        .page("/references", references)
+        .page("/pick", pick)
+        .form("pick", picked)
 }
 
 dinh_sdk::plugin!(routes, events);

@@ -1,12 +1,14 @@
-//! Tasks of plugins: the records that wait for whoever acts, as the plugins' manifests say.
+//! Tasks: the records that wait for whoever acts, as the plugins' manifests say; contracts and waivers to decide, and
+//! copies whose contract has ended.
 
 use anyhow::Result;
 use dinh_model::PluginId;
-use dinh_services::ServiceError;
 use dinh_services::records::{self, RecordError};
+use dinh_services::{ServiceError, sharing};
 use serde::Serialize;
 
 use super::super::{Authority, named};
+use crate::day;
 use crate::house::House;
 use crate::reply;
 
@@ -31,8 +33,41 @@ pub(super) struct Task {
 /// What waits for whoever acts. Plugins that cannot be loaded or read are passed over; `dinh plugin list` says why.
 pub(super) fn waiting(house: &House, authority: &Authority) -> Result<Vec<Task>> {
     let plugins = house.runtime()?.plugins();
+    let itself: PluginId = PluginId::PLATFORM.parse()?;
     let found = authority.perform(house.platform(), "inbox", |call| {
         let mut tasks = Vec::new();
+        let decide = |what: &str, subject: String, unit, page| Task {
+            plugin: itself.clone(),
+            task: format!("decide {what}"),
+            subject: Some(subject),
+            unit,
+            page,
+            more: false,
+        };
+        for contract in sharing::open_contracts(call)? {
+            let unit = named::code_of(call, contract.provider_unit);
+            let page = format!("/apps/{itself}/contracts/{}", contract.id);
+            tasks.push(decide(&format!("contract {}", contract.id), contract.of(), unit, page));
+        }
+        for waiver in sharing::open_waivers(call)? {
+            let unit = named::code_of(call, waiver.unit);
+            let page = format!("/apps/{itself}/waivers/{}/{}", waiver.plugin, waiver.meaning);
+            tasks.push(decide("a waiver", format!("{} {}", waiver.plugin, waiver.meaning), unit, page));
+        }
+        for (contract, copies) in sharing::due_copies(call)? {
+            let removed = day::cell(copies.due.map(|due| due.removed_from));
+            tasks.push(Task {
+                plugin: itself.clone(),
+                task: format!(
+                    "remove or justify {} copies; they are removed from {removed}",
+                    copies.records()
+                ),
+                subject: Some(contract.of()),
+                unit: named::code_of(call, contract.consumer_unit),
+                page: format!("/apps/{itself}/contracts/{}", contract.id),
+                more: copies.more,
+            });
+        }
         for plugin in &plugins {
             for rule in &plugin.manifest.tasks {
                 let found = match records::waiting(call, &plugin.data, rule, SHOWN) {

@@ -2,7 +2,7 @@
 
 use dinh_model::{ContractId, Date, Keep, Label};
 use dinh_services::sharing::feed::{Following, following};
-use dinh_services::sharing::{Consumer, Contract, Signed, Standing, State, get_contract};
+use dinh_services::sharing::{Consumer, Contract, Copies, Signed, Standing, State, copies, get_contract};
 use dinh_services::{Call, ServiceError};
 use serde::Serialize;
 
@@ -26,6 +26,8 @@ pub struct Shown {
     pub keep: Keep,
     /// The last day on which copies may be kept.
     pub copies_until: Option<Date>,
+    /// What is held under it; none when it lets no copies be kept.
+    pub copies: Option<Copies>,
     /// First day.
     pub from: Date,
     /// Last day.
@@ -69,7 +71,8 @@ fn signed(call: &Call, signed: &Signed) -> String {
 
 impl Shown {
     /// Heads of a list.
-    pub const HEADS: [&str; 7] = ["contract", "dataset", "consumer", "purpose", "standing", "due", "through"];
+    pub const HEADS: [&str; 8] =
+        ["contract", "dataset", "consumer", "purpose", "standing", "due", "through", "copies"];
 
     /// A contract by its number.
     pub fn of(call: &mut Call, id: ContractId) -> Result<Self, ServiceError> {
@@ -79,6 +82,7 @@ impl Shown {
 
     /// A contract.
     pub fn new(call: &Call, contract: Contract) -> Result<Self, ServiceError> {
+        let copies = copies(call, &contract)?;
         let changes = following(call, contract.id)?;
         let standing = contract.standing(call.today());
         let (decided, reason) = match &contract.state {
@@ -109,6 +113,7 @@ impl Shown {
             label: contract.label,
             keep: contract.keep,
             copies_until: contract.copies_until,
+            copies,
             from: contract.from,
             until: contract.until.yesterday().unwrap_or(contract.until),
             rows_a_day: contract.rows_a_day,
@@ -121,7 +126,23 @@ impl Shown {
         })
     }
 
-    pub fn row(&self) -> [String; 7] {
+    /// How many records hold copies, and until when they may.
+    fn held(&self) -> String {
+        let Some(copies) = &self.copies else { return "–".to_owned() };
+        let count = format!("{}{}", copies.records(), if copies.more { "+" } else { "" });
+        match copies.due {
+            Some(due) => format!("{count} to be removed by {}", day::cell(due.removed_from.yesterday().ok())),
+            None => format!("{count} through {}", day::cell(Some(copies.through))),
+        }
+    }
+
+    fn held_where(&self) -> String {
+        let holdings = self.copies.iter().flat_map(|copies| &copies.holdings);
+        let each = holdings.map(|it| format!("{}/{}: {}", it.plugin, it.collection, it.records));
+        each.collect::<Vec<_>>().join(", ")
+    }
+
+    pub fn row(&self) -> [String; 8] {
         let open = matches!(self.standing, "requested" | "overdue");
         [
             self.contract.to_string(),
@@ -131,6 +152,7 @@ impl Shown {
             self.standing.to_owned(),
             day::cell(open.then_some(self.due)),
             day::cell(Some(self.until)),
+            self.held(),
         ]
     }
 
@@ -151,6 +173,8 @@ impl Shown {
             ("label", self.label.to_string()),
             ("may keep", self.keep.to_string()),
             ("copies through", day::cell(self.copies_until)),
+            ("copies held", self.held()),
+            ("held in", self.held_where()),
             ("from", day::cell(Some(self.from))),
             ("through", day::cell(Some(self.until))),
             ("rows a day", self.rows_a_day.map_or_else(|| "no limit".to_owned(), |rows| rows.to_string())),

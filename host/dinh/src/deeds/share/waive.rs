@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Subcommand;
 use dinh_model::PluginId;
 use dinh_services::Platform;
-use dinh_services::sharing::{approve_waiver, ask_waiver, waivers};
+use dinh_services::sharing::{WaiverState, approve_waiver, ask_waiver, refuse_waiver, waivers};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -32,7 +32,17 @@ pub enum WaiveDeed {
         /// The meaning
         meaning: String,
     },
-    /// List waivers, asked for and agreed to
+    /// Refuse a waiver, as the steward of whoever owns the meaning
+    RefuseWaiver {
+        /// The plugin
+        plugin: PluginId,
+        /// The meaning
+        meaning: String,
+        /// Why
+        #[arg(long = "reason", value_name = "TEXT")]
+        why: String,
+    },
+    /// List waivers, asked for, agreed to and refused
     Waivers,
 }
 
@@ -51,12 +61,23 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: WaiveDee
             let sentence = format!("{plugin} may collect {meaning}");
             Ok(Reply::done(json!({ "plugin": plugin, "meaning": meaning }), sentence))
         }
+        WaiveDeed::RefuseWaiver { plugin, meaning, why } => {
+            authority.perform(platform, "share refuse-waiver", |call| {
+                refuse_waiver(call, &plugin, &meaning, &why)
+            })?;
+            let sentence = format!("{plugin} may not collect {meaning}");
+            Ok(Reply::done(json!({ "plugin": plugin, "meaning": meaning }), sentence))
+        }
         WaiveDeed::Waivers => {
             let found = authority.perform(platform, "share waivers", |call| waivers(call))?;
             let rows: Vec<_> = found
                 .iter()
                 .map(|it| {
-                    let state = if it.agreed.is_some() { "agreed" } else { "asked" };
+                    let state = match it.state {
+                        WaiverState::Asked => "asked",
+                        WaiverState::Agreed(_) => "agreed",
+                        WaiverState::Refused { .. } => "refused",
+                    };
                     [it.plugin.to_string(), it.meaning.clone(), state.to_owned(), it.reason.clone()]
                 })
                 .collect();

@@ -21,7 +21,7 @@ use crate::accounts::{
 };
 use crate::call::entry;
 use crate::permissions::GRANT_MANAGE;
-use crate::secrets::{KeyOwner, SealError};
+use crate::secrets::SealError;
 use crate::{Call, Origin, Platform, ServiceError, space};
 
 /// Recovery codes given out at a time.
@@ -207,17 +207,12 @@ fn about(account: AccountId) -> [Vec<u8>; 2] {
 }
 
 fn seal(call: &mut Call, account: AccountId, secret: &TotpSecret) -> Result<Vec<u8>, ServiceError> {
-    let platform = PluginId::platform();
-    let key = call.data_key_to_seal(KeyOwner { number: 0, id: &platform })?;
-    key.seal(&about(account).each_ref().map(Vec::as_slice), secret.as_bytes())
+    call.seal_own(&about(account).each_ref().map(Vec::as_slice), secret.as_bytes())
 }
 
 fn open(call: &Call, account: AccountId, factor: &StoredFactor) -> Result<TotpSecret, ServiceError> {
-    let platform = PluginId::platform();
-    let altered = || ServiceError::from(SealError::Altered { owner: platform.to_string() });
-    let key = call.data_key(KeyOwner { number: 0, id: &platform })?.ok_or_else(altered)?;
-    let about = about(account);
-    let opened = key.open(&about.each_ref().map(Vec::as_slice), &factor.secret, platform.as_str())?;
+    let opened = call.open_own(&about(account).each_ref().map(Vec::as_slice), &factor.secret)?;
+    let altered = || SealError::Altered { owner: PluginId::platform().to_string() }.into();
     TotpSecret::from_bytes(&opened).ok_or_else(altered)
 }
 

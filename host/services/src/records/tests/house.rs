@@ -43,7 +43,12 @@ impl House {
     }
 
     pub(super) fn with(options: Options) -> Self {
-        let signer = dinh_store::Signer::from_seed("tests", [7; 32]).unwrap();
+        Self::signed_by(7, options)
+    }
+
+    /// A data folder of its own: each has another key for its evidence.
+    pub(super) fn signed_by(seed: u8, options: Options) -> Self {
+        let signer = dinh_store::Signer::from_seed("tests", [seed; 32]).unwrap();
         let store = Store::with_backend(Box::new(Memory::new()), signer, dinh_store::Options::default());
         Self::over(store.unwrap(), options)
     }

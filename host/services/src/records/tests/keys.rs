@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use dinh_model::Language;
+use dinh_model::{Language, Value};
 use dinh_store::Store;
 
-use super::super::{Comparison, RecordError, count, get, insert_many, update};
+use super::super::cover::LOST;
+use super::super::{Comparison, RecordError, count, delete, get, insert_many, update};
 use super::house::{House, condition, select, text, text_column, texts, values};
 use super::sealed::{add, deployed, key_file, open, plugin};
 use crate::secrets::{MemoryKeys, SealError, destroy_key, rotate_keys, settle_keys};
-use crate::{FixedClock, Options, Platform, ServiceError};
+use crate::{FixedClock, Options, Platform, ServiceError, space};
 
 #[test]
 fn destroying_the_key_destroys_what_is_sealed_and_nothing_else() {
@@ -65,6 +66,66 @@ fn destroying_the_key_destroys_what_is_sealed_and_nothing_else() {
         destroyed(get(&mut call, &plugin, "papers", id, &["identity".into()]).unwrap_err());
         assert!(folder.path().join("keys/5-papers.2.key").exists() && !key_file(folder.path()).exists());
     }
+}
+
+#[test]
+fn a_record_whose_key_was_destroyed_is_listed_as_that_and_deleted_with_all_that_belongs_to_it() {
+    let (_folder, house) = deployed();
+    let plugin = plugin(&house);
+    let boss = house.clerk(|call| add(call, &plugin, &[("title", text("Trưởng phòng"))]));
+    let by = |more: &[(&'static str, Value)]| [more, &[("superior", Value::Reference(boss))]].concat();
+    let [lost, secret] = house.clerk(|call| {
+        let lost = by(&[("title", text("Nhân viên")), ("identity", text("001")), ("remark", text("x"))]);
+        let secret =
+            by(&[("title", text("Kín")), ("identity", text("002")), ("label", text("confidential"))]);
+        Ok([add(call, &plugin, &lost)?, add(call, &plugin, &secret)?])
+    });
+    let operator = house.origin(house.clerk).as_operator();
+    house.platform.perform(&operator, |call| destroy_key(call, "papers")).unwrap();
+    settle_keys(&house.platform).unwrap();
+
+    // A list shows that they are there, and what became of the rest; in whatever order.
+    let mut call = house.call(house.clerk);
+    let mut titles = texts(&mut call, &plugin, &select(&["title"], &[], &[("title", false)]));
+    titles.sort();
+    assert_eq!(titles, [LOST, "Nhân viên", "Trưởng phòng"]);
+    for order in [&[][..], &[("day", true)], &[("identity", false)]] {
+        assert_eq!(texts(&mut call, &plugin, &select(&["identity"], &[], order)), [LOST; 3]);
+    }
+    // Nothing is counted, added up or changed as if it were empty.
+    let is_destroyed = |error: RecordError| {
+        matches!(ServiceError::from(error), ServiceError::Sealed(SealError::Destroyed { .. }))
+    };
+    let filled = select(&["title"], &[condition("identity", Comparison::IsEmpty, Value::Empty)], &[]);
+    assert!(is_destroyed(count(&mut call, &plugin, &filled).unwrap_err()));
+    let change = values(&[("title", text("Khác"))]);
+    assert!(is_destroyed(update(&mut call, &plugin, "papers", lost, None, change).unwrap_err()));
+    drop(call);
+
+    // Somebody comes back under a new key; then what was lost is deleted.
+    let again =
+        house.clerk(|call| add(call, &plugin, &by(&[("title", text("Mới")), ("identity", text("001"))])));
+    let refused = delete(&mut house.call(house.clerk), &plugin, "papers", boss, None);
+    assert!(matches!(refused, Err(RecordError::Invalid(_))), "{refused:?}");
+    for id in [lost, secret] {
+        house.clerk(|call| delete(call, &plugin, "papers", id, None));
+        let told = house.evidence().pop().unwrap().entry;
+        assert_eq!((told.action.as_str(), told.detail["key"].as_str()), ("record.removed", "destroyed"));
+        assert_eq!(told.records, [id]);
+        for kind in [space::RECORD, space::INDEX] {
+            let snapshot = house.platform.store().snapshot().unwrap();
+            let rows = snapshot.range(&[kind], Some(&[kind + 1]), dinh_store::Direction::Forward);
+            let names_it = |bytes: &[u8]| bytes.windows(16).any(|window| window == id.0);
+            let left = rows.map(Result::unwrap).filter(|(key, row)| names_it(key) || names_it(&row.value));
+            assert_eq!(left.count(), 0, "nothing names it any more");
+        }
+    }
+    let mut call = house.call(house.clerk);
+    let found = select(&["title"], &[condition("identity", Comparison::Equal, text("001"))], &[]);
+    assert_eq!(texts(&mut call, &plugin, &found), ["Mới"]);
+    drop(call);
+    house.clerk(|call| delete(call, &plugin, "papers", again, None));
+    house.clerk(|call| delete(call, &plugin, "papers", boss, None));
 }
 
 #[test]

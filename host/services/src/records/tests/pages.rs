@@ -7,6 +7,7 @@ use super::super::{Comparison, PluginData, RecordError, Selection, count, query,
 use super::house::{
     House, all, condition, data, decimal, departments, index, paper, papers, select, text, texts,
 };
+use crate::Options;
 use dinh_model::IndexKind;
 
 fn ten(house: &House) -> PluginData {
@@ -98,6 +99,20 @@ fn a_cursor_belongs_to_its_query() {
         let refused = query(&mut call, &plugin, &titles(&[]), Some(forged), 1);
         assert!(matches!(refused, Err(RecordError::BadRequest(_))), "{forged}");
     }
+}
+
+#[test]
+fn a_cursor_of_another_data_folder_is_refused() {
+    let next = |house: &House| {
+        let plugin = ten(house);
+        query(&mut house.call(house.clerk), &plugin, &titles(&[]), None, 1).unwrap().next.unwrap()
+    };
+    let (here, elsewhere) = (House::new(), House::signed_by(8, Options::cheap()));
+    let (known, foreign) = (next(&here), next(&elsewhere));
+    let ask = |cursor: &str| query(&mut here.call(here.clerk), &here.data(), &titles(&[]), Some(cursor), 1);
+    assert!(ask(&known).is_ok());
+    let refused = ask(&foreign).unwrap_err();
+    assert_eq!(refused.to_string(), "the cursor belongs to another query; begin without one");
 }
 
 #[test]

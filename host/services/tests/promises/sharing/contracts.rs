@@ -1,7 +1,10 @@
 //! The life of a contract.
 
-use dinh_model::{Keep, Label, Wanted};
+use std::sync::Arc;
+
+use dinh_model::{Collection, Dataset, Field, FieldType, Keep, Label, Wanted};
 use dinh_services::sharing::{self, Standing, State};
+use dinh_services::{ServiceError, Thing};
 
 use super::neighbours::{Neighbours, all, id, wanted};
 use crate::house::{denied, invalid, refused, ruled};
@@ -51,6 +54,32 @@ fn the_steward_has_two_working_days_and_a_weekend_is_none() {
     it.agree(contract, |_| ()).unwrap();
     let late = it.house.evidence().into_iter().find(|it| it.entry.action == "contract.approved").unwrap();
     assert_eq!(late.entry.detail["in-time"], "false");
+}
+
+#[test]
+fn no_public_holiday_is_a_working_day() {
+    let it = Neighbours::new();
+    let operator = it.house.platform.origin(dinh_model::Actor::Public, dinh_model::Language::Vi);
+    it.house.platform.perform(&operator.as_operator(), dinh_services::catalog::ship).unwrap();
+    let due = |day: &str, days| {
+        let day = day.parse().unwrap();
+        it.house.as_person(it.asker, |call| sharing::working_days_after(call, day, days)).unwrap()
+    };
+    for (asked, due_on) in [
+        // Tết of 2025 and 2026: a Friday before it, two working days after nine free ones.
+        ("2025-01-24", "2025-02-04"),
+        ("2026-02-13", "2026-02-24"),
+        // The Hùng Kings on a Sunday: the Monday is free in its place, and so are 30 April and 1 May.
+        ("2026-04-24", "2026-04-29"),
+        ("2026-04-28", "2026-05-04"),
+        ("2026-08-31", "2026-09-04"),
+        ("2026-12-31", "2027-01-05"),
+        ("2027-04-15", "2027-04-20"),
+        // Labour Day on a Saturday.
+        ("2027-04-29", "2027-05-05"),
+    ] {
+        assert_eq!(due(asked, 2), due_on.parse().unwrap(), "asked on {asked}");
+    }
 }
 
 #[test]
@@ -146,6 +175,8 @@ fn what_is_not_offered_is_not_asked_for() {
         it.house.as_person(it.asker, |call| sharing::request(call, &id("dues"), "members"))
     };
     assert_eq!(refused(asked(&|wanted| wanted.fields.push("active".into()))), "field-not-offered");
+    assert_eq!(refused(asked(&|wanted| wanted.fields.push("nothing".into()))), "field-not-offered");
+    assert_eq!(refused(asked(&|wanted| wanted.fields.clear())), "field-not-offered");
     assert_eq!(refused(asked(&|wanted| wanted.purpose = "curiosity".into())), "purpose-not-allowed");
     assert_eq!(refused(asked(&|wanted| wanted.plugin = id("archive"))), "dataset-not-offered");
     assert_eq!(refused(asked(&|wanted| wanted.dataset = "officers".into())), "dataset-not-offered");
@@ -153,7 +184,70 @@ fn what_is_not_offered_is_not_asked_for() {
     assert_eq!(refused(asked(&|_| ())), "asked-already");
     // Each refusal names what there is, and is evidence.
     let ruled = it.house.evidence().into_iter().filter(|it| it.entry.action == "rule.refused").count();
-    assert_eq!(ruled, 5);
+    assert_eq!(ruled, 7);
+    // For a plugin that is not installed nothing is asked, nor for what its manifest does not want.
+    let ask = |plugin: &str, wanted: &str| {
+        it.house.as_person(it.asker, |call| sharing::request(call, &id(plugin), wanted)).unwrap_err()
+    };
+    assert!(matches!(ask("archive", "members"), ServiceError::NotFound { thing: Thing::Plugin, .. }));
+    assert!(matches!(ask("dues", "officers"), ServiceError::NotFound { thing: Thing::Dataset, .. }));
+}
+
+#[test]
+fn nobody_agrees_to_a_higher_label_than_the_dataset_has() {
+    let it = Neighbours::new();
+    let mut ordinary = super::neighbours::members();
+    ordinary.label = Label::Ordinary;
+    ordinary.fields.retain(|field| field != "health");
+    it.offer(&[ordinary]).unwrap();
+    let mut wanted = wanted(Keep::References);
+    wanted.fields.retain(|field| field != "health");
+    it.want(&[wanted]);
+    let contract = it.ask();
+    let higher = it.agree(contract, |terms| terms.label = Label::Confidential);
+    assert_eq!(refused(higher), "label-does-not-fit");
+    it.agree(contract, |_| ()).unwrap();
+}
+
+#[test]
+fn a_dataset_whose_collection_changed_shape_has_one_outcome_before_and_after_it_was_agreed_to() {
+    let with = |change: &dyn Fn(&mut Vec<Field>)| {
+        let mut people = Collection::clone(Neighbours::new().personnel.collections.first().unwrap());
+        change(&mut people.fields);
+        vec![Arc::new(people)]
+    };
+    let declare = |it: &Neighbours, collections: &[Arc<Collection>], datasets: &[Dataset]| {
+        let data = &it.personnel;
+        it.house.as_person(it.house.admin, |call| {
+            sharing::declare(call, &data.plugin, data.home_unit, collections, datasets, &[])
+        })
+    };
+    let members = super::neighbours::members;
+    let salary = |fields: &mut Vec<Field>, change: &dyn Fn(&mut Field)| {
+        fields.iter_mut().filter(|field| field.name == "salary").for_each(change);
+    };
+    let gone = with(&|fields| fields.retain(|field| field.name != "salary"));
+    let text = with(&|fields| salary(fields, &|field| field.kind = FieldType::Text));
+    let mat = with(&|fields| salary(fields, &|field| field.label = Label::Confidential));
+    // While a contract holds, the version that changes it is not installed.
+    let it = Neighbours::new();
+    it.agreed(|terms| {
+        terms.label = Label::Ordinary;
+        terms.fields = vec!["full-name".into(), "salary".into()];
+    });
+    for shape in [&gone, &text, &mat] {
+        assert_eq!(refused(declare(&it, shape, &[members()])), "contract-relies-on-it");
+    }
+    // While one is only asked for, it is, and the steward cannot agree to what is no longer there.
+    let it = Neighbours::new();
+    let contract = it.ask();
+    declare(&it, &gone, &[members()]).unwrap();
+    assert_eq!(refused(it.agree(contract, |_| ())), "field-not-offered");
+    declare(&it, &gone, &[]).unwrap();
+    assert_eq!(refused(it.agree(contract, |_| ())), "field-not-offered");
+    it.house
+        .as_person(it.steward, |call| sharing::refuse(call, contract, "đã bỏ", "Luật 91/2025/QH15"))
+        .unwrap();
 }
 
 #[test]
@@ -161,7 +255,7 @@ fn a_dataset_that_names_its_consumers_is_for_nobody_else() {
     let it = Neighbours::new();
     let offered = |consumer| {
         let consumers = vec![id(consumer)];
-        it.offer(&[dinh_model::Dataset { consumers, ..super::neighbours::members() }]).unwrap();
+        it.offer(&[Dataset { consumers, ..super::neighbours::members() }]).unwrap();
     };
     let asked = || it.house.as_person(it.asker, |call| sharing::request(call, &id("dues"), "members"));
     offered("archive");

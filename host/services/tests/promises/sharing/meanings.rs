@@ -54,7 +54,46 @@ fn a_waiver_takes_a_reason_and_a_second_person() {
     agree(it.steward).unwrap();
     declare(&it, &it.dues).unwrap();
     let register = it.house.as_person(it.house.officer, |call| sharing::waivers(call)).unwrap();
-    assert!(register[0].agreed.is_some() && register[0].reason.contains("sổ giấy"));
+    assert!(register[0].holds() && register[0].reason.contains("sổ giấy"));
+    assert!(invalid(ask("lần nữa")).contains("already"), "what holds is not asked for again");
+    assert!(invalid(agree(it.steward)).contains("decided already"));
+}
+
+#[test]
+fn a_waiver_waits_for_the_stewards_of_the_owner_and_may_be_refused_and_asked_for_again() {
+    let it = Neighbours::new();
+    declare(&it, &it.personnel).unwrap();
+    let (dues, name) = (id("dues"), "person.full-name");
+    let ask = |reason: &'static str| {
+        it.house.as_person(it.house.admin, |call| sharing::ask_waiver(call, &dues, name, reason)).unwrap();
+    };
+    let waits = |who| it.house.as_person(who, |call| sharing::open_waivers(call)).unwrap().len();
+    ask("sổ giấy chưa có mã đảng viên");
+    assert_eq!([it.steward, it.house.admin, it.cashier].map(waits), [1, 0, 0]);
+    let refuse = |who, why: &'static str| {
+        it.house.as_person(who, |call| sharing::refuse_waiver(call, &dues, name, why))
+    };
+    assert!(refuse(it.cashier, "không cần").is_err());
+    assert!(invalid(refuse(it.steward, " ")).contains("reason"));
+    refuse(it.steward, "đã có bộ dữ liệu members").unwrap();
+    assert_eq!((waits(it.steward), refused(declare(&it, &it.dues))), (0, "once-only"));
+    ask("bộ dữ liệu chưa có người ngoài biên chế");
+    assert_eq!(waits(it.steward), 1);
+    it.house.as_person(it.steward, |call| sharing::approve_waiver(call, &dues, name)).unwrap();
+    declare(&it, &it.dues).unwrap();
+}
+
+#[test]
+fn the_owner_of_a_meaning_needs_no_waiver_of_it() {
+    let it = Neighbours::new();
+    declare(&it, &it.personnel).unwrap();
+    let owned = it.house.as_person(it.house.officer, |call| sharing::owned_meanings(call)).unwrap();
+    let named = owned.iter().map(|(meaning, owner)| (meaning.as_str(), owner.plugin.as_str()));
+    assert!(named.clone().any(|pair| pair == ("person.full-name", "personnel")), "{owned:?}");
+    let asked = it.house.as_person(it.house.admin, |call| {
+        sharing::ask_waiver(call, &id("personnel"), "person.full-name", "…")
+    });
+    assert!(invalid(asked).contains("owns"));
 }
 
 #[test]

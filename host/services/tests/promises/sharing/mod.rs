@@ -2,6 +2,7 @@
 
 mod confined;
 mod contracts;
+mod copies;
 mod feed;
 mod meanings;
 mod neighbours;

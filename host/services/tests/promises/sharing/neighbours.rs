@@ -41,7 +41,7 @@ fn title() -> Localized {
     Localized::new("Tên", "Title")
 }
 
-fn field(name: &str, kind: FieldType, label: Label) -> Field {
+pub fn field(name: &str, kind: FieldType, label: Label) -> Field {
     Field {
         name: name.into(),
         kind,
@@ -88,7 +88,7 @@ fn people() -> Collection {
     }
 }
 
-fn payments() -> Collection {
+pub fn payments() -> Collection {
     let ordinary = Label::Ordinary;
     Collection {
         name: "payments".into(),

@@ -9,7 +9,8 @@ use dinh_runtime::bindings::views::{
 use dinh_services::accounts::list_all_units;
 use dinh_services::permissions::{SHARING_DECIDE, SHARING_REQUEST};
 use dinh_services::sharing::{
-    Contract, Offer, Standing, State, Terms, approve, find_offer, get_contract, refuse, revoke, withdraw,
+    Contract, Offer, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse, revoke,
+    withdraw,
 };
 
 use super::{changes, dataset, words};
@@ -35,6 +36,7 @@ pub fn page(desk: &mut Desk<'_>, id: ContractId) -> Given<Page> {
     let mut what = vec![badge(desk.say("Tình trạng", "Standing"), word, tone)];
     what.extend(content(desk, &contract, offer.as_ref()));
     page.sections.push(section("content", desk.say("Nội dung", "Content"), vec![facts(what)]));
+    page.sections.extend(kept(desk, &contract)?);
     page.sections.push(section(
         "course",
         desk.say("Quá trình", "Course"),
@@ -98,6 +100,42 @@ fn content(desk: &Desk<'_>, contract: &Contract, offer: Option<&Offer>) -> Vec<F
         facts.push(fact(desk.say("Hạn mức bản ghi mỗi ngày", "Rows a day"), Value::Integer(rows)));
     }
     facts
+}
+
+/// What is held under the contract, and until when.
+fn kept(desk: &mut Desk<'_>, contract: &Contract) -> Given<Option<Section>> {
+    let Some(copies) = copies(desk.call, contract)? else { return Ok(None) };
+    let mut what: Vec<Fact> = copies
+        .holdings
+        .iter()
+        .map(|holding| {
+            let records = i64::try_from(holding.records).unwrap_or(i64::MAX);
+            let kept =
+                fact(words::collection(desk, &holding.plugin, &holding.collection), Value::Integer(records));
+            Fact {
+                help: Some(desk.say("Số bản ghi có nội dung sao lại", "Records that hold copies")),
+                ..kept
+            }
+        })
+        .collect();
+    if copies.holdings.is_empty() {
+        what.push(fact(desk.say("Bản sao", "Copies"), text(desk.say("Không có", "None"))));
+    }
+    if copies.more {
+        let more = desk.say("Còn nữa, chưa đếm hết", "There are more than were counted");
+        what.push(fact(desk.say("Chưa đủ", "Not all"), text(more)));
+    }
+    what.push(fact(desk.say("Được giữ đến hết", "May be kept through"), day(copies.through)));
+    let mut blocks = vec![facts(what)];
+    if let Some(due) = copies.due {
+        blocks.push(Block::Notice(notice(
+            Tone::Warning,
+            words::due(desk, &copies),
+            words::remedy(desk, due),
+        )));
+    }
+    let title = desk.say("Bản sao đang giữ theo thoả thuận", "Copies held under the contract");
+    Ok(Some(section("copies", title, blocks)))
 }
 
 fn course(desk: &Desk<'_>, contract: &Contract, standing: Standing) -> Vec<Fact> {
@@ -189,7 +227,7 @@ fn approval(desk: &mut Desk<'_>, contract: &Contract, offer: &Offer) -> Given<Fo
     if asked.keep == Keep::Copies {
         terms.push(
             date("copies-until", desk.say("Giữ bản sao đến hết ngày", "Copies through"))
-                .value(asked.copies_until.map_or(Value::Empty, |until| day(last_day(until)))),
+                .value(asked.copies_until.map_or(Value::Empty, day)),
         );
     }
     let rows = FieldKind::Integer(IntegerRange { minimum: Some(1), maximum: None });

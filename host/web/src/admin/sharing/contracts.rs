@@ -4,7 +4,9 @@ use dinh_model::{ContractId, PluginId};
 use dinh_runtime::bindings::pages::Outcome;
 use dinh_runtime::bindings::views::{Action, Block, Effect, Format, Page, Prominence, Section, SubmitEffect};
 use dinh_services::permissions::SHARING_REQUEST;
-use dinh_services::sharing::{Consumer, Contract, ContractFilter, Standing, Want, contracts, request, wants};
+use dinh_services::sharing::{
+    Consumer, Contract, ContractFilter, Standing, Want, contracts, due_copies, request, wants,
+};
 
 use super::words;
 use crate::admin::blocks::{fact, facts, note, page as blank, section, text, untitled};
@@ -86,6 +88,26 @@ pub fn table<'r>(desk: &Desk<'_>, id: &str, contracts: &'r [Contract], empty: St
                 Standing::Revoked | Standing::Expired | Standing::Withdrawn | Standing::Refused
             )
         })
+}
+
+/// The contracts whose copies the reader's units have to remove or justify; none when there are none.
+pub fn due_for_removal(desk: &mut Desk<'_>) -> Given<Option<Section>> {
+    let due = due_copies(desk.call)?;
+    if due.is_empty() {
+        return Ok(None);
+    }
+    let table = Rows::new("copies-due", &due, String::new())
+        .text("task", desk.say("Việc", "Task"), |(_, copies)| words::due(desk, copies))
+        .target(|(contract, _)| Some(format!("/contracts/{}", contract.id)))
+        .text("dataset", desk.say("Bộ dữ liệu", "Dataset"), |(contract, _)| {
+            words::dataset(desk, contract)
+        })
+        .unit("unit", desk.say("Đơn vị", "Unit"), |(contract, _)| contract.consumer_unit)
+        .day("removed", desk.say("Hệ thống tự xoá từ", "Removed from"), |(_, copies)| {
+            copies.due.map(|due| due.removed_from)
+        });
+    let title = desk.say("Bản sao hết hạn giữ", "Copies whose time is over");
+    Ok(Some(section("copies-waiting", title, vec![table.within().block()])))
 }
 
 /// What the plugins of the reader's units want and have no contract for, each with a button that asks.

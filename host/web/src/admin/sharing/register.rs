@@ -3,10 +3,10 @@
 
 use dinh_runtime::bindings::views::{Format, Page, Tone};
 use dinh_services::permissions::{AUDIT_READ, SHARING_DECIDE, SHARING_REQUEST};
-use dinh_services::sharing::{Offer, Waiver, offers, waivers};
+use dinh_services::sharing::{Offer, offers};
 
-use super::words;
-use crate::admin::blocks::{bullets, link, note, page as blank, section, untitled};
+use super::{waiver, words};
+use crate::admin::blocks::{bullets, link, note, page as blank, untitled};
 use crate::admin::desk::{Desk, Given};
 use crate::admin::table::Rows;
 
@@ -51,14 +51,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         blocks.push(bullets(vec![link(own, "/contracts")]));
     }
     page.sections = vec![untitled("list", blocks)];
-    let waivers = waivers(desk.call)?;
-    if !waivers.is_empty() {
-        page.sections.push(section(
-            "waivers",
-            desk.say("Miễn trừ thu thập một lần", "Waivers of once-only"),
-            vec![waived(desk, &waivers)],
-        ));
-    }
+    page.sections.extend(waiver::sections(desk)?);
     page.sections.push(untitled(
         "machine",
         vec![note(desk.say(
@@ -67,21 +60,6 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         ))],
     ));
     Ok(page)
-}
-
-fn waived(desk: &Desk<'_>, waivers: &[Waiver]) -> dinh_runtime::bindings::views::Block {
-    Rows::new("waived", waivers, String::new())
-        .text("plugin", desk.say("Ứng dụng", "Plugin"), |waiver| words::plugin(desk, &waiver.plugin))
-        .code("meaning", desk.say("Ý nghĩa", "Meaning"), |waiver| waiver.meaning.clone())
-        .text("reason", desk.say("Lý do", "Reason"), |waiver| waiver.reason.clone())
-        .text("asked", desk.say("Người đề nghị", "Asked by"), |waiver| {
-            words::signed(desk, &waiver.asked)
-        })
-        .maybe("agreed", desk.say("Người đồng ý", "Agreed by"), |waiver| {
-            waiver.agreed.as_ref().map(|signed| words::signed(desk, signed))
-        })
-        .within()
-        .block()
 }
 
 /// The label of a dataset.

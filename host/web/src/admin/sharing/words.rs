@@ -2,7 +2,7 @@
 
 use dinh_model::{Frequency, Keep, Language, Localized};
 use dinh_runtime::bindings::views::{Choice, Tone};
-use dinh_services::sharing::{Consumer, Contract, Signed, Standing};
+use dinh_services::sharing::{Consumer, Contract, Copies, DueCopies, Signed, Standing};
 
 use crate::admin::desk::Desk;
 use crate::admin::fields::option;
@@ -66,6 +66,37 @@ pub fn consumer(desk: &Desk<'_>, consumer: &Consumer) -> String {
                 desk.person_name(*account)
             )
         }
+    }
+}
+
+/// The title of a collection, with the plugin's name.
+pub fn collection(desk: &Desk<'_>, id: &dinh_model::PluginId, collection: &str) -> String {
+    let plugins = desk.plugins();
+    let known = plugins.iter().find(|plugin| plugin.manifest.id == *id);
+    let title = known.and_then(|plugin| plugin.data.collection(collection));
+    let title = title.map_or(collection, |found| found.title.get(desk.language()));
+    format!("{}: {title}", plugin(desk, id))
+}
+
+/// How many records have to go.
+pub fn due(desk: &Desk<'_>, copies: &Copies) -> String {
+    let (records, more) = (copies.records(), if copies.more { "+" } else { "" });
+    match desk.language() {
+        Language::Vi => format!("{records}{more} bản ghi phải xoá vì đã hết hạn giữ bản sao"),
+        Language::En => format!("{records}{more} records have to go: the time of their copies is over"),
+    }
+}
+
+/// What to do about them, and until when.
+pub fn remedy(desk: &Desk<'_>, due: DueCopies) -> String {
+    let day = crate::format::date(due.removed_from);
+    match desk.language() {
+        Language::Vi => format!(
+            "Hãy xoá các bản ghi này, thay nội dung đã sao, hoặc đề nghị thoả thuận mới trước ngày {day}. Từ ngày đó hệ thống tự xoá; bản ghi đang được bản ghi khác tham chiếu thì xoá phần đã sao."
+        ),
+        Language::En => format!(
+            "Remove them, write over what was copied, or ask for a new contract before {day}. From then on the platform removes them; of records that others refer to, what was copied."
+        ),
     }
 }
 

@@ -40,6 +40,10 @@ pub(super) fn staging(visitor: &Visitor, error: &StagingError) -> String {
         }
         StagingError::Full => texts.say("import-full"),
         StagingError::Unknown => texts.say("import-gone"),
+        StagingError::Sealing(error) => {
+            tracing::error!(%error, "uploads cannot be sealed or opened");
+            error.text(visitor.language)
+        }
         StagingError::Io { .. } => {
             tracing::error!(%error, "an upload could not be kept or read");
             texts.say("problem-internal-text")
@@ -59,8 +63,9 @@ pub(super) async fn read(
     let first = imports(page).next().map_or("", |import| import.id.as_str());
     let gone = || unreadable(first, visitor.texts().say("import-gone"));
     let (id, owner) = id.parse::<UploadId>().ok().zip(visitor.account()).ok_or_else(gone)?;
-    let staged = app.uploads().and_then(|uploads| {
-        uploads.staged(id, owner, &address.plugin.manifest.id, app.platform.clock().now())
+    let staged = app.upload_key().and_then(|key| {
+        let now = app.platform.clock().now();
+        app.uploads()?.staged(id, owner, &address.plugin.manifest.id, now, &key)
     });
     let (staged, bytes) = staged.map_err(|error| unreadable(first, staging(visitor, &error)))?;
     let block = staged.upload.block;

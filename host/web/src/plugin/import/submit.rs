@@ -48,7 +48,7 @@ async fn keep(deed: &Deed<'_>, import: &SheetImport, raw: &Raw) -> Result<Respon
     let staged = tokio::task::spawn_blocking(move || {
         let uploads = keeper.uploads()?;
         uploads.clean(now)?;
-        uploads.stage(upload, &bytes, now)
+        uploads.stage(upload, &bytes, now, &*keeper.upload_key()?)
     });
     let staged = match staged.await.map_err(|error| Problem::internal(&error))? {
         Ok(staged) => staged,

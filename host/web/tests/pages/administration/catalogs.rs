@@ -15,7 +15,7 @@ async fn everybody_looks_catalogs_up_as_of_a_day_and_by_name() {
     let mut hoa = offices.house.browser("hoa").await;
     let all = hoa.get_json("/apps/dinh/catalogs").await.json();
     let names = column(&all, "catalogs", "name");
-    assert!(names.len() == 9 && names.contains(&"civil-service-grades".to_owned()), "{names:?}");
+    assert!(names.len() == 10 && names.contains(&"civil-service-grades".to_owned()), "{names:?}");
     let page = hoa.get(PROVINCES).await;
     expect(&page, StatusCode::OK);
     for said in ["Nghị quyết 202/2025/QH15", "Toàn hệ thống", "Lâm Đồng", "Các phiên bản"] {
