@@ -113,7 +113,8 @@ impl Pair {
     }
 
     fn hear(&self) {
-        let behind = || feed::due(&self.platform.store().snapshot().unwrap()).unwrap();
+        let today = dinh_model::time::day_in_vietnam(self.platform.clock().now());
+        let behind = || feed::due(&self.platform.store().snapshot().unwrap(), today).unwrap();
         while behind().iter().any(|(_, behind)| *behind > 0) {
             std::thread::yield_now();
         }

@@ -54,6 +54,7 @@ async fn readyz(State(app): State<App>) -> impl IntoResponse {
 /// Figures for Prometheus.
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let today = dinh_model::time::day_in_vietnam(app.platform.clock().now());
     app.metrics.waiting.set(count(app.runtime.waiting()));
     app.metrics.plugins.set(count(app.runtime.plugins().len()));
     app.metrics.not_loaded.set(count(app.runtime.not_loaded().len()));
@@ -62,7 +63,7 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         .store()
         .snapshot()
         .map_err(ServiceError::from)
-        .and_then(|snapshot| feed::totals(&snapshot))
+        .and_then(|snapshot| feed::totals(&snapshot, today))
     {
         Ok(totals) => {
             app.metrics.behind.set(count(totals.behind));

@@ -3,7 +3,7 @@
 //!
 //! What is told when a contract begins is only looked at: who has entries already is nothing new.
 
-use dinh_sdk::events::{Change as Told, Event};
+use dinh_sdk::events::Event;
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
@@ -12,7 +12,11 @@ use crate::rules::changes::{Change, Rests};
 
 /// What happened to the members.
 pub(crate) fn members(event: &Event) -> Result<()> {
-    let Event::Changed(changes) = event else { return Ok(()) };
+    let changes = match event {
+        // What waits is told again by the contract that begins; under none, nobody has a name.
+        Event::Begun | Event::Ended => return close_all(),
+        Event::Changed(changes) => changes,
+    };
     // A contract of fewer fields is asked for anew; the pages say so.
     let Some(terms) = sharing::agreed(MemberFacts::COLLECTION)? else { return Ok(()) };
     if !MemberFacts::FIELDS.iter().all(|needed| terms.fields.iter().any(|field| field == needed)) {
@@ -20,33 +24,60 @@ pub(crate) fn members(event: &Event) -> Result<()> {
     }
     let ids: Vec<RecordId> = changes.iter().map(|change| change.id).collect();
     let facts = MemberFacts::resolve(&ids)?;
-    changes.iter().zip(facts).try_for_each(|(told, facts)| note(told, facts.as_ref()))
+    changes.iter().zip(facts).try_for_each(|(told, facts)| note(told.id, facts.as_ref()))
 }
 
-fn note(told: &Told, facts: Option<&MemberFacts>) -> Result<()> {
-    let known = Watched::all().filter(Watched::MEMBER.is(told.id)).first()?;
-    match (known, facts) {
-        (None, None) => Ok(()),
-        (None, Some(facts)) => {
-            let mut watched = watched(told.id, rests(facts));
-            let pays = facts.party_admitted_on.is_some() && facts.party_left_on.is_none();
-            if pays && Entry::all().filter(Entry::MEMBER.is(told.id)).first()?.is_none() {
-                open(&mut watched, Change::New);
-            }
-            watched.insert().map(drop)
-        }
-        (Some(mut known), Some(facts)) => {
-            let is = rests(facts);
-            let Some(change) = Change::between(&known.record.rests(), &is) else { return Ok(()) };
-            known.record = watched(told.id, is);
-            open(&mut known.record, change);
-            known.save()
-        }
-        (Some(mut known), None) => {
-            open(&mut known.record, Change::Gone);
-            known.save()
-        }
+fn close_all() -> Result<()> {
+    for mut watched in Watched::all().filter(Watched::STATE.is(review::OPEN.to_owned())).list()? {
+        watched.record.state = review::DONE.to_owned();
+        watched.save()?;
     }
+    Ok(())
+}
+
+fn note(member: RecordId, facts: Option<&MemberFacts>) -> Result<()> {
+    let is = facts.map(rests);
+    let known = Watched::all().filter(Watched::MEMBER.is(member)).list()?;
+    let is_first = known.is_empty();
+    let (here, elsewhere): (Vec<_>, Vec<_>) =
+        known.into_iter().partition(|known| is.is_some_and(|is| is.unit == known.unit));
+    let over = if is.is_some() { Change::Away } else { Change::Gone };
+    for mut known in elsewhere.into_iter().filter(|known| !last(known).is_some_and(Change::is_over)) {
+        open(&mut known.record, over);
+        known.save()?;
+    }
+    let (Some(is), Some(facts)) = (is, facts) else { return Ok(()) };
+    let Some(mut known) = here.into_iter().next() else {
+        let mut watched = watched(member, is);
+        if !is_first {
+            open(&mut watched, Change::Moved);
+        } else if is_new(member, facts)? {
+            open(&mut watched, Change::New);
+        }
+        return watched.insert().map(drop);
+    };
+    let was = last(&known);
+    let change = match was {
+        Some(over) if over.is_over() => Some(Change::New),
+        _ => Change::between(&known.rests(), &is),
+    };
+    let Some(change) = change else { return Ok(()) };
+    let waits = was.filter(|_| known.state == review::OPEN);
+    known.record = watched(member, is);
+    open(&mut known.record, change.after(waits));
+    known.save()
+}
+
+/// Whether somebody who is told for the first time is new: of a unit whose ledger is in use, who pays and has no entry.
+fn is_new(member: RecordId, facts: &MemberFacts) -> Result<bool> {
+    let pays = facts.party_admitted_on.is_some() && facts.party_left_on.is_none();
+    Ok(pays
+        && Entry::all().filter(Entry::UNIT.is(facts.unit)).first()?.is_some()
+        && Entry::all().filter(Entry::MEMBER.is(member)).first()?.is_none())
+}
+
+fn last(watched: &Watched) -> Option<Change> {
+    watched.change.as_deref().and_then(Change::of_key)
 }
 
 fn open(watched: &mut Watched, change: Change) {

@@ -51,6 +51,9 @@ impl House {
             Err(error) => {
                 // Nobody's fault that is known: it is tried again.
                 tracing::warn!(%contract, %error, "a subscriber could not be told of changes yet");
+                if let Err(error) = self.waits(contract, Waits::Host) {
+                    tracing::warn!(%contract, %error, "nor could that be noted");
+                }
                 Progress::Waits
             }
         }
@@ -91,7 +94,8 @@ impl House {
     /// The subscriptions that have something to be told and may be told now, each with how many entries it is behind.
     pub(crate) fn due(&self) -> Result<Vec<(Subscription, u64)>, ServiceError> {
         let now = dinh_model::time::microseconds(self.platform.clock().now());
-        let mut due = feed::due(&self.platform.store().snapshot()?)?;
+        let today = dinh_model::time::day_in_vietnam(self.platform.clock().now());
+        let mut due = feed::due(&self.platform.store().snapshot()?, today)?;
         due.retain(|(subscription, behind)| *behind > 0 && subscription.due <= now);
         Ok(due)
     }

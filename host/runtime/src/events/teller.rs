@@ -91,9 +91,10 @@ impl Shared {
     /// Lets everybody be told who has something to be told; how long nobody else has.
     fn round(self: &Arc<Self>) -> Result<Duration, ServiceError> {
         let snapshot = self.house.platform.store().snapshot().map_err(ServiceError::from)?;
-        let now = time::microseconds(self.house.platform.clock().now());
+        let now = self.house.platform.clock().now();
+        let (now, today) = (time::microseconds(now), time::day_in_vietnam(now));
         let mut wait = IDLE;
-        for (subscription, behind) in feed::due(&snapshot)? {
+        for (subscription, behind) in feed::due(&snapshot, today)? {
             let contract = subscription.contract;
             if behind == 0 {
                 continue;

@@ -36,6 +36,8 @@ pub struct Terms {
     pub until: Date,
     /// Most rows in a day.
     pub rows_a_day: Option<u64>,
+    /// Whether a plugin is told of changes; only if that was asked for.
+    pub changes: bool,
 }
 
 impl Terms {
@@ -50,12 +52,27 @@ impl Terms {
             from: contract.from,
             until: contract.until,
             rows_a_day: contract.rows_a_day,
+            changes: contract.changes,
         }
     }
 }
 
+/// The contracts that end, or end earlier, when this one is agreed to.
+pub fn replaced(call: &Call, contract: &Contract) -> Result<Vec<Contract>, ServiceError> {
+    let today = call.today();
+    let all = shelf::of_consumer(call, &contract.consumer)?.into_iter();
+    let lives = |other: &Arc<Contract>| {
+        let standing = other.standing(today);
+        other.id != contract.id
+            && contract.replaces(other)
+            && (standing.holds() || standing == Standing::Coming)
+    };
+    Ok(all.filter(lives).map(Arc::unwrap_or_clone).collect())
+}
+
 /// Agrees to a contract, within `terms`. Needs `dinh.sharing.decide` for the provider's unit, up to the label agreed to;
-/// not by whoever asked. A contract that the consumer has for the same dataset ends with it.
+/// not by whoever asked. What the consumer has already ends the day before, or at once: of a plugin, every contract for the
+/// same name in its manifest; of an account, the one for the same dataset.
 pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), ServiceError> {
     let asked = shelf::load(call, id)?;
     steward(call, &asked, terms.label)?;
@@ -64,14 +81,16 @@ pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), Serv
     fits(call, &asked, &terms)?;
     let agreed = signed(call);
     let today = call.today();
-    for other in shelf::of_consumer(call, &asked.consumer)? {
-        let mut other = Arc::unwrap_or_clone(other);
-        let standing = other.standing(today);
+    for mut other in replaced(call, &asked)? {
         let State::Active(before) = other.state else { continue };
-        if other.provider == asked.provider
-            && other.dataset == asked.dataset
-            && (standing.holds() || standing == Standing::Coming)
-        {
+        if other.from < terms.from && terms.from > today {
+            if other.until > terms.from {
+                other.until = terms.from;
+                shelf::save(call, &other)?;
+                let detail = [("by", asked.subject()), ("until", terms.from.to_string())];
+                call.evidence("contract.shortened", other.subject(), detail);
+            }
+        } else {
             other.state = State::Revoked {
                 agreed: before,
                 ended: agreed,
@@ -94,6 +113,7 @@ pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), Serv
         from: terms.from,
         until: terms.until,
         rows_a_day: terms.rows_a_day,
+        changes: terms.changes && asked.changes,
         state: State::Active(agreed),
         ..asked
     };
@@ -110,6 +130,7 @@ pub fn approve(call: &mut Call, id: ContractId, terms: Terms) -> Result<(), Serv
         ("units", units.join(" ")),
         ("label", contract.label.to_string()),
         ("keep", contract.keep.to_string()),
+        ("changes", contract.changes.to_string()),
         ("from", contract.from.to_string()),
         ("until", contract.until.to_string()),
         ("narrowed", narrowed.to_string()),

@@ -57,7 +57,7 @@ pub fn declare(
         let want = Want { plugin: plugin.clone(), home_unit, wanted: wanted.clone() };
         call.save(wanted_key(plugin, &wanted.name), &want)?;
     }
-    feed::keep_only(call, plugin, wanted)
+    feed::settle(call, plugin, wanted)
 }
 
 fn offered_fields(collections: &[Arc<Collection>], dataset: &Dataset) -> Vec<OfferedField> {

@@ -43,7 +43,7 @@ mod working_days;
 
 pub use confinement::Confinement;
 pub use copies::{Copies, DueCopies, Holding, Settled, copies, due_copies, settle_copies};
-pub use decide::{Terms, approve, refuse, revoke};
+pub use decide::{Terms, approve, refuse, replaced, revoke};
 pub use declared::{declare, find_offer, offers, wants, wants_of};
 pub use list::{ContractFilter, Contracts, contracts, get_contract, open_contracts};
 pub use meanings::{MeaningOwner, owned_meanings, owner_of};

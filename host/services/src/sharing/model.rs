@@ -229,6 +229,13 @@ impl Contract {
     /// How long before its end a contract is said to expire.
     pub const EXPIRING_DAYS: i32 = 30;
 
+    /// Whether another contract ends when this one is agreed to: of the same name in a plugin's manifest, or of the same
+    /// dataset for the same account.
+    pub(super) fn replaces(&self, other: &Self) -> bool {
+        let same_dataset = other.provider == self.provider && other.dataset == self.dataset;
+        other.consumer == self.consumer && (same_dataset || matches!(self.consumer, Consumer::Plugin { .. }))
+    }
+
     /// How it stands on a day.
     pub fn standing(&self, today: Date) -> Standing {
         match &self.state {

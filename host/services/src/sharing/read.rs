@@ -63,6 +63,14 @@ impl Source {
         Ok(source)
     }
 
+    /// Opens a contract by itself, for what is told under it.
+    pub(super) fn of_contract(call: &Call, contract: Contract) -> Result<Option<Self>, ServiceError> {
+        let offer = open_offer(call, &contract.provider, &contract.dataset)?;
+        let provider = contract.provider.clone();
+        let of = |offer| Self(Arc::new(Inner { provider, contract: Some(Arc::new(contract)), offer }));
+        Ok(offer.map(of))
+    }
+
     /// Opens the contract of a consumer for one dataset.
     pub fn open_dataset(
         call: &mut Call,
@@ -288,6 +296,17 @@ fn spend(call: &mut Call, contract: &Contract, rows: u64, most: u64) -> Result<(
             },
         })),
     }
+}
+
+/// Rows that a contract gives today beside those already given; none when there is no quota.
+pub(super) fn rows_left(call: &Call, contract: &Contract) -> Result<Option<u64>, ServiceError> {
+    let Some(most) = contract.rows_a_day else { return Ok(None) };
+    let today = call.today();
+    let used = match call.quotas.used(contract.id, today) {
+        Some(used) => used,
+        None => call.load(&use_key(contract.id, today))?.unwrap_or(0),
+    };
+    Ok(Some(most.saturating_sub(used)))
 }
 
 fn use_key(contract: ContractId, day: Date) -> Vec<u8> {

@@ -127,6 +127,7 @@ fn ask(
         ("consumer", contract.consumer.subject()),
         ("fields", contract.fields.join(" ")),
         ("purpose", contract.purpose.clone()),
+        ("changes", contract.changes.to_string()),
         ("basis", contract.legal_basis.clone()),
         ("keep", contract.keep.to_string()),
         ("due", contract.due.to_string()),

@@ -3,21 +3,26 @@
 use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 
-use super::Scope;
+use super::{Scope, under_contract};
 use crate::model::{MemberName, Watched, review};
 use crate::permission;
 use crate::rules::changes::Change;
 
 /// Draws the page.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
-    let say = |vi, en| request.say(vi, en);
+    let title = request.say("Biến động đảng viên cần rà soát", "Changes of members to review");
     let scope = Scope::read(request, permission::READ)?;
+    under_contract(request, title, || page(request, title, &scope))
+}
+
+fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
+    let say = |vi, en| request.say(vi, en);
     let open = Watched::all()
         .filter(Watched::STATE.is(review::OPEN.to_owned()))
         .filter(Watched::UNIT.is(scope.unit))
         .page(request.after(), 50)?;
     let table = table(request, &open.rows, scope.unit).paged(request, open.next);
-    Ok(Page::new(say("Biến động đảng viên cần rà soát", "Changes of members to review"))
+    Ok(Page::new(title)
         .subtitle(super::unit_name(scope.unit))
         .block(Filters::new(vec![scope.unit_field(request)]).submit(say("Xem", "Show")))
         .block(table.empty(say("Không có biến động nào chưa rà soát.", "Nothing waits to be reviewed."))))

@@ -20,10 +20,12 @@ pub struct Rests {
 /// What has changed. Of several, what weighs most for whoever collects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Somebody whom no entry is of yet.
+    /// Somebody whom no entry is of yet, or who is back.
     New,
-    /// To another unit.
+    /// Here, from another unit.
     Moved,
+    /// To another unit.
+    Away,
     /// Left the Party, or the day of it was put right.
     Left,
     /// No longer listed at all.
@@ -38,15 +40,29 @@ impl Change {
     /// All.
     pub const ALL: [Self; 6] = [Self::New, Self::Moved, Self::Left, Self::Gone, Self::Income, Self::Admitted];
 
-    /// The difference between what was and what is; none when dues rest on the same.
+    /// The difference between what was and what is, in the same unit; none when dues rest on the same.
     pub fn between(was: &Rests, is: &Rests) -> Option<Self> {
         let differs = [
             (was.party_left_on != is.party_left_on, Self::Left),
-            (was.unit != is.unit, Self::Moved),
+            (was.admitted_on.is_none() && is.admitted_on.is_some(), Self::New),
             (was.coefficient != is.coefficient || was.left_on != is.left_on, Self::Income),
             (was.admitted_on != is.admitted_on, Self::Admitted),
         ];
         differs.into_iter().find_map(|(differs, change)| differs.then_some(change))
+    }
+
+    /// Whether the member pays here no more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Gone | Self::Away)
+    }
+
+    /// What is to be reviewed when this comes after a change that nobody has reviewed yet: what weighs more.
+    pub fn after(self, open: Option<Self>) -> Self {
+        let weight = |change: Self| Self::ALL.into_iter().position(|known| known == change);
+        match open.filter(|open| !open.is_over() && *open != Self::Left) {
+            Some(open) if weight(open) < weight(self) => open,
+            _ => self,
+        }
     }
 
     /// As it is stored.
@@ -54,6 +70,7 @@ impl Change {
         match self {
             Self::New => "new",
             Self::Moved => "moved",
+            Self::Away => "away",
             Self::Left => "left",
             Self::Gone => "gone",
             Self::Income => "income",
@@ -69,8 +86,9 @@ impl Change {
     /// In words, with what is to be done.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::New => ("Đảng viên mới: lập phải thu", "New member: assess"),
+            Self::New => ("Đảng viên mới hoặc trở lại: lập phải thu", "New member, or back: assess"),
             Self::Moved => ("Chuyển đến tổ chức đảng này: lập phải thu", "Came from another unit: assess"),
+            Self::Away => ("Chuyển đi tổ chức đảng khác: dừng thu", "Gone to another unit: assess no more"),
             Self::Left => ("Ra khỏi Đảng hoặc sửa ngày ra: dừng thu", "Left the Party: assess no more"),
             Self::Gone => ("Không còn trong danh sách: dừng thu", "No longer listed: assess no more"),
             Self::Income => {
@@ -105,16 +123,25 @@ mod tests {
     fn what_weighs_most_is_what_has_changed() {
         let was = rests();
         assert_eq!(Change::between(&was, &was), None);
-        let moved = Rests { unit: UnitId(8), coefficient: None, ..was };
-        assert_eq!(Change::between(&was, &moved), Some(Change::Moved));
-        let left = Rests { party_left_on: Some(date(2026, 3, 1)), ..moved };
+        let left = Rests { party_left_on: Some(date(2026, 3, 1)), coefficient: None, ..was };
         assert_eq!(Change::between(&was, &left), Some(Change::Left));
+        let admitted = Rests { admitted_on: None, ..was };
+        assert_eq!(Change::between(&admitted, &was), Some(Change::New));
         let raised = Rests { coefficient: Some(Decimal::new(267, 2)), ..was };
         assert_eq!(Change::between(&was, &raised), Some(Change::Income));
         let retired = Rests { left_on: Some(date(2026, 3, 1)), ..was };
         assert_eq!(Change::between(&was, &retired), Some(Change::Income));
         let earlier = Rests { admitted_on: Some(date(2009, 2, 3)), ..was };
         assert_eq!(Change::between(&was, &earlier), Some(Change::Admitted));
+    }
+
+    #[test]
+    fn what_nobody_has_reviewed_is_not_hidden_by_what_weighs_less() {
+        assert_eq!(Change::Income.after(Some(Change::New)), Change::New);
+        assert_eq!(Change::Left.after(Some(Change::New)), Change::Left);
+        assert_eq!(Change::Income.after(Some(Change::Admitted)), Change::Income);
+        assert_eq!(Change::New.after(Some(Change::Gone)), Change::New, "back again");
+        assert_eq!(Change::Income.after(None), Change::Income);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Shown {
     pub decided_by: Option<String>,
     /// Why it was refused or ended.
     pub reason: Option<String>,
+    /// Whether a plugin is told of changes under it.
+    pub follows: bool,
     /// How far the plugin is that is told of changes.
     pub changes: Option<Following>,
 }
@@ -122,6 +124,7 @@ impl Shown {
             standing: standing.as_str(),
             decided_by: decided,
             reason,
+            follows: contract.changes,
             changes,
         })
     }
@@ -182,6 +185,7 @@ impl Shown {
             ("to be decided by", day::cell(Some(self.due))),
             ("decided by", self.decided_by.clone().unwrap_or_default()),
             ("reason", self.reason.clone().unwrap_or_default()),
+            ("told of changes", if self.follows { "yes" } else { "no" }.to_owned()),
             ("changes", self.changes.as_ref().map(told).unwrap_or_default()),
         ]
     }

@@ -36,6 +36,9 @@ pub struct TermsTyped {
     /// Most rows in a day
     #[arg(long, value_name = "ROWS")]
     rows_a_day: Option<u64>,
+    /// The plugin is not told of changes, though it asked to be
+    #[arg(long)]
+    no_changes: bool,
 }
 
 impl TermsTyped {
@@ -56,6 +59,7 @@ impl TermsTyped {
             from: self.from.map_or(asked.from, Day::date),
             until: self.until.map_or(asked.until, Day::next),
             rows_a_day: self.rows_a_day,
+            changes: asked.changes && !self.no_changes,
         })
     }
 }

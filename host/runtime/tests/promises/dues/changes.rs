@@ -3,6 +3,7 @@
 use dinh_model::{Actor, Language};
 use dinh_runtime::Submitted;
 use dinh_services::records::{self, FieldValue};
+use dinh_services::sharing;
 
 use super::cell::*;
 use crate::house::submission;
@@ -25,6 +26,19 @@ impl Cell {
         let page = self.draw("/changes", "2026-06");
         let table = table(&page, "changes");
         texts(table, "member").into_iter().zip(texts(table, "change")).collect()
+    }
+
+    fn agree_anew(&self) -> dinh_model::ContractId {
+        let operator = self.house.operator();
+        let plugin = PLUGIN.parse().unwrap();
+        let request = |call: &mut dinh_services::Call| sharing::request(call, &plugin, "members");
+        let contract = self.house.platform.perform(&operator, request).unwrap();
+        let agreed = self.house.platform.perform(&operator, |call| {
+            let terms = sharing::Terms::asked(&sharing::get_contract(call, contract)?);
+            sharing::approve(call, contract, terms)
+        });
+        agreed.unwrap();
+        contract
     }
 
     fn review(&self) {
@@ -57,9 +71,10 @@ fn a_change_of_a_member_waits_for_the_collector_of_the_unit_until_it_was_reviewe
     assert_eq!(cell.waiting(), income);
     cell.review();
     assert_eq!(cell.waiting(), []);
-    // She comes to finance: there she waits, and here no more.
+    // She goes to finance: here dues stop, there they begin.
     cell.change(&binh, "unit", dinh_model::Value::Unit(cell.house.finance));
-    assert_eq!(cell.waiting(), []);
+    assert_eq!(cell.waiting().len(), 1);
+    assert_eq!(cell.waiting()[0].1, "Chuyển đi tổ chức đảng khác: dừng thu");
     let other = cell.house.person("thuphi-stc", cell.house.finance);
     cell.house.give(other, "party-finance.collector", cell.house.finance);
     let page = cell.house.draw(other, PLUGIN, "/changes").unwrap();
@@ -68,15 +83,48 @@ fn a_change_of_a_member_waits_for_the_collector_of_the_unit_until_it_was_reviewe
 }
 
 #[test]
-fn members_without_an_entry_wait_as_new() {
+fn who_joins_a_unit_whose_ledger_is_in_use_waits_as_new_until_reviewed_whatever_else_changes() {
     let cell = Cell::new();
+    cell.assess("2026-06");
     cell.house.runtime.tell_now().unwrap();
-    let mut new = cell.waiting();
-    new.sort();
-    let names: Vec<&str> = new.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["Lê Hoàng Châu", AN, "Trần Thị Bình"]);
+    assert_eq!(cell.waiting(), []);
+    let data = &cell.house.runtime.plugin(&"personnel".parse().unwrap()).unwrap().data;
+    let fields = [
+        ("full-name", dinh_model::Value::Text("Đỗ Văn Mới".into())),
+        ("unit", dinh_model::Value::Unit(cell.house.planning)),
+        ("party-admitted-on", dinh_model::Value::Date("2026-05-19".parse().unwrap())),
+    ];
+    let fields = fields.map(|(field, value)| FieldValue { field: field.to_owned(), value }).to_vec();
+    let add = |call: &mut dinh_services::Call| Ok(records::insert(call, data, "people", fields.clone())?);
+    let new = cell.house.platform.perform(&cell.house.operator(), add).unwrap().to_string();
+    cell.house.runtime.tell_now().unwrap();
+    let waits_as_new = waits("Đỗ Văn Mới", "Đảng viên mới hoặc trở lại: lập phải thu");
+    assert_eq!(cell.waiting(), waits_as_new);
+    let raised = dinh_model::Decimal::new(267, 2);
+    cell.change(&new, "insured-coefficient", dinh_model::Value::Decimal(raised));
+    assert_eq!(cell.waiting(), waits_as_new);
     cell.review();
     assert_eq!(cell.waiting(), []);
+}
+
+#[test]
+fn the_end_of_the_contract_closes_what_waits_and_the_page_says_why() {
+    let cell = Cell::new();
+    cell.assess("2026-06");
+    cell.house.runtime.tell_now().unwrap();
+    let an = cell.member("2026-06", AN);
+    cell.change(&an, "insured-coefficient", dinh_model::Value::Decimal(dinh_model::Decimal::new(532, 2)));
+    assert_eq!(cell.waiting().len(), 1);
+    let revoke =
+        |call: &mut dinh_services::Call| sharing::revoke(call, cell.contract.unwrap(), "hết nhu cầu");
+    cell.house.platform.perform(&cell.house.operator(), revoke).unwrap();
+    cell.house.runtime.tell_now().unwrap();
+    let told = notices(&cell.draw("/changes", "2026-06"));
+    assert!(told.contains("lập đề nghị mới"), "{told}");
+    // Under a new contract, what was closed stays closed.
+    let again = cell.agree_anew();
+    cell.house.runtime.tell_now().unwrap();
+    assert_eq!(cell.waiting(), [], "contract {again}");
 }
 
 #[test]
@@ -86,7 +134,7 @@ fn under_a_contract_of_too_few_fields_nothing_is_noted_and_nothing_fails() {
     let contract = cell.contract.unwrap();
     let origin = cell.house.platform.origin(Actor::Public, Language::Vi).as_operator();
     let call = cell.house.platform.begin_reading(&origin).unwrap();
-    let standing = dinh_services::sharing::feed::following(&call, contract).unwrap().unwrap();
+    let standing = sharing::feed::following(&call, contract).unwrap().unwrap();
     assert_eq!((standing.stage, standing.failures, standing.parked), ("follow", 0, 0));
     assert!(matches!(
         cell.house.hand_in(cell.collector, PLUGIN, "/changes", submission("reviewed", &[])),

@@ -4,12 +4,12 @@ use dinh_model::{ContractId, Label, RecordId};
 use dinh_store::Direction;
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{Consumer, Contract, Standing};
+use super::super::model::{Contract, Standing};
 use super::super::notes::Read;
-use super::super::read::Source;
+use super::super::read::{Source, rows_left};
 use super::super::shelf;
 use super::entry::{self, Entry, Written};
-use super::{MOST_HOPS, Stage, Subscription, parked};
+use super::{MOST_GIVEN_UP, MOST_HOPS, Stage, Subscription, parked, subscription};
 use crate::call::decode;
 use crate::records::{PluginData, RecordError, View};
 use crate::{Call, ServiceError};
@@ -40,6 +40,14 @@ pub enum Waits {
     NoConsumer,
     /// The contract has not begun.
     Coming,
+    /// The end of an earlier contract has not been heard yet.
+    Earlier,
+    /// The contract's rows of today are used up.
+    Quota,
+    /// One record after another could not be digested: until people retry one, or there is another version.
+    Failing,
+    /// The host itself could not do it; its log says why.
+    Host,
     /// The provider's records cannot be read at present.
     NoProvider,
     /// The consumer's own principal lacks the permission that the contract names.
@@ -97,6 +105,10 @@ impl Waits {
         match self {
             Self::NoConsumer => "no-consumer",
             Self::Coming => "coming",
+            Self::Earlier => "earlier",
+            Self::Quota => "quota",
+            Self::Failing => "failing",
+            Self::Host => "host",
             Self::NoProvider => "no-provider",
             Self::NoRight => "no-right",
         }
@@ -132,8 +144,21 @@ pub fn look(
         _ => return Ok(Look::Over),
     }
     let Some(data) = data else { return Ok(Look::Waits(Waits::NoProvider)) };
-    let (consumer, wanted) = (subscription.consumer.clone(), subscription.wanted.clone());
-    let source = Source::open(call, &Consumer::Plugin { plugin: consumer, wanted })?;
+    if matches!(subscription.stage, Stage::Begin { .. }) && subscription::has_earlier(call, subscription)? {
+        return Ok(Look::Waits(Waits::Earlier));
+    }
+    if subscription.given_up >= MOST_GIVEN_UP && !subscription.retry {
+        return Ok(Look::Waits(Waits::Failing));
+    }
+    let left = rows_left(call, &contract)?.map(|left| usize::try_from(left).unwrap_or(usize::MAX));
+    let most = left.map_or(most, |left| left.min(most));
+    if most == 0 {
+        return Ok(Look::Waits(Waits::Quota));
+    }
+    call.policy_in_force()?;
+    let Some(source) = Source::of_contract(call, contract.clone())? else {
+        return Ok(Look::Waits(Waits::NoProvider));
+    };
     let view = source.view(call, data)?;
     if view.is_blind() {
         return Ok(Look::Waits(Waits::NoRight));
@@ -145,7 +170,8 @@ pub fn look(
             // All of them were.
             None => {
                 let next = Some(subscription.stage);
-                Ok(Look::Batch(Batch::new(subscription, What::Changed(Vec::new()), next)))
+                let done = Batch::new(subscription, What::Changed(Vec::new()), next);
+                Ok(Look::Batch(Batch { retried: true, ..done }))
             }
         };
     }
@@ -215,20 +241,23 @@ impl Looking<'_> {
         let entries = call.transaction.range_unchecked(&start, end.as_deref(), Direction::Forward);
         let (mut position, mut within) = (position, within);
         let mut found = Found::default();
-        let (mut looked, mut hops) = (0, 0);
+        let mut looked = 0;
+        // Of all in a batch: an answer has one more, and the deed of a person is no answer.
+        let mut hops = None;
         'entries: for row in entries {
             let (key, stored) = row.map_err(ServiceError::from)?;
             let entry: Entry = decode(&key, &stored.value)?;
             let at = entry::position_of(&key).unwrap_or(position);
             for written in entry.records.iter().skip(within as usize) {
-                if found.candidates.len() >= self.most || looked >= LOOKED_AT {
+                let others = hops.is_some_and(|hops| hops != entry.hops);
+                if others || found.candidates.len() >= self.most || looked >= LOOKED_AT {
                     break 'entries;
                 }
+                hops = Some(entry.hops);
                 looked += 1;
                 within += 1;
                 self.add(call, written, entry.hops, &mut found)?;
             }
-            hops = hops.max(entry.hops);
             (position, within) = (at, 0);
         }
         if looked == 0 {
@@ -236,7 +265,7 @@ impl Looking<'_> {
         }
         let told = self.judge(call, &found.candidates)?;
         let next = Stage::Follow { position, within };
-        let hops = hops.saturating_add(1);
+        let hops = hops.unwrap_or(0).saturating_add(1);
         Ok(Look::Batch(Batch {
             hops,
             aside: found.aside,

@@ -1,6 +1,6 @@
 //! How far a subscriber is, as people see it.
 
-use dinh_model::{ContractId, key};
+use dinh_model::{ContractId, Date, key};
 use dinh_store::{Direction, Snapshot};
 use serde::Serialize;
 
@@ -33,7 +33,8 @@ pub struct Following {
 pub fn following(call: &Call, contract: ContractId) -> Result<Option<Following>, ServiceError> {
     let Some(subscription) = find_subscription(call, contract)? else { return Ok(None) };
     let (stage, position) = match subscription.stage {
-        Stage::Begin { then } => ("begin", Some(then)),
+        // How busy the provider is before that is nobody's affair.
+        Stage::Begin { .. } => ("begin", None),
         Stage::Fill { then, .. } => ("fill", Some(then)),
         Stage::Follow { position, .. } => ("follow", Some(position)),
         Stage::End => ("end", None),
@@ -67,9 +68,9 @@ pub struct Totals {
 }
 
 /// How all subscribers are.
-pub fn totals(snapshot: &Snapshot) -> Result<Totals, ServiceError> {
+pub fn totals(snapshot: &Snapshot, today: Date) -> Result<Totals, ServiceError> {
     let mut totals = Totals::default();
-    for (subscription, behind) in due(snapshot)? {
+    for (subscription, behind) in due(snapshot, today)? {
         totals.behind = totals.behind.max(usize::try_from(behind).unwrap_or(usize::MAX));
         totals.failing += usize::from(subscription.failures > 0);
     }

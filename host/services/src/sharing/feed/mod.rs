@@ -20,6 +20,7 @@
 //! - **A row that leaves the view is told as left** if it was in view before; one that never was is not told at all.
 //! - **One record that its subscriber cannot digest holds up nobody**: after [`MOST_FAILURES`] failures it is parked
 //!   with all that follows of the same record, the others go on, and people may retry or drop it.
+//! - **What fails with every record waits**: after [`MOST_GIVEN_UP`] parked in a row, until people or another version come.
 //! - **Loops end**: what is written in answer to an entry bears one hop more, and [`MOST_HOPS`] hops are parked.
 
 mod batch;
@@ -34,7 +35,7 @@ pub use batch::{Batch, Look, ROWS_AT_ONCE, Told, Waits, What, look};
 pub(crate) use entry::{Feeds, Was};
 pub use following::{Following, Totals, following, totals};
 pub use parked::{Parked, ParkedRecord, drop_parked, parked, parked_count, retry_parked};
-pub(super) use progress::keep_only;
+pub(super) use progress::settle;
 pub use progress::{Failed, failed, hand_over, moved, trim, waits};
 pub use subscription::{Stage, Subscription, due, find_subscription, subscription_key};
 pub(super) use subscription::{end, start};
@@ -42,5 +43,7 @@ pub(crate) use watch::{Watch, WatchedDataset};
 
 /// How often one record is tried before it is parked.
 pub const MOST_FAILURES: u8 = 5;
+/// How many records in a row are parked before a subscription waits for people: then it is not the records.
+pub const MOST_GIVEN_UP: u8 = 10;
 /// How many hops a chain of answers has, from the deed of a person on.
 pub const MOST_HOPS: u8 = 8;

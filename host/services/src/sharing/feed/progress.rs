@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use dinh_model::{ContractId, PluginId, Wanted, key, time};
+use dinh_model::{ContractId, PluginId, RecordId, Wanted, key, time};
 use dinh_store::Direction;
 
+use super::super::model::{Consumer, Standing};
+use super::super::shelf;
 use super::batch::subject;
 use super::{
     Batch, MOST_FAILURES, Stage, Subscription, Waits, What, entry, parked, subscription, subscription_key,
@@ -33,8 +35,18 @@ pub fn moved(call: &mut Call, subscription: &Subscription, batch: &Batch) -> Res
     if batch.retried {
         batch.told().iter().for_each(|told| parked::forget(call, subscription.contract, told.id));
         if batch.told().is_empty() {
-            // It is not in view and was not before: there is nothing to tell.
-            forget_retried(call, subscription.contract)?;
+            return match parked::to_retry(call, subscription.contract)? {
+                // It is not in view and was not before: there is nothing to tell.
+                Some(record) => {
+                    parked::forget(call, subscription.contract, record);
+                    Ok(())
+                }
+                // All of them were; what comes next is where it was.
+                None => {
+                    let done = Subscription { retry: false, given_up: 0, ..subscription.clone() };
+                    call.save(subscription_key(subscription.contract), &done)
+                }
+            };
         }
         return Ok(());
     }
@@ -44,15 +56,9 @@ pub fn moved(call: &mut Call, subscription: &Subscription, batch: &Batch) -> Res
     for aside in &batch.aside {
         parked::set_aside(call, subscription.contract, aside)?;
     }
-    let moved = Subscription {
-        stage,
-        failures: 0,
-        failure: None,
-        due: 0,
-        retry: false,
-        waits: None,
-        ..subscription.clone()
-    };
+    let given_up = if batch.told().is_empty() { subscription.given_up } else { 0 };
+    let (failures, due, waits) = (0, 0, None);
+    let moved = Subscription { stage, failures, failure: None, due, waits, given_up, ..subscription.clone() };
     call.save(subscription_key(subscription.contract), &moved)
 }
 
@@ -104,7 +110,8 @@ pub fn failed(
             call.evidence("changes.begin-not-heard", subject(contract), [("reason", failure.to_owned())]);
         }
     }
-    let moved = Subscription { stage, failures: 0, failure: None, due: 0, ..subscription };
+    let given_up = subscription.given_up.saturating_add(u8::from(!batch.told().is_empty()));
+    let moved = Subscription { stage, failures: 0, failure: None, due: 0, given_up, ..subscription };
     call.save(subscription_key(contract), &moved)?;
     Ok(Failed::Parked)
 }
@@ -123,20 +130,39 @@ pub fn hand_over(call: &mut Call, contract: ContractId) -> Result<(), ServiceErr
     subscription::end(call, contract)
 }
 
-/// A plugin has another version, which wants these: it is told no more of what that does not follow.
-pub(in crate::sharing) fn keep_only(
+/// A plugin has another version, which wants these: it is told no more of what that does not follow, told again of what
+/// the one before did not, and tried anew where the one before failed.
+pub(in crate::sharing) fn settle(
     call: &mut Call,
     plugin: &PluginId,
     wanted: &[Wanted],
 ) -> Result<(), ServiceError> {
-    let follows = |it: &Subscription| {
-        let same = |next: &&Wanted| next.name == it.wanted && next.plugin == it.provider;
-        wanted.iter().find(same).is_some_and(|next| next.changes && next.dataset == it.dataset)
+    let wants = |name: &str, provider: &PluginId, dataset: &str| {
+        let next = wanted.iter().find(|next| next.name == name && next.plugin == *provider);
+        next.is_some_and(|next| next.changes && next.dataset == dataset)
     };
     for subscription in subscription::of_consumer(call, plugin)? {
-        if !follows(&subscription) {
+        let key = subscription_key(subscription.contract);
+        if !wants(&subscription.wanted, &subscription.provider, &subscription.dataset) {
             subscription::end(call, subscription.contract)?;
             forget(call, subscription.contract)?;
+        } else if subscription.given_up > 0 {
+            call.save(key, &Subscription { given_up: 0, ..subscription })?;
+            call.tells = true;
+        }
+    }
+    let today = call.today();
+    for next in wanted.iter().filter(|next| next.changes) {
+        let consumer = Consumer::Plugin { plugin: plugin.clone(), wanted: next.name.clone() };
+        for contract in shelf::of_consumer(call, &consumer)? {
+            let standing = contract.standing(today);
+            if (standing.holds() || standing == Standing::Coming)
+                && contract.changes
+                && wants(&next.name, &contract.provider, &contract.dataset)
+                && subscription::find_subscription(call, contract.id)?.is_none()
+            {
+                subscription::start(call, &contract)?;
+            }
         }
     }
     Ok(())
@@ -144,24 +170,25 @@ pub(in crate::sharing) fn keep_only(
 
 fn forget(call: &mut Call, contract: ContractId) -> Result<(), ServiceError> {
     call.transaction.delete(subscription_key(contract));
+    // Whoever comes after this one may begin.
+    call.tells = true;
     let prefix = space::numbered(space::PARKED, contract.0);
     let end = key::after_prefix(&prefix);
     let parked = call.transaction.range(&prefix, end.as_deref(), Direction::Forward);
     let keys = parked.map(|row| row.map(|(key, _)| key)).collect::<Result<Vec<_>, _>>()?;
+    let records: Vec<RecordId> =
+        keys.iter().filter_map(|key| key.last_chunk().copied().map(RecordId)).collect();
     keys.into_iter().for_each(|key| call.transaction.delete(key));
-    Ok(())
-}
-
-fn forget_retried(call: &mut Call, contract: ContractId) -> Result<(), ServiceError> {
-    if let Some(record) = parked::to_retry(call, contract)? {
-        parked::forget(call, contract, record);
+    if !records.is_empty() {
+        let detail = [("contract", contract.to_string()), ("reason", "ended".to_owned())];
+        call.evidence_about("changes.dropped", subject(contract), detail, &records);
     }
     Ok(())
 }
 
 /// Removes entries that every subscriber is past, at most a thousand; how many.
 pub fn trim(call: &mut Call) -> Result<usize, ServiceError> {
-    let subscriptions = subscription::due(call.transaction.snapshot())?;
+    let subscriptions = subscription::due(call.transaction.snapshot(), call.today())?;
     let prefix = [space::FEED_END];
     let end = key::after_prefix(&prefix);
     let registers = call.transaction.range_unchecked(&prefix, end.as_deref(), Direction::Forward);

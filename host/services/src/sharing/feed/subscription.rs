@@ -1,11 +1,11 @@
 //! Who is told of what, and how far.
 
-use dinh_model::{ContractId, PluginId, RecordId, key};
+use dinh_model::{ContractId, Date, PluginId, RecordId, key};
 use dinh_store::{Direction, Snapshot};
 use serde::{Deserialize, Serialize};
 
 use super::super::declared::find_offer;
-use super::super::model::{Consumer, Contract};
+use super::super::model::{Consumer, Contract, contract_key};
 use super::{Waits, entry, watch};
 use crate::call::decode;
 use crate::{Call, ServiceError, space};
@@ -37,6 +37,8 @@ pub struct Subscription {
     pub retry: bool,
     /// Why it is told nothing at present.
     pub waits: Option<Waits>,
+    /// Records parked one after another, none told in between.
+    pub given_up: u8,
 }
 
 /// How far a subscriber was told. It changes in the change of the subscriber's own call only.
@@ -88,6 +90,7 @@ pub(in crate::sharing) fn start(call: &mut Call, contract: &Contract) -> Result<
         due: 0,
         retry: false,
         waits: None,
+        given_up: 0,
     };
     call.save(subscription_key(contract.id), &subscription)?;
     call.tells = true;
@@ -114,6 +117,13 @@ pub fn find_subscription(call: &Call, contract: ContractId) -> Result<Option<Sub
     call.load(&subscription_key(contract))
 }
 
+/// Whether an earlier contract for the same name has not been forgotten yet.
+pub(super) fn has_earlier(call: &mut Call, subscription: &Subscription) -> Result<bool, ServiceError> {
+    let of_consumer = of_consumer(call, &subscription.consumer)?;
+    let mut same = of_consumer.iter().filter(|other| other.wanted == subscription.wanted);
+    Ok(same.any(|other| other.contract < subscription.contract))
+}
+
 /// The subscriptions of a plugin.
 pub(super) fn of_consumer(call: &mut Call, plugin: &PluginId) -> Result<Vec<Subscription>, ServiceError> {
     let prefix = [space::SUBSCRIPTION];
@@ -129,8 +139,9 @@ pub(super) fn of_consumer(call: &mut Call, plugin: &PluginId) -> Result<Vec<Subs
     Ok(own)
 }
 
-/// The subscriptions that may have something to be told, by contract, with how many entries each is behind.
-pub fn due(snapshot: &Snapshot) -> Result<Vec<(Subscription, u64)>, ServiceError> {
+/// The subscriptions by contract, with how many entries each is behind on a day; one whose contract is over, or that
+/// begins, has at least one thing to be told.
+pub fn due(snapshot: &Snapshot, today: Date) -> Result<Vec<(Subscription, u64)>, ServiceError> {
     let prefix = [space::SUBSCRIPTION];
     let end = key::after_prefix(&prefix);
     let rows = snapshot.range(&prefix, end.as_deref(), Direction::Forward);
@@ -145,7 +156,14 @@ pub fn due(snapshot: &Snapshot) -> Result<Vec<(Subscription, u64)>, ServiceError
             }
             Stage::Begin { .. } | Stage::Fill { .. } | Stage::End => 1,
         };
-        let behind = if subscription.retry { behind.max(1) } else { behind };
+        let over = || -> Result<bool, ServiceError> {
+            let key = contract_key(subscription.contract);
+            let contract =
+                snapshot.get(&key)?.map(|stored| decode::<Contract>(&key, &stored.value)).transpose()?;
+            Ok(contract.is_none_or(|contract| contract.until <= today))
+        };
+        let something = subscription.retry || (behind == 0 && over()?);
+        let behind = if something { behind.max(1) } else { behind };
         all.push((subscription, behind));
     }
     Ok(all)

@@ -63,6 +63,17 @@ fn waits(desk: &Desk<'_>, why: Waits) -> String {
         Waits::Coming => {
             desk.say("Chờ đến ngày thoả thuận có hiệu lực", "Waits for the contract's first day")
         }
+        Waits::Earlier => {
+            desk.say("Chờ ứng dụng nhận báo chấm dứt thoả thuận trước", "Waits for the end of the earlier contract")
+        }
+        Waits::Quota => {
+            desk.say("Đã hết hạn mức bản ghi của hôm nay", "The rows of today are used up")
+        }
+        Waits::Failing => desk.say(
+            "Dừng: nhiều bản ghi liên tiếp không xử lý được; hãy báo lại một bản ghi, hoặc cài bản ứng dụng mới",
+            "Stopped: record after record failed; retry one, or install another version",
+        ),
+        Waits::Host => desk.say("Chờ: lỗi của máy chủ, xem nhật ký máy chủ", "Waits: the host failed, see its log"),
         Waits::NoProvider => {
             desk.say("Chờ: ứng dụng cung cấp không nạp được", "Waits: the provider cannot be loaded")
         }

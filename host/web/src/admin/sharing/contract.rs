@@ -9,8 +9,8 @@ use dinh_runtime::bindings::views::{
 use dinh_services::accounts::list_all_units;
 use dinh_services::permissions::{SHARING_DECIDE, SHARING_REQUEST};
 use dinh_services::sharing::{
-    Contract, Offer, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse, revoke,
-    withdraw,
+    Contract, Offer, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse, replaced,
+    revoke, withdraw,
 };
 
 use super::{changes, dataset, words};
@@ -89,6 +89,10 @@ fn content(desk: &Desk<'_>, contract: &Contract, offer: Option<&Offer>) -> Vec<F
         fact(desk.say("Độ mật cao nhất", "Highest label"), text(contract.label.name(language))),
         fact(desk.say("Quyền người đọc cần có", "Permission of readers"), text(contract.permission.as_str())),
         fact(desk.say("Được lưu giữ", "What may be kept"), text(words::keep(contract.keep, language))),
+        fact(
+            desk.say("Ứng dụng tự theo dõi thay đổi", "The plugin follows changes by itself"),
+            Value::Boolean(contract.changes),
+        ),
     ];
     if let Some(until) = contract.copies_until {
         facts.push(fact(desk.say("Giữ bản sao đến hết", "Copies through"), day(until)));
@@ -189,7 +193,17 @@ fn decision(desk: &mut Desk<'_>, contract: &Contract, offer: Option<&Offer>) -> 
     };
     let approve = approval(desk, contract, offer)?;
     let title = desk.say("Đồng ý chia sẻ", "Agree");
-    Ok(vec![section("approval", title, vec![Block::Form(approve)]), refusal(desk)])
+    let mut blocks = Vec::new();
+    for old in replaced(desk.call, contract)? {
+        let head = format!("{} {}", desk.say("Thay thoả thuận số", "Takes the place of contract"), old.id);
+        let words = desk.say(
+            "Thoả thuận đó chấm dứt khi thoả thuận này có hiệu lực.",
+            "That contract ends when this one begins.",
+        );
+        blocks.push(Block::Notice(notice(Tone::Info, head, words)));
+    }
+    blocks.push(Block::Form(approve));
+    Ok(vec![section("approval", title, blocks), refusal(desk)])
 }
 
 fn approval(desk: &mut Desk<'_>, contract: &Contract, offer: &Offer) -> Given<Form> {
@@ -229,6 +243,10 @@ fn approval(desk: &mut Desk<'_>, contract: &Contract, offer: &Offer) -> Given<Fo
             date("copies-until", desk.say("Giữ bản sao đến hết ngày", "Copies through"))
                 .value(asked.copies_until.map_or(Value::Empty, day)),
         );
+    }
+    if asked.changes {
+        let label = desk.say("Ứng dụng được tự theo dõi thay đổi", "The plugin may follow changes by itself");
+        terms.push(field("changes", label, FieldKind::Boolean).value(Value::Boolean(true)));
     }
     let rows = FieldKind::Integer(IntegerRange { minimum: Some(1), maximum: None });
     terms.extend([
@@ -298,6 +316,7 @@ fn terms(desk: &mut Desk<'_>, inputs: &Inputs<'_>, id: ContractId) -> Given<Term
         from: inputs.day("from").unwrap_or(asked.from),
         until: next(inputs.day("until"), asked.until),
         rows_a_day: inputs.integer("rows").and_then(|rows| u64::try_from(rows).ok()),
+        changes: asked.changes && inputs.is_ticked("changes"),
     })
 }
 

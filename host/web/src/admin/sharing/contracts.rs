@@ -123,8 +123,13 @@ fn wanting(desk: &mut Desk<'_>) -> Given<Option<Section>> {
         let consumer = Consumer::Plugin { plugin: want.plugin.clone(), wanted: want.wanted.name.clone() };
         let lives = |contract: &Contract| {
             let standing = contract.standing(today);
-            contract.consumer == consumer
-                && (standing.is_open() || standing.holds() || standing == Standing::Coming)
+            // One that ends soon, or gives less than is wanted, is to be asked for anew.
+            let enough = contract.provider == want.wanted.plugin
+                && contract.dataset == want.wanted.dataset
+                && want.wanted.fields.iter().all(|field| contract.fields.contains(field));
+            let goes_on =
+                standing == Standing::Coming || (standing.holds() && standing != Standing::Expiring);
+            contract.consumer == consumer && (standing.is_open() || (goes_on && enough))
         };
         if !known.contracts.iter().any(lives) {
             open.push(want);

@@ -1,6 +1,7 @@
 //! The feed of changes: what a plugin that follows a dataset is told.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use dinh_access::ServiceGrant;
 use dinh_model::{Actor, ContractId, Keep, Label, Language, RecordId, Value, Wanted};
@@ -36,28 +37,34 @@ enum Came {
     Failed(Failed),
 }
 
+#[derive(Clone)]
 struct Following {
-    it: Neighbours,
+    it: Rc<Neighbours>,
     contract: ContractId,
 }
 
 impl Following {
     fn new(narrow: impl Fn(&Neighbours, &mut Terms)) -> Self {
-        let this = Self::of(narrow);
+        let this = Self::agreed(narrow);
         grant(&this.it, Label::Confidential);
         this
     }
 
     /// With a plugin that may nothing by itself.
     fn ungranted() -> Self {
-        Self::of(|_, _| ())
+        Self::agreed(|_, _| ())
     }
 
-    fn of(narrow: impl Fn(&Neighbours, &mut Terms)) -> Self {
+    fn agreed(narrow: impl Fn(&Neighbours, &mut Terms)) -> Self {
         let it = Neighbours::new();
         it.want(&[Wanted { changes: true, ..wanted(Keep::References) }]);
         let contract = it.agreed(|terms| narrow(&it, terms));
-        Self { it, contract }
+        Self { it: Rc::new(it), contract }
+    }
+
+    /// The same neighbours under another contract.
+    fn of(&self, contract: ContractId) -> Self {
+        Self { it: Rc::clone(&self.it), contract }
     }
 
     /// Entries in the feed.

@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use dinh_model::{RecordId, Value};
-use dinh_services::sharing::feed::{self, Failed, Look, MOST_FAILURES, MOST_HOPS, Stage, Totals, parked};
+use dinh_services::Call;
+use dinh_services::records::update;
+use dinh_services::sharing::feed::{
+    self, Failed, Look, MOST_FAILURES, MOST_GIVEN_UP, MOST_HOPS, Stage, Totals, Waits, parked,
+};
 use dinh_services::sharing::revoke;
 
-use super::{Came, Following, Subscriber, salary};
+use super::{Came, Following, Subscriber, salary, values};
 use crate::house::{denied, invalid};
 
 /// A subscriber that was told of what there was.
@@ -64,7 +68,7 @@ fn what_fails_is_tried_again_ever_later_then_parked_and_the_others_go_on() {
 fn a_parked_record_is_told_as_it_is_when_it_is_retried() {
     let (it, mut by) = following();
     it.change(1, "salary", Value::Integer(1));
-    let totals = || feed::totals(&it.it.house.platform.store().snapshot().unwrap()).unwrap();
+    let totals = || feed::totals(&it.it.house.platform.store().snapshot().unwrap(), it.it.today()).unwrap();
     let came = it.hear(&mut by, 1, &[it.it.members[1]]);
     assert!(matches!(came, Came::Failed(Failed::Later(_))));
     assert_eq!(totals(), Totals { behind: 1, failing: 1, parked: 0 });
@@ -145,15 +149,56 @@ fn answers_to_answers_end() {
 }
 
 #[test]
+fn parts_of_one_change_are_as_far_as_the_change_and_a_deed_of_a_person_is_no_answer() {
+    let (it, mut by) = following();
+    let [binh, an, chi, _] = it.it.members;
+    let steward = it.it.steward;
+    let together = it.it.house.as_person(steward, |call| {
+        call.hops = 5;
+        for record in [binh, an, chi] {
+            update(call, &it.it.personnel, "people", record, None, values(&salary(1)))?;
+        }
+        Ok(())
+    });
+    together.unwrap();
+    it.write(an, 0, &salary(2));
+    for told in [binh, an, chi] {
+        let Look::Batch(batch) = it.look(&mut it.service(), 1) else { panic!("it is told") };
+        assert_eq!((batch.told()[0].id, batch.hops), (told, 6));
+        assert_eq!(it.hear(&mut by, 1, &[]), Came::Told);
+    }
+    let Look::Batch(batch) = it.look(&mut it.service(), 200) else { panic!("it is told") };
+    assert_eq!(batch.hops, 1);
+}
+
+#[test]
+fn when_record_after_record_fails_the_subscription_waits_for_people() {
+    let (it, mut by) = following();
+    let new: Vec<_> = (0..=MOST_GIVEN_UP).map(|number| it.insert(&format!("Người {number}"))).collect();
+    for _ in 0..MOST_GIVEN_UP {
+        for _ in 0..MOST_FAILURES {
+            assert!(matches!(it.hear(&mut by, 1, &new), Came::Failed(_)));
+        }
+    }
+    assert_eq!(it.hear(&mut by, 1, &new), Came::Waits(Waits::Failing));
+    let first = it.it.house.as_person(it.it.asker, |call| parked(call, it.contract, None, 1)).unwrap();
+    let retry = |call: &mut Call| feed::retry_parked(call, it.contract, first[0].record);
+    it.it.house.as_person(it.it.asker, retry).unwrap();
+    assert_eq!(it.heard(&mut by).len(), 2, "the one that was retried, and the one that waited");
+}
+
+#[test]
 fn what_was_set_aside_beside_a_record_that_fails_is_not_forgotten() {
     let (it, mut by) = following();
     let [binh, an, ..] = it.it.members;
     it.write(binh, MOST_HOPS, &salary(1));
+    it.hear_all(&mut by);
+    it.write(binh, 0, &salary(2));
     it.write(an, 0, &salary(1));
     fail(&it, &mut by, an);
     let mut found = aside(&it);
     found.sort();
-    assert_eq!(found, [("An".into(), "failed".into(), 1), ("Bình".into(), "hops".into(), 1)]);
+    assert_eq!(found, [("An".into(), "failed".into(), 1), ("Bình".into(), "hops".into(), 2)]);
 }
 
 #[test]

@@ -230,7 +230,7 @@ fn what_a_plugin_was_told_of_is_evidence_of_a_read_by_itself() {
 }
 
 #[test]
-fn a_version_that_wants_changes_no_more_is_told_no_more() {
+fn a_version_that_wants_changes_no_more_is_told_no_more_until_one_does_again() {
     let it = Following::new(|_, _| ());
     it.hear_all(&mut Subscriber::default());
     it.it.want(&[Wanted { changes: true, ..wanted(Keep::References) }]);
@@ -240,6 +240,8 @@ fn a_version_that_wants_changes_no_more_is_told_no_more() {
     it.change(1, "salary", Value::Integer(1));
     assert_eq!(it.entries(), 0, "nobody watches");
     assert_eq!(it.it.names(it.it.collector).unwrap().len(), 3, "the contract still holds");
+    it.it.want(&[Wanted { changes: true, ..wanted(Keep::References) }]);
+    assert_eq!(it.heard(&mut Subscriber::default()).len(), 4, "a version that does again begins anew");
 }
 
 #[test]
@@ -264,4 +266,66 @@ fn what_an_import_publishes_is_told() {
     assert!(it.heard(&mut by).is_empty(), "nothing is told before it is seen");
     platform.publish_bulk(&origin, data, &bulk).unwrap();
     assert_eq!(it.heard(&mut by), ["+new", "+new"]);
+}
+
+#[test]
+fn what_is_told_under_a_contract_is_what_that_contract_names() {
+    let it = Following::new(|_, _| ());
+    it.hear_all(&mut Subscriber::default());
+    // Another contract takes its place: first the end of the one is told, then the beginning of the other.
+    let second = it.it.agreed(|terms| terms.units = vec![it.it.house.finance]);
+    let next = it.of(second);
+    let mut by = Subscriber::default();
+    assert_eq!(next.hear(&mut by, 200, &[]), Came::Waits(Waits::Earlier));
+    assert_eq!(it.heard(&mut by), ["ended"]);
+    let mut heard = next.heard(&mut by);
+    heard.sort();
+    assert_eq!(heard, ["+An", "+Chi", "begun"], "Bình is of planning");
+    let last = next.it.house.last().entry;
+    assert_eq!(last.subject, format!("contract:{second}"));
+}
+
+#[test]
+fn a_contract_that_begins_later_lets_the_one_before_hold_until_then() {
+    let it = Following::new(|_, _| ());
+    it.hear_all(&mut Subscriber::default());
+    let second = it.it.agreed(|terms| terms.from = "2026-03-10".parse().unwrap());
+    let next = it.of(second);
+    let mut by = Subscriber::default();
+    it.change(1, "salary", Value::Integer(1));
+    assert_eq!(it.heard(&mut by), ["+An"]);
+    assert_eq!(it.it.names(it.it.collector).unwrap().len(), 3);
+    it.it.house.clock.advance(std::time::Duration::from_secs(9 * 86_400));
+    let due = feed::due(&it.it.house.platform.store().snapshot().unwrap(), "2026-03-11".parse().unwrap());
+    let due: Vec<_> = due.unwrap().into_iter().filter(|(_, behind)| *behind > 0).collect();
+    assert_eq!(due.len(), 2, "the end of the one is due, though nobody wrote anything");
+    assert_eq!(it.hear(&mut by, 200, &[]), Came::Over);
+    it.it.house.admin(|call| feed::hand_over(call, it.contract));
+    assert_eq!(it.heard(&mut by), ["ended"]);
+    // It begins with three rows; An changed since it was agreed to, and is told again.
+    assert_eq!(next.heard(&mut by).len(), 5);
+    assert_eq!(it.it.names(it.it.collector).unwrap().len(), 3);
+}
+
+#[test]
+fn a_day_of_rows_that_is_used_up_waits_for_the_next_and_parks_nothing() {
+    let it = Following::new(|_, terms| terms.rows_a_day = Some(2));
+    let mut by = Subscriber::default();
+    it.hear_all(&mut by);
+    assert_eq!(by.heard.len(), 4, "what is told is not given yet");
+    // A person reads what there is to read.
+    assert!(it.it.names(it.it.cashier).is_ok());
+    assert!(it.it.names(it.it.cashier).is_ok());
+    it.change(1, "salary", Value::Integer(1));
+    assert_eq!(it.hear(&mut by, 200, &[]), Came::Waits(Waits::Quota));
+    it.it.house.clock.advance(std::time::Duration::from_secs(86_400));
+    by.heard.clear();
+    assert_eq!(it.heard(&mut by), ["+An"]);
+}
+
+#[test]
+fn a_steward_may_agree_without_changes() {
+    let it = Following::new(|_, terms| terms.changes = false);
+    assert_eq!(it.subscription(), None);
+    assert_eq!(it.it.names(it.it.collector).unwrap().len(), 3);
 }
