@@ -12,7 +12,8 @@
 //!   makes it one. It belongs to one field of one record, and goes with it in the same change.
 //! * **Nothing is kept for nobody**: what is not attached in time, and what a record let go of, is removed by
 //!   the [sweep](crate::Platform::sweep_files); it cannot be reached before that.
-//! * **Every size is bounded**: of a file, of the files of a plugin, of what waits for one account ([`FileLimits`]).
+//! * **Every size is bounded**: of a file, of the files of a plugin, of what waits for one account ([`FileLimits`]). What
+//!   is on its way, and what is to be removed, is counted as what is there.
 //!
 //! ```text
 //! bring ── kind (type, name) ── pieces ── head: waits ──▶ attach ── head: of a record ──▶ detach
@@ -21,11 +22,12 @@
 //!                                                        see ── reader ── bytes               └──▶ sweep
 //! ```
 //!
-//! What is promised here is tried beside the records that hold files (`records/tests/files`).
+//! What is promised here is tried beside the records that hold files (`records/tests/files`, `files_swept`).
 //!
-//! A scanner for viruses has its place in [`finish_file`](crate::Platform::finish_file), between the last piece and the head: what it finds is refused like
-//! a wrong type. There is none yet.
+//! A scanner for viruses has its place in [`finish_file`](crate::Platform::finish_file), between the last piece and the
+//! head: what it finds is refused like a wrong type. There is none yet.
 
+mod admit;
 mod attach;
 mod bring;
 mod keys;

@@ -3,6 +3,7 @@
 mod bulk;
 mod codes;
 mod files;
+mod files_sealed;
 mod files_swept;
 mod house;
 mod keys;
