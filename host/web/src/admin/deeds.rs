@@ -59,6 +59,7 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("contract.replaced", "Thoả thuận được thay thế", "Contract replaced"),
     ("contract.requested", "Đề nghị chia sẻ dữ liệu", "Contract asked for"),
     ("contract.revoked", "Chấm dứt thoả thuận chia sẻ", "Contract ended"),
+    ("contract.shortened", "Rút ngắn thời hạn thoả thuận", "Contract ends earlier"),
     ("contract.withdrawn", "Rút đề nghị chia sẻ", "Contract request withdrawn"),
     ("copies.due", "Bản sao hết hạn giữ", "Copies due for removal"),
     ("copies.justified", "Bản sao được giữ tiếp", "Copies may be kept on"),

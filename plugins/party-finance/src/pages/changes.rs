@@ -17,6 +17,10 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
 
 fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
+    if sharing::agreed(MemberName::COLLECTION)?.is_none() {
+        // The refusal says how it stands, and what to do.
+        MemberName::all().count()?;
+    }
     let open = Watched::all()
         .filter(Watched::STATE.is(review::OPEN.to_owned()))
         .filter(Watched::UNIT.is(scope.unit))

@@ -38,7 +38,8 @@ pub enum Change {
 
 impl Change {
     /// All.
-    pub const ALL: [Self; 6] = [Self::New, Self::Moved, Self::Left, Self::Gone, Self::Income, Self::Admitted];
+    pub const ALL: [Self; 7] =
+        [Self::Left, Self::Gone, Self::Away, Self::New, Self::Moved, Self::Income, Self::Admitted];
 
     /// The difference between what was and what is, in the same unit; none when dues rest on the same.
     pub fn between(was: &Rests, is: &Rests) -> Option<Self> {

@@ -92,6 +92,7 @@ fn who_joins_a_unit_whose_ledger_is_in_use_waits_as_new_until_reviewed_whatever_
     let fields = [
         ("full-name", dinh_model::Value::Text("Đỗ Văn Mới".into())),
         ("unit", dinh_model::Value::Unit(cell.house.planning)),
+        ("party-member", dinh_model::Value::Boolean(true)),
         ("party-admitted-on", dinh_model::Value::Date("2026-05-19".parse().unwrap())),
     ];
     let fields = fields.map(|(field, value)| FieldValue { field: field.to_owned(), value }).to_vec();
