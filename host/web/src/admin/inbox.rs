@@ -47,6 +47,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         }
         page.sections.extend(sharing::waiver::waiting(desk)?);
         page.sections.extend(sharing::contracts::due_for_removal(desk)?);
+        page.sections.extend(sharing::changes::waiting(desk)?);
         page.sections.extend(tasks::sections(desk)?);
         let own = my_requests(desk.call, None, SHOWN)?;
         let rows = asked::named(desk, own.requests);

@@ -10,6 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use dinh_runtime::Plugin;
 use dinh_runtime::manifest::OpensTo;
+use dinh_services::sharing::feed::parked_contracts;
 use dinh_services::sharing::{due_copies, open_contracts, open_waivers};
 use maud::html;
 use serde_json::json;
@@ -134,6 +135,7 @@ fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
         let (requests, more) = dinh_services::accounts::waiting(&call)?;
         let (tasks, further) = count_tasks(&mut call, &app.runtime.plugins())?;
         let shared = open_contracts(&call)?.len() + open_waivers(&call)?.len() + due_copies(&call)?.len();
+        let shared = shared + parked_contracts(&call)?.len();
         Ok((requests + tasks + shared, more || further))
     };
     count().map_err(|error| Problem::service(&error, visitor.language))

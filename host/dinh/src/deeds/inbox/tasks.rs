@@ -68,6 +68,16 @@ pub(super) fn waiting(house: &House, authority: &Authority) -> Result<Vec<Task>>
                 more: copies.more,
             });
         }
+        for contract in sharing::feed::parked_contracts(call)? {
+            tasks.push(Task {
+                plugin: itself.clone(),
+                task: format!("retry or drop what {} could not digest", contract.consumer.subject()),
+                subject: Some(contract.of()),
+                unit: named::code_of(call, contract.consumer_unit),
+                page: format!("/apps/{itself}/contracts/{}", contract.id),
+                more: false,
+            });
+        }
         for plugin in &plugins {
             for rule in &plugin.manifest.tasks {
                 let found = match records::waiting(call, &plugin.data, rule, SHOWN) {

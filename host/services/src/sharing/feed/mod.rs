@@ -34,7 +34,7 @@ mod watch;
 pub use batch::{Batch, Look, ROWS_AT_ONCE, Told, Waits, What, look};
 pub(crate) use entry::{Feeds, Was};
 pub use following::{Following, Totals, following, totals};
-pub use parked::{Parked, ParkedRecord, drop_parked, parked, parked_count, retry_parked};
+pub use parked::{Parked, ParkedRecord, drop_parked, parked, parked_contracts, parked_count, retry_parked};
 pub(super) use progress::settle;
 pub use progress::{Failed, failed, hand_over, moved, trim, waits};
 pub use subscription::{Stage, Subscription, due, find_subscription, subscription_key};

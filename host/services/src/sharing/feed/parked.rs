@@ -4,6 +4,7 @@ use dinh_model::{ContractId, RecordId, Target, key, time};
 use dinh_store::Direction;
 use serde::{Deserialize, Serialize};
 
+use super::super::model::Contract;
 use super::super::shelf;
 use super::super::waivers::reason_of;
 use super::batch::{Aside, subject};
@@ -120,6 +121,32 @@ pub fn parked_count(call: &Call, contract: ContractId, most: usize) -> Result<us
     Ok(count)
 }
 
+/// The contracts with parked records that whoever acts may decide about, oldest first.
+pub fn parked_contracts(call: &Call) -> Result<Vec<Contract>, ServiceError> {
+    let prefix = [space::PARKED];
+    let end = key::after_prefix(&prefix);
+    let (mut found, mut start) = (Vec::new(), prefix.to_vec());
+    loop {
+        // The first of each contract; unchecked: what is parked meanwhile comes in the next look.
+        let mut range = call.transaction.range_unchecked(&start, end.as_deref(), Direction::Forward);
+        let Some(first) = range.next().transpose()? else { return Ok(found) };
+        let number = first.0.get(1..5).and_then(|number| number.first_chunk().copied());
+        let id = ContractId(u32::from_be_bytes(number.ok_or_else(damaged)?));
+        let contract = shelf::load(call, id)?;
+        if call.check(&SHARING_REQUEST, &Target::unit(contract.consumer_unit)) {
+            found.push(contract);
+        }
+        start = match key::after_prefix(&space::numbered(space::PARKED, id.0)) {
+            Some(next) => next,
+            None => return Ok(found),
+        };
+    }
+}
+
+fn damaged() -> ServiceError {
+    ServiceError::Damaged { what: "a parked record".to_owned() }
+}
+
 /// Lets a parked record be tried again. Needs `dinh.sharing.request` for the consumer's unit.
 pub fn retry_parked(call: &mut Call, contract: ContractId, record: RecordId) -> Result<(), ServiceError> {
     let mut parked = decided(call, contract, record)?;
@@ -173,7 +200,7 @@ fn all(
     range.map(|item| {
         let (key, stored) = item?;
         let record = key.last_chunk().copied().map(RecordId);
-        let record = record.ok_or_else(|| ServiceError::Damaged { what: "a parked record".to_owned() })?;
+        let record = record.ok_or_else(damaged)?;
         Ok(ParkedRecord { record, parked: decode(&key, &stored.value)? })
     })
 }

@@ -6,9 +6,10 @@ use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Block, ChoiceStyle, Choices, FieldKind, Format, Section, Tone};
 use dinh_services::sharing::Contract;
 use dinh_services::sharing::feed::{
-    Following, ParkedRecord, Waits, drop_parked, following, parked, retry_parked,
+    Following, ParkedRecord, Waits, drop_parked, following, parked, parked_contracts, retry_parked,
 };
 
+use super::contracts;
 use crate::admin::blocks::{badge, deed, fact, facts, folded_form, section, text};
 use crate::admin::desk::{Desk, Given, Inputs};
 use crate::admin::fields::{Described, field, form, option, reason};
@@ -31,6 +32,20 @@ pub fn sections(desk: &mut Desk<'_>, contract: &Contract, decides: bool) -> Give
         sections.push(dropping(desk, &found));
     }
     Ok(sections)
+}
+
+/// The contracts with records that the reader may retry or drop; none when there are none.
+pub fn waiting(desk: &mut Desk<'_>) -> Given<Option<Section>> {
+    let found = parked_contracts(desk.call)?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let table = contracts::table(desk, "parked-contracts", &found, String::new()).within().block();
+    let title = desk.say(
+        "Thay đổi mà ứng dụng của đơn vị bạn không xử lý được",
+        "Changes that a plugin of your unit could not digest",
+    );
+    Ok(Some(section("parked-waiting", title, vec![table])))
 }
 
 fn how_far(desk: &Desk<'_>, standing: &Following) -> Block {

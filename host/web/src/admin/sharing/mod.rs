@@ -9,7 +9,7 @@
 //!                            of changes
 //! ```
 
-mod changes;
+pub mod changes;
 pub mod contract;
 pub mod contracts;
 pub mod dataset;

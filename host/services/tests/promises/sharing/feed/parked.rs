@@ -7,6 +7,7 @@ use dinh_services::Call;
 use dinh_services::records::update;
 use dinh_services::sharing::feed::{
     self, Failed, Look, MOST_FAILURES, MOST_GIVEN_UP, MOST_HOPS, Stage, Totals, Waits, parked,
+    parked_contracts,
 };
 use dinh_services::sharing::revoke;
 
@@ -114,6 +115,8 @@ fn only_people_of_the_consumer_retry_and_drop_and_a_drop_has_a_reason() {
     let an = it.it.members[1];
     fail(&it, &mut by, an);
     let (contract, house) = (it.contract, &it.it.house);
+    let waiting = |who| house.as_person(who, |call| parked_contracts(call)).unwrap().len();
+    assert_eq!((waiting(it.it.asker), waiting(it.it.collector)), (1, 0));
     denied(house.as_person(it.it.collector, |call| feed::retry_parked(call, contract, an)));
     denied(house.as_person(it.it.collector, |call| feed::drop_parked(call, contract, an, "Không cần")));
     invalid(house.as_person(it.it.asker, |call| feed::drop_parked(call, contract, an, " ")));
@@ -125,6 +128,7 @@ fn only_people_of_the_consumer_retry_and_drop_and_a_drop_has_a_reason() {
         (house.last().entry.action.as_str(), house.last().entry.records),
         ("changes.dropped", vec![an])
     );
+    assert_eq!(waiting(it.it.asker), 0);
     assert!(aside(&it).is_empty() && it.heard(&mut by).is_empty());
     it.change(1, "salary", Value::Integer(2));
     assert_eq!(it.heard(&mut by), ["+An"], "later writes are told again");
