@@ -16,6 +16,7 @@ mod frame;
 mod house;
 mod imports;
 mod own_account;
+mod parked;
 mod plugin;
 mod server;
 mod sharing;

@@ -11,13 +11,13 @@ use crate::house::{House, Visitor, component, expect};
 
 /// `forgetful`, of planning, shares its notes; `leaky`, of the province, wants them. `hoi` asks, `giu` is the steward, `doc`
 /// reads with leaky in the whole province.
-struct Neighbours {
-    house: House,
-    planning: UnitId,
+pub struct Neighbours {
+    pub house: House,
+    pub planning: UnitId,
 }
 
 impl Neighbours {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let house = House::new();
         let planning = house.perform(|call| Ok(accounts::find_unit(call, "skhdt")?.unwrap().id));
         let operator =
@@ -63,7 +63,7 @@ impl Neighbours {
     }
 
     /// Asks with a button of the page; the address of the contract.
-    async fn ask(&self) -> String {
+    pub async fn ask(&self) -> String {
         let mut hoi = self.house.program("hoi").await;
         let body = json!({ "form": "request", "inputs": { "wanted": "leaky/notes" } });
         let asked = hoi.post_json("/apps/dinh/contracts", &body).await;
@@ -71,7 +71,7 @@ impl Neighbours {
         asked.location().to_owned()
     }
 
-    async fn agree(&self, contract: &str, narrow: Value) -> crate::house::Answer {
+    pub async fn agree(&self, contract: &str, narrow: Value) -> crate::house::Answer {
         let mut giu = self.house.program("giu").await;
         let mut inputs = json!({
             "fields": ["title", "weight"], "label": "ordinary", "keep": "references",
@@ -84,7 +84,7 @@ impl Neighbours {
     }
 }
 
-async fn page(visitor: &mut Visitor, path: &str) -> String {
+pub async fn page(visitor: &mut Visitor, path: &str) -> String {
     let page = visitor.get(path).await;
     expect(&page, StatusCode::OK);
     page.body
