@@ -53,3 +53,48 @@ impl Call {
         self.transaction.read(key, |item| self.shared.value(key, item.version, item.value))?.transpose()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(decoded: &Decoded, key: &str, version: u64, word: &str) -> Arc<String> {
+        let bytes = postcard::to_allocvec(word).unwrap();
+        decoded.value(key.as_bytes(), Seq(version), &bytes).unwrap()
+    }
+
+    #[test]
+    fn a_version_is_decoded_once_and_another_anew() {
+        let decoded = Decoded::default();
+        let first = value(&decoded, "a", 1, "một");
+        assert!(Arc::ptr_eq(&first, &value(&decoded, "a", 1, "một")));
+        assert_eq!(*value(&decoded, "a", 2, "hai"), "hai");
+        // A call that reads an older snapshot meanwhile.
+        assert_eq!(*value(&decoded, "a", 1, "một"), "một");
+        assert_eq!(*value(&decoded, "b", 2, "ba"), "ba");
+    }
+
+    #[test]
+    fn what_a_call_has_written_itself_is_for_nobody_else() {
+        let decoded = Decoded::default();
+        assert_eq!(*value(&decoded, "a", Seq::PENDING.0, "nháp"), "nháp");
+        assert_eq!(*value(&decoded, "a", Seq::PENDING.0, "nháp khác"), "nháp khác");
+        assert!(decoded.0.read().is_empty());
+    }
+
+    #[test]
+    fn no_more_is_kept_than_the_bound() {
+        let decoded = Decoded::default();
+        for number in 0..=KEPT {
+            value(&decoded, &number.to_string(), 1, "một");
+        }
+        assert_eq!(decoded.0.read().len(), 1);
+    }
+
+    #[test]
+    fn what_does_not_decode_is_named_as_damage() {
+        let decoded = Decoded::default();
+        let damaged = decoded.value::<String>(b"a", Seq(1), &[0xff]);
+        assert!(matches!(damaged, Err(ServiceError::Damaged { .. })), "{damaged:?}");
+    }
+}

@@ -12,23 +12,28 @@ use crate::rules::changes::{Change, Rests};
 
 /// What happened to the members.
 pub(crate) fn members(event: &Event) -> Result<()> {
-    let changes = match event {
-        // What waits is told again by the contract that begins; under none, nobody has a name.
-        Event::Begun | Event::Ended => return close_all(),
-        Event::Changed(changes) => changes,
-    };
     // A contract of fewer fields is asked for anew; the pages say so.
     let Some(terms) = sharing::agreed(MemberFacts::COLLECTION)? else { return Ok(()) };
     if !MemberFacts::FIELDS.iter().all(|needed| terms.fields.iter().any(|field| field == needed)) {
         return Ok(());
     }
+    let changes = match event {
+        Event::Begun => return close_hidden(),
+        Event::Ended => return Ok(()),
+        Event::Changed(changes) => changes,
+    };
     let ids: Vec<RecordId> = changes.iter().map(|change| change.id).collect();
     let facts = MemberFacts::resolve(&ids)?;
     changes.iter().zip(facts).try_for_each(|(told, facts)| note(told.id, facts.as_ref()))
 }
 
-fn close_all() -> Result<()> {
-    for mut watched in Watched::all().filter(Watched::STATE.is(review::OPEN.to_owned())).list()? {
+/// What waits goes on waiting under the contract that begins, except of whom that does not show: nobody could review it.
+fn close_hidden() -> Result<()> {
+    let open = Watched::all().filter(Watched::STATE.is(review::OPEN.to_owned())).list()?;
+    let ids: Vec<RecordId> = open.iter().map(|watched| watched.member).collect();
+    let facts = MemberFacts::resolve(&ids)?;
+    for (mut watched, _) in open.into_iter().zip(facts).filter(|(_, facts)| facts.is_none()) {
+        watched.record.change = Some(Change::Gone.key().to_owned());
         watched.record.state = review::DONE.to_owned();
         watched.save()?;
     }

@@ -28,17 +28,18 @@ impl Cell {
         texts(table, "member").into_iter().zip(texts(table, "change")).collect()
     }
 
-    fn agree_anew(&self) -> dinh_model::ContractId {
+    fn agree_anew(&self, narrow: impl Fn(&mut sharing::Terms)) {
         let operator = self.house.operator();
         let plugin = PLUGIN.parse().unwrap();
         let request = |call: &mut dinh_services::Call| sharing::request(call, &plugin, "members");
         let contract = self.house.platform.perform(&operator, request).unwrap();
         let agreed = self.house.platform.perform(&operator, |call| {
-            let terms = sharing::Terms::asked(&sharing::get_contract(call, contract)?);
+            let mut terms = sharing::Terms::asked(&sharing::get_contract(call, contract)?);
+            narrow(&mut terms);
             sharing::approve(call, contract, terms)
         });
         agreed.unwrap();
-        contract
+        self.house.runtime.tell_now().unwrap();
     }
 
     fn review(&self) {
@@ -109,7 +110,7 @@ fn who_joins_a_unit_whose_ledger_is_in_use_waits_as_new_until_reviewed_whatever_
 }
 
 #[test]
-fn the_end_of_the_contract_closes_what_waits_and_the_page_says_why() {
+fn what_waits_is_kept_over_the_end_of_the_contract_and_closed_where_the_next_does_not_show_it() {
     let cell = Cell::new();
     cell.assess("2026-06");
     cell.house.runtime.tell_now().unwrap();
@@ -122,10 +123,14 @@ fn the_end_of_the_contract_closes_what_waits_and_the_page_says_why() {
     cell.house.runtime.tell_now().unwrap();
     let told = notices(&cell.draw("/changes", "2026-06"));
     assert!(told.contains("lập đề nghị mới"), "{told}");
-    // Under a new contract, what was closed stays closed.
-    let again = cell.agree_anew();
-    cell.house.runtime.tell_now().unwrap();
-    assert_eq!(cell.waiting(), [], "contract {again}");
+    // Nothing that nobody has reviewed is lost by a renewal.
+    cell.agree_anew(|_| ());
+    let income = waits(AN, "Đổi hệ số lương hoặc thôi công tác: xem lại mức đóng");
+    assert_eq!(cell.waiting(), income);
+    cell.agree_anew(|terms| terms.units = vec![cell.house.finance]);
+    assert_eq!(cell.waiting(), [], "nobody can review whom the contract does not show");
+    cell.agree_anew(|_| ());
+    assert_eq!(cell.waiting(), waits(AN, "Đảng viên mới hoặc trở lại: lập phải thu"));
 }
 
 #[test]

@@ -43,7 +43,8 @@ pub fn moved(call: &mut Call, subscription: &Subscription, batch: &Batch) -> Res
                 }
                 // All of them were; what comes next is where it was.
                 None => {
-                    let done = Subscription { retry: false, given_up: 0, ..subscription.clone() };
+                    let done =
+                        Subscription { retry: false, waits: None, given_up: 0, ..subscription.clone() };
                     call.save(subscription_key(subscription.contract), &done)
                 }
             };

@@ -185,10 +185,15 @@ fn when_record_after_record_fails_the_subscription_waits_for_people() {
         }
     }
     assert_eq!(it.hear(&mut by, 1, &new), Came::Waits(Waits::Failing));
+    it.it.house.admin(|call| feed::waits(call, it.contract, Waits::Failing));
+    // The one that waits, which is no part of what is retried, goes away.
+    it.write(new[usize::from(MOST_GIVEN_UP)], 0, &[("active", Value::Boolean(false))]);
     let first = it.it.house.as_person(it.it.asker, |call| parked(call, it.contract, None, 1)).unwrap();
     let retry = |call: &mut Call| feed::retry_parked(call, it.contract, first[0].record);
     it.it.house.as_person(it.it.asker, retry).unwrap();
-    assert_eq!(it.heard(&mut by).len(), 2, "the one that was retried, and the one that waited");
+    assert_eq!(it.heard(&mut by), ["+new", "-new"], "the one that was retried, and the one that waited");
+    let standing = it.it.house.read(|call| feed::following(call, it.contract)).unwrap().unwrap();
+    assert_eq!((standing.waits, standing.behind), (None, 0));
 }
 
 #[test]
