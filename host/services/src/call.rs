@@ -1,14 +1,13 @@
 //! One call: one actor, one moment, one seed, one policy, one snapshot, one change.
 
+mod evidence;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dinh_access::{CompileError, FailedCondition, PermissionIndex, Policy};
-use dinh_model::{
-    AccountId, Actor, Date, Label, Language, Localized, Permission, PluginId, RecordId, Target, Timestamp,
-    time,
-};
-use dinh_store::{Entry, Outcome, Seq, Transaction};
+use dinh_access::{FailedCondition, PermissionIndex, Policy};
+use dinh_model::{AccountId, Actor, Date, Language, Permission, PluginId, RecordId, Target, Timestamp, time};
+use dinh_store::{Seq, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -21,9 +20,11 @@ use crate::records::Working;
 use crate::refusal::Refusals;
 use crate::secrets::{NewKeys, Secrets};
 use crate::sharing::feed::Feeds;
-use crate::sharing::{Confinement, Contract, Notes, Opened, Quotas, Read};
+use crate::sharing::{Confinement, Notes, Opened, Quotas};
 use crate::space::{self, Counter};
-use crate::{Denial, Limits, Origin, Refusal, Resource, ServiceError, Trip, Usage, Witnessed};
+use crate::{Denial, Limits, Origin, Resource, ServiceError, Trip, Usage};
+
+pub(crate) use self::evidence::{entry, parts};
 
 /// A call in progress. What it reads comes from one snapshot and is remembered; what it writes is buffered
 /// together with its evidence, and happens as one change when the call commits, or not at all.
@@ -315,91 +316,6 @@ impl Call {
         self.evidence("operator.break-glass", subject, permission.into_iter().chain(reason));
     }
 
-    /// Puts a deed into the evidence of this call's change. `subject` and `detail` hold identifiers, counts
-    /// and reasons, never personal values.
-    pub fn evidence(
-        &mut self,
-        action: &str,
-        subject: impl Into<String>,
-        detail: impl IntoIterator<Item = (&'static str, String)>,
-    ) {
-        self.evidence_about(action, subject, detail, &[]);
-    }
-
-    /// The same, of a deed about records, or that showed them: what *who has seen this record?* finds.
-    ///
-    /// One entry; where there are more records than an entry holds ([`Entry::RECORDS`]) one for each so many, which
-    /// say so: `part=2/3`.
-    pub fn evidence_about(
-        &mut self,
-        action: &str,
-        subject: impl Into<String>,
-        detail: impl IntoIterator<Item = (&'static str, String)>,
-        records: &[RecordId],
-    ) {
-        let plugin = self.plugin.clone();
-        let whole = entry(&self.origin, plugin, action, subject.into(), Outcome::Done, detail);
-        parts(whole, records).into_iter().for_each(|entry| self.transaction.evidence(entry));
-    }
-
-    /// Keeps a refusal for the evidence; see [`take_witnessed`](Self::take_witnessed).
-    pub fn denied(&mut self, denial: &Denial) {
-        self.refusals.denied(&self.origin, self.plugin.clone(), denial);
-    }
-
-    /// Keeps an error for the evidence if it is a refusal: by the permission check, by a rule, or by what the tables of
-    /// rights hold.
-    pub fn refused(&mut self, error: &ServiceError) {
-        match error {
-            ServiceError::Denied(denial) => self.denied(denial),
-            ServiceError::Refused(refusal) => {
-                self.refusals.refused(&self.origin, self.plugin.clone(), refusal);
-            }
-            ServiceError::Rights(CompileError::TooLarge { what, .. }) => {
-                let refusal = Refusal {
-                    rule: "rights-too-large",
-                    subject: (*what).to_owned(),
-                    text: Localized::new("", ""),
-                };
-                self.refusals.refused(&self.origin, self.plugin.clone(), &refusal);
-            }
-            _ => {}
-        }
-    }
-
-    /// What was refused and read on the way, for [`Platform::witness`](crate::Platform::witness): by whoever runs the
-    /// call, once it is known that it will not be run again, and before anything of its answer leaves.
-    pub fn take_witnessed(&mut self) -> Witnessed {
-        let mut witnessed = self.take_refused();
-        witnessed.entries.extend(self.take_notes());
-        witnessed
-    }
-
-    /// The same for a call that will be committed: what it read is kept by its own change.
-    pub fn take_refused(&mut self) -> Witnessed {
-        let entries = std::mem::take(&mut self.refusals).into_entries();
-        Witnessed { entries, used: self.sharing.take_limited(self.today()) }
-    }
-
-    /// Keeps what was read with what was written.
-    pub(crate) fn keep_notes(&mut self) {
-        self.take_notes().into_iter().for_each(|entry| self.transaction.evidence(entry));
-    }
-
-    fn take_notes(&mut self) -> Vec<Entry> {
-        std::mem::take(&mut self.notes).into_entries(&self.origin, self.plugin.as_ref())
-    }
-
-    /// Notes a read under a contract.
-    pub(crate) fn read_shared(&mut self, contract: &Contract, read: &Read<'_>) {
-        self.notes.shared(contract, read);
-    }
-
-    /// Notes a read of a plugin's own records that are labelled.
-    pub(crate) fn read_labelled(&mut self, collection: &str, label: Label, read: &Read<'_>) {
-        self.notes.labelled(collection, label, read);
-    }
-
     /// Says that this call takes away a right that is no fact of the policy: from its commit on, calls that began
     /// before end at their next check and do not commit.
     pub(crate) fn revokes(&mut self) {
@@ -456,50 +372,6 @@ impl Call {
     pub fn seq(&self) -> Seq {
         self.transaction.snapshot().seq()
     }
-}
-
-/// An entry of evidence. It names the access token that the call came with, or the command that it was brought by.
-pub(crate) fn entry(
-    origin: &Origin,
-    plugin: Option<PluginId>,
-    action: &str,
-    subject: String,
-    outcome: Outcome,
-    detail: impl IntoIterator<Item = (&'static str, String)>,
-) -> Entry {
-    let token = origin.scope.as_ref().map(|scope| ("token", scope.token.to_string()));
-    let command = origin.command.iter().flat_map(|command| command.detail());
-    Entry {
-        at: origin.now,
-        actor: origin.actor.clone(),
-        plugin,
-        action: action.to_owned(),
-        subject,
-        records: Vec::new(),
-        outcome,
-        detail: detail
-            .into_iter()
-            .chain(token)
-            .chain(command)
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
-    }
-}
-
-/// An entry about records: as many as they need.
-pub(crate) fn parts(whole: Entry, records: &[RecordId]) -> Vec<Entry> {
-    let parts = records.len().div_ceil(Entry::RECORDS);
-    if parts == 0 {
-        return vec![whole];
-    }
-    let part = |(part, records): (usize, &[RecordId])| {
-        let mut entry = Entry { records: records.to_vec(), ..whole.clone() };
-        if parts > 1 {
-            entry.detail.insert("part".to_owned(), format!("{part}/{parts}"));
-        }
-        entry
-    };
-    (1..).zip(records.chunks(Entry::RECORDS)).map(part).collect()
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, ServiceError> {
