@@ -112,11 +112,26 @@ pub(crate) struct Row<'a> {
 /// What is at rest under `key`, if it is what was written.
 #[inline]
 pub(crate) fn open<'a>(key: &[u8], stored: &'a [u8]) -> Result<Row<'a>, StoreError> {
+    read(key, stored, |version, found, rest| check(key, version, rest) == found)
+}
+
+/// The same of what [`open`] has held to its check before.
+#[inline]
+pub(crate) fn opened<'a>(key: &[u8], stored: &'a [u8]) -> Result<Row<'a>, StoreError> {
+    read(key, stored, |_, _, _| true)
+}
+
+#[inline]
+fn read<'a>(
+    key: &[u8],
+    stored: &'a [u8],
+    holds: impl FnOnce(u64, u32, &[u8]) -> bool,
+) -> Result<Row<'a>, StoreError> {
     let row = || {
         let (version, rest) = stored.split_first_chunk::<8>()?;
         let (found, rest) = rest.split_first_chunk::<4>()?;
         let version = u64::from_le_bytes(*version);
-        if check(key, version, rest) != u32::from_le_bytes(*found) {
+        if !holds(version, u32::from_le_bytes(*found), rest) {
             return None;
         }
         if version & STAGED == 0 {

@@ -42,7 +42,9 @@
 //!   when the whole log was written anew and signed with the right key. Leaves are commitments with a salt.
 //! - **Found** (`index`). What an entry is found by is written in its commit; whoever looks misses none, also where the
 //!   index is not there, and `verify` holds it to the entries.
-//! - **Consistent reading** (`walking`). A snapshot stays as it was; a transaction sees its own writes.
+//! - **Consistent reading** (`walking`). A snapshot stays as it was; a transaction sees its own writes. Rows that are read
+//!   again and again are kept in memory, checked ([`Options::row_cache_bytes`]): that shows nowhere but in the time it
+//!   takes (`row_cache/tests.rs`).
 //! - **Bounded** (`bounds`, `ages`, `growth`). The queue, a change, a group commit and the writer's memory have
 //!   ceilings; closing finishes what waits. A snapshot that is held too long while others write is ended with a
 //!   typed error and its pages are free. Beside work in slices the file stays within a small multiple of what is
@@ -70,8 +72,10 @@ pub mod index;
 mod job;
 mod log;
 mod merge;
+mod range;
 mod reads;
 mod recent;
+mod row_cache;
 mod snapshot;
 mod store;
 mod transaction;
@@ -85,7 +89,8 @@ pub use error::{CommitError, Conflict, StoreError};
 pub use index::{EvidenceIndex, Party};
 pub use log::{EvidenceLog, Finding, Opened, Verified};
 pub use merge::TransactionRange;
-pub use snapshot::{Item, Range, Snapshot, Stored};
+pub use range::Range;
+pub use snapshot::{Item, Snapshot, Stored};
 pub use store::{Options, Store};
 pub use transaction::Transaction;
 

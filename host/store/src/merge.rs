@@ -6,8 +6,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use crate::backend::{self, Direction};
+use crate::range::Range;
 use crate::reads::Reads;
-use crate::snapshot::Range;
 use crate::transaction::{Own, OwnWrites};
 use crate::{Item, Seq, Snapshot, StoreError, Stored};
 

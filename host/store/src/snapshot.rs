@@ -11,6 +11,8 @@ use crate::backend::{Cursor, Direction, Table, View};
 use crate::format::{self, Row, State};
 use crate::index::EvidenceIndex;
 use crate::log::EvidenceLog;
+use crate::range::{Range, Shown};
+use crate::row_cache::RowCache;
 use crate::{Recorded, Seq, StoreError};
 
 /// A value and the commit that wrote it.
@@ -55,10 +57,11 @@ pub struct Snapshot {
 /// The view of a snapshot, until it is ended.
 pub(crate) struct Pinned {
     view: ArcSwapOption<Box<dyn View>>,
-    /// Looked at by walks, which have pages of their own.
+    /// Looked at by walks, which have pages of their own, and by what is answered from memory.
     ended: AtomicBool,
     state: State,
     most: Duration,
+    cache: Arc<RowCache>,
 }
 
 impl Pinned {
@@ -75,6 +78,13 @@ impl Pinned {
         self.view.store(None);
     }
 
+    /// Whether it was not ended yet.
+    #[inline]
+    pub(crate) fn held(&self) -> Result<(), StoreError> {
+        if self.ended.load(Ordering::Relaxed) { Err(self.overstayed()) } else { Ok(()) }
+    }
+
+    #[cold]
     fn overstayed(&self) -> StoreError {
         StoreError::Overstayed { seq: self.state.seq, most: self.most }
     }
@@ -82,9 +92,9 @@ impl Pinned {
 
 impl Snapshot {
     /// A snapshot that may be held for `most` once it is no longer the newest.
-    pub(crate) fn new(view: Box<dyn View>, state: State, most: Duration) -> Self {
-        let pinned =
-            Pinned { view: ArcSwapOption::from_pointee(view), ended: AtomicBool::new(false), state, most };
+    pub(crate) fn new(view: Box<dyn View>, state: State, most: Duration, cache: Arc<RowCache>) -> Self {
+        let view = ArcSwapOption::from_pointee(view);
+        let pinned = Pinned { view, ended: AtomicBool::new(false), state, most, cache };
         Self { pinned: Arc::new(pinned), batch: None }
     }
 
@@ -122,18 +132,32 @@ impl Snapshot {
 
     /// What is at rest under `key`, staged or not.
     pub(crate) fn row<T>(&self, key: &[u8], see: impl FnOnce(Row<'_>) -> T) -> Result<Option<T>, StoreError> {
+        let Pinned { cache, state, .. } = &*self.pinned;
+        if let Some(kept) = cache.row(key, state.seq) {
+            self.pinned.held()?;
+            return kept.map(|stored| format::opened(key, &stored).map(see)).transpose();
+        }
         let mut see = Some(see);
-        let mut seen = Ok(None);
+        let (mut seen, mut found) = (Ok(None), None);
+        let keep = cache.admits(key);
         self.pinned.with(|view| {
             view.get(Table::Data, key, &mut |stored| {
+                found = keep.then(|| stored.into());
                 seen = format::open(key, stored).map(|row| see.take().map(|see| see(row)));
             })
         })?;
+        if keep && seen.is_ok() {
+            cache.keep_row(key, state.seq, found);
+        }
         seen
     }
 
+    pub(crate) fn cache(&self) -> &Arc<RowCache> {
+        &self.pinned.cache
+    }
+
     #[inline]
-    fn shows(&self, row: &Row<'_>) -> bool {
+    pub(crate) fn shows(&self, row: &Row<'_>) -> bool {
         row.batch.is_none_or(|batch| self.batch == Some(batch) || !self.state().hides(batch))
     }
 
@@ -154,8 +178,7 @@ impl Snapshot {
     }
 
     fn walk(&self, start: &[u8], end: Option<&[u8]>, direction: Direction, shown: Shown) -> Range {
-        let cursor = self.pinned.with(|view| view.walk(Table::Data, start, end, direction));
-        Range { snapshot: self.clone(), cursor: cursor.map(Some), shown, here: None }
+        Range::new(self.clone(), start, end, direction, shown)
     }
 
     /// Evidence from `from_index` on, oldest first, at most `limit` entries.
@@ -251,85 +274,5 @@ impl Snapshot {
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot").field("seq", &self.seq()).finish_non_exhaustive()
-    }
-}
-
-/// What a walk shows.
-#[derive(Clone, Copy)]
-enum Shown {
-    /// What its snapshot sees.
-    All,
-    /// What this batch staged.
-    Staged(Seq),
-}
-
-/// A walk over keys and values.
-///
-/// As an iterator it yields copies; [`step`](Self::step) shows each where it lies. After an error it ends.
-pub struct Range {
-    snapshot: Snapshot,
-    cursor: Result<Option<Box<dyn Cursor>>, StoreError>,
-    shown: Shown,
-    /// Of the value here: its version, and where it begins in what is at rest.
-    here: Option<(Seq, usize)>,
-}
-
-impl Range {
-    /// Goes to the next key and shows it; none at the end.
-    #[inline]
-    pub fn step(&mut self) -> Result<Option<Item<'_>>, StoreError> {
-        if self.advance()? { Ok(self.here()) } else { Ok(None) }
-    }
-
-    pub(crate) fn advance(&mut self) -> Result<bool, StoreError> {
-        let moved = self.next_shown();
-        if !matches!(moved, Ok(true)) {
-            self.cursor = Ok(None);
-            self.here = None;
-        }
-        moved
-    }
-
-    #[inline]
-    fn next_shown(&mut self) -> Result<bool, StoreError> {
-        let cursor = match &mut self.cursor {
-            Ok(Some(cursor)) => cursor,
-            Ok(None) => return Ok(false),
-            Err(_) => return std::mem::replace(&mut self.cursor, Ok(None)).map(|_| false),
-        };
-        loop {
-            if self.snapshot.pinned.ended.load(Ordering::Relaxed) {
-                return Err(self.snapshot.pinned.overstayed());
-            }
-            if !cursor.advance()? {
-                return Ok(false);
-            }
-            let (key, stored) = cursor.here();
-            let row = format::open(key, stored)?;
-            let shown = match self.shown {
-                Shown::All => self.snapshot.shows(&row),
-                Shown::Staged(batch) => row.batch == Some(batch),
-            };
-            if shown {
-                self.here = Some((row.version, stored.len() - row.value.len()));
-                return Ok(true);
-            }
-        }
-    }
-
-    #[inline]
-    pub(crate) fn here(&self) -> Option<Item<'_>> {
-        let cursor = self.cursor.as_ref().ok()?.as_ref()?;
-        let (version, begin) = self.here?;
-        let (key, stored) = cursor.here();
-        Some(Item { key, version, value: stored.get(begin..)? })
-    }
-}
-
-impl Iterator for Range {
-    type Item = Result<(Vec<u8>, Stored), StoreError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.step().map(|item| item.map(|item| (item.key.to_vec(), item.to_stored()))).transpose()
     }
 }

@@ -19,6 +19,7 @@ use crate::format::State;
 use crate::gather::Gather;
 use crate::job::{Job, Pending};
 use crate::log::Appender;
+use crate::row_cache::RowCache;
 use crate::writer::{Latest, Writer};
 use crate::{Change, CommitError, Committed, Entry, Snapshot, StoreError, index};
 
@@ -36,6 +37,8 @@ pub struct Options {
     pub snapshot_age: Duration,
     /// Memory for pages of the file, in bytes.
     pub cache_bytes: usize,
+    /// Memory for rows that are read again and again, in bytes; less than 1,048,576 is none.
+    pub row_cache_bytes: usize,
 }
 
 impl Default for Options {
@@ -47,6 +50,7 @@ impl Default for Options {
             // Ten times as long as a call may run.
             snapshot_age: Duration::from_secs(5 * 60),
             cache_bytes: 512 << 20,
+            row_cache_bytes: 64 << 20,
         }
     }
 }
@@ -97,9 +101,10 @@ impl Store {
             }
         };
         let ages = Ages::new(options.snapshot_age);
-        let mut base = Snapshot::new(view, state.clone(), ages.most());
+        let cache = Arc::new(RowCache::new(options.row_cache_bytes, state.seq));
+        let mut base = Snapshot::new(view, state.clone(), ages.most(), Arc::clone(&cache));
         if index::make_up(&*backend, &base) {
-            base = Snapshot::new(backend.view()?, state, ages.most());
+            base = Snapshot::new(backend.view()?, state, ages.most(), cache);
         }
         let log = Appender::open(&base, signer)?;
         let latest = Arc::new(RwLock::new(Ok(base.clone())));

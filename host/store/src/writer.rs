@@ -61,6 +61,8 @@ struct Group {
     stages: bool,
     /// The log's new leaves.
     leaves: Vec<Hash>,
+    /// The keys of the rows that the engine took.
+    written: Vec<Vec<u8>>,
 }
 
 impl Group {
@@ -73,6 +75,7 @@ impl Group {
             staged: HashMap::new(),
             stages: false,
             leaves: Vec::new(),
+            written: Vec::new(),
         }
     }
 }
@@ -265,6 +268,9 @@ impl Writer {
         let applied = backend.write(&mut std::iter::from_fn(|| {
             loop {
                 if let Some(write) = self.group.batch.take_first() {
+                    if write.table == Table::Data {
+                        self.group.written.push(write.key.clone());
+                    }
                     return Some(Ok(write));
                 }
                 if ended {
@@ -311,7 +317,13 @@ impl Writer {
             } else {
                 self.group.state.clone()
             };
-            let snapshot = Snapshot::new(view, state, self.ages.most());
+            let cache = self.base.cache();
+            let written = self.group.written.iter().map(Vec::as_slice);
+            match after_failure {
+                true => cache.begin_anew(state.seq),
+                false => cache.published(state.seq, written),
+            }
+            let snapshot = Snapshot::new(view, state, self.ages.most(), Arc::clone(cache));
             if after_failure {
                 self.log.look_again(&snapshot);
                 self.index = Indexer::open(&snapshot);

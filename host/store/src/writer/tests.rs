@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::memory::Memory;
+use crate::row_cache::RowCache;
 use crate::{Change, Direction, Draw, Fill, Part, Write};
 
 fn writer(memory: usize) -> Writer {
@@ -18,7 +19,8 @@ fn writer(memory: usize) -> Writer {
     Appender::begin(&signer, &mut first);
     backend.apply(&first).unwrap();
     let ages = Ages::new(Duration::from_secs(60));
-    let base = Snapshot::new(backend.view().unwrap(), State::default(), ages.most());
+    let cache = Arc::new(RowCache::new(0, Seq(0)));
+    let base = Snapshot::new(backend.view().unwrap(), State::default(), ages.most(), cache);
     let log = Appender::open(&base, signer).unwrap();
     let latest = Arc::new(RwLock::new(Ok(base.clone())));
     Writer::new(backend, latest, base, memory, ages, log)
