@@ -38,10 +38,14 @@ pub struct House {
 impl House {
     /// Sets it up in a folder of its own, with so many records.
     pub fn new(options: Options, records: usize) -> Self {
+        Self::over(dinh_store::Options::default(), options, records)
+    }
+
+    /// The same over a store with its own bounds.
+    pub fn over(bounds: dinh_store::Options, options: Options, records: usize) -> Self {
         let data = tempfile::tempdir().unwrap();
         let signer = Signer::from_seed("bench", [7; 32]).unwrap();
-        let store =
-            Store::open(&data.path().join("store.redb"), signer, dinh_store::Options::default()).unwrap();
+        let store = Store::open(&data.path().join("store.redb"), signer, bounds).unwrap();
         let platform = Platform::open(data.path(), store, Arc::new(SystemClock)).unwrap();
         let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
         let (province, person) = platform.perform(&operator, settle).unwrap();

@@ -37,20 +37,22 @@ const BY_INDEX: &str = "&from=0";
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
-    let reader = Rc::new(Reader::new());
+    let reader = Rc::new(Reader::new(dinh_store::Options::default()));
+    let unremembered =
+        Rc::new(Reader::new(dinh_store::Options { row_cache_bytes: 0, ..dinh_store::Options::default() }));
     assert_eq!(reader.shared(&mut reader.call()), ROWS);
     assert_eq!(reader.own(&mut reader.call(), 0), ROWS);
     let copied = Rc::new(Copied::new(&reader.house, ROWS));
-    let (by_key, by_index) = (Rc::clone(&copied), Rc::clone(&copied));
+    let [by_key, by_index, again, again_by_index] = std::array::from_fn(|_| Rc::clone(&copied));
     vec![
-        in_plugin(&reader, "", "in a plugin", "redb scan and one copy", move |page| by_key.page(page)),
-        in_plugin(
-            &reader,
-            BY_INDEX,
-            "in a plugin by an index",
-            "redb by an index, and one copy",
-            move |page| by_index.page_by_index(page),
-        ),
+        in_plugin(&reader, "", "", Goal::AtMost(1.5), move |page| by_key.page(page)),
+        in_plugin(&reader, BY_INDEX, " by an index", Goal::AtMost(1.5), move |page| {
+            by_index.page_by_index(page)
+        }),
+        in_plugin(&unremembered, "", ", no row at hand", Goal::Seen, move |page| again.page(page)),
+        in_plugin(&unremembered, BY_INDEX, " by an index, no row at hand", Goal::Seen, move |page| {
+            again_by_index.page_by_index(page)
+        }),
         natively(&reader, copied),
         added(&reader),
         evidenced(&reader),
@@ -65,8 +67,8 @@ fn in_turn(mut page: impl FnMut(usize) -> Vec<u8>) -> impl FnMut() -> usize {
 fn in_plugin(
     reader: &Rc<Reader>,
     by: &'static str,
-    whence: &str,
-    beside: &str,
+    how: &str,
+    goal: Goal,
     page: impl FnMut(usize) -> Vec<u8> + 'static,
 ) -> Row {
     let reader = Rc::clone(reader);
@@ -78,11 +80,11 @@ fn in_plugin(
     let subject =
         move |times| (0..times).map(|_| taken(1 + AGAIN).saturating_sub(taken(1))).sum::<Duration>();
     Row {
-        name: format!("shared read of 1,000 rows × 10 of 30 fields, used {whence}"),
+        name: format!("shared read of 1,000 rows × 10 of 30 fields, used in a plugin{how}"),
         operations: PAGES * AGAIN,
         subject: Side::timed("sharing.query", subject),
-        beside: Some(Side::new(beside, in_turn(page))),
-        goal: Goal::AtMost(1.5),
+        beside: Some(Side::new("redb by hand and one copy", in_turn(page))),
+        goal,
     }
 }
 
@@ -141,8 +143,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn new() -> Self {
-        let house = House::new(Options { pool: ONE }, RECORDS);
+    fn new(bounds: dinh_store::Options) -> Self {
+        let house = House::over(bounds, Options { pool: ONE }, RECORDS);
         house.install("reading", "reading.reader");
         let platform = Arc::clone(&house.platform);
         let (owner, person) = (house.plugin.clone(), house.person);

@@ -131,6 +131,9 @@ pub(super) fn cling_named(
     ids: &[RecordId],
     fields: &[String],
 ) -> Result<(), RecordError> {
+    if ids.is_empty() || !holds_copies(call, place)? {
+        return Ok(());
+    }
     let fields: Vec<usize> = fields.iter().filter_map(|name| Some(place.field(name).ok()?.0)).collect();
     cling(call, place, ids, &fields)
 }

@@ -20,7 +20,7 @@ pub(super) fn read(
 ) {
     if label > Label::Ordinary {
         call.confinement.read(label);
-        let read = Read { how, fields, filters: filters(any_of), rows: records.len() as u64, records };
+        let read = Read { how, fields, filters: &filters(any_of), rows: records.len() as u64, records };
         call.read_labelled(&place.path(), label, &read);
     }
 }

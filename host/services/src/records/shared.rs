@@ -17,12 +17,10 @@ use super::{MOST_ROWS, PluginData, RecordError, copies, noted, query, totals};
 use crate::{Call, ServiceError};
 
 /// A collection through a dataset.
-pub(crate) struct View {
-    collection: String,
+pub(crate) struct View<'a> {
+    collection: &'a str,
     /// The fields that may be returned, compared and ordered by.
-    fields: Vec<String>,
-    /// Whether each is a text, in that order.
-    texts: Vec<bool>,
+    fields: &'a [String],
     /// What every row has.
     fixed: Vec<Condition>,
     sight: Arc<Sight>,
@@ -41,7 +39,7 @@ pub(crate) struct Reader<'a> {
 /// A page, and whether some of it is text.
 pub(crate) struct Shown<T> {
     pub(crate) what: T,
-    /// The records that are shown.
+    /// The records that are shown; left empty with a page of nothing but such.
     pub(crate) records: Vec<RecordId>,
     /// Rows that are shown, or took part.
     pub(crate) rows: u64,
@@ -53,31 +51,23 @@ pub(crate) struct Shown<T> {
     pub(crate) filters: Vec<String>,
 }
 
-impl View {
+impl<'a> View<'a> {
     /// What the actor of a call sees of some fields and rows of a collection; everybody's sight without `reader`.
     pub(crate) fn new(
         call: &Call,
         data: &PluginData,
-        dataset: &Dataset,
-        fields: &[String],
+        dataset: &'a Dataset,
+        fields: &'a [String],
         reader: Option<Reader<'_>>,
     ) -> Result<Self, RecordError> {
         let place = Place::find(data, &dataset.collection)?;
-        let kind = |name: &String| Ok(&place.field(name)?.1.kind);
-        let kinds = fields.iter().map(kind).collect::<Result<Vec<&FieldType>, RecordError>>()?;
-        let texts = kinds.iter().map(|kind| matches!(kind, FieldType::Text | FieldType::Texts));
+        fields.iter().try_for_each(|name| place.field(name).map(|_| ()))?;
         let fixed = fixed(&dataset.rows, &dataset.filled);
         let sight = match reader {
             Some(Reader { permission, units, label }) => Sight::through(call, permission, units, label)?,
             None => Sight::of_everybody(call),
         };
-        Ok(Self {
-            collection: dataset.collection.clone(),
-            fields: fields.to_vec(),
-            texts: texts.collect(),
-            fixed,
-            sight: Arc::new(sight),
-        })
+        Ok(Self { collection: &dataset.collection, fields, fixed, sight: Arc::new(sight) })
     }
 
     /// One page.
@@ -89,15 +79,15 @@ impl View {
         after: Option<&str>,
         limit: u32,
     ) -> Result<Shown<Page>, RecordError> {
-        let place = Place::find(data, &self.collection)?;
+        let place = Place::find(data, self.collection)?;
         let admitted = self.admit(selection)?;
         let found = query::page(call, &place, Arc::clone(&self.sight), &admitted, after, limit)?;
         copies::cling_named(call, &place, &found.page.ids, &selection.fields)?;
         Ok(Shown {
-            records: found.page.ids.clone(),
+            records: Vec::new(),
             rows: found.page.ids.len() as u64,
             label: found.shown,
-            texts: self.has_text(&selection.fields),
+            texts: has_text(&place, &selection.fields),
             filters: noted::filters(&selection.any_of),
             what: found.page,
         })
@@ -110,7 +100,7 @@ impl View {
         data: &PluginData,
         selection: &Selection,
     ) -> Result<Shown<u64>, RecordError> {
-        let place = Place::find(data, &self.collection)?;
+        let place = Place::find(data, self.collection)?;
         let admitted = self.admit(selection)?;
         let total = totals::count_seen(call, &place, Arc::clone(&self.sight), &admitted)?;
         let rows = total.rows;
@@ -125,7 +115,7 @@ impl View {
         selection: &Selection,
         field: &str,
     ) -> Result<Shown<Decimal>, RecordError> {
-        let place = Place::find(data, &self.collection)?;
+        let place = Place::find(data, self.collection)?;
         self.admits(field)?;
         let admitted = self.admit(selection)?;
         let (sum, total) = totals::sum_seen(call, &place, Arc::clone(&self.sight), &admitted, field)?;
@@ -140,8 +130,8 @@ impl View {
         id: RecordId,
         fields: &[String],
     ) -> Result<Option<Shown<FoundRow>>, RecordError> {
-        let place = Place::find(data, &self.collection)?;
-        let fields = if fields.is_empty() { &self.fields } else { fields };
+        let place = Place::find(data, self.collection)?;
+        let fields = if fields.is_empty() { self.fields } else { fields };
         let wanted = fields.iter().map(|name| self.position(&place, name)).collect::<Result<Vec<_>, _>>()?;
         let fixed = Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
         let asked =
@@ -171,7 +161,7 @@ impl View {
             records: vec![id],
             rows: 1,
             label,
-            texts: self.has_text(fields),
+            texts: has_text(&place, fields),
             filters: Vec::new(),
         }))
     }
@@ -191,7 +181,7 @@ impl View {
                 ids.len()
             )));
         }
-        let place = Place::find(data, &self.collection)?;
+        let place = Place::find(data, self.collection)?;
         fields.iter().try_for_each(|name| self.admits(name))?;
         let fixed = Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
         let mut page = Projection::new(&place, fields, ids.len())?;
@@ -217,7 +207,7 @@ impl View {
             rows: records.len() as u64,
             records,
             label,
-            texts: self.has_text(fields),
+            texts: has_text(&place, fields),
             filters: Vec::new(),
             what: page.finish(None),
         })
@@ -230,7 +220,7 @@ impl View {
         data: &PluginData,
         ids: &[RecordId],
     ) -> Result<Vec<(RecordId, Label)>, RecordError> {
-        let place = Place::find(data, &self.collection)?;
+        let place = Place::find(data, self.collection)?;
         let filter = Filter::compile(&place, std::slice::from_ref(&self.fixed))?;
         let asked = Asked::with(call, &place, &filter, Arc::clone(&self.sight), Label::Ordinary, Vec::new())?;
         let mut present = Vec::new();
@@ -252,7 +242,7 @@ impl View {
         after: Option<RecordId>,
         most: usize,
     ) -> Result<Vec<RecordId>, RecordError> {
-        let place = Place::find(data, &self.collection)?;
+        let place = Place::find(data, self.collection)?;
         let end = after_prefix(place.rows());
         // The first key after that of the record.
         let start =
@@ -289,7 +279,7 @@ impl View {
             selection.any_of.iter().map(with_fixed).collect()
         };
         Ok(Selection {
-            collection: self.collection.clone(),
+            collection: self.collection.to_owned(),
             fields: selection.fields.clone(),
             any_of,
             order_by: selection.order_by.clone(),
@@ -311,11 +301,12 @@ impl View {
         self.admits(field)?;
         Ok(place.field(field)?.0)
     }
+}
 
-    fn has_text(&self, fields: &[String]) -> bool {
-        let known = self.fields.iter().zip(&self.texts);
-        known.into_iter().any(|(field, text)| *text && fields.contains(field))
-    }
+/// Whether some of these fields are texts.
+fn has_text(place: &Place<'_>, fields: &[String]) -> bool {
+    let is_text = |kind: &FieldType| matches!(kind, FieldType::Text | FieldType::Texts);
+    fields.iter().any(|name| place.field(name).is_ok_and(|(_, field)| is_text(&field.kind)))
 }
 
 /// What every row of a dataset has.

@@ -33,7 +33,7 @@ pub(crate) struct Read<'a> {
     /// The fields that were returned.
     pub(crate) fields: &'a [String],
     /// The fields that rows were chosen by, each with how it was compared; never with what.
-    pub(crate) filters: Vec<String>,
+    pub(crate) filters: &'a [String],
     /// Rows that were returned, or counted.
     pub(crate) rows: u64,
     /// The records that were returned.

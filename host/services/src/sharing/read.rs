@@ -126,7 +126,7 @@ impl Source {
         self.0.contract.as_ref().map_or(&self.0.offer.dataset.fields, |contract| &contract.fields)
     }
 
-    pub(super) fn view(&self, call: &Call, data: &PluginData) -> Result<View, RecordError> {
+    pub(super) fn view(&self, call: &Call, data: &PluginData) -> Result<View<'_>, RecordError> {
         let (fields, dataset) = (self.fields(), &self.0.offer.dataset);
         let reader = self.0.contract.as_ref().map(|contract| Reader {
             permission: &contract.permission,
@@ -193,7 +193,7 @@ pub fn query(
     limit: u32,
 ) -> Result<Page, RecordError> {
     let shown = source.view(call, data)?.query(call, data, selection, after, limit)?;
-    bound(call, source, "query", &selection.fields, shown)
+    bound(call, source, "query", &selection.fields, shown, |shown| &shown.what.ids)
 }
 
 /// How many rows are meant.
@@ -204,7 +204,7 @@ pub fn count(
     selection: &Selection,
 ) -> Result<u64, RecordError> {
     let shown = source.view(call, data)?.count(call, data, selection)?;
-    bound(call, source, "count", &[], shown)
+    bound(call, source, "count", &[], shown, |shown| &shown.records)
 }
 
 /// The exact sum of a field over the rows meant, empty ones left out.
@@ -216,7 +216,7 @@ pub fn sum(
     field: &str,
 ) -> Result<Decimal, RecordError> {
     let shown = source.view(call, data)?.sum(call, data, selection, field)?;
-    bound(call, source, "sum", &[field.to_owned()], shown)
+    bound(call, source, "sum", &[field.to_owned()], shown, |shown| &shown.records)
 }
 
 /// One row, with these fields or, without any, all of the contract; none when there is none that the reader may see.
@@ -228,7 +228,7 @@ pub fn get(
     fields: &[String],
 ) -> Result<Option<FoundRow>, RecordError> {
     match source.view(call, data)?.get(call, data, id, fields)? {
-        Some(shown) => bound(call, source, "get", fields, shown).map(Some),
+        Some(shown) => bound(call, source, "get", fields, shown, |shown| &shown.records).map(Some),
         None => Ok(None),
     }
 }
@@ -243,7 +243,7 @@ pub fn resolve(
     fields: &[String],
 ) -> Result<Page, RecordError> {
     let shown = source.view(call, data)?.resolve(call, data, ids, fields)?;
-    bound(call, source, "resolve", fields, shown)
+    bound(call, source, "resolve", fields, shown, |shown| &shown.records)
 }
 
 /// What follows from a read: its quota is spent, the call is bound by what it read, and the read is noted.
@@ -253,6 +253,7 @@ fn bound<T>(
     how: &'static str,
     fields: &[String],
     shown: Shown<T>,
+    records: impl FnOnce(&Shown<T>) -> &[RecordId],
 ) -> Result<T, RecordError> {
     let Some(contract) = &source.0.contract else { return Ok(shown.what) };
     if let Some(most) = contract.rows_a_day {
@@ -260,7 +261,7 @@ fn bound<T>(
     }
     call.confinement.read(shown.label);
     call.confinement.read_under(contract.id, contract.keep, shown.texts);
-    let read = Read { how, fields, filters: shown.filters, rows: shown.rows, records: &shown.records };
+    let read = Read { how, fields, filters: &shown.filters, rows: shown.rows, records: records(&shown) };
     call.read_shared(contract, &read);
     Ok(shown.what)
 }

@@ -189,7 +189,7 @@ pub fn look(
 struct Looking<'a> {
     contract: &'a Contract,
     subscription: &'a Subscription,
-    view: &'a View,
+    view: &'a View<'a>,
     data: &'a PluginData,
     most: usize,
 }
@@ -306,7 +306,7 @@ impl Looking<'_> {
             call.confinement.read_under(self.contract.id, self.contract.keep, false);
             let records: Vec<RecordId> = told.iter().map(|told| told.id).collect();
             let rows = records.len() as u64;
-            let read = Read { how: "changes", fields: &[], filters: Vec::new(), rows, records: &records };
+            let read = Read { how: "changes", fields: &[], filters: &[], rows, records: &records };
             call.read_shared(self.contract, &read);
         }
         Ok(told)
