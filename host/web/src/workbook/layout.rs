@@ -1,6 +1,6 @@
 //! What stands above the rows of a table: its lines, its heads with their levels, the numbers of its columns.
 
-use dinh_runtime::bindings::views::{TableColumn, Width};
+use dinh_runtime::bindings::views::{Format, TableColumn, Width};
 
 use super::cell::Cell;
 use super::look::Look;
@@ -34,28 +34,37 @@ pub struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// The widths of the columns, in characters.
+    pub fn widths(&self) -> Vec<usize> {
+        self.columns.iter().map(|column| width(column)).collect()
+    }
+
     /// Columns that stay in view.
     pub fn frozen(&self) -> usize {
         let mut left = 0;
         let fits = |column: &&&TableColumn| {
-            left += width(column.width);
+            left += width(column);
             column.frozen && left <= FROZEN
         };
         self.columns.iter().take_while(fits).count()
     }
 }
 
-/// Every width that a column can have, in characters.
-pub const WIDTHS: [usize; 3] = [9, 17, 34];
-
-/// The width of a column in characters.
-pub fn width(width: Width) -> usize {
-    let [narrow, normal, wide] = WIDTHS;
-    match width {
-        Width::Narrow => narrow,
-        Width::Normal => normal,
-        Width::Wide => wide,
-    }
+/// The width of a column in characters: as wide as the page has it, and wide enough for what is a number or a day, which
+/// programs do not break but hide.
+pub fn width(column: &TableColumn) -> usize {
+    let wanted = match column.width {
+        Width::Narrow => 9,
+        Width::Normal => 18,
+        Width::Wide => 34,
+    };
+    let needed = match column.format {
+        Format::Date => 12,
+        Format::Instant => 19,
+        Format::Money => 15,
+        _ => 0,
+    };
+    wanted.max(needed)
 }
 
 /// A place in a row.

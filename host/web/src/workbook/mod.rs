@@ -16,6 +16,7 @@
 
 mod archive;
 mod cell;
+mod height;
 mod layout;
 mod look;
 mod ods;

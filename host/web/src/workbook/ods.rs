@@ -1,14 +1,15 @@
 //! The sheet of an ODS workbook (OpenDocument 1.3, ISO/IEC 26300).
 
 use super::cell::Cell;
-use super::layout::{Layout, Slot, width};
+use super::layout::{Layout, Slot};
 use super::look::{Emphasis, Look, style};
 use super::xml::Xml;
 use super::{Dialect, Part, ods_styles};
 
 /// What tells programs what the file is.
 pub const MEDIA: &str = "application/vnd.oasis.opendocument.spreadsheet";
-const URN: &str = "urn:oasis:names:tc:opendocument:xmlns";
+/// What the names of its vocabularies begin with.
+pub const URN: &str = "urn:oasis:names:tc:opendocument:xmlns";
 
 /// An ODS workbook.
 pub struct Ods {
@@ -21,12 +22,7 @@ pub struct Ods {
 impl Ods {
     /// With `above` rows over the first of the table.
     pub fn new(layout: &Layout<'_>, above: u32) -> Self {
-        Self {
-            sheet: layout.sheet.clone(),
-            widths: layout.columns.iter().map(|column| width(column.width)).collect(),
-            frozen: layout.frozen(),
-            above,
-        }
+        Self { sheet: layout.sheet.clone(), widths: layout.widths(), frozen: layout.frozen(), above }
     }
 
     /// What stays in view; programs keep that apart from the sheet.
@@ -71,8 +67,12 @@ fn manifest() -> Xml {
     let mut xml = Xml::part();
     let space = format!("{URN}:manifest:1.0");
     xml.open("manifest:manifest", &[("xmlns:manifest", &space), ("manifest:version", "1.3")]);
-    for (path, kind) in [("/", MEDIA), ("content.xml", "text/xml"), ("settings.xml", "text/xml")] {
+    let entry = |xml: &mut Xml, path: &str, kind: &str| {
         xml.empty("manifest:file-entry", &[("manifest:full-path", path), ("manifest:media-type", kind)]);
+    };
+    entry(&mut xml, "/", MEDIA);
+    for path in ["content.xml", "settings.xml", "styles.xml"] {
+        entry(&mut xml, path, "text/xml");
     }
     xml.close("manifest:manifest");
     xml
@@ -117,6 +117,7 @@ impl Dialect for Ods {
             Part { name: "mimetype", content: MEDIA.to_owned(), packed: false },
             part("META-INF/manifest.xml", manifest()),
             part("settings.xml", self.settings()),
+            part("styles.xml", ods_styles::pages()),
         ]
     }
 
@@ -126,15 +127,10 @@ impl Dialect for Ods {
 
     fn begin(&mut self, xml: &mut Xml) {
         *xml = Xml::part();
-        let spaces: Vec<_> = ["office", "style", "text", "table", "number"]
-            .into_iter()
-            .map(|name| (format!("xmlns:{name}"), format!("{URN}:{name}:1.0")))
-            .chain([("xmlns:fo".to_owned(), format!("{URN}:xsl-fo-compatible:1.0"))])
-            .chain([("office:version".to_owned(), "1.3".to_owned())])
-            .collect();
+        let spaces = ods_styles::spaces();
         let spaces: Vec<_> = spaces.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         xml.open("office:document-content", &spaces);
-        ods_styles::write(xml);
+        ods_styles::write(xml, &self.widths);
         xml.open("office:body", &[]).open("office:spreadsheet", &[]);
         xml.open("table:table", &[("table:name", &self.sheet), ("table:style-name", "t")]);
         for width in &self.widths {

@@ -1,7 +1,7 @@
 //! The styles of an ODS workbook: every look in every emphasis, by the numbers that [`look`](super::look) gives them.
 
-use super::layout::WIDTHS;
 use super::look::{Emphasis, Look, styles};
+use super::ods::URN;
 use super::xlsx_styles::{HEAD, HIGHLIGHT};
 use super::xml::Xml;
 
@@ -15,21 +15,56 @@ pub fn column(width: usize) -> String {
     format!("w{width}")
 }
 
+/// The vocabularies of a part, and its version.
+pub fn spaces() -> Vec<(String, String)> {
+    let own = ["office", "style", "text", "table"].map(|name| (name, name));
+    let others = [("number", "datastyle"), ("fo", "xsl-fo-compatible")];
+    let spaces = own.into_iter().chain(others);
+    spaces
+        .map(|(name, vocabulary)| (format!("xmlns:{name}"), format!("{URN}:{vocabulary}:1.0")))
+        .chain([("office:version".to_owned(), "1.3".to_owned())])
+        .collect()
+}
+
+/// `styles.xml`: on paper, as wide as a lying page, as long as need be.
+pub fn pages() -> Xml {
+    let mut xml = Xml::part();
+    let spaces = spaces();
+    let spaces: Vec<_> = spaces.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    xml.open("office:document-styles", &spaces);
+    xml.open("office:automatic-styles", &[]).open("style:page-layout", &[("style:name", "p")]);
+    let paper = [("fo:page-width", "297mm"), ("fo:page-height", "210mm"), ("fo:margin", "15mm")];
+    let [wide, high, margin] = paper;
+    let fits = [("style:scale-to-X", "1"), ("style:scale-to-Y", "0")];
+    let [across, down] = fits;
+    let lying = ("style:print-orientation", "landscape");
+    xml.empty("style:page-layout-properties", &[wide, high, margin, lying, across, down]);
+    xml.close("style:page-layout").close("office:automatic-styles").open("office:master-styles", &[]);
+    let named = [("style:name", "Default"), ("style:page-layout-name", "p")];
+    xml.open("style:master-page", &named);
+    // Without them programs print lines of their own.
+    xml.empty("style:header", &[("style:display", "false")]);
+    xml.empty("style:footer", &[("style:display", "false")]);
+    xml.close("style:master-page").close("office:master-styles").close("office:document-styles");
+    xml
+}
+
 /// `office:automatic-styles`
-pub fn write(xml: &mut Xml) {
+pub fn write(xml: &mut Xml, widths: &[usize]) {
     xml.open("office:font-face-decls", &[]).close("office:font-face-decls");
     xml.open("office:automatic-styles", &[]);
     for (place, look) in Look::all().enumerate() {
         data(xml, &format!("n{place}"), look);
     }
-    xml.empty("style:style", &[("style:name", "t"), ("style:family", "table")]);
+    let table = [("style:name", "t"), ("style:family", "table"), ("style:master-page-name", "Default")];
+    xml.empty("style:style", &table);
     xml.open("style:style", &[("style:name", "r"), ("style:family", "table-row")]);
     xml.empty("style:table-row-properties", &[("style:use-optimal-row-height", "true")]);
     xml.close("style:style");
-    for width in WIDTHS {
+    for width in widths.iter().collect::<std::collections::BTreeSet<_>>() {
         // A character of the usual face is about two millimetres wide.
-        let length = format!("{}mm", width * 2);
-        xml.open("style:style", &[("style:name", &column(width)), ("style:family", "table-column")]);
+        let length = format!("{}mm", width * 2 + 1);
+        xml.open("style:style", &[("style:name", &column(*width)), ("style:family", "table-column")]);
         xml.empty("style:table-column-properties", &[("style:column-width", &length)]);
         xml.close("style:style");
     }

@@ -4,8 +4,9 @@ use dinh_model::time;
 use jiff::civil::DateTime;
 
 use super::cell::Cell;
-use super::layout::{Layout, Slot, width};
-use super::look::{Emphasis, style};
+use super::height::height;
+use super::layout::{Layout, Slot};
+use super::look::{Emphasis, Look, style};
 use super::xml::Xml;
 use super::{Dialect, Part, xlsx_styles};
 
@@ -31,7 +32,7 @@ impl Xlsx {
     pub fn new(layout: &Layout<'_>, above: u32) -> Self {
         Self {
             sheet: layout.sheet.clone(),
-            widths: layout.columns.iter().map(|column| width(column.width)).collect(),
+            widths: layout.widths(),
             frozen: layout.frozen(),
             above,
             merged: Vec::new(),
@@ -149,6 +150,8 @@ impl Dialect for Xlsx {
     fn begin(&mut self, xml: &mut Xml) {
         *xml = Xml::part();
         xml.open("worksheet", &[("xmlns", MAIN)]);
+        // On paper: as wide as a page, as long as need be.
+        xml.open("sheetPr", &[]).empty("pageSetUpPr", &[("fitToPage", "1")]).close("sheetPr");
         xml.open("sheetViews", &[]).open("sheetView", &[("workbookViewId", "0")]);
         let corner = format!("{}{}", letters(self.frozen), self.above + 1);
         let (right, down) = (self.frozen.to_string(), self.above.to_string());
@@ -174,8 +177,12 @@ impl Dialect for Xlsx {
     }
 
     fn row(&mut self, xml: &mut Xml, number: u32, slots: &[Slot], emphasis: Emphasis) {
-        xml.open("row", &[("r", &number.to_string())]);
-        let head = style(super::look::Look::Head, Emphasis::Ordinary).to_string();
+        let (place, height) =
+            (number.to_string(), height(slots, &self.widths).map(|points| points.to_string()));
+        let tall = height.as_ref().map(|height| ("ht", height.as_str()));
+        let of: Vec<_> = std::iter::once(("r", place.as_str())).chain(tall).collect();
+        xml.open("row", &of);
+        let head = style(Look::Head, Emphasis::Ordinary).to_string();
         for (column, slot) in slots.iter().enumerate() {
             let at = format!("{}{number}", self.letters(column));
             match slot {
@@ -202,8 +209,8 @@ impl Dialect for Xlsx {
             }
             xml.close("mergeCells");
         }
-        // On paper: as wide as a page, lying if need be.
-        xml.empty("pageSetup", &[("paperSize", "9"), ("orientation", "landscape")]);
+        let paper = [("paperSize", "9"), ("fitToHeight", "0"), ("orientation", "landscape")];
+        xml.empty("pageSetup", &paper);
         xml.close("worksheet");
     }
 }
