@@ -30,8 +30,13 @@ impl Ods {
         let mut xml = Xml::part();
         let config = format!("{URN}:config:1.0");
         let office = format!("{URN}:office:1.0");
-        let spaces = [("xmlns:office", office.as_str()), ("xmlns:config", config.as_str())];
-        xml.open("office:document-settings", &[spaces[0], spaces[1], ("office:version", "1.3")]);
+        // The name of the settings is one of a vocabulary: without it, programs pass over them.
+        let [of, named, own] = [
+            ("xmlns:office", office.as_str()),
+            ("xmlns:config", config.as_str()),
+            ("xmlns:ooo", "http://openoffice.org/2004/office"),
+        ];
+        xml.open("office:document-settings", &[of, named, own, ("office:version", "1.3")]);
         xml.open("office:settings", &[]);
         xml.open("config:config-item-set", &[("config:name", "ooo:view-settings")]);
         xml.open("config:config-item-map-indexed", &[("config:name", "Views")]);

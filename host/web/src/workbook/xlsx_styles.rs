@@ -62,6 +62,8 @@ pub fn part() -> Xml {
         cell_style(&mut xml, OWN + place % Look::COUNT, *look, *emphasis);
     }
     xml.close("cellXfs");
+    let normal = [("name", "Normal"), ("xfId", "0"), ("builtinId", "0")];
+    xml.open("cellStyles", &[("count", "1")]).empty("cellStyle", &normal).close("cellStyles");
     xml.close("styleSheet");
     xml
 }

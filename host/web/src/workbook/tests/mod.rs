@@ -234,7 +234,9 @@ fn heads_of_several_levels_share_their_cells_and_stay_in_view() {
     let ods = workbook(Kind::Ods, &table);
     let content = part(ods.clone(), "content.xml");
     assert!(content.contains("table:number-columns-spanned=\"2\" table:number-rows-spanned=\"1\""));
-    assert!(part(ods, "settings.xml").contains("\"VerticalSplitPosition\" config:type=\"int\">6<"));
+    let settings = part(ods, "settings.xml");
+    assert!(settings.contains("\"VerticalSplitPosition\" config:type=\"int\">6<"));
+    assert!(settings.contains("xmlns:ooo=") && settings.contains("config:name=\"ooo:view-settings\""));
 
     let ranking = part(workbook(Kind::Xlsx, &gallery::ranking()), "xl/worksheets/sheet1.xml");
     assert!(ranking.contains("<pane xSplit=\"2\" ySplit=\"5\" topLeftCell=\"C6\""), "two frozen columns");
