@@ -50,3 +50,48 @@ pub fn layout<'a>(
         note: table.note.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use dinh_model::Language;
+    use dinh_runtime::bindings::types;
+
+    use super::*;
+    use crate::gallery;
+    use crate::village::Village;
+    use crate::visitor::{By, Wants};
+
+    #[test]
+    fn a_confidential_page_and_one_of_another_day_say_so_above_their_tables() {
+        let visitor = Visitor {
+            session: None,
+            by: By::Cookie,
+            token: None,
+            ended: false,
+            language: Language::Vi,
+            wants: Wants::Html,
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            secure: true,
+            here: "/".to_owned(),
+            same_origin: true,
+        };
+        let table = gallery::ranking();
+        let moment = |text: &str| text.parse::<Timestamp>().unwrap();
+        let said = |page: &Page| {
+            let layout = layout(&visitor, &Village, page, &table, moment("2026-07-01T01:00:00Z"));
+            assert_eq!(layout.sheet, "Bảng xếp hạng PCI năm 2021");
+            layout.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>()
+        };
+        let mut page = gallery::empty_page("Xếp hạng");
+        page.subtitle = None;
+        let ordinary = ["Xếp hạng", "Bảng xếp hạng PCI năm 2021", "Thời điểm xuất: 01/07/2026 08:00"];
+        assert_eq!(said(&page), ordinary);
+        page.label = types::Label::Confidential;
+        page.as_of = Some(time::microseconds(moment("2021-12-31T17:00:00Z")));
+        let [title, caption, at] = ordinary;
+        let marked = [title, caption, "Độ mật: Mật", "Số liệu tính đến 01/01/2022 00:00", at];
+        assert_eq!(said(&page), marked);
+    }
+}
