@@ -218,10 +218,23 @@ table-pages = Parts of the table
 table-first = To the beginning
 table-next = Next
 export-data = Export
+export-xlsx = Excel workbook (.xlsx)
+export-xlsx-help = numbers, days and heads as on the page
+export-ods = OpenDocument workbook (.ods)
+export-ods-help = open standard, LibreOffice
 export-excel = CSV for Excel
 export-excel-help = semicolons, decimal comma
 export-csv = Standard CSV
 export-csv-help = RFC 4180, decimal point
+export-unit = Unit: { $unit }
+export-by = Exported by: { $who }
+export-by-for = Exported by: { $who }, on behalf of { $whom }
+export-at = Exported at: { $moment }
+export-label = Label: { $label }
+export-rows = A sheet holds at most { $most } rows of this table. Narrow it, or export it as CSV.
+export-columns = A sheet holds at most { $most } columns. Export the table as CSV.
+export-text = Row { $row } of the table has a text of more than { $most } characters, the most that a cell of a workbook holds. Filter that row out, or export the table as CSV.
+export-bytes = The table is larger than { $most } MB, the most that a workbook holds. Narrow it, or export it as CSV.
 
 ## Charts
 chart-data = Show the data of the chart

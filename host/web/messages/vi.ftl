@@ -215,10 +215,23 @@ table-pages = Các phần của bảng
 table-first = Về đầu
 table-next = Tiếp theo
 export-data = Xuất dữ liệu
+export-xlsx = Bảng tính Excel (.xlsx)
+export-xlsx-help = số, ngày và tiêu đề như trên trang
+export-ods = Bảng tính OpenDocument (.ods)
+export-ods-help = chuẩn mở, LibreOffice
 export-excel = Tệp CSV cho Excel
 export-excel-help = dấu chấm phẩy, dấu phẩy thập phân
 export-csv = Tệp CSV chuẩn
 export-csv-help = RFC 4180, dấu chấm thập phân
+export-unit = Đơn vị: { $unit }
+export-by = Người xuất: { $who }
+export-by-for = Người xuất: { $who }, thay mặt { $whom }
+export-at = Thời điểm xuất: { $moment }
+export-label = Độ mật: { $label }
+export-rows = Một trang bảng tính chứa nhiều nhất { $most } dòng của bảng này. Hãy lọc bớt, hoặc xuất tệp CSV.
+export-columns = Một trang bảng tính chứa nhiều nhất { $most } cột. Hãy xuất tệp CSV.
+export-text = Dòng { $row } của bảng có nội dung dài hơn { $most } ký tự, mức tối đa của một ô trong bảng tính. Hãy lọc bớt dòng đó, hoặc xuất tệp CSV.
+export-bytes = Bảng lớn hơn { $most } MB, mức tối đa của một bảng tính. Hãy lọc bớt, hoặc xuất tệp CSV.
 
 ## Charts
 chart-data = Xem số liệu của biểu đồ

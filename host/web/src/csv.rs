@@ -1,4 +1,4 @@
-//! Files for spreadsheets.
+//! Tables as lines of text (CSV).
 //!
 //! Two ways of writing, because there are two readers:
 //! - `csv`: RFC 4180. UTF-8 with a byte-order mark, commas, CRLF; numbers with a point and without separators,
@@ -9,9 +9,6 @@
 //! In both, a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, tab or return)
 //! gets an apostrophe before it. Programs that need every text to the letter take the JSON twin.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, header};
-use axum::response::Response;
 use dinh_runtime::bindings::views::Format;
 
 use crate::datum::Datum;
@@ -111,22 +108,6 @@ pub fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// A file to be saved under a name.
-pub fn file(name: &str, body: Body) -> Response {
-    let mut response = Response::new(body);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(header::CONTENT_DISPOSITION, attachment(name));
-    response
-}
-
-/// Saved under a name; names here are plain.
-fn attachment(name: &str) -> HeaderValue {
-    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\""))
-        .unwrap_or(HeaderValue::from_static("attachment"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,11 +125,5 @@ mod tests {
             assert_eq!(guarded(text), format!("'{text}"));
         }
         assert_eq!(guarded("Quảng Ninh"), "Quảng Ninh");
-    }
-
-    #[test]
-    fn a_file_name_is_plain() {
-        assert_eq!(attachment("pci-index-ranking.csv"), "attachment; filename=\"pci-index-ranking.csv\"");
-        assert_eq!(attachment("a\"b\r\nc.csv"), "attachment; filename=\"abc.csv\"");
     }
 }

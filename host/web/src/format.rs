@@ -200,7 +200,8 @@ pub fn instant(moment: Timestamp) -> String {
     format!("{} {:02}:{:02}", date(local.date()), local.hour(), local.minute())
 }
 
-fn in_vietnam(moment: Timestamp) -> jiff::civil::DateTime {
+/// What clocks in Vietnam show.
+pub fn in_vietnam(moment: Timestamp) -> jiff::civil::DateTime {
     jiff::tz::Offset::constant(7).to_datetime(moment)
 }
 

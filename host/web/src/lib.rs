@@ -13,7 +13,7 @@
 //! ```text
 //! server ── limits, security headers ── visitor (session, language, HTML or JSON)
 //!   ├── pages      sign-in, launcher, own account, language
-//!   └── plugin     GET: render → check → draw | json | export
+//!   └── plugin     GET: render → check → draw | json | export (CSV, XLSX, ODS)
 //!        │         POST: render → find the form → form::parse → submit → redirect
 //!        └─ runtime ─┬ packages
 //!                    └ admin      the platform's own pages, as views like any plugin's
@@ -54,8 +54,10 @@ mod router;
 mod server;
 pub mod shell;
 mod source;
+mod table_file;
 mod upkeep;
 mod visitor;
+mod workbook;
 
 #[cfg(test)]
 mod contract {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! GET /api/v1/datasets                      the register; without signing in, its public part; ?format=dcat for DCAT-AP
-//! GET /api/v1/datasets/PLUGIN/NAME          rows, as JSON lines or CSV: one page with ?limit=, else all of them
+//! GET /api/v1/datasets/PLUGIN/NAME          rows, as JSON lines or a table (CSV, XLSX, ODS): one page with ?limit=, else all of them
 //! ```
 //! The same checks as for plugins: a contract in force (none for a public dataset), the account's right to read datasets,
 //! the unit and the label of each row. Each page is a call of its own, whose evidence is durable before its first byte
@@ -11,5 +11,6 @@
 pub mod register;
 mod rows;
 mod selection;
+mod written;
 
 pub use rows::rows;

@@ -15,7 +15,9 @@ use crate::app::App;
 use crate::pages::call::look;
 use crate::problem::{Kind, Problem};
 use crate::respond;
+use crate::table_file::FileFormat;
 use crate::visitor::Visitor;
+use crate::workbook;
 
 /// Contracts that the register names for each dataset.
 const CONTRACTS: usize = 1_000;
@@ -140,6 +142,7 @@ fn catalogue(listed: &[Listed]) -> Value {
 fn dataset(listed: &Listed) -> Value {
     let (offer, dataset) = (&listed.offer, &listed.offer.dataset);
     let rights = if dataset.public { "PUBLIC" } else { "RESTRICTED" };
+    let [xlsx, ods] = [workbook::Kind::Xlsx, workbook::Kind::Ods].map(FileFormat::Workbook);
     let distribution = |kind: &str, media: &str| {
         json!({
             "@type": "dcat:Distribution",
@@ -164,7 +167,12 @@ fn dataset(listed: &Listed) -> Value {
             ),
         },
         "dct:language": { "@id": "http://publications.europa.eu/resource/authority/language/VIE" },
-        "dcat:distribution": [distribution("json", "application/x-ndjson"), distribution("csv", "text/csv")],
+        "dcat:distribution": [
+            distribution("json", "application/x-ndjson"),
+            distribution("csv", "text/csv"),
+            distribution("xlsx", xlsx.media()),
+            distribution("ods", ods.media()),
+        ],
     })
 }
 

@@ -12,19 +12,19 @@ use dinh_runtime::Plugin;
 use dinh_services::records::{Page, RecordError};
 use dinh_services::sharing::{self, Consumer, Source};
 use dinh_services::{Call, ServiceError};
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::selection::{self, Asked, Shape};
+use super::written::Rows;
 use crate::app::App;
-use crate::datum::Datum;
-use crate::json;
 use crate::lookup::Lookup;
 use crate::pages::call::blocking;
 use crate::parts::{BrokenOff, Parts};
 use crate::problem::{Kind, Problem};
+use crate::table_file::refused;
 use crate::visitor::Visitor;
+use crate::workbook::Refused;
 
 /// Rows of one call, where all are asked for.
 const EACH: u32 = 1_000;
@@ -42,25 +42,24 @@ pub async fn rows(
         app.runtime.plugin(&plugin).filter(|plugin| !plugin.is_built_in()).ok_or(Kind::NotFound)?;
     let reader = Reader { app: app.clone(), visitor: visitor.clone(), provider, name };
     let (first, mut asked) = reader.begin(query).await?;
-    let text = reader.text(&first, &asked, true);
+    let last = asked.limit.is_some() || first.next.is_none();
+    let mut next = first.next.clone();
+    let (mut file, bytes) = reader.write(None, first, &asked, last).await?;
     if asked.limit.is_some() {
-        return Ok(one_page(&visitor, &headers, text, first.next.as_deref(), &asked));
+        return Ok(one_page(&visitor, &headers, bytes, next.as_deref(), &asked));
     }
     let shape = asked.shape;
     let (send, receive) = mpsc::channel(2);
     tokio::spawn(async move {
-        let (mut text, mut next) = (text, first.next);
+        let mut bytes = bytes;
         loop {
-            if send.send(Ok(Bytes::from(text))).await.is_err() {
+            if send.send(Ok(Bytes::from(bytes))).await.is_err() {
                 return;
             }
             let Some(cursor) = next else { return };
             asked.after = Some(cursor);
-            match reader.page(&asked).await {
-                Ok(page) => {
-                    text = reader.text(&page, &asked, false);
-                    next = page.next;
-                }
+            match reader.go_on(file, &asked).await {
+                Ok(part) => (file, bytes, next) = part,
                 Err(problem) => {
                     tracing::warn!(dataset = reader.name, kind = problem.kind.slug(), "a read broke off");
                     let _ = send.send(Err(BrokenOff)).await;
@@ -78,11 +77,11 @@ pub async fn rows(
 fn one_page(
     visitor: &Visitor,
     headers: &HeaderMap,
-    text: String,
+    bytes: Vec<u8>,
     next: Option<&str>,
     asked: &Asked,
 ) -> Response {
-    let hash = Sha256::new().chain_update(text.as_bytes()).chain_update(next.unwrap_or_default()).finalize();
+    let hash = Sha256::new().chain_update(&bytes).chain_update(next.unwrap_or_default()).finalize();
     let hash: String = data_encoding::HEXLOWER.encode(&hash).chars().take(32).collect();
     let mark = format!("\"{hash}\"");
     let known = headers.get_all(header::IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
@@ -93,7 +92,7 @@ fn one_page(
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response
     } else {
-        Response::new(Body::from(text))
+        Response::new(Body::from(bytes))
     };
     typed(&mut response, asked.shape);
     if let Ok(mark) = HeaderValue::from_str(&mark) {
@@ -120,12 +119,13 @@ fn with_after(here: &str, next: &str) -> String {
 fn typed(response: &mut Response, shape: Shape) {
     let kind = match shape {
         Shape::Json => "application/x-ndjson",
-        Shape::Csv(_) => "text/csv; charset=utf-8",
+        Shape::Table(format) => format.media(),
     };
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
 }
 
 /// Who reads what.
+#[derive(Clone)]
 struct Reader {
     app: App,
     visitor: Visitor,
@@ -189,37 +189,38 @@ impl Reader {
         found.ok_or_else(|| Kind::SignIn.into())
     }
 
-    /// A page as text; the heads of a table go before the first row.
-    fn text(&self, page: &Page, asked: &Asked, first: bool) -> String {
-        let lookup = Lookup::new(&self.app, &self.visitor, None);
-        let fields = &asked.selection.fields;
-        let mut text = String::new();
-        if let (Shape::Csv(writing), true) = (asked.shape, first) {
-            text.push_str(&writing.begin());
-            text.push_str(&writing.line(std::iter::once("id").chain(fields.iter().map(String::as_str))));
-        }
-        for (row, id) in page.ids.iter().enumerate() {
-            // A column that contradicts itself was refused when it was made.
-            let values: Vec<_> =
-                page.columns.iter().map(|column| column.value(row).unwrap_or_default()).collect();
-            let data = values.iter().map(Datum::stored);
-            match asked.shape {
-                Shape::Json => {
-                    let mut object = Map::new();
-                    object.insert("id".to_owned(), Value::String(id.to_string()));
-                    object.extend(fields.iter().cloned().zip(data.map(|datum| json::datum(&lookup, &datum))));
-                    text.push_str(&Value::Object(object).to_string());
-                    text.push('\n');
-                }
-                Shape::Csv(writing) => {
-                    let plain = dinh_runtime::bindings::views::Format::Plain;
-                    let cells = data.map(|datum| writing.cell(&lookup, &datum, &plain));
-                    let cells: Vec<String> = std::iter::once(id.to_string()).chain(cells).collect();
-                    text.push_str(&writing.line(cells.iter().map(String::as_str)));
-                }
+    /// The page that follows, written behind the others.
+    async fn go_on(&self, file: Rows, asked: &Asked) -> Result<(Rows, Vec<u8>, Option<String>), Problem> {
+        let page = self.page(asked).await?;
+        let next = page.next.clone();
+        let (file, bytes) = self.write(Some(file), page, asked, next.is_none()).await?;
+        Ok((file, bytes, next))
+    }
+
+    /// Writes a page, to what was begun or to something new; also the bytes that are ready.
+    async fn write(
+        &self,
+        file: Option<Rows>,
+        page: Page,
+        asked: &Asked,
+        last: bool,
+    ) -> Result<(Rows, Vec<u8>), Problem> {
+        let (reader, shape, fields) = (self.clone(), asked.shape, asked.selection.fields.clone());
+        let written = move || {
+            let mut file = match file {
+                Some(file) => file,
+                None => Rows::begin(shape, &reader.name, &fields)?,
+            };
+            let lookup = Lookup::new(&reader.app, &reader.visitor, None);
+            file.put(&lookup, reader.visitor.formats(), &page, &fields)?;
+            if last {
+                file.end()?;
             }
-        }
-        text
+            let bytes = file.take();
+            Ok((file, bytes))
+        };
+        let written: Result<_, Refused> = blocking(written).await?;
+        written.map_err(|what| refused(what, self.visitor.texts()))
     }
 }
 

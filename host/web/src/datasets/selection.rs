@@ -5,7 +5,7 @@
 //! where=joined:less:2000-01-01 a condition; all of several hold. FIELD:COMPARISON[:VALUE]
 //! order=-joined,full-name      `-` for descending
 //! after=CURSOR  limit=500      one page of at most that many rows; all rows without `limit`
-//! format=json|csv|excel        JSON lines without
+//! format=json|csv|excel|xlsx|ods   JSON lines without
 //! ```
 
 use dinh_model::{Collection, FieldType, Value, time};
@@ -13,14 +13,15 @@ use dinh_services::records::{Comparison, Condition, Order, Selection};
 
 use crate::format::{parse_date, parse_instant};
 use crate::problem::{Kind, Problem};
+use crate::table_file::FileFormat;
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// One JSON object a line.
     Json,
-    /// A file for spreadsheets and programs.
-    Csv(crate::csv::Writing),
+    /// A table.
+    Table(FileFormat),
 }
 
 /// What is asked.
@@ -74,7 +75,7 @@ fn wrong(what: &str, text: &str) -> Problem {
 fn shape(text: &str) -> Result<Shape, Problem> {
     match text {
         "json" => Ok(Shape::Json),
-        other => Ok(Shape::Csv(crate::csv::Writing::named(Some(other)).map_err(|_| wrong("format", other))?)),
+        other => FileFormat::named(Some(other)).map(Shape::Table).map_err(|_| wrong("format", other)),
     }
 }
 
@@ -192,7 +193,10 @@ mod tests {
         assert_eq!(all_of[0].value, Value::Date("2000-01-01".parse().unwrap()));
         assert_eq!(all_of[1].comparison, Comparison::IsFilled);
         assert!(some.selection.order_by[0].descending && !some.selection.order_by[1].descending);
-        assert_eq!((some.limit, some.shape), (Some(5), Shape::Csv(crate::csv::Writing::Csv)));
+        assert_eq!(
+            (some.limit, some.shape),
+            (Some(5), Shape::Table(FileFormat::Csv(crate::csv::Writing::Csv)))
+        );
     }
 
     #[test]

@@ -50,6 +50,14 @@ fn button(canvas: &Canvas<'_>, action: &Action) -> Markup {
     }
 }
 
+/// The formats a table can be exported in, with their names and what is said beside them.
+const FORMATS: [(&str, &str, &str); 4] = [
+    ("xlsx", "export-xlsx", "export-xlsx-help"),
+    ("ods", "export-ods", "export-ods-help"),
+    ("excel", "export-excel", "export-excel-help"),
+    ("csv", "export-csv", "export-csv-help"),
+];
+
 /// The formats a table can be exported in, behind one button.
 pub fn export(canvas: &Canvas<'_>, table: &str, class: &str, text: &str) -> Markup {
     let to = |format: &str| {
@@ -59,8 +67,9 @@ pub fn export(canvas: &Canvas<'_>, table: &str, class: &str, text: &str) -> Mark
         details class="menu" {
             summary class=(class) { (text) }
             div class="menu-items" {
-                a href=(to("excel")) download { (canvas.texts.say("export-excel")) small { (canvas.texts.say("export-excel-help")) } }
-                a href=(to("csv")) download { (canvas.texts.say("export-csv")) small { (canvas.texts.say("export-csv-help")) } }
+                @for (format, text, help) in FORMATS {
+                    a href=(to(format)) download { (canvas.texts.say(text)) small { (canvas.texts.say(help)) } }
+                }
             }
         }
     }

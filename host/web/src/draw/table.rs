@@ -79,7 +79,7 @@ fn body(canvas: &Canvas<'_>, table: &Table, rows: usize) -> Markup {
         table,
         header: header(table),
         cells: table.cell_styles.iter().map(|style| ((style.row, style.column), style)).collect(),
-        rows: table.row_styles.iter().map(|style| (style.row, style)).collect(),
+        rows: styles_of_rows(table),
         freezes,
         alignments: alignments(table),
         selectable,
@@ -94,9 +94,14 @@ fn body(canvas: &Canvas<'_>, table: &Table, rows: usize) -> Markup {
 }
 
 /// The column that names a row: the first of texts among the first three, else the first.
-fn header(table: &Table) -> usize {
+pub fn header(table: &Table) -> usize {
     let first = table.data.iter().take(3).position(|column| matches!(Datum::at(column, 0), Datum::Text(_)));
     first.unwrap_or(0)
+}
+
+/// The rows that are not ordinary ones.
+pub fn styles_of_rows(table: &Table) -> HashMap<u32, &RowStyle> {
+    table.row_styles.iter().map(|style| (style.row, style)).collect()
 }
 
 fn alignments(table: &Table) -> Vec<&'static str> {

@@ -15,9 +15,10 @@ use super::account::frame;
 use super::account::sent::Sent;
 use super::call;
 use crate::app::App;
-use crate::csv::{self, Writing, guarded};
+use crate::csv::{Writing, guarded};
 use crate::problem::{Kind, Problem};
 use crate::respond;
+use crate::table_file::FileFormat;
 use crate::visitor::{Visitor, Wants};
 
 const PURPOSE: &str = "requests/passwords";
@@ -102,7 +103,7 @@ pub async fn submit(
     for row in &rows {
         text.push_str(&Writing::Excel.line(row.cells().iter().map(String::as_str)));
     }
-    Ok(csv::file(&format!("mat-khau-tam-{id}.csv"), Body::from(text)))
+    Ok(FileFormat::Csv(Writing::Excel).file(&format!("mat-khau-tam-{id}"), Body::from(text)))
 }
 
 /// Somebody's line of the list.

@@ -1,154 +1,212 @@
-//! Export of a table as CSV ([`csv`](crate::csv)): the page is drawn for one part of the table after the other, and
-//! each part leaves as soon as it is there, and as soon as the evidence that it leaves is durable. A file is never cut silently: beyond the bound, or when a part fails, the
-//! transfer breaks off.
+//! Export of a table as a file ([`table_file`](crate::table_file)): the page is drawn for one part of the table after the
+//! other, and each part leaves as soon as it is there, and as soon as the evidence that it leaves is durable. A file is
+//! never cut silently: beyond the bound, or when a part fails, the transfer breaks off.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use dinh_model::RecordId;
+use dinh_model::{RecordId, Timestamp};
+use dinh_runtime::Plugin;
 use dinh_runtime::bindings::views::{Block, Page, Table, Target};
 use tokio::sync::mpsc;
 
 use super::address::Address;
+use super::layout::layout;
 use crate::app::App;
-use crate::csv::{self, Writing, guarded};
 use crate::datum::{Datum, rows};
+use crate::draw::table::{header, styles_of_rows};
 use crate::lookup::Lookup;
 use crate::pages::call;
 use crate::parts::{BrokenOff, Parts};
 use crate::problem::{Kind, Problem};
+use crate::table_file::{FileFormat, Standing, TableFile, refused};
 use crate::visitor::Visitor;
+use crate::workbook::Bounds;
 
-/// `GET ?export=TABLE&format=csv|excel`
+/// `GET ?export=TABLE&format=csv|excel|xlsx|ods`
 pub async fn export(
     app: App,
     visitor: Visitor,
     address: Address,
     table: String,
 ) -> Result<Response, Problem> {
-    let writing = Writing::named(address.host("format"))?;
-    let name = format!("{}-{table}.csv", address.plugin.manifest.id);
-    let mut exporter =
-        Exporter { app, visitor, address, table, writing, rows: 0, parts: 0, seen: HashSet::new() };
+    let format = FileFormat::named(address.host("format"))?;
+    let name = format!("{}-{table}", address.plugin.manifest.id);
+    let began = app.platform.clock().now();
+    let mut exporter = Exporter {
+        writer: Writer { app, visitor, plugin: Arc::clone(&address.plugin), table, format, began },
+        address,
+        file: None,
+        rows: 0,
+        parts: 0,
+        seen: HashSet::new(),
+    };
     // The first part before the head: what is refused is refused with its own status.
     let first = exporter.part().await?;
     let (send, receive) = mpsc::channel(2);
     tokio::spawn(async move {
-        let (mut text, mut next) = first;
-        text.insert_str(0, &writing.begin());
+        let (mut bytes, mut next) = first;
         loop {
-            if send.send(Ok(Bytes::from(text))).await.is_err() {
+            if send.send(Ok(Bytes::from(bytes))).await.is_err() {
                 return;
             }
             let Some(cursor) = next else { return };
             exporter.go_on(cursor);
             match exporter.part().await {
-                Ok(part) => (text, next) = part,
+                Ok(part) => (bytes, next) = part,
                 Err(problem) => {
-                    tracing::warn!(table = exporter.table, kind = problem.kind.slug(), "an export broke off");
+                    let (table, kind) = (&exporter.writer.table, problem.kind.slug());
+                    tracing::warn!(table, kind, "an export broke off");
                     let _ = send.send(Err(BrokenOff)).await;
                     return;
                 }
             }
         }
     });
-    Ok(csv::file(&name, Body::new(Parts { receive })))
+    Ok(format.file(&name, Body::new(Parts { receive })))
 }
 
 struct Exporter {
-    app: App,
-    visitor: Visitor,
+    writer: Writer,
     address: Address,
-    table: String,
-    writing: Writing,
+    /// What was begun with the first part.
+    file: Option<TableFile>,
     rows: usize,
     parts: usize,
     seen: HashSet<String>,
 }
 
 impl Exporter {
-    /// The next part, and the cursor of the one after it. The heads go before the first.
-    async fn part(&mut self) -> Result<(String, Option<String>), Problem> {
-        let language = self.visitor.language;
-        let asked = self.address.asked(&self.visitor, Some(&self.table), None);
-        let rendered = self.app.runtime.render(&self.address.plugin.manifest.id, asked).await;
+    /// The next part, and the cursor of the one after it. What stands above the rows goes before the first, what ends
+    /// the file behind the last.
+    async fn part(&mut self) -> Result<(Vec<u8>, Option<String>), Problem> {
+        let Writer { app, visitor, table, .. } = &self.writer;
+        let language = visitor.language;
+        let asked = self.address.asked(visitor, Some(table), None);
+        let rendered = app.runtime.render(&self.address.plugin.manifest.id, asked).await;
         let page = rendered.map_err(|error| Problem::call(error, language))?;
-        let table = find(&page, &self.table).filter(|table| table.exportable).ok_or(Kind::NotFound)?;
-        let most = self.app.options.export_rows;
+        let table = find(&page, table).filter(|table| table.exportable).ok_or(Kind::NotFound)?;
+        let most = app.options.export_rows;
         let total = table.paging.as_ref().and_then(|paging| paging.total).unwrap_or(0);
         let count = table.data.first().map_or(0, rows);
-        let first = self.rows == 0 && self.seen.is_empty();
         self.rows += count;
         if self.rows > most || usize::try_from(total).unwrap_or(usize::MAX) > most {
             return Err(Problem { most: Some(most), ..Kind::Export.into() });
         }
-        self.leave_evidence(table, count).await?;
-        let text = self.text(table, count, first);
         let next = table.paging.as_ref().and_then(|paging| paging.next.clone());
+        let (leaving, last) = (self.leaving(table, count), next.is_none());
+        // Written before the evidence, so that what no program could read is refused and not said to have left; handed
+        // on behind it.
+        let (writer, file) = (self.writer.clone(), self.file.take());
+        let (file, bytes) = call::blocking(move || writer.write(file, &page, last)).await??;
+        self.file = Some(file);
+        self.leave_evidence(leaving).await?;
         if let Some(cursor) = &next
             && !self.seen.insert(cursor.clone())
         {
             // A plugin that leads in a circle.
             return Err(Kind::Plugin.into());
         }
-        Ok((text, next))
+        Ok((bytes, next))
     }
 
-    /// Puts into the evidence what this part takes out, durable before its first byte leaves: which table of which page,
-    /// which columns, narrowed by what (names, never values), how many rows, and the records where the rows are records.
-    async fn leave_evidence(&mut self, table: &Table, count: usize) -> Result<(), Problem> {
+    /// What this part takes out: which table of which page, which columns, narrowed by what (names, never values), how
+    /// many rows, and the records where the rows are records.
+    fn leaving(&mut self, table: &Table, count: usize) -> Leaving {
         self.parts += 1;
-        let manifest = &self.address.plugin.manifest;
-        let plugin = manifest.id.clone();
         let columns: Vec<_> = table.columns.iter().map(|column| column.key.as_str()).collect();
         let filled = self.address.query.iter().filter(|(name, value)| name != "after" && !value.is_empty());
         let filter: BTreeSet<_> = filled.map(|(name, _)| name.as_str()).collect();
         let filter = filter.into_iter().collect::<Vec<_>>().join(" ");
+        let manifest = &self.address.plugin.manifest;
         let route = manifest.route(&self.address.path).map(|route| route.path.clone()).unwrap_or_default();
         let detail = [
             ("route", route),
-            ("table", self.table.clone()),
+            ("table", table.id.clone()),
             ("fields", columns.join(" ")),
             ("filter", filter),
             ("rows", count.to_string()),
             ("part", self.parts.to_string()),
         ];
-        let records = records(table);
-        call::perform(&self.app, &self.visitor, move |call| {
+        Leaving { detail, records: records(table) }
+    }
+
+    /// Puts it into the evidence, durable before its first byte leaves.
+    async fn leave_evidence(&self, leaving: Leaving) -> Result<(), Problem> {
+        let plugin = self.address.plugin.manifest.id.clone();
+        call::perform(&self.writer.app, &self.writer.visitor, move |call| {
             call.plugin = Some(plugin.clone());
-            let detail = detail.iter().filter(|(_, value)| !value.is_empty()).cloned();
-            call.evidence_about("table.exported", format!("plugin:{plugin}"), detail, &records);
+            let detail = leaving.detail.iter().filter(|(_, value)| !value.is_empty()).cloned();
+            call.evidence_about("table.exported", format!("plugin:{plugin}"), detail, &leaving.records);
             Ok(())
         })
         .await
-    }
-
-    fn text(&self, table: &Table, count: usize, first: bool) -> String {
-        let lookup = Lookup::new(&self.app, &self.visitor, Some(self.address.plugin.clone()));
-        let mut text = String::new();
-        if first {
-            let heads: Vec<_> =
-                table.columns.iter().map(|column| guarded(&column.heads.join(" – "))).collect();
-            text.push_str(&self.writing.line(heads.iter().map(String::as_str)));
-        }
-        for row in 0..count {
-            let cells: Vec<_> = table
-                .columns
-                .iter()
-                .zip(&table.data)
-                .map(|(column, data)| self.writing.cell(&lookup, &Datum::at(data, row), &column.format))
-                .collect();
-            text.push_str(&self.writing.line(cells.iter().map(String::as_str)));
-        }
-        text
     }
 
     /// Asks for the part that begins at a cursor.
     fn go_on(&mut self, cursor: String) {
         self.address.query.retain(|(name, _)| name != "after");
         self.address.query.push(("after".to_owned(), cursor));
+    }
+}
+
+/// What leaves with one part.
+struct Leaving {
+    detail: [(&'static str, String); 6],
+    records: Vec<RecordId>,
+}
+
+/// Writes parts of a page's table to a file.
+#[derive(Clone)]
+struct Writer {
+    app: App,
+    visitor: Visitor,
+    plugin: Arc<Plugin>,
+    table: String,
+    format: FileFormat,
+    /// When the export began.
+    began: Timestamp,
+}
+
+impl Writer {
+    /// Writes the rows that a page shows, to the file or to a new one; also the bytes that are ready.
+    fn write(
+        &self,
+        file: Option<TableFile>,
+        page: &Page,
+        last: bool,
+    ) -> Result<(TableFile, Vec<u8>), Problem> {
+        let table = find(page, &self.table).ok_or(Kind::NotFound)?;
+        let lookup = Lookup::new(&self.app, &self.visitor, Some(Arc::clone(&self.plugin)));
+        let formats = self.visitor.formats();
+        let refused = |what| refused(what, self.visitor.texts());
+        let mut file = match file {
+            Some(file) => file,
+            None => {
+                let layout = layout(&self.visitor, &lookup, page, table, self.began);
+                let total = table.paging.as_ref().and_then(|paging| paging.total);
+                TableFile::begin(self.format, &layout, total, Bounds::default()).map_err(refused)?
+            }
+        };
+        let (named, styles) = (header(table), styles_of_rows(table));
+        for row in 0..table.data.first().map_or(0, rows) {
+            let style = u32::try_from(row).ok().and_then(|row| styles.get(&row));
+            let standing = Standing {
+                kind: style.map(|style| style.kind),
+                named: (named, style.map_or(0, |style| style.depth)),
+            };
+            let data = table.columns.iter().zip(&table.data);
+            let values = data.map(|(column, data)| (Datum::at(data, row), &column.format));
+            file.row(&lookup, formats, values, standing).map_err(refused)?;
+        }
+        if last {
+            file.end().map_err(refused)?;
+        }
+        let bytes = file.take();
+        Ok((file, bytes))
     }
 }
 

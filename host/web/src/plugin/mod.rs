@@ -4,7 +4,8 @@
 //! GET   address ── render ─┬─ HTML or JSON
 //!                          ├─ ?sheet=ID           again with the sheet: preview of an import
 //!                          ├─ ?sheet=ID&export=…  the full report of it, as a file
-//!                          ├─ ?export=TABLE       again for each part of the table: a CSV file, streamed
+//!                          ├─ ?export=TABLE       again for each part of the table: a file (CSV, XLSX, ODS),
+//!        │                              streamed
 //!                          ├─ ?pick=FORM/FIELD    candidates of a picker
 //!                          └─ ?template=IMPORT    the heads that an import expects
 //! POST  body ── token ── render ── find the form ── parse ── submit ── 303
@@ -15,6 +16,7 @@ pub mod draw;
 pub mod export;
 pub mod get;
 pub mod import;
+mod layout;
 pub mod outcome;
 pub mod pick;
 pub mod post;

@@ -1,9 +1,10 @@
 //! Export of tables.
 
 use axum::http::StatusCode;
+use calamine::{Data, DataType};
 use dinh_web::Options;
 
-use crate::house::{House, expect};
+use crate::house::{House, ODS, XLSX, expect};
 
 #[tokio::test]
 async fn a_table_is_exported_with_all_its_parts() {
@@ -18,11 +19,84 @@ async fn a_table_is_exported_with_all_its_parts() {
 }
 
 #[tokio::test]
+async fn a_table_is_exported_as_a_workbook_with_all_its_parts_and_says_who_took_it_out() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    for (format, media) in [("xlsx", XLSX), ("ods", ODS)] {
+        let file = lan.get(&format!("/apps/gallery/long?export=long&format={format}")).await;
+        expect(&file, StatusCode::OK);
+        assert_eq!(file.header("content-type"), media);
+        assert_eq!(
+            file.header("content-disposition"),
+            format!("attachment; filename=\"gallery-long.{format}\"")
+        );
+        let sheet = file.sheet();
+        let first: Vec<_> = sheet.rows().map(|row| row[0].clone()).collect();
+        let head = first.iter().position(|cell| cell == &Data::String("Hạng".into())).unwrap();
+        let above: Vec<_> = first[..head].iter().map(ToString::to_string).collect();
+        for line in [
+            "Đơn vị: Sở Kế hoạch và Đầu tư",
+            "Người xuất: Nguyễn Thị Lan (lan)",
+            "Thời điểm xuất: 01/07/2026 08:00",
+        ] {
+            assert!(above.iter().any(|said| said == line), "{line}: {above:?}");
+        }
+        let rows: Vec<_> = first[head + 1..].iter().take(2_500).map(|cell| cell.as_f64()).collect();
+        let wanted: Vec<_> = (0..2_500).map(|rank| Some(f64::from(rank))).collect();
+        assert_eq!(rows, wanted);
+    }
+}
+
+#[tokio::test]
+async fn the_button_of_a_table_offers_every_format_and_nothing_else_is_one() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let page = lan.get("/apps/gallery").await;
+    for format in ["xlsx", "ods", "excel", "csv"] {
+        let address = format!("href=\"/apps/gallery?export=ranking&amp;format={format}\"");
+        assert!(page.body.contains(&address), "{address}");
+        expect(&lan.get(&format!("/apps/gallery?export=ranking&format={format}")).await, StatusCode::OK);
+    }
+    expect(&lan.get("/apps/gallery?export=ranking&format=xls").await, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn tables_of_the_administration_are_exported_as_workbooks_as_well() {
+    let house = House::new();
+    let lan = house.perform(|call| Ok(dinh_services::accounts::find_account(call, "lan")?.unwrap().id));
+    house.give(lan, "dinh.administrator", house.province);
+    let mut program = house.program("lan").await;
+    let page = program.get_json("/apps/dinh/people").await.json();
+    let csv = find(&page).unwrap_or_else(|| panic!("{page}"));
+    assert!(csv.contains("format=csv"), "{csv}");
+    for format in ["xlsx", "ods"] {
+        let file = program.get(&csv.replace("format=csv", &format!("format={format}"))).await;
+        expect(&file, StatusCode::OK);
+        let sheet = file.sheet();
+        assert!(sheet.rows().flatten().any(|cell| cell.to_string().contains("Trần Thị Hoa")), "{format}");
+    }
+}
+
+/// The first address of an export in a page.
+fn find(page: &serde_json::Value) -> Option<String> {
+    match page {
+        serde_json::Value::Object(object) => object
+            .get("export")
+            .and_then(|address| address.as_str().map(str::to_owned))
+            .or_else(|| object.values().find_map(find)),
+        serde_json::Value::Array(list) => list.iter().find_map(find),
+        _ => None,
+    }
+}
+
+#[tokio::test]
 async fn each_part_of_an_export_is_in_the_evidence_before_it_leaves_and_no_cell_of_it() {
     let house = House::new();
     let mut lan = house.browser("lan").await;
-    let file = lan.get("/apps/gallery/long?export=long&format=csv&year=2024&after=").await;
-    expect(&file, StatusCode::OK);
+    for format in ["csv", "xlsx", "ods"] {
+        let path = format!("/apps/gallery/long?export=long&format={format}&year=2024&after=");
+        expect(&lan.get(&path).await, StatusCode::OK);
+    }
     let left = house.perform(|call| {
         let snapshot = call.transaction.snapshot();
         Ok(snapshot.evidence(0, 10_000)?)
@@ -31,7 +105,7 @@ async fn each_part_of_an_export_is_in_the_evidence_before_it_leaves_and_no_cell_
     let left: Vec<_> =
         left.into_iter().map(|it| it.entry).filter(|it| it.action == "table.exported").collect();
     let rows: Vec<_> = left.iter().map(|it| it.detail["rows"].as_str()).collect();
-    assert_eq!(rows.iter().map(|rows| rows.parse::<usize>().unwrap()).sum::<usize>(), 2_500, "{rows:?}");
+    assert_eq!(rows, ["1000", "1000", "500"].repeat(3), "whatever the format");
     for (part, entry) in left.iter().enumerate() {
         assert_eq!(entry.actor.account(), Some(lan));
         assert_eq!(
@@ -39,7 +113,7 @@ async fn each_part_of_an_export_is_in_the_evidence_before_it_leaves_and_no_cell_
             ("plugin:gallery", "gallery")
         );
         assert_eq!(entry.detail["table"], "long");
-        assert_eq!(entry.detail["part"], (part + 1).to_string());
+        assert_eq!(entry.detail["part"], (part % 3 + 1).to_string());
         assert_eq!(entry.detail.get("filter").map(String::as_str), Some("year"), "names, never values");
         assert!(!entry.detail.values().any(|value| value.contains("2024")), "{entry:?}");
     }
@@ -49,12 +123,17 @@ async fn each_part_of_an_export_is_in_the_evidence_before_it_leaves_and_no_cell_
 async fn a_table_that_is_too_long_is_refused_and_never_cut() {
     let house = House::with(Options { export_rows: 999, ..Options::default() });
     let mut lan = house.browser("lan").await;
-    let refused = lan.get("/apps/gallery/long?export=long").await;
-    expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("999"), "{}", refused.body);
+    for format in ["csv", "xlsx", "ods"] {
+        let refused = lan.get(&format!("/apps/gallery/long?export=long&format={format}")).await;
+        expect(&refused, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("999"), "{}", refused.body);
+    }
     let house = House::with(Options { export_rows: 1_500, ..Options::default() });
-    let broken = house.browser("lan").await.get("/apps/gallery/long?export=long").await;
-    assert_eq!(broken.body, "", "the transfer breaks off, so that nobody takes it for whole");
+    let mut lan = house.browser("lan").await;
+    for format in ["csv", "xlsx", "ods"] {
+        let broken = lan.get(&format!("/apps/gallery/long?export=long&format={format}")).await;
+        assert_eq!(broken.body, "", "the transfer breaks off, so that nobody takes it for whole");
+    }
 }
 
 #[tokio::test]
@@ -67,5 +146,10 @@ async fn a_table_that_leads_in_a_circle_breaks_off() {
 #[tokio::test]
 async fn who_may_not_see_a_table_may_not_export_it() {
     let house = House::new();
-    assert_eq!(house.browser("hoa").await.get("/apps/gallery?export=ranking").await.status, 403);
+    let mut hoa = house.browser("hoa").await;
+    for format in ["csv", "xlsx", "ods"] {
+        let path = format!("/apps/gallery?export=ranking&format={format}");
+        assert_eq!(hoa.get(&path).await.status, 403);
+        assert_ne!(house.stranger().get(&path).await.status, 200);
+    }
 }

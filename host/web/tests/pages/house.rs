@@ -1,6 +1,7 @@
 //! A small province behind its pages: a platform over memory, a runtime, one plugin that shows every block,
 //! and visitors who send requests to the very router that is served.
 
+use std::io::Cursor;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
+use calamine::{Data, Ods, Range, Reader, Xlsx};
 use dinh_access::{Grantee, Term};
 use dinh_model::{AccountId, Actor, Label, Language, UnitId};
 use dinh_runtime::{Install, Runtime};
@@ -22,6 +24,9 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub const ODS: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
 /// The password of everybody here.
 pub const PASSWORD: &str = "một câu đủ dài";
@@ -182,6 +187,8 @@ pub struct Answer {
     pub status: u16,
     pub headers: axum::http::HeaderMap,
     pub body: String,
+    /// The same, of what is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -191,6 +198,19 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The sheet of a workbook, which has one.
+    #[track_caller]
+    pub fn sheet(&self) -> Range<Data> {
+        let file = Cursor::new(self.bytes.clone());
+        let mut sheets = match self.header("content-type") {
+            XLSX => Xlsx::new(file).unwrap().worksheets(),
+            ODS => Ods::new(file).unwrap().worksheets(),
+            other => panic!("{other}: {}", self.body),
+        };
+        assert_eq!(sheets.len(), 1);
+        sheets.remove(0).1
     }
 
     pub fn location(&self) -> &str {
@@ -294,6 +314,7 @@ impl Visitor {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
         }
     }
 }

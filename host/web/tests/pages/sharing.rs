@@ -7,7 +7,7 @@ use dinh_services::records::{FieldValue, Selection, insert};
 use dinh_services::{accounts, sharing};
 use serde_json::{Value, json};
 
-use crate::house::{House, Visitor, component, expect};
+use crate::house::{House, ODS, Visitor, XLSX, component, expect};
 
 /// `forgetful`, of planning, shares its notes; `leaky`, of the province, wants them. `hoi` asks, `giu` is the steward, `doc`
 /// reads with leaky in the whole province.
@@ -251,6 +251,20 @@ async fn a_system_outside_reads_under_its_contract_within_its_accounts_right() {
         lines[0] == "id,title,unit" && lines[1].ends_with(",Báo cáo quý,Sở Kế hoạch và Đầu tư"),
         "{lines:?}"
     );
+    for (format, media) in [("xlsx", XLSX), ("ods", ODS)] {
+        let file = may.get_json(&format!("{rows}?format={format}&order=title")).await;
+        assert_eq!((file.status, file.header("content-type")), (200, media));
+        let page = may.get_json(&format!("{rows}?format={format}&order=title&limit=1")).await;
+        assert_eq!(
+            (page.sheet().height(), page.header("link").is_empty()),
+            (2, false),
+            "one row, and the next"
+        );
+        let sheet: Vec<Vec<String>> =
+            file.sheet().rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+        let csv: Vec<Vec<&str>> = lines.iter().map(|line| line.split(',').collect()).collect();
+        assert_eq!(sheet, csv, "{format}");
+    }
     // Each read is evidence, and nobody else reads by this contract.
     let evidence = it.house.platform.store().snapshot().unwrap().evidence(0, 10_000).unwrap();
     let reads = evidence.iter().filter(|it| it.entry.action == "dataset.read").count();

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use super::imports;
 use super::read::{AtHand, read};
 use crate::app::App;
-use crate::csv::{self, Writing};
+use crate::csv::Writing;
 use crate::draw::{SheetAtHand, Unreadable};
 use crate::plugin::address::Address;
 use crate::plugin::draw::{Besides, draw};
 use crate::problem::{Kind, Problem};
+use crate::table_file::FileFormat;
 use crate::visitor::{Visitor, Wants};
 
 /// The page with the sheet of an upload at hand.
@@ -97,5 +98,5 @@ pub fn template(visitor: &Visitor, page: &Page, block: &str) -> Result<Response,
     let import = imports(page).find(|import| import.id == block).ok_or(Kind::NotFound)?;
     let labels: Vec<&str> = import.columns.iter().map(|column| column.label.as_str()).collect();
     let text = Writing::Excel.begin() + &Writing::Excel.line(labels.into_iter());
-    Ok(csv::file(&format!("{block}-mau.csv"), Body::from(text)))
+    Ok(FileFormat::Csv(Writing::Excel).file(&format!("{block}-mau"), Body::from(text)))
 }

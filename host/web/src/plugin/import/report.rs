@@ -13,12 +13,13 @@ use super::imports;
 use super::preview::with_sheet;
 use super::read::read;
 use crate::app::App;
-use crate::csv::{self, Writing, guarded};
+use crate::csv::{Writing, guarded};
 use crate::datum::Datum;
 use crate::lookup::Lookup;
 use crate::messages::Texts;
 use crate::plugin::address::Address;
 use crate::problem::{Kind, Problem};
+use crate::table_file::FileFormat;
 use crate::visitor::Visitor;
 
 /// `GET ?sheet=ID&export=IMPORT&format=csv|excel`
@@ -41,7 +42,7 @@ pub async fn report(
     let text =
         Report { writing, texts: visitor.texts(), lookup: &lookup, import, preview, sheet: &at_hand.sheet }
             .text();
-    Ok(csv::file(&format!("{block}-kiem-tra.csv"), Body::from(text)))
+    Ok(FileFormat::Csv(writing).file(&format!("{block}-kiem-tra"), Body::from(text)))
 }
 
 struct Report<'a> {
