@@ -1,5 +1,6 @@
 //! A collection through a dataset: the same reads, with some of its fields and some of its rows.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use dinh_model::key::after_prefix;
@@ -267,23 +268,21 @@ impl<'a> View<'a> {
 
     /// The selection on the collection itself, if it asks for nothing that is not in the dataset: a field that may not be
     /// read may not be compared or ordered by either, or the answers would tell it.
-    fn admit(&self, selection: &Selection) -> Result<Selection, RecordError> {
+    fn admit<'s>(&self, selection: &'s Selection) -> Result<Cow<'s, Selection>, RecordError> {
         let conditions = selection.any_of.iter().flatten().map(|condition| &condition.field);
         let orders = selection.order_by.iter().map(|order| &order.field);
         selection.fields.iter().chain(conditions).chain(orders).try_for_each(|field| self.admits(field))?;
+        if self.fixed.is_empty() {
+            return Ok(Cow::Borrowed(selection));
+        }
         let with_fixed =
             |all: &Vec<Condition>| all.iter().chain(&self.fixed).cloned().collect::<Vec<Condition>>();
-        let any_of = if selection.any_of.is_empty() && !self.fixed.is_empty() {
+        let any_of = if selection.any_of.is_empty() {
             vec![self.fixed.clone()]
         } else {
             selection.any_of.iter().map(with_fixed).collect()
         };
-        Ok(Selection {
-            collection: self.collection.to_owned(),
-            fields: selection.fields.clone(),
-            any_of,
-            order_by: selection.order_by.clone(),
-        })
+        Ok(Cow::Owned(Selection { any_of, ..selection.clone() }))
     }
 
     fn admits(&self, field: &str) -> Result<(), RecordError> {

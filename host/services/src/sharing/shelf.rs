@@ -35,9 +35,9 @@ pub(super) fn of_consumer(call: &Call, consumer: &Consumer) -> Result<Vec<Arc<Co
     let prefix = consumer_key(consumer, None);
     let end = key::after_prefix(&prefix);
     let mut found = Vec::new();
-    for item in call.transaction.range(&prefix, end.as_deref(), Direction::Forward) {
-        let (key, _) = item?;
-        if let Some(id) = space::trailing_number(&key).map(ContractId) {
+    let mut range = call.transaction.range(&prefix, end.as_deref(), Direction::Forward);
+    while let Some(item) = range.step()? {
+        if let Some(id) = space::trailing_number(item.key).map(ContractId) {
             let contract = call.decoded(&contract_key(id))?;
             found.push(contract.ok_or_else(|| ServiceError::not_found(Thing::Contract, id))?);
         }
