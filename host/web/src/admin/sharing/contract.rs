@@ -9,17 +9,16 @@ use dinh_runtime::bindings::views::{
 use dinh_services::accounts::list_all_units;
 use dinh_services::permissions::{SHARING_DECIDE, SHARING_REQUEST};
 use dinh_services::sharing::{
-    Contract, Offer, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse, replaced,
+    Contract, Offer, Signed, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse, replaced,
     revoke, withdraw,
 };
 
 use super::{changes, dataset, words};
 use crate::admin::blocks::{
-    badge, deed, fact, facts, folded_form, link, moment, notice, page as blank, section, text,
+    badge, deed, fact, facts, folded_form, leading, link, moment, notice, page as blank, section, text,
 };
 use crate::admin::desk::{Desk, Given, Inputs};
 use crate::admin::fields::{Described, choice, date, day, field, form, option, reason};
-use crate::admin::words::labels;
 
 /// `/contracts/ID`
 pub fn page(desk: &mut Desk<'_>, id: ContractId) -> Given<Page> {
@@ -97,13 +96,31 @@ fn content(desk: &Desk<'_>, contract: &Contract, offer: Option<&Offer>) -> Vec<F
     if let Some(until) = contract.copies_until {
         facts.push(fact(desk.say("Giữ bản sao đến hết", "Copies through"), day(until)));
     }
-    facts.push(fact(desk.say("Từ ngày", "From"), day(contract.from)));
-    facts.push(fact(desk.say("Đến hết ngày", "Through"), day(last_day(contract.until))));
+    facts.extend(term(desk, contract));
     if let Some(rows) = contract.rows_a_day {
         let rows = i64::try_from(rows).unwrap_or(i64::MAX);
         facts.push(fact(desk.say("Hạn mức bản ghi mỗi ngày", "Rows a day"), Value::Integer(rows)));
     }
     facts
+}
+
+/// From when, and until when; of what never came to hold, what was asked for.
+fn term(desk: &Desk<'_>, contract: &Contract) -> [Fact; 2] {
+    let through = last_day(contract.until);
+    let (from, until) = match &contract.state {
+        State::Active(_) => {
+            (desk.say("Từ ngày", "From"), fact(desk.say("Đến hết ngày", "Through"), day(through)))
+        }
+        State::Revoked { ended, .. } => {
+            let title = desk.say("Hết hiệu lực từ lúc", "Ended");
+            (desk.say("Từ ngày", "From"), fact(title, moment(ended.moment())))
+        }
+        State::Requested | State::Refused { .. } | State::Withdrawn(_) => {
+            let title = desk.say("Đề nghị đến hết ngày", "Asked for through");
+            (desk.say("Đề nghị từ ngày", "Asked for from"), fact(title, day(through)))
+        }
+    };
+    [fact(from, day(contract.from)), until]
 }
 
 /// What is held under the contract, and until when.
@@ -155,26 +172,27 @@ fn course(desk: &Desk<'_>, contract: &Contract, standing: Standing) -> Vec<Fact>
     };
     let due = fact(desk.say("Hạn trả lời", "To be decided by"), day(contract.due));
     facts.push(Fact { tone, help: Some(help), ..due });
-    let mut did = |title: String, signed: &dinh_services::sharing::Signed| {
-        facts.push(fact(title, text(words::signed(desk, signed))));
-        facts.push(fact(desk.say("Lúc", "When"), moment(signed.moment())));
+    let mut did = |who: [&str; 2], when: [&str; 2], signed: &Signed| {
+        facts.push(fact(desk.say(who[0], who[1]), text(words::signed(desk, signed))));
+        facts.push(fact(desk.say(when[0], when[1]), moment(signed.moment())));
     };
+    let agreed = (["Người đồng ý", "Agreed to by"], ["Đồng ý lúc", "Agreed to"]);
     match &contract.state {
         State::Requested => {}
-        State::Active(signed) => did(desk.say("Người đồng ý", "Agreed to by"), signed),
-        State::Withdrawn(signed) => did(desk.say("Người rút", "Withdrawn by"), signed),
+        State::Active(signed) => did(agreed.0, agreed.1, signed),
+        State::Withdrawn(signed) => did(["Người rút", "Withdrawn by"], ["Rút lúc", "Withdrawn"], signed),
         State::Refused { decided, reason, legal_basis } => {
-            did(desk.say("Người từ chối", "Refused by"), decided);
+            did(["Người từ chối", "Refused by"], ["Từ chối lúc", "Refused"], decided);
             facts.push(fact(desk.say("Lý do từ chối", "Reason"), text(reason.clone())));
             facts.push(fact(desk.say("Căn cứ từ chối", "Legal basis"), text(legal_basis.clone())));
         }
-        State::Revoked { agreed, ended, reason, replaced_by } => {
-            did(desk.say("Người đồng ý", "Agreed to by"), agreed);
-            did(desk.say("Người chấm dứt", "Ended by"), ended);
+        State::Revoked { agreed: signed, ended, reason, replaced_by } => {
+            did(agreed.0, agreed.1, signed);
+            did(["Người chấm dứt", "Ended by"], ["Chấm dứt lúc", "Ended"], ended);
             match replaced_by {
                 Some(other) => {
                     let title = desk.say("Được thay bằng thoả thuận số", "Replaced by contract");
-                    facts.push(fact(title, text(other.to_string())));
+                    facts.push(leading(title, text(other.to_string()), format!("/contracts/{other}")));
                 }
                 None => facts.push(fact(desk.say("Lý do", "Reason"), text(reason.clone()))),
             }
@@ -212,12 +230,17 @@ fn approval(desk: &mut Desk<'_>, contract: &Contract, offer: &Offer) -> Given<Fo
     let known: Vec<_> = contract.fields.iter().filter_map(|name| offer.field(name)).collect();
     let fields = Choices { choices: dataset::choices(desk, &known), style: ChoiceStyle::Automatic };
     let mut choices = Vec::new();
-    let mut left = list_all_units(desk.call, None)?;
-    left.reverse();
-    while let Some(unit) = left.pop() {
-        choices.push(option(unit.id.to_string(), unit.name));
-        left.extend(list_all_units(desk.call, Some(unit.id))?.into_iter().rev());
+    let below = |units: Vec<_>, depth: usize| units.into_iter().rev().map(move |unit| (unit, depth));
+    let mut left: Vec<_> = below(list_all_units(desk.call, None)?, 0).collect();
+    while let Some((unit, depth)) = left.pop() {
+        // A choice has no levels of its own: dashes that every reader shows.
+        choices.push(option(unit.id.to_string(), format!("{}{}", "– ".repeat(depth), unit.name)));
+        left.extend(below(list_all_units(desk.call, Some(unit.id))?, depth + 1));
     }
+    let needed = known.iter().map(|field| field.label).min().unwrap_or_default();
+    let may_be = |label: &Label| (needed..=offer.dataset.label).contains(label);
+    let labels = Label::ALL.into_iter().filter(may_be);
+    let labels = labels.map(|label| option(label.as_str(), label.name(language))).collect();
     let units = Choices { choices, style: ChoiceStyle::Select };
     let keeps = Keep::ALL.into_iter().filter(|keep| *keep <= asked.keep);
     let keeps = keeps.map(|keep| option(keep.as_str(), words::keep(keep, language))).collect();
@@ -231,8 +254,12 @@ fn approval(desk: &mut Desk<'_>, contract: &Contract, offer: &Offer) -> Given<Fo
             FieldKind::ChoiceList(units),
         )
         .help(desk.say("Để trống: mọi đơn vị.", "Empty: every unit.")),
-        choice("label", desk.say("Độ mật cao nhất", "Highest label"), labels(language))
+        choice("label", desk.say("Độ mật cao nhất", "Highest label"), labels)
             .required()
+            .help(desk.say(
+                "Từ độ mật cao nhất của các trường được chọn đến độ mật của bộ dữ liệu.",
+                "From the highest label of the fields chosen to that of the dataset.",
+            ))
             .value(text(asked.label.as_str())),
         choice("keep", desk.say("Được lưu giữ", "What may be kept"), keeps)
             .required()

@@ -80,7 +80,7 @@ fn fields_of(desk: &Desk<'_>, offer: &Offer) -> Section {
     let table = Rows::new("fields", &offer.fields, String::new())
         .text("title", desk.say("Trường", "Field"), |field| field.title.get(language).to_owned())
         .code("name", desk.say("Mã", "Code"), |field| field.name.clone())
-        .code("type", desk.say("Kiểu", "Type"), |field| field.kind.clone())
+        .text("type", desk.say("Kiểu", "Type"), |field| words::kind(&field.kind, language))
         .text("label", desk.say("Độ mật", "Label"), |field| field.label.name(language).to_owned())
         .maybe("meaning", desk.say("Ý nghĩa dùng chung", "Meaning"), |field| field.meaning.clone())
         .block();

@@ -48,6 +48,27 @@ pub fn frequency(often: Frequency, language: Language) -> String {
     Localized::new(vi, en).get(language).to_owned()
 }
 
+/// The type of a field, as manifests spell it, in the reader's words.
+pub fn kind(kind: &str, language: Language) -> String {
+    let vi = match kind {
+        "integer" => "Số nguyên",
+        "money" => "Số tiền",
+        "decimal" => "Số thập phân",
+        "text" => "Chữ",
+        "code" => "Mã danh mục",
+        "date" => "Ngày",
+        "instant" => "Thời điểm",
+        "boolean" => "Có/Không",
+        "reference" => "Tham chiếu bản ghi",
+        "unit" => "Đơn vị",
+        "account" => "Tài khoản",
+        "attachment" => "Tệp đính kèm",
+        "texts" => "Danh sách chữ",
+        other => other,
+    };
+    Localized::new(vi, kind).get(language).to_owned()
+}
+
 /// The name of a plugin; its id where it is not served.
 pub fn plugin(desk: &Desk<'_>, id: &dinh_model::PluginId) -> String {
     let plugins = desk.plugins();
