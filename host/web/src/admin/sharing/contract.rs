@@ -6,11 +6,11 @@ use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{
     Block, ChoiceStyle, Choices, Fact, FieldKind, Form, IntegerRange, Page, Section, TextRange, Tone,
 };
-use dinh_services::accounts::list_all_units;
+use dinh_services::accounts::{list_all_units, permission_title};
 use dinh_services::permissions::{SHARING_DECIDE, SHARING_REQUEST};
 use dinh_services::sharing::{
-    Contract, Offer, Signed, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse, replaced,
-    revoke, withdraw,
+    Contract, Offer, Signed, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse,
+    replaced, revoke, withdraw,
 };
 
 use super::{changes, dataset, words};
@@ -76,6 +76,8 @@ fn content(desk: &Desk<'_>, contract: &Contract, offer: Option<&Offer>) -> Vec<F
     let purpose = offer.map_or(contract.purpose.as_str(), |offer| offer.purpose(&contract.purpose, language));
     let units: Vec<String> = contract.units.iter().map(|unit| desk.unit_name(*unit)).collect();
     let units = if units.is_empty() { desk.say("Tất cả", "All") } else { units.join("; ") };
+    let permission = permission_title(desk.call, &contract.permission)
+        .map_or_else(|| contract.permission.to_string(), |title| title.get(language).to_owned());
     let mut facts = vec![
         dataset::fact_of(desk, contract),
         fact(desk.say("Bên cung cấp", "Provider"), Value::Unit(contract.provider_unit.0)),
@@ -86,7 +88,7 @@ fn content(desk: &Desk<'_>, contract: &Contract, offer: Option<&Offer>) -> Vec<F
         fact(desk.say("Căn cứ pháp lý", "Legal basis"), text(contract.legal_basis.clone())),
         fact(desk.say("Đơn vị có dữ liệu được đọc", "Units whose rows are read"), text(units)),
         fact(desk.say("Độ mật cao nhất", "Highest label"), text(contract.label.name(language))),
-        fact(desk.say("Quyền người đọc cần có", "Permission of readers"), text(contract.permission.as_str())),
+        fact(desk.say("Quyền người đọc cần có", "Permission of readers"), text(permission)),
         fact(desk.say("Được lưu giữ", "What may be kept"), text(words::keep(contract.keep, language))),
         fact(
             desk.say("Ứng dụng tự theo dõi thay đổi", "The plugin follows changes by itself"),
