@@ -48,7 +48,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
 pub(crate) fn form(request: &Request, id: &str, kind: Kind, decision: &Decision, grades: &Grades) -> Form {
     let say = |vi, en| request.say(vi, en);
     let fields = fields(request, kind, grades).into_iter().map(|field| {
-        let value = Any(values::of(decision, &field.name));
+        let value = Any(decision.value(&field.name));
         field.value(value)
     });
     let form = Form::new(id, say("Lưu và trình ký", "Save and submit"));

@@ -6,7 +6,7 @@ use dinh_sdk::time;
 use super::{actor, person};
 use crate::model::correction::state;
 use crate::model::{Correction, Person};
-use crate::sheet::{fields, show, values};
+use crate::sheet::{fields, show};
 
 /// Draws the record of whoever is signed in.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
@@ -75,7 +75,7 @@ pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome>
     let field = field.or_failed("a choice that is none")?;
     let value = show::read(request, &field, &submission.get::<String>("after")?)
         .map_err(|message| Error::field("after", message))?;
-    let before = values::of(&own.record, &name);
+    let before = own.record.value(&name);
     if before == value {
         return Err(Error::field(
             "after",

@@ -213,7 +213,7 @@ fn table<R: Described>(request: &Request, rows: &[Stored<R>], sheet: &Sheet) -> 
     let mut table = Table::new(R::ID).caption(R::title(request));
     for (at, field) in fields.iter().enumerate() {
         let kind = R::KINDS.get(R::FIXED + at).copied().unwrap_or(dinh_sdk::Kind::Text);
-        let cells = rows.iter().map(|row| show::shown(request, field, values::of(&row.record, &field.name)));
+        let cells = rows.iter().map(|row| show::shown(request, field, row.record.value(&field.name)));
         let label = match &field.unit_of_measure {
             Some(unit) => format!("{} ({unit})", field.label),
             None => field.label.clone(),
