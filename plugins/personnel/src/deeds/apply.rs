@@ -6,7 +6,9 @@ use dinh_sdk::records;
 
 use crate::model::decision::Kind;
 use crate::model::history::follow_all;
-use crate::model::{Career, Correction, Decision, Discipline, History, Person, Reward, SalaryStep, status};
+use crate::model::{
+    Career, Correction, Decision, Discipline, History, Paper, Person, Reward, SalaryStep, status,
+};
 use crate::rules::day_before;
 use crate::units;
 
@@ -81,6 +83,9 @@ pub(crate) fn move_along(id: RecordId) -> Result<()> {
             None,
             [Decision::UNIT.set(person.unit), Decision::ACCOUNT.set(person.account)],
         )?;
+    }
+    for paper in Paper::of(id)? {
+        records::update(paper.id, None, [Paper::UNIT.set(person.unit), Paper::ACCOUNT.set(person.account)])?;
     }
     for correction in Correction::all().filter(Correction::PERSON.is(id)).list()? {
         records::update(

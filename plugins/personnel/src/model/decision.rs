@@ -99,6 +99,10 @@ pub(crate) struct Decision {
     pub(crate) content: Option<String>,
     /// Numbers of the documents it rests on.
     pub(crate) document: Option<String>,
+    /// The documents themselves.
+    pub(crate) proposal: Option<FileId>,
+    /// The decision as it was signed.
+    pub(crate) scan: Option<FileId>,
     pub(crate) effective_on: Date,
     pub(crate) drafted_by: AccountId,
     pub(crate) drafted_at: Timestamp,
@@ -143,6 +147,8 @@ impl Decision {
             title: format!("{}: {}", kind.name(Language::Vi), person.full_name),
             content: None,
             document: None,
+            proposal: None,
+            scan: None,
             effective_on,
             drafted_by,
             drafted_at,

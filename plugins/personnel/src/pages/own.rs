@@ -65,6 +65,10 @@ fn form(request: &Request) -> Form {
                 .at_most(1000)
                 .required(),
         )
+        .field(
+            Field::of(Correction::PROOF, say("Giấy tờ chứng minh (tệp)", "Proof (file)"))
+                .help(say("Bản chụp hoặc bản quét.", "A photo or a scan.")),
+        )
 }
 
 /// Sends a request.
@@ -93,6 +97,7 @@ pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome>
         after: said(value).or_failed("a value without a text")?,
         field: name,
         reason: submission.get("reason")?,
+        proof: submission.field(Correction::PROOF)?,
         requested_at: time::now(),
         checked_by: None,
         checked_at: None,

@@ -2,6 +2,12 @@
 
 use super::*;
 
+/// Months of a day such as `2026-11-22`.
+fn months(day: &str) -> i64 {
+    let mut parts = day.split('-').map(|part| part.parse::<i64>().unwrap());
+    parts.next().unwrap() * 12 + parts.next().unwrap()
+}
+
 #[test]
 fn discipline_is_decided_within_its_limitation_shown_on_the_record_sheet_and_complained_against() {
     let committee = Committee::open();
@@ -29,6 +35,23 @@ fn discipline_is_decided_within_its_limitation_shown_on_the_record_sheet_and_com
     let director = sheet(&committee.with_role("personnel.head"));
     assert!(director.contains("77-QĐ/UBKTTU"), "{director}");
     assert!(!sheet(&committee.with_role("personnel.clerk")).contains("77-QĐ/UBKTTU"));
+    // A reprimand puts the next raise off by three months, in the list and in what is drafted from it, for the same people.
+    let due = |program: &Visitor| {
+        let found = rows(program, "/apps/personnel/due/raise?as-of=2032-01-01", "due");
+        found.into_iter().find(|row| row["cells"]["code"] == "CB0037").expect("due some day")
+    };
+    let (late, early) =
+        (due(&committee.with_role("personnel.head")), due(&committee.with_role("personnel.clerk")));
+    let (late_day, early_day) =
+        (late["cells"]["day"].as_str().unwrap(), early["cells"]["day"].as_str().unwrap());
+    assert_eq!(months(late_day) - months(early_day), 3, "{early_day} {late_day}");
+    let path = "/apps/personnel/due/raise?as-of=2032-01-01";
+    let drafted = json!({ "form": "draft", "selected": [late["key"]], "confirmed": "yes" });
+    let answer = committee.with_role("personnel.head").post_json(path, &drafted);
+    assert!((200..400).contains(&answer.status), "{answer:?}");
+    let register = "/apps/personnel/decisions?state=submitted";
+    let waiting = rows(&committee.with_role("personnel.clerk"), register, "decisions");
+    assert_eq!(waiting[0]["cells"]["effective-on"], late_day);
 
     // A complaint within its clock becomes a case with a day by which it is answered; a late one does not.
     let complaint = |lodged: &str| {

@@ -4,6 +4,7 @@
 //! lists, reports      who there is, and how many, as of any day
 //! sheet, own          one record: kept by the clerk, seen by its officer
 //! decisions, due      what happens to officers, and what is due
+//! papers              the files of decisions, of officers, of corrections
 //! import              thousands at once
 //! ```
 
@@ -12,6 +13,7 @@ mod due;
 mod import;
 mod lists;
 mod own;
+mod papers;
 mod reports;
 mod sheet;
 

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn reports_count_everybody_once_as_of_any_day() {
     let office = Office::open();
-    for by in ["unit", "grade", "age", "sex", "education", "ethnic", "category"] {
+    for by in ["unit", "grade", "age", "sex", "education", "ethnic", "party", "category"] {
         for day in ["2026-11-01", "2015-07-01"] {
             let page =
                 office.clerk.get_json(&format!("{APP}/reports?by={by}&as-of={day}")).expect(200).json();
