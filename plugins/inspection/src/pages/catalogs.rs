@@ -100,7 +100,7 @@ fn table<R: Listed>(request: &Request, columns: Vec<SheetColumn>, rows: &[Stored
             FieldKind::Date(_) => table.column(head.format(Format::Date), |row| {
                 Option::<Date>::from_value(row.value(&name)).ok().flatten()
             }),
-            FieldKind::Choice(known) => table.column(head, |row| {
+            FieldKind::Choice(known) => table.column(head.wide(), |row| {
                 text(row).map(|code| {
                     let choice = known.choices.iter().find(|choice| choice.value == code);
                     choice.map_or(code, |choice| choice.text.clone())

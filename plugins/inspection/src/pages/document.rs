@@ -55,10 +55,12 @@ fn present(request: &Request, document: &Stored<Document>) -> Shown {
         Some(summary) => format!("{} – {summary}", document.title),
         None => document.title.clone(),
     };
-    let number = document.number.clone().unwrap_or_default();
     let signer = document.signer.as_deref().map(|signer| format!(" ({signer})")).unwrap_or_default();
-    let shown = Shown::new(title, DocumentState::Present)
-        .numbered(format!("{number}{signer}").trim(), document.dated);
+    let shown = Shown::new(title, DocumentState::Present);
+    let shown = match &document.number {
+        Some(number) => shown.numbered(format!("{number}{signer}"), document.dated),
+        None => shown.dated(document.dated),
+    };
     let page = shown_at(document.dossier).segment("documents").segment(document.id);
     match document.file {
         Some(file) => shown.file(file).action(Action::open(request.say("Chi tiết", "Details"), page)),

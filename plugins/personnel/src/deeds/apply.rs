@@ -20,6 +20,9 @@ const DISMISSED: &str = "buoc-thoi-viec";
 pub(crate) fn apply(decision: &Stored<Decision>, mut person: Stored<Person>) -> Result<()> {
     let kind = decision.kind()?;
     let day = decision.effective_on;
+    if kind.pays() {
+        person.other_allowance = decision.other_allowance;
+    }
     let moved = decision.to_unit.filter(|unit| *unit != person.unit);
     match kind {
         Kind::Recruit => {

@@ -18,6 +18,9 @@ pub(crate) fn fill(
     measures: &Measures,
 ) {
     let today = decision.effective_on;
+    if kind.pays() {
+        decision.other_allowance = person.other_allowance;
+    }
     match kind {
         Kind::Raise => {
             let raise = prospects::raise(person, grades, parameters, measures, today);

@@ -128,6 +128,17 @@ pub(crate) fn fields(request: &Request, kind: Kind, grades: &Grades) -> Vec<Fiel
         }
         Kind::Retire => {}
     }
+    if kind.pays() {
+        fields.push(
+            Field::decimal(
+                Decision::OTHER_ALLOWANCE.name(),
+                say("Hệ số phụ cấp khác", "Other allowances"),
+                2,
+            )
+            .between(0, 5)
+            .width(4),
+        );
+    }
     fields.push(
         Field::long_text(Decision::CONTENT.name(), say("Nội dung, lý do", "Content, reason")).at_most(2000),
     );

@@ -31,12 +31,15 @@ pub(super) fn metrics(
             person.over_frame,
         ),
     };
-    let insured = coefficient.and_then(|coefficient| {
-        salary::insured(coefficient, over_frame.unwrap_or_default(), person.position_allowance)
-    });
+    // The record knows the allowance of the present appointment alone.
+    let allowance =
+        person.position_allowance.filter(|_| person.appointed_on.is_none_or(|since| since <= day));
+    let insured = coefficient
+        .and_then(|coefficient| salary::insured(coefficient, over_frame.unwrap_or_default(), allowance));
     if let Some(insured) = insured {
         let base = sheet.parameters.on(key::BASE_SALARY, day);
-        let amount = base.and_then(|base| salary::in_dong(insured, base));
+        let paid = insured.checked_add(person.other_allowance.unwrap_or_default());
+        let amount = base.zip(paid).and_then(|(base, paid)| salary::in_dong(paid, base));
         let note = base.and_then(|base| salary::in_dong(Decimal::ONE, base)).map_or_else(
             || say("Chưa có mức lương cơ sở của ngày này", "No base salary of this day").to_owned(),
             |base| format!("{} {}", say("Lương cơ sở (đồng):", "Base salary (đồng):"), thousands(base)),

@@ -6,7 +6,7 @@ use super::*;
 fn a_raise_is_drafted_by_one_signed_by_another_numbered_and_written_into_record_and_history() {
     let office = Office::open();
     let sheet = office.sheet("nguyen thi lan");
-    let inputs = json!({ "effective-on": "2026-04-01", "grade": "01.003", "step": 7, "over-frame": null,
+    let inputs = json!({ "effective-on": "2026-04-01", "grade": "01.003", "step": 7, "over-frame": null, "other-allowance": "0.20",
                          "content": "Nâng lương trước thời hạn do lập thành tích xuất sắc", "document": "45/TTr-SKHĐT" });
     let drafted = submit(
         &office.clerk,
@@ -26,6 +26,9 @@ fn a_raise_is_drafted_by_one_signed_by_another_numbered_and_written_into_record_
     let page = office.clerk.get_json(&sheet).expect(200).json();
     assert_eq!(fact(&page, "Bậc lương"), 7);
     assert_eq!(fact(&page, "Hệ số lương"), "4.32");
+    // (4.32 + 0.30 + 0.20) × 2,340,000; on the last no insurance is paid.
+    assert_eq!(fact(&page, "Lương tháng"), 11_278_800);
+    assert_eq!(fact(&page, "Hệ số đóng BHXH"), "4.62");
     let step = rows(&page, "salary-steps").last().copied().unwrap().clone();
     assert_eq!(
         (&step["from"], &step["coefficient"], &step["decision"]),
