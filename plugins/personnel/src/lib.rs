@@ -12,7 +12,7 @@
 //! prospects  the rules asked about records: next raise, retirement
 //! past       officers as they stood on a day that is past
 //! deeds      what decisions propose, whether they fit, what they write
-//! pages      list, sheet, decisions, due lists, reports, headcount, parameters, own record, corrections
+//! pages      list, sheet, papers, decisions, due lists, reports, headcount, parameters, own record, corrections
 //! import     officers, histories, parameters: every row checked before anything is written
 //! units      the organisation tree
 //! ```

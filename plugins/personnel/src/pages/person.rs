@@ -118,9 +118,12 @@ pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet, day: Date) 
         });
     }
     page = page.section(papers::section(request, &papers, sheet.keeps));
-    Ok(page.section(
-        Section::new("life", request.say("Quyết định", "Decisions")).block(timeline(request, sheet)),
-    ))
+    let life = Section::new("life", request.say("Quyết định", "Decisions"));
+    Ok(page.section(if sheet.decisions.is_empty() {
+        life.block(Paragraph::note(request.say("Chưa có quyết định nào.", "No decisions yet.")))
+    } else {
+        life.block(timeline(request, sheet))
+    }))
 }
 
 /// What puts the next raise off.

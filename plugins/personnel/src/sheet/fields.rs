@@ -121,7 +121,7 @@ fn service(request: &Request, grades: &Grades) -> Vec<Field> {
             .between(0, 5)
             .width(3),
         Field::of(Person::LEFT_ON, say("Ngày thôi công tác", "Left on")).width(3),
-        Field::of(Person::LEFT_REASON, say("Lý do thôi công tác", "Reason of leaving")).width(6),
+        Field::of(Person::LEFT_REASON, say("Lý do thôi công tác", "Reason of leaving")).width(3),
     ]
 }
 
