@@ -12,7 +12,7 @@
 //! prospects  the rules asked about records: next raise, retirement
 //! past       officers as they stood on a day that is past
 //! deeds      what decisions propose, whether they fit, what they write
-//! pages      list, sheet, decisions, due lists, reports, headcount, parameters, own record, corrections
+//! pages      list, sheet, papers, decisions, due lists, reports, headcount, parameters, own record, corrections
 //! import     officers, histories, parameters: every row checked before anything is written
 //! units      the organisation tree
 //! ```
@@ -39,6 +39,8 @@ fn routes() -> Router {
         .page("/new", pages::new::draw)
         .form("add", pages::new::add)
         .page("/people/{id}", pages::person::draw)
+        .form("paper", pages::papers::add)
+        .form("drop", pages::papers::remove)
         .page("/people/{id}/edit", pages::edit::draw)
         .form("save", pages::edit::save)
         .page("/people/{id}/decide/{kind}", pages::decide::draw)
@@ -48,6 +50,7 @@ fn routes() -> Router {
         .form("change", pages::decide::change)
         .form("sign", pages::decision::sign)
         .form("effect", pages::decision::effect)
+        .form("scan", pages::decision::scan)
         .page("/due/{list}", pages::due::draw)
         .form("draft", pages::due::draft::submit)
         .page("/reports", pages::reports::draw)

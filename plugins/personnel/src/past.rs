@@ -34,6 +34,7 @@ pub(crate) struct Line {
     pub(crate) education_level: Option<String>,
     pub(crate) political_theory: Option<String>,
     pub(crate) party_admitted_on: Option<Date>,
+    pub(crate) party_official_on: Option<Date>,
     pub(crate) party_left_on: Option<Date>,
     pub(crate) sort_name: String,
 }
@@ -83,20 +84,10 @@ fn key(id: RecordId) -> (u64, u64) {
 }
 
 impl Histories {
-    /// Of all officers: for reports.
+    /// Of all officers.
     pub(crate) fn of_all() -> Result<Self> {
         let mut histories = Self::default();
         histories.add(Post::all().list()?, SalaryStep::all().list()?);
-        Ok(histories)
-    }
-
-    /// Of some officers: for one page of a list.
-    pub(crate) fn of(people: impl IntoIterator<Item = RecordId>) -> Result<Self> {
-        let mut histories = Self::default();
-        for person in people {
-            let posts = Post::all().filter(Post::PERSON.is(person)).list()?;
-            histories.add(posts, SalaryStep::all().filter(SalaryStep::PERSON.is(person)).list()?);
-        }
         Ok(histories)
     }
 

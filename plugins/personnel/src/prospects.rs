@@ -7,7 +7,7 @@ use crate::model::Person;
 use crate::model::common::Grades;
 use crate::past::Line;
 use crate::rules::parameters::{Parameters, key};
-use crate::rules::raise::{self, OverFrame, Place, Raise};
+use crate::rules::raise::{self, Measures, OverFrame, Place, Raise};
 use crate::rules::retirement;
 
 /// Where an officer stands in a grade.
@@ -28,13 +28,12 @@ macro_rules! graded {
 }
 graded!(Person, Line);
 
-/// The next raise of an officer, by the parameters in force on a day. `disciplines` are the days of
-/// disciplinary measures with the months by which each puts a raise off.
+/// The next raise of an officer, by the parameters in force on a day, put off by `measures`.
 pub(crate) fn raise(
     officer: &impl Graded,
     grades: &Grades,
     parameters: &Parameters,
-    disciplines: impl IntoIterator<Item = (Date, i64)>,
+    measures: &Measures,
     day: Date,
 ) -> Option<Raise> {
     let (grade, place) = officer.place()?;
@@ -43,7 +42,7 @@ pub(crate) fn raise(
         next: parameters.whole(key::OVER_FRAME_NEXT, day)?,
         months: parameters.whole(key::OVER_FRAME_MONTHS, day)?,
     };
-    raise::next(&grades.get(grade)?.scale(), place, over, raise::delay(place.since, disciplines))
+    raise::next(&grades.get(grade)?.scale(), place, over, raise::delay(place.since, measures))
 }
 
 /// The last day of service of somebody.

@@ -43,6 +43,19 @@ impl Units {
         units.len() >= self.0.len()
     }
 
+    /// Units that are called so: by code, or by three letters and more that their name holds, without regard to case and diacritics.
+    pub(crate) fn called(&self, words: &str) -> Vec<UnitId> {
+        let wanted = dinh_sdk::text::fold(words);
+        let wanted = wanted.trim();
+        let holds = |placed: &&Placed| {
+            let unit = &placed.unit;
+            let long = wanted.chars().count() >= 3;
+            unit.code.eq_ignore_ascii_case(words.trim())
+                || (long && dinh_sdk::text::fold(&unit.name).contains(wanted))
+        };
+        self.0.iter().filter(holds).map(|placed| UnitId(placed.unit.id)).collect()
+    }
+
     /// A unit by its code or its name, without regard to case and diacritics.
     pub(crate) fn find(&self, words: &str) -> Option<UnitId> {
         let wanted = dinh_sdk::text::fold(words);

@@ -2,6 +2,7 @@
 
 use crate::bindings::dinh::platform::views::Target;
 use crate::request::Parameter;
+use crate::value::FileId;
 
 /// The address of a page of this plugin: path and query.
 ///
@@ -92,6 +93,13 @@ impl From<Address> for Target {
 impl From<&str> for Target {
     fn from(path: &str) -> Self {
         Self::Page(path.to_owned())
+    }
+}
+
+/// An attachment: downloads it.
+impl From<FileId> for Target {
+    fn from(file: FileId) -> Self {
+        Self::File(file.0)
     }
 }
 

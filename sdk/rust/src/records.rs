@@ -55,6 +55,16 @@ pub trait Record: Sized {
     /// From values in the order of the fields, which `next` gives one by one.
     fn from_values(next: &mut dyn FnMut() -> Value) -> Result<Self, Mismatch>;
 
+    /// The value of a field by its name; empty where it has no such field. For what treats all fields alike, such as a table
+    /// of every field: anything else reads the field itself.
+    fn value(&self, field: &str) -> Value
+    where
+        Self: Clone,
+    {
+        let at = Self::FIELDS.iter().position(|known| *known == field);
+        at.and_then(|at| self.clone().into_values().into_iter().nth(at)).unwrap_or(Value::Empty)
+    }
+
     /// A query for all records that the actor may see.
     fn all() -> Selection<Self> {
         Selection::new()

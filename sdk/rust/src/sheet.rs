@@ -6,7 +6,8 @@
 use crate::bindings::dinh::platform::sheets as host;
 use crate::column::{Column, bit};
 use crate::error::{Error, Result};
-use crate::value::FieldType;
+use crate::records::Record;
+use crate::value::{FieldType, Value};
 
 /// Most rows that cross at once.
 const MOST: u32 = 1000;
@@ -109,6 +110,21 @@ impl Rows {
         column.get::<Option<T>>(row).ok().flatten()
     }
 
+    /// The record of a row, from the columns that bear the names of its fields; none when something that it has to have
+    /// is empty or not in the file, which the host has reported where the column is required.
+    pub fn record<R: Record>(&self, row: usize) -> Option<R> {
+        let mut names = R::FIELDS.iter();
+        let mut next = || names.next().map_or(Value::Empty, |name| self.value(row, name));
+        R::from_values(&mut next).ok()
+    }
+
+    fn value(&self, row: usize, column: &str) -> Value {
+        let found = self.find(row).zip(self.position(column));
+        found
+            .and_then(|((part, row), column)| Some(part.rows.columns.get(column)?.value(row)))
+            .unwrap_or(Value::Empty)
+    }
+
     /// Whether the host has already reported the cell as wrong.
     pub fn is_wrong(&self, row: usize, column: &str) -> bool {
         let found = self.find(row).zip(self.position(column));
@@ -133,6 +149,15 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Record;
+
+    #[derive(Record)]
+    #[record(collection = "meetings")]
+    struct Meeting {
+        year: i64,
+        title: String,
+        note: Option<String>,
+    }
 
     #[test]
     fn rows_are_found_in_the_part_they_came_in() {
@@ -150,5 +175,17 @@ mod tests {
         assert_eq!((rows.line(3), rows.is_wrong(3, "year"), rows.is_wrong(2, "year")), (5, true, false));
         assert_eq!(rows.get::<i64>(4, "year"), None);
         assert_eq!(rows.get::<i64>(0, "month"), None);
+    }
+
+    #[test]
+    fn a_row_is_a_record_when_all_that_it_has_to_have_is_there() {
+        let rows = Rows::test(vec![
+            ("title", Column::of([Some("Họp giao ban"), None])),
+            ("year", Column::of([2026_i64, 2027])),
+        ]);
+        let meeting = rows.record::<Meeting>(0).unwrap();
+        assert_eq!((meeting.year, meeting.title.as_str(), meeting.note), (2026, "Họp giao ban", None));
+        assert!(rows.record::<Meeting>(1).is_none(), "a meeting has a title");
+        assert!(rows.record::<Meeting>(2).is_none(), "there is no such row");
     }
 }

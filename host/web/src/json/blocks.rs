@@ -117,6 +117,8 @@ fn document(twin: Twin<'_>, document: &Document) -> Value {
         DocumentState::Draft => "draft",
         DocumentState::NotNeeded => "not-needed",
     };
+    // As on the page: without an address of its own, it leads to its file.
+    let target = document.target.clone().or(document.file.map(Target::File));
     json!({
         "title": document.title,
         "number": document.number,
@@ -124,7 +126,7 @@ fn document(twin: Twin<'_>, document: &Document) -> Value {
         "required": document.required,
         "state": state,
         "file": document.file.map(|file| twin.record(file)),
-        "href": twin.maybe_href(document.target.as_ref()),
+        "href": twin.maybe_href(target.as_ref()),
         "actions": list(&document.actions, |action| twin.action(action)),
     })
 }

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! open        a dossier with the steps of its procedure as of that day
-//! work        documents recorded, steps closed
+//! documents   what was recorded, with its files
+//! work        steps closed
 //! direct      extension, suspension and its end, conclusion: by whoever directs, with a reason
 //! team        who takes part; nobody related to the subject
 //! denounce    who denounced, apart from the dossier
@@ -14,6 +15,7 @@
 pub(crate) mod denounce;
 pub(crate) mod direct;
 pub(crate) mod discipline;
+pub(crate) mod documents;
 pub(crate) mod open;
 pub(crate) mod team;
 pub(crate) mod withheld;

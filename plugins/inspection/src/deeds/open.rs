@@ -6,7 +6,7 @@ use dinh_sdk::{records, time};
 use super::{actor, is_holiday, not_to_come, shown_at};
 use crate::model::catalog::key;
 use crate::model::outcome::standing;
-use crate::model::shared::{self, MemberFacts};
+use crate::model::shared::MemberFacts;
 use crate::model::{Catalog, Dossier, Measure, Progress, Step};
 use crate::rules::complaint::{self, Clocks};
 use crate::rules::days::{Period, after};
@@ -152,18 +152,15 @@ impl About {
                 )
             });
         }
-        let number: Option<String> = submission.get("officer")?;
-        let unknown = || {
-            Error::field(
-                "officer",
-                request.say(
-                    "Không có đảng viên mang số hiệu này trong danh sách được chia sẻ.",
-                    "No member of this number is in the list that is shared.",
-                ),
+        let refused = |vi, en| Error::field(Dossier::MEMBER.name(), request.say(vi, en));
+        let member: Option<RecordId> = submission.field(Dossier::MEMBER)?;
+        let member = member.ok_or_else(|| refused("Hãy chọn đảng viên.", "Choose the member."))?;
+        Self::member(member)?.ok_or_else(|| {
+            refused(
+                "Đảng viên này không còn trong danh sách được chia sẻ.",
+                "The member is no longer in the list that is shared.",
             )
-        };
-        let member = shared::officer(number.unwrap_or_default().trim())?.ok_or_else(unknown)?;
-        Self::member(member)?.ok_or_else(unknown)
+        })
     }
 }
 

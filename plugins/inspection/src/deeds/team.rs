@@ -19,14 +19,8 @@ pub(crate) fn join(request: &Request, submission: &Submission) -> Result<Outcome
     let mut dossier = dossier(request)?;
     require(permission::DIRECT, &dossier)?;
     is_open(request, &dossier)?;
-    let (number, role): (String, String) = (submission.get("officer")?, submission.get("role")?);
-    let refused = |vi, en| Err(Error::field("officer", request.say(vi, en)));
-    let Some(member) = shared::officer(number.trim())? else {
-        return refused(
-            "Không có đảng viên mang số hiệu này trong danh sách được chia sẻ.",
-            "No member of this number is in the list that is shared.",
-        );
-    };
+    let (member, role): (RecordId, String) = (submission.field(Member::MEMBER)?, submission.get("role")?);
+    let refused = |vi, en| Err(Error::field(Member::MEMBER.name(), request.say(vi, en)));
     if Member::of(dossier.id)?.iter().any(|known| known.member == member && known.left_on.is_none()) {
         return refused("Người này đang ở trong tổ.", "They take part already.");
     }
@@ -74,6 +68,12 @@ pub(crate) fn join(request: &Request, submission: &Submission) -> Result<Outcome
     }
     .insert()?;
     Ok(Outcome::done(place).saying(request.say("Đã thêm thành viên", "Added")))
+}
+
+/// Asks whether a member is related to the subject: the answer is on the page that follows.
+pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome> {
+    let asked: RecordId = submission.field(Member::MEMBER)?;
+    Ok(Outcome::done(back(&dossier(request)?).with("asked", asked.to_string())))
 }
 
 /// The dossier waits for whoever leads its team.

@@ -1,56 +1,14 @@
-//! Work on a dossier: documents are recorded, the current step is closed.
+//! Work on a dossier: the current step is closed.
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{actor, dossier, is_holiday, is_open, not_to_come, note, require, shown_at, withheld};
+use super::{actor, dossier, is_holiday, note, require, shown_at, withheld};
 use crate::model::dossier::event;
 use crate::model::{Document, Dossier, Paper, Progress};
 use crate::permission;
 use crate::rules::days::{Period, after};
 use crate::rules::procedure::{self, Closing, Obstacle, state, step};
-
-/// Stands for a document that no step asks for.
-pub(crate) const OTHER: &str = "other";
-
-/// Records a document.
-pub(crate) fn document(request: &Request, submission: &Submission) -> Result<Outcome> {
-    let dossier = dossier(request)?;
-    require(permission::WORK, &dossier)?;
-    is_open(request, &dossier)?;
-    let (code, dated): (String, Date) = (submission.get("paper")?, submission.get("dated")?);
-    let title: Option<String> = submission.get("title")?;
-    let papers = Paper::of(&dossier.kind, dossier.opened_on)?;
-    let paper = papers.iter().find(|paper| paper.code == code);
-    let mut problems = Problems::default();
-    not_to_come(request, "dated", dated, &mut problems);
-    if code == OTHER && title.is_none() {
-        problems.field("title", request.say("Hãy nhập tên tài liệu.", "Enter the document's name."));
-    }
-    problems.check()?;
-    let step = match paper {
-        Some(paper) => paper.step.clone(),
-        None => super::current(dossier.id)?.map(|step| step.code.clone()).unwrap_or_default(),
-    };
-    let title =
-        paper.map(|paper| paper.title.clone()).or(title).or_failed("a document that is not offered")?;
-    Document {
-        unit: dossier.unit,
-        dossier: dossier.id,
-        step,
-        paper: paper.map(|paper| paper.code.clone()),
-        title,
-        number: submission.get("number")?,
-        dated,
-        signer: submission.get("signer")?,
-        summary: submission.get("summary")?,
-        recorded_by: actor(request)?,
-        recorded_at: time::now(),
-        subject_account: dossier.subject_account,
-    }
-    .insert()?;
-    Ok(Outcome::done(shown_at(dossier.id)).saying(request.say("Đã cập nhật tài liệu", "Document recorded")))
-}
 
 /// What a step asks for, and whether it is there.
 pub(crate) fn papers(

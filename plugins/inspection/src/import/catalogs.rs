@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::sheet::{Rows, Sheet};
 
-use super::listed::Listed;
+use super::listed::{Listed, columns};
 use super::{Findings, wrong};
 
 /// What would be done.
@@ -11,18 +11,6 @@ struct Plan<R> {
     added: Vec<R>,
     updated: Vec<Stored<R>>,
     findings: Findings,
-}
-
-/// All columns of a table: its own, then those of its term.
-fn columns<R: Listed>(request: &Request) -> Vec<SheetColumn> {
-    let say = |vi, en| request.say(vi, en);
-    let mut columns = R::columns(request);
-    columns.extend([
-        SheetColumn::date("from", say("Áp dụng từ", "From")).required(),
-        SheetColumn::date("until", say("Đến hết", "Until")),
-        SheetColumn::text("source", say("Căn cứ", "Source")),
-    ]);
-    columns
 }
 
 /// The form that adds one row, or changes the one of that code and day.
@@ -60,8 +48,8 @@ pub(crate) fn add<R: Listed>(request: &Request, submission: &Submission) -> Resu
 pub(crate) fn block<R: Listed>(request: &Request) -> Result<SheetImport> {
     let import = columns::<R>(request)
         .into_iter()
-        .fold(SheetImport::new(R::BLOCK, R::title(request)).at_most(1000), SheetImport::column);
-    let Some(sheet) = Sheet::of(R::BLOCK) else { return Ok(import) };
+        .fold(SheetImport::new(R::COLLECTION, R::title(request)).at_most(1000), SheetImport::column);
+    let Some(sheet) = Sheet::of(R::COLLECTION) else { return Ok(import) };
     let plan = plan::<R>(request, &sheet.read(R::FIELDS)?, &R::all().list()?);
     let summary = summary(request, &plan);
     Ok(import.preview(Some(plan.findings.preview(summary))))
@@ -69,7 +57,7 @@ pub(crate) fn block<R: Listed>(request: &Request) -> Result<SheetImport> {
 
 /// Imports the sheet of a table.
 pub(crate) fn submit<R: Listed>(request: &Request, _: &Submission) -> Result<Outcome> {
-    let rows = Sheet::of(R::BLOCK).or_failed("no sheet")?.read(R::FIELDS)?;
+    let rows = Sheet::of(R::COLLECTION).or_failed("no sheet")?.read(R::FIELDS)?;
     let plan = plan::<R>(request, &rows, &R::all().list()?);
     plan.findings.check(request, &rows)?;
     let summary = summary(request, &plan);
@@ -91,7 +79,7 @@ fn plan<R: Listed>(request: &Request, rows: &Rows, stored: &[Stored<R>]) -> Plan
     let mut seen = Vec::new();
     for row in 0..rows.len() {
         // A row that lacks something the host has reported already.
-        let Some(record) = R::of(rows, row) else { continue };
+        let Some(record) = rows.record::<R>(row) else { continue };
         let key = (record.key(), record.from());
         let term = record.until().is_some_and(|until| until < record.from()).then(|| {
             wrong(

@@ -133,6 +133,10 @@ macro_rules! dated {
             fn until(&self) -> Option<Date> {
                 self.until
             }
+
+            fn end(&mut self, day: Date) {
+                self.until = Some(day);
+            }
         }
     )*};
 }

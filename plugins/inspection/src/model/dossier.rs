@@ -106,7 +106,7 @@ impl Progress {
     }
 }
 
-/// A document by its number and day.
+/// A document by its number and day, with its file.
 #[derive(Clone, Debug, PartialEq, Record)]
 #[record(collection = "documents")]
 pub(crate) struct Document {
@@ -120,6 +120,8 @@ pub(crate) struct Document {
     pub(crate) dated: Date,
     pub(crate) signer: Option<String>,
     pub(crate) summary: Option<String>,
+    /// What was written, or the scan of what was signed.
+    pub(crate) file: Option<FileId>,
     pub(crate) recorded_by: AccountId,
     pub(crate) recorded_at: Timestamp,
     pub(crate) subject_account: Option<AccountId>,
@@ -194,6 +196,8 @@ pub(crate) mod event {
     pub(crate) const WAIVED: &str = "waived";
     /// Kết luận.
     pub(crate) const CONCLUDED: &str = "concluded";
+    /// Thay tệp của tài liệu.
+    pub(crate) const REPLACED: &str = "replaced";
     /// Chuyển từ sổ giấy.
     pub(crate) const BROUGHT: &str = "brought";
     /// Kết thúc hồ sơ.

@@ -18,6 +18,15 @@ pub(crate) struct MemberFacts {
     pub(crate) account: Option<AccountId>,
 }
 
+/// The member that a form picks, by name; unit and date of birth tell apart those of one name. What was shown is not given to
+/// the plugin: it gets the reference.
+pub(crate) fn picker(request: &Request, name: &str) -> Field {
+    let label = request.say("Đảng viên", "Member");
+    Field::reference(name, label, MemberName::FULL_NAME)
+        .beside(MemberFacts::UNIT)
+        .beside(MemberKey::BIRTH_DATE)
+}
+
 /// By what relatives are asked for.
 #[derive(Clone, Debug, PartialEq, Record)]
 #[record(wanted = "members")]
@@ -61,7 +70,7 @@ impl Dues {
     }
 }
 
-/// A member by the number that paper lists have; reads no text of theirs.
+/// A member by the number that the paper book has; reads no text of theirs.
 pub(crate) fn officer(number: &str) -> Result<Option<RecordId>> {
     let code = Property::<Officer, String>::new("code");
     Ok(Officer::all().filter(code.is(number)).first()?.map(|officer| officer.id))

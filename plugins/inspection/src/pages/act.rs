@@ -3,7 +3,8 @@
 use dinh_sdk::prelude::*;
 
 use super::dossier::Case;
-use crate::deeds::work::{OTHER, papers};
+use crate::deeds::documents::OTHER;
+use crate::deeds::work::papers;
 use crate::model::catalog::list;
 use crate::model::{Document, Template};
 use crate::permission;
@@ -57,6 +58,10 @@ fn document_form(request: &Request, case: &Case) -> Form {
         .field(Field::of(Document::DATED, say("Ngày văn bản", "Dated")).value(case.today).width(3))
         .field(Field::of(Document::SIGNER, say("Người ký (chức vụ)", "Signer (office)")).width(6))
         .field(Field::of(Document::SUMMARY, say("Trích yếu", "Summary")))
+        .field(Field::of(Document::FILE, say("Tệp (bản quét, bản ký)", "File (scan)")).help(say(
+            "Có thể đính kèm sau, ở trang của tài liệu. Tệp mang độ Mật của hồ sơ.",
+            "May be attached later, on the document's page. The file is as confidential as the dossier.",
+        )))
 }
 
 /// Extension, suspension, conclusion.

@@ -4,11 +4,9 @@ use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{kind_name, stage_name};
 use crate::import::catalogs::{block, form};
-use crate::import::listed::Listed;
+use crate::import::listed::{Listed, columns};
 use crate::model::catalog::{key, list};
-use crate::model::{Paper, Setting, Step, Template, Term};
 use crate::permission;
 
 /// The tables, as tabs: path, name.
@@ -20,25 +18,27 @@ const TABS: [(&str, &str, &str); 5] = [
     ("/catalogs/templates", "Mẫu văn bản", "Templates"),
 ];
 
-/// A page of one table.
-fn page<R: Listed>(request: &Request, table: impl Fn(&[Stored<R>]) -> Table) -> Result<Page> {
+/// Draws a table.
+pub(crate) fn draw<R: Listed>(request: &Request) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
+    let columns = columns::<R>(request);
     let mut rows = R::all().list()?;
-    rows.sort_by_cached_key(|row| (row.place(), row.from()));
+    rows.sort_by_cached_key(|row| (place(&columns, row), row.from()));
     let tabs: Vec<Link> = TABS.iter().map(|(path, vi, en)| Link::new(say(vi, en), *path)).collect();
-    let note = say(
-        "Một hồ sơ theo quy trình có hiệu lực vào ngày lập và giữ quy trình đó. Dòng cùng mã bắt đầu sau thay dòng trước.",
-        "A dossier follows the procedure of the day it was opened on. Of rows with one code the later one holds.",
-    );
     let mut page = Page::new(say("Quy trình, danh mục", "Procedures and catalogs"))
         .subtitle(R::title(request).to_owned())
         .block(tabs)
-        .block(table(&rows).note(note).empty(say("Chưa có dòng nào.", "No rows yet.")));
+        .block(table(request, columns, &rows));
     if access::may_somewhere(permission::CATALOG) {
         let running: Vec<Choice> = rows
             .iter()
             .filter(|row| row.until().is_none())
-            .map(|row| Choice::new(row.id.to_string(), format!("{} ({})", row.key(), row.from())))
+            .map(|row| {
+                Choice::new(
+                    row.id.to_string(),
+                    format!("{} ({})", row.key(), row.from().strftime("%d/%m/%Y")),
+                )
+            })
             .collect();
         page = page
             .section(
@@ -77,126 +77,60 @@ pub(crate) fn end<R: Listed>(request: &Request, submission: &Submission) -> Resu
             request.say("Trước ngày bắt đầu áp dụng.", "Before its first day."),
         ));
     }
-    row.record.ends(until);
+    row.record.end(until);
     row.save()?;
     Ok(Outcome::done(request.path()).saying(request.say("Đã kết thúc áp dụng", "Ended")))
 }
 
-/// The columns that every dated row has.
-macro_rules! dated {
-    ($table:expr, $request:expr) => {
-        $table
-            .column(Head::new("from", $request.say("Áp dụng từ", "From")).format(Format::Date), |row| {
-                row.from
-            })
-            .column(Head::new("until", $request.say("Đến hết", "Until")).format(Format::Date), |row| {
-                row.until
-            })
-            .column(Head::new("source", $request.say("Căn cứ", "Source")).wide(), |row| row.source.clone())
-            .row_kind(|row| {
-                row.until.is_some_and(|until| until < time::today()).then_some(RowKind::Cancelled)
-            })
-            .build()
-    };
+/// The table of all rows, a column for each of its own.
+fn table<R: Listed>(request: &Request, columns: Vec<SheetColumn>, rows: &[Stored<R>]) -> Table {
+    let today = time::today();
+    let whole = Table::of(format!("{}-list", R::COLLECTION), rows);
+    let shown = columns.into_iter().fold(whole, |table, column| {
+        let SheetColumn { name, label, kind, format, .. } = column;
+        let head = Head::new(&name, label);
+        let text = |row: &Stored<R>| Option::<String>::from_value(row.value(&name)).ok().flatten();
+        match kind {
+            FieldKind::Integer(_) => table.column(head.format(Format::Integer).narrow(), |row| {
+                Option::<i64>::from_value(row.value(&name)).ok().flatten()
+            }),
+            FieldKind::Boolean => table.column(head.format(Format::Cross).narrow(), |row| {
+                Option::<bool>::from_value(row.value(&name)).ok().flatten()
+            }),
+            FieldKind::Date(_) => table.column(head.format(Format::Date), |row| {
+                Option::<Date>::from_value(row.value(&name)).ok().flatten()
+            }),
+            FieldKind::Choice(known) => table.column(head.wide(), |row| {
+                text(row).map(|code| {
+                    let choice = known.choices.iter().find(|choice| choice.value == code);
+                    choice.map_or(code, |choice| choice.text.clone())
+                })
+            }),
+            _ if format == Format::Code => table.column(head.format(format), text),
+            _ => table.column(head.wide(), text),
+        }
+    });
+    shown
+        .row_kind(|row| row.until().is_some_and(|until| until < today).then_some(RowKind::Cancelled))
+        .build()
+        .note(request.say(
+            "Một hồ sơ theo quy trình có hiệu lực vào ngày lập và giữ quy trình đó. Dòng cùng mã bắt đầu sau thay dòng trước.",
+            "A dossier follows the procedure of the day it was opened on. Of rows with one code the later one holds.",
+        ))
+        .empty(request.say("Chưa có dòng nào.", "No rows yet."))
 }
 
-/// The steps.
-pub(crate) fn steps(request: &Request) -> Result<Page> {
-    let say = |vi, en| request.say(vi, en);
-    page::<Step>(request, |rows| {
-        let table = Table::of("step-list", rows)
-            .column(Head::new("kind", say("Loại hồ sơ", "Kind")), |row| kind_name(request, &row.kind))
-            .column(Head::new("order", say("TT", "No.")).format(Format::Integer).narrow(), |row| row.order)
-            .column(Head::new("stage", say("Giai đoạn", "Stage")), |row| stage_name(request, &row.stage))
-            .column(Head::new("title", say("Bước", "Step")).wide(), |row| row.title.clone())
-            .column(Head::new("responsible", say("Thực hiện", "Responsible")), |row| {
-                row.responsible.clone()
-            })
-            .column(Head::new("days", say("Thời hạn (ngày)", "Days")).format(Format::Integer), |row| {
-                row.days
-            })
-            .column(
-                Head::new("working", say("Ngày làm việc", "Working days")).format(Format::Cross),
-                |row| row.working,
-            )
-            .column(Head::new("code", say("Mã", "Code")).format(Format::Code), |row| row.code.clone());
-        dated!(table, request)
-    })
-}
-
-/// The documents.
-pub(crate) fn papers(request: &Request) -> Result<Page> {
-    let say = |vi, en| request.say(vi, en);
-    page::<Paper>(request, |rows| {
-        let table = Table::of("paper-list", rows)
-            .column(Head::new("kind", say("Loại hồ sơ", "Kind")), |row| kind_name(request, &row.kind))
-            .column(Head::new("order", say("TT", "No.")).format(Format::Integer).narrow(), |row| row.order)
-            .column(Head::new("title", say("Tài liệu", "Document")).wide(), |row| row.title.clone())
-            .column(Head::new("required", say("Bắt buộc", "Required")).format(Format::Cross), |row| {
-                row.required
-            })
-            .column(Head::new("step", say("Mã bước", "Step")).format(Format::Code), |row| {
-                row.step.clone()
-            })
-            .column(Head::new("code", say("Mã", "Code")).format(Format::Code), |row| row.code.clone());
-        dated!(table, request)
-    })
-}
-
-/// Levels, contents, conclusions, forms.
-pub(crate) fn terms(request: &Request) -> Result<Page> {
-    let say = |vi, en| request.say(vi, en);
-    page::<Term>(request, |rows| {
-        let table = Table::of("term-list", rows)
-            .column(Head::new("list", say("Danh mục", "List")), |row| list_name(request, &row.list))
-            .column(Head::new("order", say("TT", "No.")).format(Format::Integer).narrow(), |row| row.order)
-            .column(Head::new("title", say("Tên", "Title")).wide(), |row| row.title.clone())
-            .column(
-                Head::new("limitation", say("Thời hiệu (năm)", "Limitation")).format(Format::Integer),
-                |row| row.limitation_years,
-            )
-            .column(
-                Head::new("effect", say("Hiệu lực (tháng)", "Effect")).format(Format::Integer),
-                |row| row.effect_months,
-            )
-            .column(Head::new("code", say("Mã", "Code")).format(Format::Code), |row| row.code.clone());
-        dated!(table, request)
-    })
-}
-
-/// The settings.
-pub(crate) fn settings(request: &Request) -> Result<Page> {
-    let say = |vi, en| request.say(vi, en);
-    page::<Setting>(request, |rows| {
-        let table = Table::of("setting-list", rows)
-            .column(Head::new("name", say("Tham số", "Setting")).wide(), |row| {
-                setting_name(request, &row.key)
-            })
-            .column(Head::new("value", say("Giá trị", "Value")).format(Format::Integer), |row| row.value)
-            .column(
-                Head::new("working", say("Ngày làm việc", "Working days")).format(Format::Cross),
-                |row| row.working,
-            )
-            .column(Head::new("key", say("Mã", "Key")).format(Format::Code), |row| row.key.clone());
-        dated!(table, request)
-    })
-}
-
-/// The templates.
-pub(crate) fn templates(request: &Request) -> Result<Page> {
-    let say = |vi, en| request.say(vi, en);
-    page::<Template>(request, |rows| {
-        let table = Table::of("template-list", rows)
-            .column(Head::new("title", say("Văn bản", "Document")).wide(), |row| row.title.clone())
-            .column(Head::new("kind", say("Loại hồ sơ", "Kind")), |row| {
-                row.kind
-                    .as_deref()
-                    .map_or_else(|| say("Mọi loại", "All").to_owned(), |kind| kind_name(request, kind))
-            })
-            .column(Head::new("body", say("Nội dung mẫu", "Body")).wide(), |row| row.body.clone())
-            .column(Head::new("code", say("Mã", "Code")).format(Format::Code), |row| row.code.clone());
-        dated!(table, request)
-    })
+/// Where a row stands: in the order of the choices of the first column, then as `order` says, then by its code.
+fn place<R: Listed>(columns: &[SheetColumn], row: &Stored<R>) -> (usize, i64, String) {
+    let group = columns.first().and_then(|column| match &column.kind {
+        FieldKind::Choice(known) => {
+            let code = String::from_value(row.value(&column.name)).ok()?;
+            known.choices.iter().position(|choice| choice.value == code)
+        }
+        _ => None,
+    });
+    let order = i64::from_value(row.value("order")).unwrap_or_default();
+    (group.unwrap_or_default(), order, row.key())
 }
 
 /// What a list of terms is called.

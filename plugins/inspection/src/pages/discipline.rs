@@ -10,6 +10,7 @@ use crate::model::catalog::list;
 use crate::model::outcome::standing;
 use crate::model::shared::{self, MemberName};
 use crate::permission;
+use crate::rules::kind::Kind;
 
 /// Draws the list.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
@@ -90,7 +91,12 @@ pub(crate) fn show(request: &Request) -> Result<Page> {
         .label(Label::Confidential)
         .action(Action::open(say("Xem hồ sơ", "The dossier"), crate::deeds::shown_at(measure.dossier)))
         .block(Facts::new(facts));
-    if measure.state == standing::IN_FORCE && may(permission::DECIDE, measure.unit) {
+    let stands = measure.state == standing::IN_FORCE;
+    if stands && may(permission::OPEN, measure.unit) {
+        let complaint = Address::new("/new").segment(Kind::Complaint.key()).with("decision", &measure.number);
+        page = page.action(Action::open(say("Lập hồ sơ khiếu nại", "Open a complaint"), complaint));
+    }
+    if stands && may(permission::DECIDE, measure.unit) {
         let form = Form::new("revoke", say("Ghi không còn giá trị", "Record"))
             .help(say(
                 "Sau khi giải quyết khiếu nại thay đổi hoặc xoá bỏ quyết định này.",

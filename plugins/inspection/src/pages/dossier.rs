@@ -1,18 +1,18 @@
 //! One dossier: what it is about, its steps and documents, what happened, and what whoever looks may do.
 
 use dinh_sdk::prelude::*;
-use dinh_sdk::view::Document as Shown;
 use dinh_sdk::{accounts, time};
 
 use super::{
-    act, events, kind_name, may, stage_name, standing, standing_name, state_name, subject_name, unit_name,
+    act, document, events, kind_name, may, stage_name, standing, standing_name, state_name, subject_name,
+    unit_name,
 };
 use crate::deeds::withheld;
 use crate::model::catalog::list;
 use crate::model::shared::{self, Dues};
 use crate::model::{Catalog, Document, Dossier, Paper, Progress};
 use crate::permission;
-use crate::rules::kind::{Kind, stage};
+use crate::rules::kind::Kind;
 use crate::rules::procedure::{state, step};
 
 /// What a dossier's page is drawn from.
@@ -68,7 +68,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     page = page.block_some(renewal(request, &case)?);
     page = page.block(facts(request, &case)?);
     page = page.section(Section::new("steps", say("Quy trình", "Procedure")).block(steps(request, &case)));
-    page = page.section(documents(request, &case));
+    page = page.section(document::list(request, &case));
     if case.is_under_way() && case.may(permission::WORK) {
         page = act::work(request, page, &case);
     }
@@ -196,51 +196,4 @@ fn steps(request: &Request, case: &Case) -> Vec<Step> {
         }
     };
     case.steps.iter().map(draw).collect()
-}
-
-/// The documents that the steps ask for, stage by stage, and further ones.
-fn documents(request: &Request, case: &Case) -> Section {
-    let say = |vi, en| request.say(vi, en);
-    let mut section = Section::new("documents", say("Tài liệu", "Documents"));
-    for stage in stage::ALL {
-        let mut shown = Vec::new();
-        for step in case.steps.iter().filter(|step| step.stage == stage) {
-            for paper in case.papers.iter().filter(|paper| paper.step == step.code) {
-                let there: Vec<_> =
-                    case.documents.iter().filter(|it| it.paper.as_ref() == Some(&paper.code)).collect();
-                if there.is_empty() {
-                    shown.push(absent(request, paper, step));
-                }
-                shown.extend(there.into_iter().map(|document| present(document)));
-            }
-            let further = case.documents.iter().filter(|it| it.paper.is_none() && it.step == step.code);
-            shown.extend(further.map(|document| present(document)));
-        }
-        if !shown.is_empty() {
-            section = section.block(Paragraph::heading(stage_name(request, stage))).block(shown);
-        }
-    }
-    section
-}
-
-/// A document that is not there: missing, unless it is not required, or somebody entitled let it lack.
-fn absent(request: &Request, paper: &Paper, step: &Progress) -> Shown {
-    if !paper.required {
-        return Shown::new(paper.title.clone(), DocumentState::NotNeeded);
-    }
-    if step.waiver.is_some() {
-        let title = format!("{} ({})", paper.title, request.say("được cho thiếu", "let lack"));
-        return Shown::new(title, DocumentState::NotNeeded);
-    }
-    Shown::new(paper.title.clone(), DocumentState::Missing).required()
-}
-
-fn present(document: &Document) -> Shown {
-    let title = match &document.summary {
-        Some(summary) => format!("{} – {summary}", document.title),
-        None => document.title.clone(),
-    };
-    let number = document.number.clone().unwrap_or_default();
-    let signer = document.signer.as_deref().map(|signer| format!(" ({signer})")).unwrap_or_default();
-    Shown::new(title, DocumentState::Present).numbered(format!("{number}{signer}").trim(), document.dated)
 }

@@ -27,6 +27,7 @@ fn draw(request: &Request, known: &Event) -> Happened {
             (language.of("Cho kết thúc bước khi thiếu tài liệu", "Documents may lack"), Tone::Warning)
         }
         event::CONCLUDED => (language.of("Ghi kết luận", "Concluded"), Tone::Info),
+        event::REPLACED => (language.of("Thay tệp của tài liệu", "A file was replaced"), Tone::Warning),
         event::BROUGHT => (language.of("Chuyển từ sổ giấy", "From the paper book"), Tone::Neutral),
         _ => (language.of("Kết thúc hồ sơ", "Closed"), Tone::Good),
     };

@@ -6,6 +6,7 @@
 //! dossier        one: facts, steps, documents; act: what may be done; events: what happened
 //! team           who takes part; the question whether somebody is related
 //! decide         ballots and decisions of a case of discipline
+//! document       one document of a case, and its file
 //! template       a document filled in with the dossier's data
 //! denouncer      who denounced, for who may
 //! discipline     decisions, and how each stands
@@ -18,6 +19,7 @@ pub(crate) mod catalogs;
 pub(crate) mod decide;
 pub(crate) mod denouncer;
 pub(crate) mod discipline;
+pub(crate) mod document;
 pub(crate) mod dossier;
 pub(crate) mod due;
 pub(crate) mod events;

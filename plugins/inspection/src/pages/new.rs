@@ -6,6 +6,7 @@ use dinh_sdk::prelude::*;
 use super::unit_name;
 use crate::deeds::open::today;
 use crate::model::catalog::list;
+use crate::model::shared;
 use crate::model::{Catalog, Dossier};
 use crate::permission;
 use crate::rules::kind::Kind;
@@ -52,6 +53,7 @@ pub(crate) fn form(request: &Request) -> Result<Page> {
             .group(say("Quyết định bị khiếu nại", "Decision complained against"))
             .field(
                 Field::text("decision", say("Số quyết định kỷ luật", "Number of the decision"))
+                    .value(request.optional::<String>("decision")?)
                     .required()
                     .help(say("Như đã ghi ở trang Kỷ luật.", "As the page Discipline has it."))
                     .width(6),
@@ -83,12 +85,11 @@ fn about(request: &Request, form: Form) -> Form {
                 .width(6),
         )
         .field(
-            Field::text("officer", say("Số hiệu cán bộ, đảng viên", "Number of the member"))
+            shared::picker(request, Dossier::MEMBER.name())
                 .help(say(
-                    "Họ tên đọc từ phần mềm cán bộ theo thoả thuận chia sẻ, không lưu ở đây.",
-                    "The name is read from personnel under contract and not kept here.",
+                    "Gõ họ tên để tìm; họ tên đọc từ phần mềm cán bộ theo thoả thuận chia sẻ, không lưu ở đây.",
+                    "Type a name to search; names are read from personnel under contract and not kept here.",
                 ))
-                .at_most(40)
                 .when(Dossier::SUBJECT.name(), &[subject::MEMBER])
                 .width(6),
         )

@@ -73,42 +73,35 @@ fn table(request: &Request, team: &[Stored<Member>]) -> Table {
 /// Asked by anybody who may see the dossier, also by those who wonder about themselves.
 fn question(request: &Request, subject: RecordId) -> Result<Section> {
     let say = |vi, en| request.say(vi, en);
-    let number: Option<String> = request.optional("officer")?;
-    let field = Field::text("officer", say("Số hiệu cán bộ, đảng viên", "Number of the member"))
-        .value(number.clone())
-        .at_most(40)
-        .width(4);
+    let asked: Option<RecordId> = request.optional("asked")?;
+    let form = Form::new("ask", say("Hỏi", "Ask"))
+        .field(shared::picker(request, Member::MEMBER.name()).value(asked).required().width(6));
     let section =
         Section::new("kinship", say("Có quan hệ gia đình với đối tượng không?", "Related to the subject?"))
-            .block(Filters::new(vec![field]).submit(say("Hỏi", "Ask")));
-    let Some(number) = number else {
+            .block(form);
+    let Some(asked) = asked else {
         return Ok(section.block(Paragraph::note(say(
             "Trả lời có hoặc không, theo bảng quan hệ gia đình của hồ sơ cán bộ (họ tên và năm sinh). Mỗi lần hỏi được ghi nhật ký.",
             "The answer is yes or no, by the family table of personnel (name and year of birth). Each question is evidence.",
         ))));
     };
-    let answer = match shared::officer(number.trim()) {
-        Ok(Some(asked)) if asked == subject => {
-            Notice::warning(say("Đây chính là đối tượng của hồ sơ", "This is the subject"))
-        }
-        Ok(Some(asked)) => match shared::related(asked, subject) {
-            Ok(Some(true)) => Notice::new(
-                Tone::Bad,
-                say("Có", "Yes"),
-                say("Người này phải từ chối tham gia.", "They have to be recused."),
-            ),
-            Ok(Some(false)) => Notice::new(
-                Tone::Good,
-                say("Không", "No"),
-                say("Hồ sơ cán bộ không ghi quan hệ gia đình.", "Personnel knows of no kinship."),
-            ),
-            Ok(None) => Notice::warning(say("Chưa tra cứu được", "Cannot be looked up")),
-            Err(Error::Denied(reason)) => {
-                Notice::new(Tone::Warning, say("Chưa tra cứu được", "Cannot be looked up"), reason)
-            }
-            Err(error) => return Err(error),
-        },
-        Ok(None) => Notice::warning(say("Không có đảng viên mang số hiệu này", "No member of this number")),
+    if asked == subject {
+        return Ok(
+            section.block(Notice::warning(say("Đây chính là đối tượng của hồ sơ", "This is the subject")))
+        );
+    }
+    let answer = match shared::related(asked, subject) {
+        Ok(Some(true)) => Notice::new(
+            Tone::Bad,
+            say("Có", "Yes"),
+            say("Người này phải từ chối tham gia.", "They have to be recused."),
+        ),
+        Ok(Some(false)) => Notice::new(
+            Tone::Good,
+            say("Không", "No"),
+            say("Hồ sơ cán bộ không ghi quan hệ gia đình.", "Personnel knows of no kinship."),
+        ),
+        Ok(None) => Notice::warning(say("Chưa tra cứu được", "Cannot be looked up")),
         Err(Error::Denied(reason)) => {
             Notice::new(Tone::Warning, say("Chưa tra cứu được", "Cannot be looked up"), reason)
         }
@@ -126,12 +119,7 @@ fn join(request: &Request) -> Form {
             "Người có quan hệ gia đình với đối tượng không được thêm vào tổ.",
             "Nobody who is related to the subject is added.",
         ))
-        .field(
-            Field::text("officer", say("Số hiệu cán bộ, đảng viên", "Number of the member"))
-                .required()
-                .at_most(40)
-                .width(6),
-        )
+        .field(shared::picker(request, Member::MEMBER.name()).required().width(6))
         .field(Field::choice("role", say("Nhiệm vụ", "Role"), roles.to_vec()).required().width(6))
 }
 

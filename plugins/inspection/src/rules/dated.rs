@@ -10,6 +10,8 @@ pub trait Dated {
     fn from(&self) -> Date;
     /// Its last day; none while it lasts.
     fn until(&self) -> Option<Date>;
+    /// Has it end with a day.
+    fn end(&mut self, day: Date);
 }
 
 /// The rows that hold on a day: of each key the one that began last. The order of the rows is kept.
@@ -45,6 +47,9 @@ mod tests {
         }
         fn until(&self) -> Option<Date> {
             self.2
+        }
+        fn end(&mut self, day: Date) {
+            self.2 = Some(day);
         }
     }
 

@@ -6,7 +6,9 @@ use dinh_sdk::records;
 
 use crate::model::decision::Kind;
 use crate::model::history::follow_all;
-use crate::model::{Career, Correction, Decision, Discipline, History, Person, Reward, SalaryStep, status};
+use crate::model::{
+    Career, Correction, Decision, Discipline, History, Paper, Person, Reward, SalaryStep, status,
+};
 use crate::rules::day_before;
 use crate::units;
 
@@ -18,6 +20,9 @@ const DISMISSED: &str = "buoc-thoi-viec";
 pub(crate) fn apply(decision: &Stored<Decision>, mut person: Stored<Person>) -> Result<()> {
     let kind = decision.kind()?;
     let day = decision.effective_on;
+    if kind.pays() {
+        person.other_allowance = decision.other_allowance;
+    }
     let moved = decision.to_unit.filter(|unit| *unit != person.unit);
     match kind {
         Kind::Recruit => {
@@ -81,6 +86,9 @@ pub(crate) fn move_along(id: RecordId) -> Result<()> {
             None,
             [Decision::UNIT.set(person.unit), Decision::ACCOUNT.set(person.account)],
         )?;
+    }
+    for paper in Paper::of(id)? {
+        records::update(paper.id, None, [Paper::UNIT.set(person.unit), Paper::ACCOUNT.set(person.account)])?;
     }
     for correction in Correction::all().filter(Correction::PERSON.is(id)).list()? {
         records::update(

@@ -1,27 +1,29 @@
 //! What a draft says before anybody has typed anything: the rules' own answer.
 
-use dinh_sdk::prelude::*;
-
 use crate::model::common::Grades;
 use crate::model::decision::Kind;
 use crate::model::{Decision, Person};
 use crate::prospects;
 use crate::rules::months_after;
 use crate::rules::parameters::{Parameters, key};
+use crate::rules::raise::Measures;
 
-/// Fills in what follows from the record and the parameters. `disciplines` as in [`prospects::raise`].
+/// Fills in what follows from the record and the parameters.
 pub(crate) fn fill(
     decision: &mut Decision,
     kind: Kind,
     person: &Person,
     grades: &Grades,
     parameters: &Parameters,
-    disciplines: &[(Date, i64)],
+    measures: &Measures,
 ) {
     let today = decision.effective_on;
+    if kind.pays() {
+        decision.other_allowance = person.other_allowance;
+    }
     match kind {
         Kind::Raise => {
-            let raise = prospects::raise(person, grades, parameters, disciplines.iter().copied(), today);
+            let raise = prospects::raise(person, grades, parameters, measures, today);
             if let Some(raise) = raise {
                 decision.effective_on = raise.due;
                 decision.grade.clone_from(&person.grade);
@@ -77,10 +79,12 @@ mod tests {
     use super::*;
     use crate::deeds::tests::{draft, grades, officer, parameters};
     use dinh_sdk::jiff::civil::date;
+    use dinh_sdk::prelude::{Date, Decimal};
 
     fn proposed(kind: Kind, disciplines: &[(Date, i64)]) -> Decision {
         let mut decision = draft(kind, date(2026, 11, 22));
-        fill(&mut decision, kind, &officer(), &grades(), &parameters(), disciplines);
+        let measures = Measures { official: disciplines.to_vec(), party: Vec::new() };
+        fill(&mut decision, kind, &officer(), &grades(), &parameters(), &measures);
         complete(&mut decision, kind, &grades(), &parameters());
         decision
     }

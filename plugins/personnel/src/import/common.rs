@@ -74,7 +74,8 @@ impl Listed for ParameterRow {
 /// Whether something is called so.
 pub(crate) fn is_key(key: &str) -> bool {
     let delays = words::DISCIPLINE.iter().any(|(form, ..)| key == key::raise_delay(form));
-    key::ALL.contains(&key) || delays
+    let papers = words::PAPERS.iter().any(|(kind, ..)| key == key::required_paper(kind));
+    key::ALL.contains(&key) || delays || papers
 }
 
 impl Listed for Grade {

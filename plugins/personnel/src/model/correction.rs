@@ -29,6 +29,7 @@ pub(crate) struct Correction {
     /// The value asked for, written as in the form.
     pub(crate) after: String,
     pub(crate) reason: String,
+    pub(crate) proof: Option<FileId>,
     pub(crate) requested_at: Timestamp,
     pub(crate) checked_by: Option<AccountId>,
     pub(crate) checked_at: Option<Timestamp>,

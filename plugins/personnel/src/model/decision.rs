@@ -51,6 +51,11 @@ impl Kind {
         Self::Retire,
     ];
 
+    /// Whether it says what is paid besides the coefficient.
+    pub(crate) fn pays(self) -> bool {
+        matches!(self, Self::Recruit | Self::Appoint | Self::Promote | Self::Raise)
+    }
+
     /// As it is stored, and stands in addresses.
     pub(crate) fn key(self) -> &'static str {
         match self {
@@ -99,6 +104,10 @@ pub(crate) struct Decision {
     pub(crate) content: Option<String>,
     /// Numbers of the documents it rests on.
     pub(crate) document: Option<String>,
+    /// The documents themselves.
+    pub(crate) proposal: Option<FileId>,
+    /// The decision as it was signed.
+    pub(crate) scan: Option<FileId>,
     pub(crate) effective_on: Date,
     pub(crate) drafted_by: AccountId,
     pub(crate) drafted_at: Timestamp,
@@ -119,6 +128,7 @@ pub(crate) struct Decision {
     pub(crate) coefficient: Option<Decimal>,
     pub(crate) over_frame: Option<i64>,
     pub(crate) allowance: Option<Decimal>,
+    pub(crate) other_allowance: Option<Decimal>,
     pub(crate) form: Option<String>,
     pub(crate) until: Option<Date>,
     pub(crate) delay_months: Option<i64>,
@@ -143,6 +153,8 @@ impl Decision {
             title: format!("{}: {}", kind.name(Language::Vi), person.full_name),
             content: None,
             document: None,
+            proposal: None,
+            scan: None,
             effective_on,
             drafted_by,
             drafted_at,
@@ -162,6 +174,7 @@ impl Decision {
             coefficient: None,
             over_frame: None,
             allowance: None,
+            other_allowance: None,
             form: None,
             until: None,
             delay_months: None,

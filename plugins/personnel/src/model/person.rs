@@ -78,6 +78,8 @@ pub(crate) struct Person {
     pub(crate) step_since: Option<Date>,
     /// Position allowance.
     pub(crate) position_allowance: Option<Decimal>,
+    /// Other allowances, on which no social insurance is paid.
+    pub(crate) other_allowance: Option<Decimal>,
     /// Insured coefficient.
     pub(crate) insured_coefficient: Option<Decimal>,
     /// Left on.

@@ -71,6 +71,7 @@ pub(crate) fn show(request: &Request) -> Result<Page> {
         Fact::new(say("Đang ghi", "As it is"), correction.before.clone()).width(6),
         Fact::new(say("Đề nghị ghi", "As it should be"), correction.after.clone()).tone(Tone::Info).width(6),
         Fact::new(say("Lý do, giấy tờ chứng minh", "Reason and proof"), correction.reason.clone()).width(12),
+        Fact::new(say("Giấy tờ chứng minh (tệp)", "Proof (file)"), correction.proof).width(12),
     ]);
     let mut events =
         vec![event(say("Gửi đề nghị", "Asked"), Some(correction.requested_at), correction.account, None)];

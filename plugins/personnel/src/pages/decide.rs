@@ -3,12 +3,13 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
-use super::{actor, decision_of, not_own, sheet_of, target};
+use super::{actor, decision_of, not_own, party_discipline, sheet_of, target};
 use crate::deeds::{fits, propose};
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state};
 use crate::model::{Decision, Discipline, History, Person};
 use crate::permission;
+use crate::rules::raise::Measures;
 use crate::sheet::values::{self, Any};
 use crate::sheet::words;
 
@@ -17,15 +18,20 @@ fn kind(request: &Request) -> Result<Kind> {
     Kind::of_key(&key).or_not_found(format!("{} “{key}”", request.say("loại quyết định", "kind of decision")))
 }
 
-/// A draft with what the rules propose.
-fn draft(request: &Request, kind: Kind, person: &Stored<Person>, grades: &Grades) -> Result<Decision> {
+/// A draft with what the rules propose. Discipline by the Party is read for the page alone: what it proposes comes back as
+/// what the person submits.
+fn draft(
+    request: &Request,
+    kind: Kind,
+    person: &Stored<Person>,
+    grades: &Grades,
+    party: Vec<(Date, i64)>,
+) -> Result<Decision> {
     let by = actor(request)?;
     let mut decision = Decision::draft(kind, person, time::today(), by, time::now());
-    let disciplines: Vec<(Date, i64)> = Discipline::of(person.id)?
-        .into_iter()
-        .map(|row| (row.decided_on, row.delay_months.unwrap_or_default()))
-        .collect();
-    propose::fill(&mut decision, kind, person, grades, &parameters()?, &disciplines);
+    let official = Discipline::of(person.id)?.into_iter();
+    let official = official.map(|row| (row.decided_on, row.delay_months.unwrap_or_default())).collect();
+    propose::fill(&mut decision, kind, person, grades, &parameters()?, &Measures { official, party });
     Ok(decision)
 }
 
@@ -34,7 +40,11 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let kind = kind(request)?;
     let person = Person::get(request.parameter("id")?)?;
     let grades = Grades::load()?;
-    let decision = draft(request, kind, &person, &grades)?;
+    let party = match kind {
+        Kind::Raise => party_discipline::delays(person.id, &parameters()?)?,
+        _ => Vec::new(),
+    };
+    let decision = draft(request, kind, &person, &grades, party)?;
     let form = form(request, "draft", kind, &decision, &grades).cancel(sheet_of(person.id));
     let name = kind.name(request.language());
     Ok(Page::new(format!("{}: {name}", request.say("Quyết định", "Decision")))
@@ -48,7 +58,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
 pub(crate) fn form(request: &Request, id: &str, kind: Kind, decision: &Decision, grades: &Grades) -> Form {
     let say = |vi, en| request.say(vi, en);
     let fields = fields(request, kind, grades).into_iter().map(|field| {
-        let value = Any(values::of(decision, &field.name));
+        let value = Any(decision.value(&field.name));
         field.value(value)
     });
     let form = Form::new(id, say("Lưu và trình ký", "Save and submit"));
@@ -118,6 +128,17 @@ pub(crate) fn fields(request: &Request, kind: Kind, grades: &Grades) -> Vec<Fiel
         }
         Kind::Retire => {}
     }
+    if kind.pays() {
+        fields.push(
+            Field::decimal(
+                Decision::OTHER_ALLOWANCE.name(),
+                say("Hệ số phụ cấp khác", "Other allowances"),
+                2,
+            )
+            .between(0, 5)
+            .width(4),
+        );
+    }
     fields.push(
         Field::long_text(Decision::CONTENT.name(), say("Nội dung, lý do", "Content, reason")).at_most(2000),
     );
@@ -125,6 +146,7 @@ pub(crate) fn fields(request: &Request, kind: Kind, grades: &Grades) -> Vec<Fiel
         Field::of(Decision::DOCUMENT, say("Hồ sơ kèm theo (số, ký hiệu)", "Documents (numbers)"))
             .help(say("Tờ trình, biên bản họp, phiếu tín nhiệm …", "Proposals, minutes …")),
     );
+    fields.push(Field::of(Decision::PROPOSAL, say("Hồ sơ kèm theo (tệp)", "Documents (file)")));
     fields
 }
 
@@ -135,7 +157,7 @@ pub(crate) fn save(request: &Request, submission: &Submission) -> Result<Outcome
     access::require(permission::DRAFT, target(person.unit, None))?;
     not_own(request, &person)?;
     let grades = Grades::load()?;
-    let decision = draft(request, kind, &person, &grades)?;
+    let decision = draft(request, kind, &person, &grades, Vec::new())?;
     let decision = fill(request, submission, decision, kind, &person, &grades)?;
     let submitted = decision.state == state::SUBMITTED;
     let id = decision.insert()?;

@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, accounts, records, time};
 
-use super::{actor, decide, may, sheet_of, target};
+use super::{actor, decide, may, not_own, sheet_of, target};
 use crate::deeds::{apply, fits};
 use crate::model::common::Grades;
 use crate::model::decision::{state, state_name};
@@ -29,6 +29,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         Fact::new(say("Cán bộ", "Officer"), person.full_name.clone()).to(sheet_of(person.id)).width(3),
         Fact::new(say("Chức vụ người ký", "Signer's title"), decision.signer_title.clone()).width(3),
     ];
+    if decision.is_signed() {
+        head.push(Fact::new(say("Bản đã ký", "As signed"), decision.scan).width(6));
+    }
     if let Some(reason) = &decision.returned_reason {
         head.push(
             Fact::new(say("Lý do trả lại", "Reason of return"), reason.clone()).tone(Tone::Warning).width(6),
@@ -57,7 +60,33 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             Section::new("effect", say("Hiệu lực", "Effect")).block(put_into_effect(request, &decision)),
         );
     }
+    if decision.is_signed() && may(permission_to_attach(&decision), &person) {
+        let form = Form::new("scan", say("Đính kèm", "Attach"))
+            .showing(&decision)
+            .field(Field::of(Decision::SCAN, say("Bản quyết định đã ký", "Signed decision")).required());
+        let section = Section::new("signed", say("Bản quyết định đã ký", "Signed decision")).block(form);
+        page = page.section(if decision.scan.is_some() { section.collapsed() } else { section });
+    }
     Ok(page)
+}
+
+/// Whoever drafts attaches what was signed; what is there is replaced by whoever signs.
+fn permission_to_attach(decision: &Decision) -> &'static str {
+    if decision.scan.is_some() { permission::SIGN } else { permission::DRAFT }
+}
+
+/// Attaches the decision as it was signed.
+pub(crate) fn scan(request: &Request, submission: &Submission) -> Result<Outcome> {
+    let mut decision = Decision::get(request.parameter("id")?)?;
+    let person = Person::get(decision.person)?;
+    access::require(permission_to_attach(&decision), target(person.unit, None))?;
+    not_own(request, &person)?;
+    if !decision.is_signed() {
+        return Err(Error::form(request.say("Quyết định này chưa được ký.", "It is not signed yet.")));
+    }
+    decision.scan = submission.field(Decision::SCAN)?;
+    decision.save()?;
+    Ok(Outcome::done(request.path()).saying(request.say("Đã đính kèm", "Attached")))
 }
 
 fn history(request: &Request, decision: &Decision) -> Vec<Event> {

@@ -26,7 +26,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         }
         form = form.group(group.title);
         for field in group.fields {
-            let value = Any(values::of(&person.record, &field.name));
+            let value = Any(person.record.value(&field.name));
             form = form.field(field.value(value));
         }
     }

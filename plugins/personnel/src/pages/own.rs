@@ -6,7 +6,7 @@ use dinh_sdk::time;
 use super::{actor, person};
 use crate::model::correction::state;
 use crate::model::{Correction, Person};
-use crate::sheet::{fields, show, values};
+use crate::sheet::{fields, show};
 
 /// Draws the record of whoever is signed in.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
@@ -65,6 +65,10 @@ fn form(request: &Request) -> Form {
                 .at_most(1000)
                 .required(),
         )
+        .field(
+            Field::of(Correction::PROOF, say("Giấy tờ chứng minh (tệp)", "Proof (file)"))
+                .help(say("Bản chụp hoặc bản quét.", "A photo or a scan.")),
+        )
 }
 
 /// Sends a request.
@@ -75,7 +79,7 @@ pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome>
     let field = field.or_failed("a choice that is none")?;
     let value = show::read(request, &field, &submission.get::<String>("after")?)
         .map_err(|message| Error::field("after", message))?;
-    let before = values::of(&own.record, &name);
+    let before = own.record.value(&name);
     if before == value {
         return Err(Error::field(
             "after",
@@ -93,6 +97,7 @@ pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome>
         after: said(value).or_failed("a value without a text")?,
         field: name,
         reason: submission.get("reason")?,
+        proof: submission.field(Correction::PROOF)?,
         requested_at: time::now(),
         checked_by: None,
         checked_at: None,

@@ -5,17 +5,15 @@ use std::collections::HashMap;
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{as_of_field, decision_of, may, party_discipline, sheet_of};
+use super::{as_of_field, decision_of, figures, may, papers, party_discipline, sheet_of};
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state_name};
 use crate::model::{
-    Career, Decision, Discipline, History, Person, Relative, Reward, SalaryStep, Training, status,
+    Career, Decision, Discipline, History, Paper, Person, Relative, Reward, SalaryStep, Training, status,
 };
 use crate::permission;
-use crate::prospects;
-use crate::rules::ages::age;
-use crate::rules::parameters::{Parameters, key};
-use crate::rules::{salary, standing};
+use crate::rules::parameters::Parameters;
+use crate::rules::raise::Measures;
 use crate::sheet::tables::Described;
 use crate::sheet::{check, fields, show, values, words};
 use crate::units;
@@ -26,6 +24,8 @@ pub(crate) struct Sheet {
     pub(crate) decisions: Vec<Stored<Decision>>,
     pub(crate) grades: Grades,
     pub(crate) parameters: Parameters,
+    /// Whether it is drawn for keeping it: with what can be done to its papers.
+    pub(crate) keeps: bool,
 }
 
 impl Sheet {
@@ -39,19 +39,20 @@ impl Sheet {
         if !may(permission::DRAFT, &person) {
             decisions.retain(|decision| decision.is_signed());
         }
-        Ok(Self { person, decisions, grades: Grades::load()?, parameters: parameters()? })
+        Ok(Self { person, decisions, grades: Grades::load()?, parameters: parameters()?, keeps: false })
     }
 }
 
 /// Draws the sheet.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
-    let sheet = Sheet::load(Person::get(request.parameter("id")?)?)?;
+    let mut sheet = Sheet::load(Person::get(request.parameter("id")?)?)?;
+    sheet.keeps = may(permission::MANAGE, &sheet.person);
     let day = request.optional::<Date>("as-of")?;
     let person = &sheet.person;
     let mut page = Page::new(person.full_name.clone())
         .subtitle(subtitle(request, person))
         .breadcrumb(request.say("Danh sách cán bộ", "Officers"), "/");
-    if may(permission::MANAGE, person) {
+    if sheet.keeps {
         let edit = sheet_of(person.id).segment("edit");
         page = page.action(Action::open(request.say("Sửa hồ sơ", "Edit"), edit).primary());
     }
@@ -96,8 +97,9 @@ pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet, day: Date) 
     let steps = SalaryStep::of(id)?;
     let careers = Career::of(id)?;
     let disciplines = Discipline::of(id)?;
-    page = page.block(metrics(request, sheet, &steps, &disciplines, day));
-    if let Some(notice) = lacking(request, sheet) {
+    page = page.block(figures::metrics(request, sheet, &steps, &measures(sheet, &disciplines)?, day));
+    let papers = Paper::of(id)?;
+    if let Some(notice) = lacking(request, sheet, &papers) {
         page = page.block(notice);
     }
     for group in fields::groups(request, &sheet.grades) {
@@ -115,94 +117,38 @@ pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet, day: Date) 
             _ => section,
         });
     }
-    Ok(page.section(
-        Section::new("life", request.say("Quyết định", "Decisions")).block(timeline(request, sheet)),
-    ))
+    page = page.section(papers::section(request, &papers, sheet.keeps));
+    let life = Section::new("life", request.say("Quyết định", "Decisions"));
+    Ok(page.section(if sheet.decisions.is_empty() {
+        life.block(Paragraph::note(request.say("Chưa có quyết định nào.", "No decisions yet.")))
+    } else {
+        life.block(timeline(request, sheet))
+    }))
 }
 
-/// Salary, next raise, retirement, age: what follows from the record on a day.
-fn metrics(
-    request: &Request,
-    sheet: &Sheet,
-    steps: &[Stored<SalaryStep>],
-    disciplines: &[Stored<Discipline>],
-    day: Date,
-) -> Vec<Metric> {
-    let say = |vi, en| request.say(vi, en);
-    let person = &sheet.person;
-    let mut metrics = Vec::new();
-    let rows: Vec<SalaryStep> = steps.iter().map(|row| row.record.clone()).collect();
-    let then = standing::on(&rows, day).filter(|_| person.step_since.is_none_or(|since| day < since));
-    let (coefficient, over_frame) = match then {
-        Some(step) => (Some(step.coefficient), step.over_frame),
-        None => (
-            person.coefficient.filter(|_| person.step_since.is_none_or(|since| since <= day)),
-            person.over_frame,
-        ),
-    };
-    let insured = coefficient.and_then(|coefficient| {
-        salary::insured(coefficient, over_frame.unwrap_or_default(), person.position_allowance)
-    });
-    if let Some(insured) = insured {
-        let base = sheet.parameters.on(key::BASE_SALARY, day);
-        let amount = base.and_then(|base| salary::in_dong(insured, base));
-        let note = base.and_then(|base| salary::in_dong(Decimal::ONE, base)).map_or_else(
-            || say("Chưa có mức lương cơ sở của ngày này", "No base salary of this day").to_owned(),
-            |base| format!("{} {}", say("Lương cơ sở (đồng):", "Base salary (đồng):"), thousands(base)),
-        );
-        metrics
-            .push(Metric::new(say("Lương tháng", "Monthly salary"), amount).format(Format::Money).note(note));
-        metrics.push(
-            Metric::new(say("Hệ số đóng BHXH", "Insured coefficient"), insured)
-                .format(Format::Decimal(2))
-                .note(say(
-                    "Gồm vượt khung và phụ cấp chức vụ",
-                    "With what is paid beyond the frame and for the position",
-                )),
-        );
-    }
-    let disciplined = disciplines.iter().map(|row| (row.decided_on, row.delay_months.unwrap_or_default()));
-    if let Some(raise) = prospects::raise(&person.record, &sheet.grades, &sheet.parameters, disciplined, day)
-    {
-        let tone = if raise.due <= day { Tone::Warning } else { Tone::Neutral };
-        metrics.push(
-            Metric::new(say("Nâng lương kế tiếp", "Next raise"), raise.due).format(Format::Date).tone(tone),
-        );
-    }
-    if let Some(last) = prospects::retirement(person.birth_date, &person.sex, &sheet.parameters) {
-        metrics
-            .push(Metric::new(say("Nghỉ hưu hết ngày", "Retires at the end of"), last).format(Format::Date));
-    }
-    metrics.push(
-        Metric::new(say("Tuổi", "Age"), age(person.birth_date, day))
-            .format(Format::Integer)
-            .note(words::word(words::STATUSES, &person.status, request.language())),
-    );
-    metrics
-}
-
-/// A whole number with dots between thousands, as the notes of figures have it.
-fn thousands(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    text
+/// What puts the next raise off.
+fn measures(sheet: &Sheet, disciplines: &[Stored<Discipline>]) -> Result<Measures> {
+    Ok(Measures {
+        official: disciplines
+            .iter()
+            .map(|row| (row.decided_on, row.delay_months.unwrap_or_default()))
+            .collect(),
+        party: party_discipline::delays(sheet.person.id, &sheet.parameters)?,
+    })
 }
 
 /// What a complete sheet would have, and this one has not.
-fn lacking(request: &Request, sheet: &Sheet) -> Option<Notice> {
+fn lacking(request: &Request, sheet: &Sheet, papers: &[Stored<Paper>]) -> Option<Notice> {
     let missing = check::missing(&sheet.person);
-    if missing.is_empty() {
+    let names = fields::all(request, &sheet.grades).into_iter();
+    let mut names: Vec<String> =
+        names.filter(|field| missing.contains(&field.name.as_str())).map(|field| field.label).collect();
+    let there: Vec<String> = papers.iter().map(|paper| paper.kind.clone()).collect();
+    let papers = papers::missing(&sheet.parameters, &sheet.person, &there, time::today());
+    names.extend(papers.into_iter().map(|(_, vi, en)| request.say(vi, en).to_owned()));
+    if names.is_empty() {
         return None;
     }
-    let names = fields::all(request, &sheet.grades).into_iter();
-    let names: Vec<String> =
-        names.filter(|field| missing.contains(&field.name.as_str())).map(|field| field.label).collect();
     let title = request.say("Hồ sơ còn thiếu", "The record lacks");
     Some(Notice::warning(title).text(format!("{}.", names.join(", "))))
 }
@@ -213,7 +159,7 @@ fn table<R: Described>(request: &Request, rows: &[Stored<R>], sheet: &Sheet) -> 
     let mut table = Table::new(R::ID).caption(R::title(request));
     for (at, field) in fields.iter().enumerate() {
         let kind = R::KINDS.get(R::FIXED + at).copied().unwrap_or(dinh_sdk::Kind::Text);
-        let cells = rows.iter().map(|row| show::shown(request, field, values::of(&row.record, &field.name)));
+        let cells = rows.iter().map(|row| show::shown(request, field, row.record.value(&field.name)));
         let label = match &field.unit_of_measure {
             Some(unit) => format!("{} ({unit})", field.label),
             None => field.label.clone(),
@@ -222,18 +168,18 @@ fn table<R: Described>(request: &Request, rows: &[Stored<R>], sheet: &Sheet) -> 
             .with(Head::new(&field.name, label).format(show::format(field)), values::column(kind, cells));
     }
     if rows.iter().any(|row| row.decision().is_some()) {
-        let signs = signs(&sheet.decisions);
-        let sign = |row: &Stored<R>| row.decision().and_then(|id| signs.get(&(id.high, id.low)).cloned());
+        let signed = signed(sheet);
+        let found = |row: &Stored<R>| row.decision().and_then(|id| signed.get(&(id.high, id.low)).cloned());
+        let sign = |row: &Stored<R>| found(row).map(|(sign, _)| sign);
         let column = u32::try_from(table.columns.len()).unwrap_or(u32::MAX);
-        let linked = may(permission::DRAFT, &sheet.person);
         for (at, row) in rows.iter().enumerate() {
-            if let Some(decision) = row.decision().filter(|_| linked) {
+            if let Some(target) = found(row).and_then(|(_, target)| target) {
                 table.cell_styles.push(CellStyle {
                     row: u32::try_from(at).unwrap_or(u32::MAX),
                     column,
                     tone: Tone::Neutral,
                     note: None,
-                    target: Some(decision_of(decision).into()),
+                    target: Some(target),
                     placeholder: None,
                 });
             }
@@ -246,13 +192,20 @@ fn table<R: Described>(request: &Request, rows: &[Stored<R>], sheet: &Sheet) -> 
     table.empty(request.say("Chưa có dòng nào.", "No rows yet."))
 }
 
-/// The numbers of signed decisions.
-fn signs(decisions: &[Stored<Decision>]) -> HashMap<(u64, u64), String> {
+/// The numbers of signed decisions, and where each leads.
+fn signed(sheet: &Sheet) -> HashMap<(u64, u64), (String, Option<Target>)> {
+    let linked = may(permission::DRAFT, &sheet.person);
     let sign = |decision: &Stored<Decision>| {
         let issuer = decision.issuer.map(units::code)?;
-        Some(((decision.id.high, decision.id.low), decision.sign(&issuer)?))
+        let (id, sign) = (decision.id, decision.sign(&issuer)?);
+        Some(((id.high, id.low), (sign, leads(decision, linked))))
     };
-    decisions.iter().filter_map(sign).collect()
+    sheet.decisions.iter().filter_map(sign).collect()
+}
+
+/// Where a decision leads: to its page for those who draft decisions, for others to what was signed.
+fn leads(decision: &Stored<Decision>, linked: bool) -> Option<Target> {
+    if linked { Some(decision_of(decision.id).into()) } else { decision.scan.map(Target::from) }
 }
 
 /// What was decided, the latest first; drafts as what they are.
@@ -265,8 +218,8 @@ fn timeline(request: &Request, sheet: &Sheet) -> Vec<Event> {
         let issuer = decision.issuer.map(units::code).unwrap_or_default();
         let number = decision.sign(&issuer).unwrap_or_else(|| name.to_owned());
         let mut event = Event::new(decision.effective_on, format!("{kind} – {number}")).tone(tone);
-        if linked {
-            event = event.to(decision_of(decision.id));
+        if let Some(target) = leads(decision, linked) {
+            event = event.to(target);
         }
         if let Some(by) = decision.signed_by {
             event = event.by(by);
@@ -277,14 +230,4 @@ fn timeline(request: &Request, sheet: &Sheet) -> Vec<Event> {
         }
     });
     events.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_have_dots() {
-        assert_eq!([0, 999, 1_000, 2_340_000].map(thousands), ["0", "999", "1.000", "2.340.000"]);
-    }
 }

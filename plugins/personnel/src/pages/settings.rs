@@ -84,6 +84,12 @@ fn name(request: &Request, code: &str) -> String {
             ("Nhắc hết thời hạn bổ nhiệm trước (ngày)", "Notice of ends of appointments (days)")
         }
         _ => {
+            if let Some((_, vi, en)) =
+                words::PAPERS.iter().find(|(kind, ..)| code == key::required_paper(kind))
+            {
+                let paper = request.say("Giấy tờ phải có trong hồ sơ (1: có)", "Every file has (1: yes)");
+                return format!("{paper}: {}", request.say(vi, en));
+            }
             let form = words::DISCIPLINE.iter().find(|(form, ..)| code == key::raise_delay(form));
             return form.map_or_else(
                 || code.to_owned(),

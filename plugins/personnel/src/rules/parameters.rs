@@ -34,7 +34,12 @@ pub mod key {
         format!("raise-delay.{form}")
     }
 
-    /// Every key but those of discipline.
+    /// Whether a kind of paper has to be in every file: 1, or 0.
+    pub fn required_paper(kind: &str) -> String {
+        format!("required-paper.{kind}")
+    }
+
+    /// Every key but those of discipline and of papers.
     pub const ALL: [&str; 11] = [
         BASE_SALARY,
         RETIREMENT_MALE,

@@ -89,13 +89,27 @@ pub fn next(scale: &Scale, place: Place, over: OverFrame, delay: i64) -> Option<
     Some(Raise { due: after(months)?, step: place.step, coefficient, over_frame })
 }
 
-/// By how many months discipline decided since the present step puts off the raise.
-pub fn delay(since: Date, disciplines: impl IntoIterator<Item = (Date, i64)>) -> i64 {
-    disciplines
-        .into_iter()
-        .filter(|(day, months)| *day >= since && *months > 0)
-        .map(|(_, months)| months)
-        .sum()
+/// What was decided against somebody: the day of each measure, and by how many months it puts a raise off.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Measures {
+    /// Discipline of officials (kỷ luật hành chính).
+    pub official: Vec<(Date, i64)>,
+    /// Discipline by the Party (kỷ luật Đảng), by the same forms.
+    pub party: Vec<(Date, i64)>,
+}
+
+/// By how many months what was decided since the present step puts off the raise. Discipline by the Party counts by its
+/// form where officials' discipline was not decided as well (Thông tư 08/2013/TT-BNV, điều 2, as amended by Thông tư
+/// 03/2021/TT-BNV; to be checked against the text in force).
+pub fn delay(since: Date, measures: &Measures) -> i64 {
+    let months = |decided: &[(Date, i64)]| -> i64 {
+        let counts = decided.iter().filter(|(day, months)| *day >= since && *months > 0);
+        counts.map(|(_, months)| months).fold(0, |sum, months| sum.saturating_add(*months))
+    };
+    match months(&measures.official) {
+        0 => months(&measures.party),
+        official => official,
+    }
 }
 
 #[cfg(test)]
@@ -135,10 +149,25 @@ mod tests {
     #[test]
     fn discipline_since_the_present_step_puts_the_raise_off_and_earlier_one_does_not() {
         let since = date(2023, 4, 1);
-        let delay = delay(since, [(date(2023, 3, 31), 12), (date(2024, 1, 5), 6), (date(2025, 1, 5), 3)]);
+        let official = vec![(date(2023, 3, 31), 12), (date(2024, 1, 5), 6), (date(2025, 1, 5), 3)];
+        let delay = delay(since, &Measures { official, party: Vec::new() });
         assert_eq!(delay, 9);
         let place = Place { step: 1, over_frame: 0, since };
         assert_eq!(next(&scale(234, 33, 9, 36), place, OVER, delay).unwrap().due, date(2027, 1, 1));
+    }
+
+    #[test]
+    fn discipline_by_the_party_counts_where_officials_discipline_was_not_decided_as_well() {
+        let since = date(2023, 4, 1);
+        let months = |official: &[(Date, i64)], party: &[(Date, i64)]| {
+            delay(since, &Measures { official: official.to_vec(), party: party.to_vec() })
+        };
+        let (before, after) = (date(2023, 3, 31), date(2024, 1, 5));
+        assert_eq!(months(&[], &[(after, 6)]), 6);
+        assert_eq!(months(&[(after, 3)], &[(after, 6)]), 3);
+        assert_eq!(months(&[(before, 3)], &[(after, 6), (before, 12)]), 6);
+        // A form that puts nothing off leaves it to the Party's.
+        assert_eq!(months(&[(after, 0)], &[(after, 6)]), 6);
     }
 
     #[test]

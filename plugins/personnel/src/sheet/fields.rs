@@ -117,8 +117,11 @@ fn service(request: &Request, grades: &Grades) -> Vec<Field> {
         Field::decimal(Person::POSITION_ALLOWANCE.name(), say("Phụ cấp chức vụ", "Position allowance"), 2)
             .between(0, 5)
             .width(3),
+        Field::decimal(Person::OTHER_ALLOWANCE.name(), say("Phụ cấp khác (hệ số)", "Other allowances"), 2)
+            .between(0, 5)
+            .width(3),
         Field::of(Person::LEFT_ON, say("Ngày thôi công tác", "Left on")).width(3),
-        Field::of(Person::LEFT_REASON, say("Lý do thôi công tác", "Reason of leaving")).width(6),
+        Field::of(Person::LEFT_REASON, say("Lý do thôi công tác", "Reason of leaving")).width(3),
     ]
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn format(field: &Field) -> Format {
 /// The fields of a record as labelled values.
 pub(crate) fn facts<R: Record + Clone>(request: &Request, record: &R, fields: &[Field]) -> Facts {
     let facts = fields.iter().map(|field| {
-        let value = shown(request, field, values::of(record, &field.name));
+        let value = shown(request, field, record.value(&field.name));
         let label = match &field.unit_of_measure {
             Some(unit) => format!("{} ({unit})", field.label),
             None => field.label.clone(),

@@ -20,12 +20,6 @@ impl FieldType for Any {
     }
 }
 
-/// The value of a field of a record; empty where it has no such field.
-pub(crate) fn of<R: Record + Clone>(record: &R, field: &str) -> Value {
-    let values = R::FIELDS.iter().zip(record.clone().into_values());
-    values.into_iter().find(|(name, _)| **name == field).map_or(Value::Empty, |(_, value)| value)
-}
-
 /// The record with other values for the fields that `change` names.
 pub(crate) fn with<R: Record>(record: R, mut change: impl FnMut(&str) -> Result<Option<Value>>) -> Result<R> {
     let mut values = Vec::with_capacity(R::FIELDS.len());
@@ -62,8 +56,8 @@ mod tests {
         let changed =
             with(quota.clone(), |field| Ok((field == "posts").then_some(Value::Integer(42)))).unwrap();
         assert_eq!(changed, Quota { posts: 42, ..quota.clone() });
-        assert_eq!(of(&quota, "posts"), Value::Integer(40));
-        assert_eq!(of(&quota, "other"), Value::Empty);
+        assert_eq!(quota.value("posts"), Value::Integer(40));
+        assert_eq!(quota.value("other"), Value::Empty);
     }
 
     #[test]

@@ -38,6 +38,24 @@ pub(crate) const BLOOD: &[Word] = &[("A", "A", "A"), ("B", "B", "B"), ("AB", "AB
 pub(crate) const SIDES: &[Word] =
     &[("ban-than", "Bản thân", "Own side"), ("vo-chong", "Bên vợ/chồng", "Spouse's side")];
 
+/// Papers of an officer's file (thành phần hồ sơ; Thông tư 11/2012/TT-BNV, to be checked against what is in force). Which of
+/// them a file has to have is a parameter.
+pub(crate) const PAPERS: &[Word] = &[
+    ("ly-lich", "Quyển lý lịch cán bộ, công chức", "Curriculum vitae"),
+    ("so-yeu", "Sơ yếu lý lịch (mẫu 2C)", "Record sheet, signed"),
+    ("khai-sinh", "Bản sao giấy khai sinh", "Birth certificate"),
+    ("van-bang", "Văn bằng, chứng chỉ", "Diplomas and certificates"),
+    ("suc-khoe", "Giấy chứng nhận sức khoẻ", "Certificate of health"),
+    ("tuyen-dung", "Quyết định tuyển dụng", "Decision of recruitment"),
+    ("danh-gia", "Bản tự kiểm điểm, phiếu đánh giá", "Yearly assessment"),
+    ("tai-san", "Bản kê khai tài sản, thu nhập", "Declaration of assets"),
+    (OF_MEMBERS, "Lý lịch đảng viên", "Record of Party membership"),
+    ("khac", "Giấy tờ khác", "Other"),
+];
+
+/// The paper that only members of the Party have.
+pub(crate) const OF_MEMBERS: &str = "dang-vien";
+
 /// The word of a code; the code itself where it is not in the list.
 pub(crate) fn word<'a>(words: &[Word], code: &'a str, language: Language) -> &'a str {
     words.iter().find(|(known, ..)| *known == code).map_or(code, |(_, vi, en)| language.of(vi, en))

@@ -82,8 +82,12 @@ impl Document {
     }
 
     /// Its number and sign, such as `12-TB/UBKTTU`, and its day.
-    pub fn numbered(mut self, number: impl Into<String>, day: crate::time::Date) -> Self {
-        self.number = Some(number.into());
+    pub fn numbered(self, number: impl Into<String>, day: crate::time::Date) -> Self {
+        Self { number: Some(number.into()), ..self.dated(day) }
+    }
+
+    /// Its day, where it has no number.
+    pub fn dated(mut self, day: crate::time::Date) -> Self {
         self.date = day.into_value();
         self
     }

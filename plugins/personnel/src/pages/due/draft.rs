@@ -3,13 +3,14 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
-use super::{disciplines, list};
+use super::{KEY, list, official_measures};
 use crate::deeds::{fits, propose};
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state};
 use crate::model::{Decision, Person};
 use crate::pages::{actor, not_own, target};
 use crate::permission;
+use crate::rules::raise::Measures;
 
 /// Most officers for whom drafts are made at once.
 const MOST_DRAFTS: usize = 200;
@@ -23,17 +24,22 @@ pub(crate) fn submit(request: &Request, submission: &Submission) -> Result<Outco
         return Err(Error::form(text));
     }
     let (grades, parameters, by) = (Grades::load()?, parameters()?, actor(request)?);
-    let disciplines = disciplines()?;
+    let measures = official_measures()?;
     let mut problems = Problems::default();
     let mut drafts = Vec::new();
-    for id in selected {
-        let person = Person::get(id.parse().map_err(|_| Error::NotFound(id.clone()))?)?;
+    for key in selected {
+        let (id, day) = key.split_once(KEY).or_not_found(key.clone())?;
+        let person = Person::get(id.parse().or_not_found(key.clone())?)?;
         access::require(permission::DRAFT, target(person.unit, None))?;
         not_own(request, &person)?;
         let mut decision = Decision::draft(kind, &person, time::today(), by, time::now());
-        let none = Vec::new();
-        let measures = disciplines.get(&(person.id.high, person.id.low)).unwrap_or(&none);
+        let none = Measures::default();
+        let measures = measures.get(&(person.id.high, person.id.low)).unwrap_or(&none);
         propose::fill(&mut decision, kind, &person, &grades, &parameters, measures);
+        // Discipline by the Party put it off on the page; here it is not read, since what is written is no secret.
+        if let (Kind::Raise, Ok(day)) = (kind, day.parse::<Date>()) {
+            decision.effective_on = decision.effective_on.max(day);
+        }
         propose::complete(&mut decision, kind, &grades, &parameters);
         decision.state = state::SUBMITTED.to_owned();
         decision.submitted_at = Some(time::now());

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, jiff::ToSpan, time};
 
-use super::{as_of_field, sheet_of, unit_field};
+use super::{as_of_field, party_discipline, sheet_of, unit_field};
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::Kind;
 use crate::model::{Discipline, status};
@@ -22,6 +22,7 @@ use crate::past::{Line, grade_name};
 use crate::permission;
 use crate::prospects;
 use crate::rules::parameters::{Parameters, key};
+use crate::rules::raise::Measures;
 use crate::units::Units;
 
 /// What the page may be asked for.
@@ -90,6 +91,9 @@ fn list(request: &Request) -> Result<List> {
     List::ALL.into_iter().find(|list| list.key() == key).or_not_found(request.path())
 }
 
+/// Between the officer and the day in the key of a row.
+const KEY: char = '/';
+
 /// An officer who is due.
 struct Due {
     line: Stored<Line>,
@@ -118,7 +122,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let page = Page::new(request.say("Danh sách đến hạn", "Due lists")).block(tabs).block(filters);
     let table = match list {
         List::Effect => return Ok(page.block(other::taking_effect(request)?)),
-        List::Papers => return Ok(page.block(other::papers(request, asked.unit)?)),
+        List::Papers => return Ok(page.block(other::incomplete(request, asked.unit)?)),
         _ => {
             let Some(until) = until(list, &asked, &parameters, today) else {
                 let title = request.say("Chưa có tham số nhắc trước hạn", "No parameter for the notice");
@@ -168,16 +172,20 @@ fn due(
     parameters: &Parameters,
 ) -> Result<Vec<Due>> {
     let grades = Grades::load()?;
-    let disciplines = if list == List::Raise { disciplines()? } else { HashMap::new() };
-    let none = Vec::new();
+    let mut measures = if list == List::Raise { official_measures()? } else { HashMap::new() };
+    if list == List::Raise {
+        for (person, day, months) in party_discipline::all_delays(parameters)? {
+            measures.entry((person.high, person.low)).or_default().party.push((day, months));
+        }
+    }
+    let none = Measures::default();
     let mut due: Vec<Due> = lines
         .into_iter()
         .filter_map(|line| {
             let (day, said) = match list {
                 List::Raise => {
-                    let measures = disciplines.get(&(line.id.high, line.id.low)).unwrap_or(&none);
-                    let raise =
-                        prospects::raise(&line.record, &grades, parameters, measures.iter().copied(), until)?;
+                    let measures = measures.get(&(line.id.high, line.id.low)).unwrap_or(&none);
+                    let raise = prospects::raise(&line.record, &grades, parameters, measures, until)?;
                     (raise.due, raise_text(request, &line, &raise))
                 }
                 List::Retirement => {
@@ -212,14 +220,13 @@ fn raise_text(request: &Request, line: &Line, raise: &crate::rules::raise::Raise
     )
 }
 
-/// Disciplinary measures by officer: the day of each, and by how many months it puts a raise off.
-type Measures = HashMap<(u64, u64), Vec<(Date, i64)>>;
-
-fn disciplines() -> Result<Measures> {
-    let mut by_officer = Measures::new();
+/// Discipline of officials, by officer.
+fn official_measures() -> Result<HashMap<(u64, u64), Measures>> {
+    let mut by_officer: HashMap<_, Measures> = HashMap::new();
     for row in Discipline::all().list()? {
         let months = row.delay_months.unwrap_or_default();
-        by_officer.entry((row.person.high, row.person.low)).or_default().push((row.decided_on, months));
+        let measures = by_officer.entry((row.person.high, row.person.low)).or_default();
+        measures.official.push((row.decided_on, months));
     }
     Ok(by_officer)
 }
@@ -260,7 +267,8 @@ fn table(request: &Request, list: List, due: &[Due], today: Date, parameters: &P
         .column(Head::new("said", said), |due| due.said.clone())
         .column(Head::new("day", day).format(Format::Date), |due| Cell::new(due.day).tone(tone(due.day)))
         .row_target(|due| Some(sheet_of(due.line.id)))
-        .row_key(|due| due.line.id.to_string())
+        // The day is the list's answer: who drafts decisions from it need not be told again why it is that day.
+        .row_key(|due| format!("{}{KEY}{}", due.line.id, due.day))
         .build()
         .caption(list.name(request))
         .empty(say("Không có ai đến hạn.", "Nobody is due."));

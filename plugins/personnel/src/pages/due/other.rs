@@ -4,10 +4,10 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
 use super::List;
-use crate::model::common::Grades;
+use crate::model::common::{Grades, parameters};
 use crate::model::decision::state;
-use crate::model::{Decision, Person, status};
-use crate::pages::{decision_of, sheet_of};
+use crate::model::{Decision, Person, paper, status};
+use crate::pages::{decision_of, papers, sheet_of};
 use crate::sheet::{check, fields};
 use crate::units::Units;
 
@@ -31,7 +31,7 @@ pub(super) fn taking_effect(request: &Request) -> Result<Table> {
 }
 
 /// Officers whose records lack what a complete one has.
-pub(super) fn papers(request: &Request, unit: Option<UnitId>) -> Result<Table> {
+pub(super) fn incomplete(request: &Request, unit: Option<UnitId>) -> Result<Table> {
     let say = |vi, en| request.say(vi, en);
     let labels = fields::all(request, &Grades::default());
     let label = |name: &str| labels.iter().find(|field| field.name == name).map_or("", |field| &field.label);
@@ -43,12 +43,16 @@ pub(super) fn papers(request: &Request, unit: Option<UnitId>) -> Result<Table> {
         let within = Units::load().within(unit);
         people.retain(|person| within.contains(&person.unit));
     }
+    let (parameters, there, today) = (parameters()?, paper::kinds()?, time::today());
+    let none = Vec::new();
     let mut rows = Vec::new();
     for person in people {
-        let missing = check::missing(&person);
-        if !missing.is_empty() {
-            let names: Vec<&str> = missing.iter().map(|name| label(name)).collect();
-            rows.push((person, names.join(", ")));
+        let fields: Vec<&str> = check::missing(&person).iter().map(|name| label(name)).collect();
+        let there = there.get(&(person.id.high, person.id.low)).unwrap_or(&none);
+        let papers = papers::missing(&parameters, &person, there, today);
+        let papers: Vec<&str> = papers.into_iter().map(|(_, vi, en)| say(vi, en)).collect();
+        if !fields.is_empty() || !papers.is_empty() {
+            rows.push((person, fields.join(", "), papers.join(", ")));
         }
     }
     Ok(Table::of("due", &rows)
@@ -57,7 +61,12 @@ pub(super) fn papers(request: &Request, unit: Option<UnitId>) -> Result<Table> {
             row.0.code.clone()
         })
         .column(Head::new("unit", say("Đơn vị", "Unit")), |row| row.0.unit)
-        .column(Head::new("missing", say("Còn thiếu", "Missing")).wide(), |row| row.1.clone())
+        .column(Head::new("missing", say("Thông tin còn thiếu", "Missing fields")).wide(), |row| {
+            row.1.clone()
+        })
+        .column(Head::new("papers", say("Giấy tờ còn thiếu", "Missing papers")).wide(), |row| {
+            row.2.clone()
+        })
         .row_target(|row| Some(sheet_of(row.0.id)))
         .build()
         .caption(List::Papers.name(request))

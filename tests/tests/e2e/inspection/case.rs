@@ -1,0 +1,55 @@
+//! A case through its steps.
+
+use super::*;
+
+#[test]
+fn a_case_goes_through_its_steps_with_documents_waivers_suspension_and_a_conclusion() {
+    let committee = Committee::open();
+    let (head, officer) = (&committee.head, &committee.officer);
+    let case = opened(&committee, "thematic", "Kiểm tra chuyên đề về đầu tư công", "CB0043");
+    let page = officer.get_json(&case).expect(200);
+    // The name is personnel's: shown, and nowhere in what is kept here.
+    assert!(page.body.contains("Cao Văn Lâm"), "{}", page.body);
+    assert_eq!(page.json()["label"], "confidential");
+    // How they stand with dues is party finance's to say.
+    let collector = committee.with_role("party-finance.collector");
+    let ledger = collector.get_json("/apps/party-finance").expect(200).json();
+    let assess = page::find(&ledger, &|value| value["form"] == "assess").unwrap()["inputs"].clone();
+    submit(&collector, "/apps/party-finance", "assess", assess);
+    let unpaid = officer.get_json(&case).expect(200).json();
+    let unpaid = page::find(&unpaid, &|fact| fact["label"] == "Số tháng chưa đóng đảng phí").unwrap();
+    assert_eq!(unpaid["value"], 1, "{unpaid}");
+    assert!(refused(officer, &case, "close", json!({})).contains("Kế hoạch"));
+    let day = today(head);
+    for paper in ["ke-hoach", "lich", "de-cuong"] {
+        submit(officer, &case, "document", json!({ "paper": paper, "number": "12-KH/UBKTTU", "dated": day }));
+    }
+    submit(officer, &case, "close", json!({}));
+    // An officer may not let documents lack; the head may, and says why.
+    let lacks = officer.post_json(&case, &json!({ "form": "close", "inputs": { "reason": "x" } }));
+    assert!((400..500).contains(&lacks.status), "{lacks:?}");
+    submit(head, &case, "suspend", json!({ "reason": "Chờ kết luận của cơ quan điều tra" }));
+    assert!(!officer.get_json(&case).expect(200).body.contains("\"close\""));
+    submit(head, &case, "resume", json!({ "reason": "Đã có kết luận" }));
+    submit(head, &case, "extend", json!({ "days": "5", "reason": "Nội dung phức tạp" }));
+    for _ in 0..5 {
+        submit(head, &case, "close", json!({ "reason": "Lưu ở hồ sơ của cấp dưới" }));
+    }
+    let early = refused(head, &case, "close", json!({ "reason": "Lưu ở hồ sơ của cấp dưới" }));
+    assert!(early.contains("Chưa có kết luận"), "{early}");
+    submit(head, &case, "conclude", json!({ "conclusion": "good", "concluded-on": day, "findings": "Đạt" }));
+    submit(head, &case, "close", json!({ "reason": "Lưu ở hồ sơ của cấp dưới" }));
+    let done = officer.get_json(&case).expect(200).body;
+    for said in
+        ["Đã kết thúc", "Tạm đình chỉ", "Gia hạn", "Chờ kết luận của cơ quan điều tra", "Thực hiện tốt"]
+    {
+        assert!(done.contains(said), "{said}: {done}");
+    }
+    // The statistics count it, and lead to it.
+    let statistics = officer.get_json(&format!("{APP}/statistics?kind=thematic")).expect(200).json();
+    let lead =
+        page::all(&statistics, &|value| value["href"].as_str().is_some_and(|to| to.contains("content=law")));
+    let to = lead.iter().map(|cell| cell["href"].as_str().unwrap()).find(|to| to.contains("conclusion=good"));
+    let found = rows(officer, to.expect("a figure that leads to its dossiers"), "dossiers");
+    assert!(found.iter().any(|row| row.to_string().contains("đầu tư công")), "{found:?}");
+}
