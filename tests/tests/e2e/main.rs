@@ -25,4 +25,5 @@ mod plugins;
 mod restart;
 mod sharing;
 mod sign_in;
+mod story;
 mod witness;
