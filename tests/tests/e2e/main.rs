@@ -13,6 +13,7 @@ mod audit;
 mod browser;
 mod catalogs;
 mod commands;
+mod demo;
 mod doctor;
 mod doors;
 mod folders;
