@@ -17,7 +17,8 @@ use dinh_services::accounts::{
 use dinh_services::{Call, FixedClock, Options, Platform, ServiceError, permissions};
 use dinh_store::{Signer, Store, memory::Memory};
 
-use super::people::{ACCOUNTS, UNITS};
+use super::people::ACCOUNTS;
+use super::units::UNITS;
 use super::{grants, people, unit_id};
 use crate::deeds::Authority;
 

@@ -1,27 +1,41 @@
-//! The demo: a small province, its plugins, the published PCI figures, sixty invented officers, thirty invented dossiers of
-//! inspection, and the contracts by which party finance and inspection read the members among the officers.
+//! The demo: a province of a hundred units, its plugins, the published PCI figures, two thousand invented officers, a year
+//! of Party dues, thirty invented dossiers of inspection, and the contracts by which party finance and inspection read
+//! the members among the officers.
 //!
 //! Units, accounts and grants are made by the services, as the owner of the folder, beside the rules that take two
 //! people. Figures and records come in through the plugins' own pages, as their officers would bring them: signed
-//! in, uploaded, previewed, confirmed. So the demo cannot hold what the pages would refuse.
+//! in, uploaded, previewed, confirmed; dues are assessed, collected and closed there. So the demo cannot hold what the
+//! pages would refuse.
+//!
+//! ```text
+//! units, people ─► accounts, grants ─► plugins ─► share ─┐
+//!            files, province (generated) ─► fill ─ pages ┴─► dues ─► under_way
+//! ```
 
+mod dues;
 mod fill;
 #[cfg(test)]
 mod matrix;
+mod pages;
 mod password;
 mod people;
+mod province;
 mod share;
+mod under_way;
+mod units;
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use dinh_access::{Grantee, Term};
-use dinh_model::{Label, UnitId};
+use dinh_model::{Label, UnitId, time};
 use dinh_runtime::Install;
 use dinh_services::accounts::{
     NewAccount, NewGrant, NewUnit, Password, create_account, create_unit, find_account, find_unit, give,
     name_head, root_above,
 };
+use dinh_services::sharing::feed;
 use dinh_services::{Call, Platform, ServiceError, Thing};
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +46,8 @@ use crate::init::BEGINNING;
 use crate::reply;
 
 use fill::import;
-use people::{ACCOUNTS, UNITS};
+use people::ACCOUNTS;
+use units::UNITS;
 
 /// An account of the demo, as `DIR/demo-accounts.json` holds it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -67,9 +82,31 @@ pub fn fill(house: &House, files: &Path, progress: &mut dyn FnMut(&str)) -> Resu
     let written = serde_json::to_vec_pretty(&accounts)?;
     folder::write_durably(&folder::demo_accounts(house.folder().path()), &written)
         .context("cannot write the demo's accounts")?;
-    progress("published figures and officers, through the plugins' pages");
-    import(house, files, &accounts)?;
+    import(house, files, &accounts, progress)?;
+    progress("subscribers are told of the officers");
+    tell(house)?;
     Ok(accounts.len())
+}
+
+/// Longest wait for the plugins that follow others' records: minutes more than they need.
+const TELLING: Duration = Duration::from_secs(300);
+
+/// Lets the plugins that follow others' records be told of them, as a server does: so that the demo begins with books that
+/// know the officers, and what happens next is news.
+fn tell(house: &House) -> Result<()> {
+    let platform = house.platform();
+    let _teller = house.runtime()?.tell().context("cannot tell subscribers")?;
+    let begun = Instant::now();
+    while begun.elapsed() < TELLING {
+        let today = time::day_in_vietnam(platform.clock().now());
+        let behind: u64 =
+            feed::due(&platform.store().snapshot()?, today)?.iter().map(|(_, behind)| behind).sum();
+        if behind == 0 {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    bail!("a plugin was not told of all records that it follows within {} s", TELLING.as_secs())
 }
 
 /// Makes units and accounts, in one change.

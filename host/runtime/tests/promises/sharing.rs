@@ -205,6 +205,13 @@ fn the_host_shows_what_references_refer_to_and_the_plugin_never_reads_it() {
     assert_eq!((weights, label), (vec![1, 2, 4], types::Label::Confidential));
     let (titles, weights, label) = cells(it.planner);
     assert_eq!((titles.as_str(), weights, label), ("Ghi chép chung", vec![0, 0, 1], types::Label::Ordinary));
+    // What somebody does not see is said to be not available, in each column that shows it.
+    let unavailable = |page: &dinh_runtime::bindings::views::Page| {
+        let Block::Table(table) = &page.sections[0].blocks[0] else { panic!("{page:?}") };
+        let said = table.cell_styles.iter().map(|style| style.placeholder.as_deref());
+        said.filter(|said| *said == Some("không khả dụng")).count()
+    };
+    assert_eq!((unavailable(&page(it.cleared)), unavailable(&page(it.planner))), (0, 4));
     // One batch, one entry.
     let before = it.house.evidence().len();
     page(it.cleared);
@@ -220,6 +227,7 @@ fn the_host_shows_what_references_refer_to_and_the_plugin_never_reads_it() {
     let page = page(it.cleared);
     let Block::Table(table) = &page.sections[0].blocks[0] else { panic!("{page:?}") };
     assert!(table.note.as_ref().is_some_and(|note| note.contains("lập đề nghị mới")), "{:?}", table.note);
+    assert_eq!(unavailable(&page), 6);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_raise_is_drafted_by_one_signed_by_another_numbered_and_written_into_record_and_history() {
     let office = Office::open();
-    let sheet = office.sheet("nguyen thi lan");
+    let sheet = office.sheet("CB0001");
     let inputs = json!({ "effective-on": "2026-04-01", "grade": "01.003", "step": 7, "over-frame": null, "other-allowance": "0.20",
                          "content": "Nâng lương trước thời hạn do lập thành tích xuất sắc", "document": "45/TTr-SKHĐT" });
     let drafted = submit(
@@ -48,7 +48,7 @@ fn a_raise_is_drafted_by_one_signed_by_another_numbered_and_written_into_record_
 #[test]
 fn nobody_signs_what_they_drafted_and_a_step_that_is_none_is_refused_at_its_field() {
     let office = Office::open();
-    let sheet = office.sheet("nguyen thi lan");
+    let sheet = office.sheet("CB0001");
     let inputs = |step: i64, from: &str| json!({ "form": "draft", "inputs": { "effective-on": from, "grade": "01.003", "step": step, "over-frame": null, "content": null, "document": null } });
     let path = format!("{sheet}/decide/raise");
     assert!(refused(&office.clerk, &path, &inputs(12, "2026-04-01")).contains("Ngạch không có bậc này"));
@@ -70,7 +70,7 @@ fn nobody_signs_what_they_drafted_and_a_step_that_is_none_is_refused_at_its_fiel
 #[test]
 fn a_transfer_moves_the_officer_with_all_histories_and_the_past_stays_where_it_was() {
     let office = Office::open();
-    let sheet = office.sheet("nguyen thi lan");
+    let sheet = office.sheet("CB0001");
     let page = office.clerk.get_json(&format!("{sheet}/decide/transfer")).expect(200).json();
     assert_eq!(page["title"], "Quyết định: Điều động");
     let to = office.unit("Sở Xây dựng");
@@ -96,9 +96,9 @@ fn a_transfer_moves_the_officer_with_all_histories_and_the_past_stays_where_it_w
 fn somebody_is_registered_recruited_and_retired_each_by_a_decision() {
     let office = Office::open();
     let unit = office.unit("unit=");
-    let inputs = json!({ "code": "CB0100", "full-name": "Lê Thị Mới", "birth-date": "1998-02-03", "sex": "2", "unit": unit, "category": "cong-chuc",
+    let inputs = json!({ "code": "CB9100", "full-name": "Lê Thị Mới", "birth-date": "1998-02-03", "sex": "2", "unit": unit, "category": "cong-chuc",
         "citizen-id": "038198000001" });
-    let wrong = json!({ "form": "add", "inputs": { "code": "CB0101", "full-name": "Lê Thị Mới", "birth-date": "1998-02-03", "sex": "2", "unit": unit,
+    let wrong = json!({ "form": "add", "inputs": { "code": "CB9101", "full-name": "Lê Thị Mới", "birth-date": "1998-02-03", "sex": "2", "unit": unit,
         "category": "cong-chuc", "citizen-id": "0381" } });
     assert!(refused(&office.clerk, &format!("{APP}/new"), &wrong).contains("12 chữ số"));
     // Codes are those of the shared catalogs, by name on the sheet.

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_sheet_shows_salary_of_the_day_next_raise_and_retirement() {
     let office = Office::open();
-    let sheet = office.sheet("nguyen thi lan");
+    let sheet = office.sheet("CB0001");
     let page = office.clerk.get_json(&format!("{sheet}?as-of=2026-01-01")).expect(200).json();
     // (3.99 + 0.30) × 2,340,000.
     assert_eq!(fact(&page, "Lương tháng"), 10_038_600);
@@ -62,7 +62,7 @@ fn nobody_writes_the_own_record_and_an_account_is_tied_to_it_by_the_clerk() {
         (path, json!({ "form": "save", "inputs": inputs }))
     };
     // The clerk's own record.
-    let (path, body) = edit(&office.sheet("tran thi hoa"), &[("forte", json!("Tin học"))]);
+    let (path, body) = edit(&office.sheet("CB0005"), &[("forte", json!("Tin học"))]);
     assert!(refused(&office.clerk, &path, &body).contains("Không tự sửa hồ sơ"));
     // Another officer's: who holds the account sees the record from then on, and its rows.
     let lan = office.sheet("CB0001");
