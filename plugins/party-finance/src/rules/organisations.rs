@@ -37,7 +37,9 @@ impl Kind {
     /// As the form has it.
     pub fn name(self) -> Words {
         match self {
-            Self::Commune => Words::new("Đảng bộ xã, phường, thị trấn", "Party committee of a commune or ward"),
+            Self::Commune => {
+                Words::new("Đảng bộ xã, phường, thị trấn", "Party committee of a commune or ward")
+            }
             Self::Enterprise => Words::new("Đảng bộ doanh nghiệp", "Party committee of an enterprise"),
             Self::Other => Words::new("Đảng bộ khác", "Other Party committee"),
         }

@@ -57,14 +57,23 @@ const fn row(number: &'static str, code: &'static str, depth: u8, vi: &'static s
 
 /// The rows, in order.
 pub const ROWS: [Row; 13] = [
-    Row { counts: true, ..row("1", "01", 0, "Tổng số đảng viên có đến cuối kỳ báo cáo", "Members at the end") },
+    Row {
+        counts: true,
+        ..row("1", "01", 0, "Tổng số đảng viên có đến cuối kỳ báo cáo", "Members at the end")
+    },
     row("2", "02", 0, "Đảng phí đã thu kỳ này", "Dues collected in the quarter"),
     row("3", "03", 0, "Đảng phí đã thu luỹ kế từ đầu năm", "Dues collected from January on"),
     row("4", "04", 0, "Đảng phí trích giữ lại kỳ này (04=05+06+07)", "Retained in the quarter (04=05+06+07)"),
     row("a", "05", 1, "Chi bộ", "Cells"),
     row("b", "06", 1, "Đảng uỷ cơ sở", "Grassroots committees"),
     row("c", "07", 1, "Cấp trên trực tiếp cơ sở", "Their immediate superiors"),
-    row("5", "08", 0, "Đảng phí trích giữ lại luỹ kế từ đầu năm (08=09+10+11)", "Retained from January on (08=09+10+11)"),
+    row(
+        "5",
+        "08",
+        0,
+        "Đảng phí trích giữ lại luỹ kế từ đầu năm (08=09+10+11)",
+        "Retained from January on (08=09+10+11)",
+    ),
     row("a", "09", 1, "Chi bộ", "Cells"),
     row("b", "10", 1, "Đảng uỷ cơ sở", "Grassroots committees"),
     row("c", "11", 1, "Cấp trên trực tiếp cơ sở", "Their immediate superiors"),

@@ -41,7 +41,9 @@ impl Basis {
     /// In words.
     pub fn name(self) -> Words {
         match self {
-            Self::Received => Words::new("Số tự thu và cấp dưới nộp lên", "Collected and received from below"),
+            Self::Received => {
+                Words::new("Số tự thu và cấp dưới nộp lên", "Collected and received from below")
+            }
             Self::Total => Words::new("Tổng thu của cả cấp dưới", "All dues collected, also below"),
         }
     }
@@ -121,7 +123,8 @@ pub fn divide(share: &Share, turnover: &Turnover) -> Divided {
         Basis::Received => income,
         Basis::Total => turnover.total(),
     };
-    let kept = Decimal::from(of).checked_mul(share.percent).and_then(|kept| kept.checked_div(Decimal::ONE_HUNDRED));
+    let kept =
+        Decimal::from(of).checked_mul(share.percent).and_then(|kept| kept.checked_div(Decimal::ONE_HUNDRED));
     let kept = kept.map(|kept| kept.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero));
     let kept = kept.and_then(|kept| kept.to_i64()).unwrap_or(of);
     let due = of.saturating_sub(kept);

@@ -52,7 +52,13 @@ fn year() -> impl Strategy<Value = Year> {
         0..=12_i8,
         proptest::collection::vec((0..UNITS.len(), 1..=12_i8, 0..3_usize, 0..300_000_i64), 0..30),
     )
-        .prop_map(|(events, shares, remits, closed, spends)| Year { events, shares, remits, closed, spends })
+        .prop_map(|(events, shares, remits, closed, spends)| Year {
+            events,
+            shares,
+            remits,
+            closed,
+            spends,
+        })
 }
 
 fn month(number: i8) -> Month {
