@@ -59,15 +59,13 @@ pub(crate) fn of(request: &Request, top: UnitId, month: Month, tables: &Tables) 
             report.undivided.push(placed.unit);
         }
         let stays = placed.upper.is_some_and(|upper| covered.iter().any(|other| other.unit == upper));
-        let counts = |line: &&Line| line.activity.members > 0;
-        let counted = book.lines.range(first..=last).rev().map(|(_, line)| line).find(counts);
-        let members = counted.map_or(0, |line| line.activity.members);
+        let of_quarter = book.sum(first, last);
         let part = Part {
             kind: placed.kind,
             level: placed.level,
             outermost: !stays,
-            members,
-            quarter: figures(&book.sum(first, last)),
+            members: of_quarter.activity.members,
+            quarter: figures(&of_quarter),
             year: figures(&book.sum(january, last)),
         };
         report.organisations.push(Reported { unit: placed.unit, part });

@@ -79,6 +79,8 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
     let unit = scope.unit;
     let of_month = |path: &str, month: Month| Address::new(path).with("unit", unit).with("month", month);
     let count = |key: &str, head: &str| Head::new(key, head).format(Format::Integer);
+    let entered = |month| super::entries::address(unit, month, month);
+    let handed = |month| super::remittances::booked(unit, month, month);
     let receives = lines.iter().any(|shown| shown.line.activity.turnover.received != 0);
     let mut table = Table::of("s01-2", lines)
         .column(Head::new("paid-on", say("Ngày nộp", "Paid on")).narrow(), |shown| shown.paid_on.clone())
@@ -90,39 +92,33 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
             }
         })
         .column(count("members", say("Số đảng viên cuối tháng", "Members")), |shown| {
-            shown.line.activity.members
+            leads(shown.line.activity.members, shown.month.map(|month| of_month("/", month)))
         })
         .column(count("exempt", say("Số được miễn", "Exempt")), |shown| shown.line.activity.exempt)
-        .column(money("unpaid", say("Chưa đóng", "Unpaid")), |shown| shown.line.activity.unpaid)
+        .column(money("unpaid", say("Chưa đóng", "Unpaid")), |shown| {
+            leads(shown.line.activity.unpaid, shown.month.map(|month| of_month("/arrears", month)))
+        })
         .column(money("collected", say("Đã thu", "Collected")), |shown| {
-            let collected = Cell::new(shown.line.activity.turnover.collected);
-            match shown.month {
-                Some(month) => collected.to(super::entries::address(unit, month, month)),
-                None => collected,
-            }
+            leads(shown.line.activity.turnover.collected, shown.month.map(entered))
         });
     if receives {
         table = table.column(money("received", say("Cấp dưới nộp", "Received from below")), |shown| {
-            let received = Cell::new(shown.line.activity.turnover.received);
-            match shown.month {
-                Some(month) => received.to(of_month("/remittances", month)),
-                None => received,
-            }
+            leads(shown.line.activity.turnover.received, shown.month.map(handed))
         });
     }
     table
         .column(money("retained", say("Được trích giữ lại", "Retained")), |shown| {
-            shown.line.divided.map(|divided| divided.retained)
+            let retained = Cell::new(shown.line.divided.map(|divided| divided.retained));
+            match shown.month {
+                Some(month) => retained.to(entered(month)),
+                None => retained,
+            }
         })
         .column(money("due", say("Phải nộp cấp trên", "Due to the level above")), |shown| {
             shown.line.divided.map(|divided| divided.due)
         })
         .column(money("remitted", say("Đã nộp", "Remitted")), |shown| {
-            let remitted = Cell::new(shown.line.activity.turnover.remitted);
-            match shown.month {
-                Some(month) => remitted.to(of_month("/remittances", month)),
-                None => remitted,
-            }
+            leads(shown.line.activity.turnover.remitted, shown.month.map(handed))
         })
         .column(money("outstanding", say("Chưa nộp", "Outstanding")), |shown| {
             let left = shown.line.outstanding;
@@ -137,4 +133,12 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
             "Chưa đóng, chưa nộp là số dư đến cuối tháng. Khoản nộp ghi vào tháng cấp trên nhận. Kỳ đã khoá giữ nguyên số đã chia.",
             "What is unpaid and outstanding is as of the month's end. A remittance is booked in the month it was received above. A closed period stays as it was divided.",
         ))
+}
+
+/// A figure that leads to what it is made of, unless it is nothing.
+fn leads(figure: i64, to: Option<Address>) -> Cell<i64> {
+    match to.filter(|_| figure != 0) {
+        Some(to) => Cell::new(figure).to(to),
+        None => Cell::new(figure),
+    }
 }

@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 
 use super::report::Asked;
-use super::{entries, money, total_name, unit_name};
+use super::{entries, money, remittances, total_name, unit_name};
 use crate::book::Tables;
 use crate::month::Month;
 use crate::report::{self, Reported, quarter};
@@ -77,7 +77,8 @@ fn source(row: &Row, unit: UnitId, month: Month) -> Address {
         "01" => of("/"),
         "02" => entries::address(unit, first, last),
         "03" => entries::address(unit, january, last),
-        "12" | "13" => of("/remittances"),
+        "12" => remittances::booked(unit, first, last),
+        "13" => remittances::booked(unit, january, last),
         _ => of("/book"),
     }
 }

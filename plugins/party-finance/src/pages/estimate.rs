@@ -110,5 +110,6 @@ pub(crate) fn decide(request: &Request, page: Page, prepared_by: AccountId, form
         );
     }
     let back = reason_form("return", say("Trả lại", "Give back"), say("Lý do trả lại", "Reason"), "note");
-    page.block(approve).section(Section::new("return", say("Trả lại", "Give back")).collapsed().block(back))
+    page.block(approve)
+        .section(Section::new("return-it", say("Trả lại", "Give back")).collapsed().block(back))
 }

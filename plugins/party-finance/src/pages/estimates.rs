@@ -54,9 +54,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     if !shown.is_empty() {
         shown.push((total_name(request), None, total(lines.values())));
     }
-    Ok(page.block(by_item(request, &shown)).section(
-        Section::new("estimates", say("Các lần dự toán", "Estimates")).block(list(request, &estimates)),
-    ))
+    Ok(page
+        .block(by_item(request, &shown))
+        .section(Section::new("each", say("Các lần dự toán", "Estimates")).block(list(request, &estimates))))
 }
 
 /// A year by item: title, key where it is no sum, line.

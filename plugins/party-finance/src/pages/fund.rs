@@ -39,7 +39,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .block(vec![
             figure(say("Số dư đầu năm", "Opening balance"), before),
             figure(say("Thu vào quỹ", "In"), part(true)),
-            figure(say("Chi, giảm", "Out"), part(false)),
+            figure(say("Đã chi", "Out"), part(false).saturating_neg()),
             figure(say("Số dư", "Balance"), balance).tone(tone),
         ])
         .block(table(request, &lines));

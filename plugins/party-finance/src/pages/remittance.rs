@@ -82,10 +82,10 @@ fn decide(request: &Request, page: Page, remittance: &Remittance) -> Page {
         return page.block(Notice::info(head));
     }
     let received = Field::date("received-on", say("Ngày nhận", "Received on")).value(time::today());
-    page.section(Section::new("confirm", say("Xác nhận", "Confirm")).block(
+    page.section(Section::new("confirm-it", say("Xác nhận", "Confirm")).block(
         Form::new("confirm", say("Xác nhận đã nhận đủ", "Confirm")).field(received.required().width(3)),
     ))
-    .section(Section::new("return", say("Trả lại", "Give back")).collapsed().block(reason_form(
+    .section(Section::new("return-it", say("Trả lại", "Give back")).collapsed().block(reason_form(
         "return",
         say("Trả lại", "Give back"),
         say("Lý do trả lại", "Reason"),

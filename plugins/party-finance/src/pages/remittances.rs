@@ -7,7 +7,17 @@ use super::{Scope, money, money_field, month_field, unit_name};
 use crate::book::Tables;
 use crate::deeds::remit::Owed;
 use crate::model::division::{Remittance, stage};
+use crate::month::Month;
 use crate::permission;
+
+/// What an organisation handed up and received, booked in these months.
+pub(crate) fn booked(unit: UnitId, from: Month, until: Month) -> Address {
+    Address::new("/remittances")
+        .with("unit", unit)
+        .with("month", until)
+        .with("from", from)
+        .with("until", until)
+}
 
 /// Draws the page.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
@@ -36,21 +46,33 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             ]);
         }
     }
+    let span = request.optional::<Month>("from")?.zip(request.optional::<Month>("until")?);
+    if let Some((from, until)) = span {
+        let months = if from == until { from.to_string() } else { format!("{from} – {until}") };
+        let head = format!("{} {months}", say("Chỉ các khoản ghi sổ trong", "Only what is booked in"));
+        page = page
+            .block(Notice::info(head))
+            .block(Action::open(say("Xem tất cả", "Show all"), scope.address("/remittances")));
+    }
+    let booked = |one: &Stored<Remittance>| {
+        span.is_none_or(|(from, until)| one.period.is_some_and(|period| (from..=until).contains(&period)))
+    };
     let sent = Remittance::all().filter(Remittance::UNIT.is(scope.unit));
-    let sent = sent.order_by(Remittance::SENT_ON.descending()).page(request.after(), 50)?;
-    let table = table(request, "sent", &sent.rows, false).paged(request, sent.next);
+    let mut sent = sent.order_by(Remittance::SENT_ON.descending()).list()?;
+    sent.retain(booked);
+    let table = table(request, "sent", &sent, false);
     let empty = say("Chưa nộp khoản nào.", "Nothing was remitted yet.");
     page = page.section(
-        Section::new("sent", say("Đã nộp lên cấp trên", "Remitted upwards")).block(table.empty(empty)),
+        Section::new("upwards", say("Đã nộp lên cấp trên", "Remitted upwards")).block(table.empty(empty)),
     );
     if !tables.organisations.ever_under(scope.unit).is_empty() {
-        let received = Remittance::all().filter(Remittance::UPPER.is(scope.unit)).list()?;
-        let mut received: Vec<_> = received;
+        let mut received = Remittance::all().filter(Remittance::UPPER.is(scope.unit)).list()?;
+        received.retain(booked);
         received.sort_by_key(|one| (one.state != stage::SENT, std::cmp::Reverse(one.sent_on)));
         let table = self::table(request, "received", &received, true);
         let empty = say("Cấp dưới chưa nộp khoản nào.", "Nothing was remitted from below yet.");
         page = page.section(
-            Section::new("received", say("Cấp dưới nộp lên", "From below")).block(table.empty(empty)),
+            Section::new("from-below", say("Cấp dưới nộp lên", "From below")).block(table.empty(empty)),
         );
     }
     let may = access::may(permission::REMIT, scope.unit);

@@ -56,7 +56,7 @@ pub fn lines(
     lines
 }
 
-/// Months that follow each other as one: members and what is unpaid as at the end, the rest added up.
+/// Months that follow each other as one: what is unpaid as at the end, members as last assessed, the rest added up.
 pub fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> Line {
     let sum = lines.copied().reduce(|sum, next| {
         let add = |one: i64, other: i64| one.saturating_add(other);
@@ -71,7 +71,10 @@ pub fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> Line {
             retained: add(one.retained, other.retained),
             due: add(one.due, other.due),
         });
-        Line { activity: Activity { turnover, ..next.activity }, divided, outstanding: next.outstanding }
+        let counted = if next.activity.members > 0 { next.activity } else { sum.activity };
+        let (members, exempt) = (counted.members, counted.exempt);
+        let activity = Activity { members, exempt, turnover, ..next.activity };
+        Line { activity, divided, outstanding: next.outstanding }
     });
     sum.unwrap_or_default()
 }
