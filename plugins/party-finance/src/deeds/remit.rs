@@ -1,11 +1,12 @@
 //! Dues handed up: said by the organisation below, confirmed by the one above, by two people of two units. Both book it in
-//! the month it was received in. A mistake is undone by a remittance of the opposite amount, confirmed the same way.
+//! the month it was received in, or the first one after it that is open. A mistake is undone by a remittance of the opposite amount, confirmed the same way.
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::{accounts, time};
 
 use super::{actor, open, require, sent, year_open};
 use crate::book::{self, Tables};
+use crate::model::Period;
 use crate::model::division::{Remittance, stage};
 use crate::month::Month;
 use crate::pages::unit_name;
@@ -147,7 +148,18 @@ fn receiver(request: &Request, remittance: &Remittance) -> Result<AccountId> {
     Ok(by)
 }
 
-/// Confirms that it was received, on a day whose month both have open.
+/// The month it was received in, or the first later one that neither has closed.
+fn first_open(unit: UnitId, upper: UnitId, received_on: Date) -> Result<Month> {
+    let (mut period, last) = (Month::of(received_on), Month::of(time::today()));
+    while period < last
+        && (Period::locking(unit, period)?.is_some() || Period::locking(upper, period)?.is_some())
+    {
+        period = period.plus(1);
+    }
+    Ok(period)
+}
+
+/// Confirms that it was received.
 pub(crate) fn confirm(request: &Request, submission: &Submission) -> Result<Outcome> {
     let mut remittance = Remittance::get(request.parameter("id")?)?;
     let by = receiver(request, &remittance)?;
@@ -161,7 +173,7 @@ pub(crate) fn confirm(request: &Request, submission: &Submission) -> Result<Outc
             ),
         ));
     }
-    let period = Month::of(received_on);
+    let period = first_open(remittance.unit, remittance.upper, received_on)?;
     open(request, remittance.unit, period)?;
     open(request, remittance.upper, period)?;
     remittance.state = stage::CONFIRMED.to_owned();

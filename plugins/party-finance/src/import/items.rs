@@ -18,6 +18,7 @@ impl Listed for Item {
     fn columns(request: &Request) -> Vec<SheetColumn> {
         let say = |vi, en| request.say(vi, en);
         vec![
+            SheetColumn::integer("order", say("Thứ tự", "Order"), 1, 1000).required(),
             SheetColumn::text("key", say("Mã", "Key")).required(),
             SheetColumn::text("title", say("Tên mục", "Title")).required(),
             SheetColumn::date("from", say("Áp dụng từ", "From")).required(),
@@ -28,6 +29,7 @@ impl Listed for Item {
 
     fn of(request: &Request, rows: &Rows, row: usize) -> Option<Result<Self, Wrong>> {
         let item = Self {
+            order: rows.get(row, "order")?,
             key: rows.get(row, "key")?,
             title: rows.get(row, "title")?,
             from: rows.get(row, "from")?,

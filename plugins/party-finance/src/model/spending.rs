@@ -13,6 +13,7 @@ use super::state;
 #[derive(Clone, Debug, PartialEq, Record)]
 #[record(collection = "items")]
 pub(crate) struct Item {
+    pub(crate) order: i64,
     pub(crate) key: String,
     pub(crate) title: String,
     pub(crate) from: Date,
@@ -21,12 +22,20 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// Those of a year, in the order they were recorded.
+    /// All of them, in their order.
+    pub(crate) fn load() -> Result<Vec<Self>> {
+        let mut items: Vec<Self> = Self::all().list()?.into_iter().map(|row| row.record).collect();
+        items.sort_by(|one, other| (one.order, &one.key).cmp(&(other.order, &other.key)));
+        Ok(items)
+    }
+
+    /// Those of a year, in their order.
     pub(crate) fn of_year(year: i64) -> Result<Vec<Self>> {
         let begins = |day: Date| i64::from(day.year()) <= year;
         let lasts = |until: Option<Date>| until.is_none_or(|until| until > first_day(year));
-        let rows = Self::all().list()?.into_iter().map(|row| row.record);
-        Ok(rows.filter(|item| begins(item.from) && lasts(item.until)).collect())
+        let mut items = Self::load()?;
+        items.retain(|item| begins(item.from) && lasts(item.until));
+        Ok(items)
     }
 
     /// What an item is called.

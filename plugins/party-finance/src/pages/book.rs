@@ -78,7 +78,8 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
     let say = |vi, en| request.say(vi, en);
     let unit = scope.unit;
     let of_month = |path: &str, month: Month| Address::new(path).with("unit", unit).with("month", month);
-    let count = |key: &str, head: &str| Head::new(key, head).format(Format::Integer);
+    let count = |key: &str, head: &str| Head::new(key, head).format(Format::Integer).narrow();
+    let money = |key: &str, head: &str| money(key, head).narrow();
     let entered = |month| super::entries::address(unit, month, month);
     let handed = |month| super::remittances::booked(unit, month, month);
     let receives = lines.iter().any(|shown| shown.line.activity.turnover.received != 0);
@@ -108,10 +109,10 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
     }
     table
         .column(money("retained", say("Được trích giữ lại", "Retained")), |shown| {
-            let retained = Cell::new(shown.line.divided.map(|divided| divided.retained));
-            match shown.month {
-                Some(month) => retained.to(entered(month)),
-                None => retained,
+            let retained = shown.line.divided.map(|divided| divided.retained);
+            match shown.month.filter(|_| retained.is_some_and(|retained| retained != 0)) {
+                Some(month) => Cell::new(retained).to(entered(month)),
+                None => Cell::new(retained),
             }
         })
         .column(money("due", say("Phải nộp cấp trên", "Due to the level above")), |shown| {

@@ -1,5 +1,7 @@
 //! Dự toán of a year by item: given, spent, asked for, left; the estimates it is the sum of; the settlement.
 
+use std::collections::BTreeMap;
+
 use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 
@@ -15,7 +17,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let scope = Scope::read(request, permission::READ)?;
     let (unit, year) = (scope.unit, scope.year());
     let lines = budget(unit, year)?;
-    let items = Item::all().list()?.into_iter().map(|row| row.record).collect::<Vec<_>>();
+    let items = Item::load()?;
     let estimates = Estimate::all().filter(Estimate::UNIT.is(unit)).filter(Estimate::YEAR.is(year)).list()?;
     let settlement = Settlement::find(unit, year)?;
     let locked = Settlement::locking(unit, year)?.is_some();
@@ -48,33 +50,42 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     if !actions.is_empty() {
         page = page.block(actions);
     }
-    let mut shown: Vec<(String, Option<String>, Line)> =
-        lines.iter().map(|(key, line)| (Item::title(&items, key), Some(key.clone()), *line)).collect();
-    shown.sort_by_cached_key(|(_, key, _)| items.iter().position(|item| Some(&item.key) == key.as_ref()));
-    if !shown.is_empty() {
-        shown.push((total_name(request), None, total(lines.values())));
-    }
     Ok(page
-        .block(by_item(request, &shown))
+        .block(by_item(request, &items, &lines, false))
         .section(Section::new("each", say("Các lần dự toán", "Estimates")).block(list(request, &estimates))))
 }
 
-/// A year by item: title, key where it is no sum, line.
-pub(crate) fn by_item(request: &Request, shown: &[(String, Option<String>, Line)]) -> Table {
+/// A year by item, in the order of the items, with its sum; what waits as well while the year is not settled.
+pub(crate) fn by_item(
+    request: &Request,
+    items: &[Item],
+    lines: &BTreeMap<String, Line>,
+    is_settled: bool,
+) -> Table {
     let say = |vi, en| request.say(vi, en);
-    Table::of("budget", shown)
+    let mut shown: Vec<(String, Option<&str>, Line)> =
+        lines.iter().map(|(key, line)| (Item::title(items, key), Some(key.as_str()), *line)).collect();
+    shown.sort_by_key(|(_, key, _)| items.iter().position(|item| Some(item.key.as_str()) == *key));
+    if !shown.is_empty() {
+        shown.push((total_name(request), None, total(lines.values())));
+    }
+    let mut table = Table::of("budget", &shown)
         .column(Head::new("item", say("Mục chi", "Item")).wide(), |(title, ..)| title.clone())
         .column(money("estimate", say("Dự toán được duyệt", "Approved estimate")), |(.., line)| {
             line.estimate
         })
         .column(money("spent", say("Đã chi", "Spent")), |(.., line)| line.spent)
-        .column(money("difference", say("Chênh lệch", "Difference")), |(.., line)| line.difference())
-        .column(money("committed", say("Phiếu chi đang chờ", "Vouchers waiting")), |(.., line)| {
-            line.committed
-        })
-        .column(money("free", say("Còn được chi", "Left")), |(.., line)| {
-            Cell::new(line.free()).tone(if line.free() < 0 { Tone::Bad } else { Tone::Neutral })
-        })
+        .column(money("difference", say("Chênh lệch", "Difference")), |(.., line)| line.difference());
+    if !is_settled {
+        table = table
+            .column(money("committed", say("Phiếu chi đang chờ", "Vouchers waiting")), |(.., line)| {
+                line.committed
+            })
+            .column(money("free", say("Còn được chi", "Left")), |(.., line)| {
+                Cell::new(line.free()).tone(if line.free() < 0 { Tone::Bad } else { Tone::Neutral })
+            });
+    }
+    table
         .row_kind(|(_, key, _)| key.is_none().then_some(RowKind::Total))
         .build()
         .empty(say("Năm này chưa có dự toán.", "There is no estimate of this year."))

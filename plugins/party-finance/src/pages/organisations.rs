@@ -91,7 +91,9 @@ fn shares(request: &Request) -> Result<Table> {
 
 fn organisations(request: &Request) -> Result<Table> {
     let say = |vi, en| request.say(vi, en);
-    let rows = Organisation::all().list()?;
+    let mut rows = Organisation::all().list()?;
+    let place = |row: &Organisation| (std::cmp::Reverse(Level::of_key(&row.level)), row.organisation);
+    rows.sort_by(|one, other| (place(one), other.from).cmp(&(place(other), one.from)));
     Ok(Table::of("organisation-list", &rows)
         .column(Head::new("organisation", say("Tổ chức đảng", "Organisation")).wide(), |row| {
             unit_name(row.organisation)

@@ -83,7 +83,7 @@ fn table(request: &Request, asked: &Asked, report: &Report) -> Table {
         if value == 0 { Cell::new(value) } else { Cell::new(value).to(to) }
     };
     let column = |key: &str, head: Words, number: &str| {
-        Head::new(key, head.in_language(language)).format(Format::Integer).number(number)
+        Head::new(key, head.in_language(language)).format(Format::Integer).number(number).narrow()
     };
     let mut table = Table::of("b01", &ROWS)
         .column(Head::new("number", say("TT", "No.")).narrow(), |row| row.number)
@@ -97,7 +97,7 @@ fn table(request: &Request, asked: &Asked, report: &Report) -> Table {
     }
     table
         .column(column("total", Words::new("Cộng", "Total"), "4=1+2+3"), |row| cell(row, None))
-        .column(Head::new("note", say("Ghi chú", "Note")), |_| None::<String>)
+        .column(Head::new("note", say("Ghi chú", "Note")).narrow(), |_| None::<String>)
         .row_kind(|row| (row.depth == 0 && matches!(row.code, "04" | "08")).then_some(RowKind::Subtotal))
         .build()
         .caption(say("Biểu B01/ĐP", "Form B01/ĐP"))

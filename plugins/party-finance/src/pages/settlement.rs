@@ -4,11 +4,10 @@ use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 
 use super::estimates::by_item;
-use super::{approval_name, estimate, total_name};
+use super::{approval_name, estimate};
 use crate::model::spending::{Item, Settlement, budget};
 use crate::model::state;
 use crate::permission;
-use crate::rules::budget::total;
 
 /// Settlements are listed with the years they settle.
 pub(crate) fn all(request: &Request) -> Result<Page> {
@@ -35,18 +34,13 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     if let Some(note) = &settlement.note {
         facts.push(Fact::new(say("Lý do trả lại", "Reason"), note.clone()).tone(Tone::Warning).width(6));
     }
-    let items = Item::all().list()?.into_iter().map(|row| row.record).collect::<Vec<_>>();
-    let lines = budget(unit, year)?;
-    let mut shown: Vec<_> =
-        lines.iter().map(|(key, line)| (Item::title(&items, key), Some(key.clone()), *line)).collect();
-    if !shown.is_empty() {
-        shown.push((total_name(request), None, total(lines.values())));
-    }
+    let items = Item::load()?;
+    let by_item = by_item(request, &items, &budget(unit, year)?, true);
     let of = |path: &str| Address::new(path).with("unit", unit).with("year", year);
     let page = Page::new(settlement.subject.clone())
         .breadcrumb(say("Dự toán, quyết toán", "Estimates"), of("/estimates"))
         .block(Facts::new(facts))
-        .block(by_item(request, &shown).caption(say("Quyết toán theo mục chi", "Settlement by item")))
+        .block(by_item.caption(say("Quyết toán theo mục chi", "Settlement by item")))
         .block(vec![
             Action::open(say("Xem sổ quỹ của năm", "See the fund"), of("/fund")),
             Action::open(say("Xem phiếu chi của năm", "See the vouchers"), of("/vouchers")),

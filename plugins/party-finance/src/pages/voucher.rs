@@ -14,7 +14,7 @@ use crate::rules::voucher::{self, Stage, Step};
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
     let voucher = Voucher::get(request.parameter("id")?)?;
-    let items = Item::all().list()?.into_iter().map(|row| row.record).collect::<Vec<_>>();
+    let items = Item::load()?;
     let number = voucher.number().map(|number| format!("{} {number}", say("Phiếu chi số", "Voucher")));
     let title = number.unwrap_or_else(|| say("Phiếu chi", "Voucher").to_owned());
     let list = Address::new("/vouchers").with("unit", voucher.unit).with("year", voucher.year);

@@ -13,7 +13,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
     let scope = Scope::read(request, permission::READ)?;
     let (unit, year) = (scope.unit, scope.year());
-    let items = Item::all().list()?.into_iter().map(|row| row.record).collect::<Vec<_>>();
+    let items = Item::load()?;
     let mut vouchers = Voucher::of_year(unit, year)?;
     vouchers.reverse();
     let mut page = Page::new(say("Phiếu chi", "Vouchers"))

@@ -142,7 +142,13 @@ fn a_closed_month_keeps_its_division_whatever_becomes_of_the_shares() {
     let book = committee.book(cell.house.planning);
     let may = book.iter().find(|line| line.0 == "05/2026").unwrap();
     assert_eq!((may.1, may.2), (58_336, 136_118), "30 % of 194.454 from the new share on");
+    // Received in a month that is closed since: booked in the next one that both have open.
+    let period = done(cell.press(cell.collector, "/periods", "prepare", "2026-05"));
+    done(cell.house.hand_in(cell.treasurer, PLUGIN, &period, submission("close", &[])));
     done(committee.confirm(committee.receiver, &remittance, "2026-05-02"));
+    let book = committee.book(cell.house.planning);
+    let june = book.iter().find(|line| line.0 == "06/2026").unwrap();
+    assert_eq!((june.3, june.4), (1_000, 97_227 + 136_118 - 1_000));
 }
 
 #[test]

@@ -32,8 +32,10 @@ impl Office {
         let cashier = person("thuquy", &["cashier"]);
         let steward = house.person("quychuan3", house.province);
         house.give(steward, "party-finance.steward", house.province);
-        for (key, title) in [("press", "Báo, tạp chí, tài liệu"), ("congress", "Đại hội")] {
+        for (order, key, title) in [(1, "press", "Báo, tạp chí, tài liệu"), (2, "congress", "Đại hội")]
+        {
             let inputs = [
+                ("order", Value::Integer(order)),
                 ("key", text(key)),
                 ("title", text(title)),
                 ("from", date("2020-01-01")),
