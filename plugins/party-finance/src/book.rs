@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use dinh_sdk::access;
 use dinh_sdk::prelude::*;
+use dinh_sdk::records::Condition;
 
 use crate::model::division::{Organisation, Remittance, Retention, stage};
 use crate::model::{Amount, Period, kind, state};
 use crate::month::Month;
 use crate::permission;
-use crate::roll::{Key, key};
+use crate::roll::key;
+use crate::rules::activity::{self, Booked};
 use crate::rules::book::{self, Activity, Line};
 use crate::rules::organisations::{Organisations, Placement};
 use crate::rules::retention::{Divided, Share, Shares, Turnover};
@@ -76,17 +78,22 @@ pub(crate) fn of_unit(request: &Request, unit: UnitId, until: Month, tables: &Ta
             request.say(&vi, &format!("It takes the right to see the ledgers of {names}.")).to_owned(),
         ));
     }
-    let mut months: BTreeMap<Month, Activity> = BTreeMap::new();
-    let closed = Period::all().filter(Period::UNIT.is(unit)).filter(Period::MONTH.at_most(until)).list()?;
-    let closed: Vec<_> = closed.into_iter().filter(|period| period.state == state::CLOSED).collect();
-    for period in &closed {
-        months.insert(period.month, of_period(period));
+    let periods = Period::all().filter(Period::UNIT.is(unit)).filter(Period::MONTH.at_most(until)).list()?;
+    let closed = periods.iter().filter(|period| period.state == state::CLOSED);
+    let closed: BTreeMap<Month, Activity> = closed.map(|period| (period.month, of_period(period))).collect();
+    let last = closed.keys().next_back().copied();
+    let mut booked = entries(unit, until, last)?;
+    let mut remitted_on: BTreeMap<Month, Vec<Date>> = BTreeMap::new();
+    for sent in confirmed(Remittance::UNIT.is(unit))? {
+        let Some(period) = sent.period.filter(|period| *period <= until) else { continue };
+        booked.push(Booked::Remitted(period, sent.amount));
+        remitted_on.entry(period).or_default().extend(sent.received_on);
     }
-    // Months are closed in their order, so what is open comes after.
-    let last = closed.iter().map(|period| period.month).max();
-    let carried = last.and_then(|last| months.get(&last)).map_or(0, |activity| activity.unpaid);
-    add_entries(unit, until, last, carried, &mut months)?;
-    let remitted_on = add_remittances(unit, until, last, &mut months)?;
+    for received in confirmed(Remittance::UPPER.is(unit))? {
+        let Some(period) = received.period.filter(|period| *period <= until) else { continue };
+        booked.push(Booked::Received(period, received.amount, received.behind));
+    }
+    let months = activity::months(&closed, &booked);
     let lines = book::lines(&months, |month| tables.share(unit, month));
     Ok(Book { lines, remitted_on })
 }
@@ -103,79 +110,32 @@ fn of_period(period: &Period) -> Activity {
     Activity { members: period.members, exempt: period.exempt, unpaid: period.unpaid, turnover, closed }
 }
 
-fn add_entries(
-    unit: UnitId,
-    until: Month,
-    after: Option<Month>,
-    carried: i64,
-    months: &mut BTreeMap<Month, Activity>,
-) -> Result<()> {
+/// What was assessed and collected, after a closed month.
+fn entries(unit: UnitId, until: Month, after: Option<Month>) -> Result<Vec<Booked>> {
     let entries = Amount::all()
         .filter(Amount::UNIT.is(unit))
         .filter(Amount::PERIOD.at_most(until))
         .filter_some(after.map(|after| Amount::PERIOD.above(after)))
         .order_by(Amount::PERIOD.ascending())
         .list()?;
-    let mut assessed: BTreeMap<Month, BTreeMap<Key, bool>> = BTreeMap::new();
-    let mut unpaid = carried;
-    for entry in entries {
-        let activity = months.entry(entry.period).or_default();
-        if entry.kind == kind::COLLECTED {
-            let collected = &mut activity.turnover.collected;
-            *collected = collected.saturating_add(entry.amount);
-            unpaid = unpaid.saturating_sub(entry.amount);
-        } else {
-            unpaid = unpaid.saturating_add(entry.amount);
-            if entry.month == entry.period && entry.amount >= 0 {
-                let members = assessed.entry(entry.period).or_default();
-                members.insert(key(entry.member), entry.exempt == Some(true));
-            }
-        }
-        activity.unpaid = unpaid;
-    }
-    for (month, members) in assessed {
-        let activity = months.entry(month).or_default();
-        activity.members = i64::try_from(members.len()).unwrap_or(i64::MAX);
-        let exempt = members.values().filter(|exempt| **exempt).count();
-        activity.exempt = i64::try_from(exempt).unwrap_or(i64::MAX);
-    }
-    Ok(())
+    let booked = |entry: &Stored<Amount>| match entry.kind.as_str() {
+        kind::COLLECTED => Booked::Collected(entry.period, entry.amount),
+        _ => Booked::Assessed {
+            member: key(entry.member),
+            month: entry.month,
+            period: entry.period,
+            amount: entry.amount,
+            exempt: entry.exempt == Some(true),
+        },
+    };
+    Ok(entries.iter().map(booked).collect())
 }
 
-/// Adds what was handed up and received, in the periods in which both booked it.
-fn add_remittances(
-    unit: UnitId,
-    until: Month,
-    after: Option<Month>,
-    months: &mut BTreeMap<Month, Activity>,
-) -> Result<BTreeMap<Month, Vec<Date>>> {
-    let mut days: BTreeMap<Month, Vec<Date>> = BTreeMap::new();
-    let sent = Remittance::all().filter(Remittance::UNIT.is(unit)).list()?;
-    let received = Remittance::all().filter(Remittance::UPPER.is(unit)).list()?;
-    for (remittance, is_own) in sent.iter().map(|it| (it, true)).chain(received.iter().map(|it| (it, false)))
-    {
-        let Some(period) = remittance.period.filter(|period| *period <= until) else { continue };
-        if remittance.state != stage::CONFIRMED {
-            continue;
-        }
-        if is_own {
-            days.entry(period).or_default().extend(remittance.received_on);
-        }
-        if after.is_some_and(|after| period <= after) {
-            continue;
-        }
-        // A month without entries of its own still owes what the one before it did.
-        let unpaid = months.range(..period).next_back().map_or(0, |(_, before)| before.unpaid);
-        let activity = months.entry(period).or_insert(Activity { unpaid, ..Activity::default() });
-        let turnover = &mut activity.turnover;
-        if is_own {
-            turnover.remitted = turnover.remitted.saturating_add(remittance.amount);
-        } else {
-            turnover.received = turnover.received.saturating_add(remittance.amount);
-            turnover.behind = turnover.behind.saturating_add(remittance.behind);
-        }
-    }
-    Ok(days)
+/// The remittances that both sides have booked.
+fn confirmed(of: Condition<Remittance>) -> Result<Vec<Stored<Remittance>>> {
+    let mut remittances = Remittance::all().filter(of).list()?;
+    remittances.retain(|remittance| remittance.state == stage::CONFIRMED);
+    Ok(remittances)
 }
 
 /// How a month is divided in which nothing happened yet: nothing, if a share is known.

@@ -76,7 +76,8 @@ pub fn sum<'a>(lines: impl Iterator<Item = &'a Line>) -> Line {
         let activity = Activity { members, exempt, turnover, ..next.activity };
         Line { activity, divided, outstanding: next.outstanding }
     });
-    sum.unwrap_or_default()
+    // Of no months: nothing.
+    sum.unwrap_or(Line { divided: Some(Divided::default()), outstanding: Some(0), ..Line::default() })
 }
 
 #[cfg(test)]

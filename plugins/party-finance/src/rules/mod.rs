@@ -1,6 +1,7 @@
 //! The rules of dues, as pure functions: they take days, facts and rates, and ask nobody.
 //!
 //! ```text
+//! activity       the months of an organisation, from what was booked
 //! rates          what changes by decree: dated rows, looked up as of a day
 //! dues           what a member owes for a month
 //! standing       how a member's account stands at a month's end: owed, paid, which months are unpaid
@@ -14,6 +15,7 @@
 //! voucher        asked for, approved, paid: by three people
 //! ```
 
+pub mod activity;
 pub mod book;
 pub mod budget;
 pub mod changes;

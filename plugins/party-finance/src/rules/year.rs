@@ -6,12 +6,13 @@ use dinh_sdk::jiff::civil::date;
 use dinh_sdk::{Decimal, UnitId};
 use proptest::prelude::*;
 
+use super::activity::{self, Booked};
 use super::book::{self, Activity, Line};
 use super::budget::{self, Fact};
 use super::fund::{self, Movement};
 use super::organisations::{Kind, Level, Organisations, Placement};
 use super::report::{Figures, Part, ROWS, contribution, figure};
-use super::retention::{Basis, Divided, Share, Turnover, behind};
+use super::retention::{Basis, Divided, Share, behind};
 use super::standing::{self, Posting};
 use crate::month::Month;
 
@@ -91,47 +92,51 @@ impl Year {
         members
     }
 
+    /// What was booked for a unit's members.
+    fn booked(&self, unit: usize) -> Vec<Booked> {
+        let events = self.events.iter().filter(|event| event.0 == unit);
+        events
+            .map(|(_, member, of, booked, amount, collects)| {
+                let (period, member) = (month(*booked), (0, *member as u64));
+                if *collects {
+                    return Booked::Collected(period, *amount);
+                }
+                let (month, exempt) = (month(*of).min(period), *amount == 0);
+                Booked::Assessed { member, month, period, amount: *amount, exempt }
+            })
+            .collect()
+    }
+
     /// The months of all units: members pay, each remits a part of what it owes to the one above, some months are closed.
     fn lived(&self) -> Vec<Months> {
-        let mut all: Vec<Months> = (0..UNITS.len())
-            .map(|unit| {
-                let members = self.members(unit);
-                let activity = |at: Month| {
-                    let rows: Vec<_> = members.iter().map(|postings| standing::row(postings, at)).collect();
-                    let collected = rows.iter().map(|row| row.collected).sum();
-                    let unpaid = rows.iter().map(standing::Row::unpaid).sum();
-                    let turnover = Turnover { collected, ..Turnover::default() };
-                    Activity { members: 3, unpaid, turnover, ..Activity::default() }
-                };
-                (1..=12).map(month).map(|at| (at, activity(at))).collect()
-            })
-            .collect();
+        let mut booked: Vec<Vec<Booked>> = (0..UNITS.len()).map(|unit| self.booked(unit)).collect();
         let mut stood = vec![0_i64; UNITS.len()];
+        let mut closed: Vec<Months> = vec![Months::new(); UNITS.len()];
         for at in (1..=12).map(month) {
             for (unit, (_, _, upper)) in UNITS.iter().enumerate() {
-                let Some(upper) = *upper else { continue };
-                let so_far: Months = all[unit].range(..=at).map(|(at, activity)| (*at, *activity)).collect();
+                let mut so_far = activity::months(&closed[unit], &booked[unit]);
+                so_far.retain(|month, _| *month <= at);
                 let book = book::lines(&so_far, |at| self.share(unit, at));
                 let sum = book::sum(book.values());
-                let owed = sum.outstanding.unwrap().max(0);
+                let owed = sum.outstanding.unwrap_or_default().max(0);
                 let amount = owed * self.remits[unit][usize::try_from(at.number()).unwrap() - 1] / 100;
-                let (total, due) = (sum.activity.turnover.total(), sum.divided.unwrap().due);
-                let remitted = sum.activity.turnover.remitted + amount;
-                let base = if amount > 0 { behind(total, due, remitted, stood[unit]) } else { 0 };
-                stood[unit] += base;
-                all[unit].get_mut(&at).unwrap().turnover.remitted += amount;
-                let above = &mut all[upper].get_mut(&at).unwrap().turnover;
-                above.received += amount;
-                above.behind += base;
+                if let Some(upper) = upper.filter(|_| amount > 0) {
+                    let (total, due) = (sum.activity.turnover.total(), sum.divided.unwrap().due);
+                    let remitted = sum.activity.turnover.remitted + amount;
+                    let base = behind(total, due, remitted, stood[unit]);
+                    stood[unit] += base;
+                    booked[unit].push(Booked::Remitted(at, amount));
+                    booked[upper].push(Booked::Received(at, amount, base));
+                }
+                // Whoever is below has handed in by now: the month can be closed, with what this unit itself has remitted.
+                let months = activity::months(&closed[unit], &booked[unit]);
+                if let Some(activity) = months.get(&at).filter(|_| at.number() <= self.closed) {
+                    let line = book::lines(&months, |at| self.share(unit, at))[&at];
+                    closed[unit].insert(at, Activity { closed: line.divided, ..*activity });
+                }
             }
         }
-        for (unit, months) in all.iter_mut().enumerate() {
-            let book = book::lines(months, |at| self.share(unit, at));
-            for (at, activity) in months.iter_mut().filter(|(at, _)| at.number() <= self.closed) {
-                activity.closed = book[at].divided;
-            }
-        }
-        all
+        (0..UNITS.len()).map(|unit| activity::months(&closed[unit], &booked[unit])).collect()
     }
 }
 
@@ -148,7 +153,9 @@ fn part(unit: usize, book: &BTreeMap<Month, Line>, quarter: i8, top: usize) -> P
         kind,
         level,
         outermost: unit == top || upper.is_some_and(|upper| UNITS[upper].1 == Level::Province),
-        members: book[&month(quarter * 3)].activity.members,
+        members: book::sum(book.iter().filter(|(at, _)| of_quarter(at)).map(|(_, line)| line))
+            .activity
+            .members,
         quarter: figures(&mut book.iter().filter(|(at, _)| of_quarter(at)).map(|(_, line)| line)),
         year: figures(&mut book.iter().filter(|(at, _)| at.quarter() <= quarter).map(|(_, line)| line)),
     }
@@ -186,9 +193,10 @@ proptest! {
             });
             prop_assert_eq!(all.activity.unpaid, assessed.sum::<i64>());
             let quarters: Vec<Line> = (1..=4)
-                .map(|quarter| {
+                .filter_map(|quarter| {
                     let of = book.iter().filter(|(at, _)| at.quarter() == quarter).map(|(_, line)| line);
-                    book::sum(of)
+                    let of: Vec<&Line> = of.collect();
+                    (!of.is_empty()).then(|| book::sum(of.into_iter()))
                 })
                 .collect();
             prop_assert_eq!(book::sum(quarters.iter()), all);
@@ -238,7 +246,11 @@ proptest! {
             let at = |code| figure(&superior, code, None);
             prop_assert_eq!(at("04"), at("05") + at("06") + at("07"));
             prop_assert_eq!(at("08"), at("09") + at("10") + at("11"));
-            let outstanding: i64 = [0, 1, 2, 3, 4, 5].iter().map(|unit| books[*unit][&month(quarter * 3)].outstanding.unwrap()).sum();
+            let left = |unit: &usize| {
+                let until = books[*unit].range(..=month(quarter * 3)).next_back();
+                until.map_or(0, |(_, line)| line.outstanding.unwrap())
+            };
+            let outstanding: i64 = [0, 1, 2, 3, 4, 5].iter().map(left).sum();
             prop_assert_eq!(at("03"), at("08") + at("13") + outstanding, "collected: kept, handed up, or still owed");
             // Seen from the province, the same left the same organisation.
             let all = parts(6);
