@@ -82,6 +82,12 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
     let money = |key: &str, head: &str| money(key, head).narrow();
     let entered = |month| super::entries::address(unit, month, month);
     let handed = |month| super::remittances::booked(unit, month, month);
+    // What is kept and handed up is a part of what was collected, or of what came from below.
+    let part = |shown: &Shown, figure: Option<i64>| {
+        let to = shown.month.filter(|_| figure.is_some_and(|figure| figure != 0));
+        let collects = shown.line.activity.turnover.collected != 0;
+        leads_some(figure, to.map(|month| if collects { entered(month) } else { handed(month) }))
+    };
     let receives = lines.iter().any(|shown| shown.line.activity.turnover.received != 0);
     let mut table = Table::of("s01-2", lines)
         .column(Head::new("paid-on", say("Ngày nộp", "Paid on")).narrow(), |shown| shown.paid_on.clone())
@@ -95,7 +101,9 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
         .column(count("members", say("Số đảng viên cuối tháng", "Members")), |shown| {
             leads(shown.line.activity.members, shown.month.map(|month| of_month("/", month)))
         })
-        .column(count("exempt", say("Số được miễn", "Exempt")), |shown| shown.line.activity.exempt)
+        .column(count("exempt", say("Số được miễn", "Exempt")), |shown| {
+            leads(shown.line.activity.exempt, shown.month.map(|month| of_month("/", month)))
+        })
         .column(money("unpaid", say("Chưa đóng", "Unpaid")), |shown| {
             leads(shown.line.activity.unpaid, shown.month.map(|month| of_month("/arrears", month)))
         })
@@ -109,14 +117,10 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
     }
     table
         .column(money("retained", say("Được trích giữ lại", "Retained")), |shown| {
-            let retained = shown.line.divided.map(|divided| divided.retained);
-            match shown.month.filter(|_| retained.is_some_and(|retained| retained != 0)) {
-                Some(month) => Cell::new(retained).to(entered(month)),
-                None => Cell::new(retained),
-            }
+            part(shown, shown.line.divided.map(|divided| divided.retained))
         })
         .column(money("due", say("Phải nộp cấp trên", "Due to the level above")), |shown| {
-            shown.line.divided.map(|divided| divided.due)
+            part(shown, shown.line.divided.map(|divided| divided.due))
         })
         .column(money("remitted", say("Đã nộp", "Remitted")), |shown| {
             leads(shown.line.activity.turnover.remitted, shown.month.map(handed))
@@ -124,7 +128,8 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
         .column(money("outstanding", say("Chưa nộp", "Outstanding")), |shown| {
             let left = shown.line.outstanding;
             let tone = if left.is_some_and(|left| left > 0) { Tone::Warning } else { Tone::Neutral };
-            Cell::new(left).tone(tone)
+            let to = shown.month.filter(|_| left.is_some_and(|left| left != 0));
+            leads_some(left, to.map(|month| of_month("/remittances", month))).tone(tone)
         })
         .row_kind(|shown| shown.kind)
         .build()
@@ -138,8 +143,17 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
 
 /// A figure that leads to what it is made of, unless it is nothing.
 fn leads(figure: i64, to: Option<Address>) -> Cell<i64> {
-    match to.filter(|_| figure != 0) {
-        Some(to) => Cell::new(figure).to(to),
-        None => Cell::new(figure),
+    link(Cell::new(figure), to.filter(|_| figure != 0))
+}
+
+/// The same of a figure that may not be known.
+fn leads_some(figure: Option<i64>, to: Option<Address>) -> Cell<Option<i64>> {
+    link(Cell::new(figure), to)
+}
+
+fn link<V: FieldType>(cell: Cell<V>, to: Option<Address>) -> Cell<V> {
+    match to {
+        Some(to) => cell.to(to),
+        None => cell,
     }
 }

@@ -1,6 +1,7 @@
 //! What was collected in a span of months: the entries that a figure is the sum of.
 
 use dinh_sdk::prelude::*;
+use dinh_sdk::rust_decimal::prelude::ToPrimitive;
 
 use super::{Scope, money, under_contract, unit_name};
 use crate::model::{Entry, MemberName, kind};
@@ -28,7 +29,8 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
         .filter(Entry::PERIOD.at_least(from))
         .filter(Entry::PERIOD.at_most(until))
         .filter(Entry::KIND.is(kind::COLLECTED.to_owned()));
-    let (count, sum) = (selection.count()?, selection.sum(Entry::AMOUNT)?);
+    let sum = selection.sum(Entry::AMOUNT)?.to_i64().or_failed("a sum out of range")?;
+    let count = selection.count()?;
     let entries = selection.order_by(Entry::PERIOD.ascending()).page(request.after(), 200)?;
     let months = if from == until { from.to_string() } else { format!("{from} – {until}") };
     let name = say("Đảng viên", "Member");
