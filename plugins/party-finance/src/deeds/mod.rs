@@ -89,6 +89,12 @@ fn open(request: &Request, unit: UnitId, period: Month) -> Result<()> {
     Err(Error::form(message))
 }
 
+/// Whether nothing is booked in a period any more: what [`open`] refuses.
+fn is_locked(unit: UnitId, period: Month) -> Result<bool> {
+    let year = i64::from(period.year());
+    Ok(Period::locking(unit, period)?.is_some() || Settlement::locking(unit, year)?.is_some())
+}
+
 /// Refuses to write anything of a year that is settled, or waits to be.
 fn year_open(request: &Request, unit: UnitId, year: i64) -> Result<()> {
     let Some(lock) = Settlement::locking(unit, year)? else { return Ok(()) };

@@ -4,9 +4,8 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::{accounts, time};
 
-use super::{actor, open, require, sent, year_open};
+use super::{actor, is_locked, open, require, sent, year_open};
 use crate::book::{self, Tables};
-use crate::model::Period;
 use crate::model::division::{Remittance, stage};
 use crate::month::Month;
 use crate::pages::unit_name;
@@ -151,9 +150,7 @@ fn receiver(request: &Request, remittance: &Remittance) -> Result<AccountId> {
 /// The month it was received in, or the first later one that neither has closed.
 fn first_open(unit: UnitId, upper: UnitId, received_on: Date) -> Result<Month> {
     let (mut period, last) = (Month::of(received_on), Month::of(time::today()));
-    while period < last
-        && (Period::locking(unit, period)?.is_some() || Period::locking(upper, period)?.is_some())
-    {
+    while period < last && (is_locked(unit, period)? || is_locked(upper, period)?) {
         period = period.plus(1);
     }
     Ok(period)

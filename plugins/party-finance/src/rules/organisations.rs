@@ -1,6 +1,6 @@
 //! The Party's organisations: what kind of Party committee each is, at which level, and whom it remits to, from a day on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dinh_sdk::time::Date;
 use dinh_sdk::{UnitId, Words};
@@ -120,13 +120,6 @@ impl Organisations {
         self.0.iter().rev().find(|row| row.unit == unit && row.from <= day)
     }
 
-    /// Those that remit to an organisation on a day, by their number.
-    pub fn under(&self, upper: UnitId, day: Date) -> Vec<&Placement> {
-        let units: BTreeSet<UnitId> = self.0.iter().map(|row| row.unit).collect();
-        let placed = units.into_iter().filter_map(|unit| self.on(unit, day));
-        placed.filter(|row| row.upper == Some(upper)).collect()
-    }
-
     /// Those that remit to an organisation on any day.
     pub fn ever_under(&self, upper: UnitId) -> BTreeSet<UnitId> {
         self.0.iter().filter(|row| row.upper == Some(upper)).map(|row| row.unit).collect()
@@ -134,11 +127,20 @@ impl Organisations {
 
     /// An organisation and all that remit up to it on a day, each after the one above it. A circle is walked once.
     pub fn within(&self, top: UnitId, day: Date) -> Vec<&Placement> {
+        // Rows are in the order of their days: a later one takes the place of an earlier one.
+        let held = self.0.iter().filter(|row| row.from <= day).map(|row| (row.unit, row));
+        let placed: BTreeMap<UnitId, &Placement> = held.collect();
+        let mut under: BTreeMap<UnitId, Vec<&Placement>> = BTreeMap::new();
+        for row in placed.values() {
+            if let Some(upper) = row.upper {
+                under.entry(upper).or_default().push(row);
+            }
+        }
         let (mut found, mut seen) = (Vec::new(), BTreeSet::from([top]));
-        found.extend(self.on(top, day));
+        found.extend(placed.get(&top).copied());
         let mut waiting = vec![top];
         while let Some(upper) = waiting.pop() {
-            for row in self.under(upper, day) {
+            for row in under.get(&upper).into_iter().flatten().copied() {
                 if seen.insert(row.unit) {
                     found.push(row);
                     waiting.push(row.unit);
