@@ -1,10 +1,13 @@
-//! A period is submitted by one person, and closed or given back by another; closed, it never changes again.
+//! A period is submitted by one person, and closed or given back by another; closed, it never changes again. Months are
+//! closed in their order. What a closed month retains goes into the fund.
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, accounts, time};
 
 use super::{actor, not_to_come, open, sent};
 use crate::account::{self, Totals};
+use crate::book::{self, Tables};
+use crate::model::spending::{FundEntry, entry};
 use crate::model::{Period, state};
 use crate::month::Month;
 use crate::permission;
@@ -15,12 +18,22 @@ pub(crate) fn prepare(request: &Request, submission: &Submission) -> Result<Outc
     open(request, unit, month)?;
     not_to_come(request, month)?;
     let totals = Totals::of(&account::of_unit(unit, Some(month))?, month);
-    if totals.members == 0 {
+    let tables = Tables::load()?;
+    let book = book::of_unit(request, unit, month, &tables)?;
+    in_order(request, unit, month, &book)?;
+    let line = book.lines.get(&month).copied().unwrap_or_default();
+    if totals.members == 0 && line.activity.is_empty() {
         return Err(Error::form(request.say(
             "Kỳ này chưa tính phải thu cho đảng viên nào; hãy tính ở Sổ thu đảng phí trước.",
             "Nobody has been assessed for this month: do so in the ledger first.",
         )));
     }
+    let Some(divided) = line.divided.or_else(|| book::divided(&tables, unit, month, &line)) else {
+        return Err(Error::form(request.say(
+            "Chưa khai báo loại hình, cấp của tổ chức hoặc tỷ lệ trích giữ lại cho tháng này: người quản trị mức đóng cần ghi ở trang Tổ chức, tỷ lệ trích nộp; nếu đã có, bạn cần vai trò “Cán bộ dùng mức đóng chung”.",
+            "The organisation's kind and level, or the share it retains, is not recorded for this month: the steward of rates has to do so; if it is, you need the role “Staff (common rates)”.",
+        )));
+    };
     let name = accounts::unit(unit).map_or_else(String::new, |unit| unit.name);
     let (prepared_by, prepared_at) = (actor(request)?, time::now());
     let period = Period {
@@ -33,6 +46,11 @@ pub(crate) fn prepare(request: &Request, submission: &Submission) -> Result<Outc
         due: totals.row.due(),
         collected: totals.row.collected,
         unpaid: totals.row.unpaid(),
+        received: Some(line.activity.turnover.received),
+        behind: Some(line.activity.turnover.behind),
+        retained: Some(divided.retained),
+        due_above: Some(divided.due),
+        remitted: Some(line.activity.turnover.remitted),
         prepared_by,
         prepared_at,
         decided_by: None,
@@ -85,9 +103,44 @@ fn decide(request: &Request, to: &str, note: Option<String>) -> Result<()> {
             "Whoever submitted a period does not close it: it takes a second person.",
         )));
     }
+    if to == state::CLOSED {
+        retain(&period, by)?;
+    }
     to.clone_into(&mut period.state);
     period.decided_by = Some(by);
     period.decided_at = Some(time::now());
     period.note = note;
     period.save()
+}
+
+/// What the month retains goes into the fund, as of its last day.
+fn retain(period: &Stored<Period>, by: AccountId) -> Result<()> {
+    let Some(amount) = period.retained.filter(|amount| *amount != 0) else { return Ok(()) };
+    let retained = FundEntry {
+        unit: period.unit,
+        day: period.month.last_day().min(time::today()),
+        kind: entry::RETAINED.to_owned(),
+        amount,
+        period: Some(period.id),
+        voucher: None,
+        reason: None,
+        recorded_at: time::now(),
+        recorded_by: by,
+    };
+    retained.insert().map(drop)
+}
+
+/// Refuses a month while an earlier one with anything booked in it is not closed.
+fn in_order(request: &Request, unit: UnitId, month: Month, book: &book::Book) -> Result<()> {
+    let earlier = book.lines.keys().copied().filter(|earlier| *earlier < month);
+    for earlier in earlier {
+        let period = Period::find(unit, earlier)?;
+        if period.is_none_or(|period| period.state != state::CLOSED) {
+            return Err(Error::form(request.say(
+                &format!("Kỳ {earlier} chưa khoá; các kỳ được khoá lần lượt."),
+                &format!("The period {earlier} is not closed: periods are closed in their order."),
+            )));
+        }
+    }
+    Ok(())
 }

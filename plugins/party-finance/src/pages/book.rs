@@ -1,16 +1,19 @@
-//! Sổ S01/ĐP, part II, as far as the unit's own collection goes: the months of a year, with quarters and the year.
+//! Sổ S01/ĐP, part II: the months of a year, with quarters and the year; what was kept, handed up, and is left to be.
 
 use dinh_sdk::prelude::*;
 
-use super::{Scope, money};
-use crate::account::{self, Totals};
+use super::{Scope, money, unit_name};
+use crate::book::{self, Book, Tables};
 use crate::month::Month;
 use crate::permission;
+use crate::rules::book::Line;
 
-struct Line {
+struct Shown {
     title: String,
+    /// The month, where it is one.
     month: Option<Month>,
-    totals: Totals,
+    paid_on: String,
+    line: Line,
     kind: Option<RowKind>,
 }
 
@@ -18,79 +21,139 @@ struct Line {
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
     let scope = Scope::read(request, permission::READ)?;
-    let year = scope.month.year();
-    let months = Month::of_year(year);
-    let accounts = account::of_unit(scope.unit, months.last().copied())?;
-    let lines = lines(request, &months, &accounts);
-    let table = Table::of("s01-2", &lines)
-        .column(Head::new("month", say("Tháng", "Month")), |line| {
-            let title = Cell::new(line.title.clone());
-            match line.month {
-                Some(month) => title.to(Address::new("/").with("unit", scope.unit).with("month", month)),
-                None => title,
-            }
-        })
-        .column(Head::new("members", say("Số đảng viên cuối tháng", "Members")).format(Format::Integer), |line| {
-            line.totals.members
-        })
-        .column(Head::new("exempt", say("Số được miễn", "Exempt")).format(Format::Integer), |line| line.totals.exempt)
-        .column(money("due", say("Phải đóng", "Due")), |line| line.totals.row.due())
-        .column(money("collected", say("Đã thu", "Collected")), |line| line.totals.row.collected)
-        .column(money("unpaid", say("Chưa đóng", "Unpaid")), |line| line.totals.row.unpaid())
-        .row_kind(|line| line.kind)
-        .build()
-        .caption(format!("{} {year}", say("Sổ S01/ĐP, phần II, năm", "Ledger S01/ĐP, part II,")))
-        .empty(say("Năm này chưa có bút toán nào.", "No entries in this year."))
-        .note(say(
-            "Số phải đóng của tháng gồm cả số còn thiếu từ trước. Phần trích giữ lại và nộp cấp trên chưa có trong phiên bản này.",
-            "What is due in a month holds what was unpaid before. Retention and remittance are not in this version.",
-        ));
-    Ok(Page::new(say("Sổ tổng hợp đảng phí", "Book of dues"))
-        .subtitle(super::unit_name(scope.unit))
-        .block(scope.filters(request))
-        .block(table))
+    let months = Month::of_year(scope.month.year());
+    let last = months.last().copied().unwrap_or(scope.month);
+    let tables = Tables::load()?;
+    let book = book::of_unit(request, scope.unit, last, &tables)?;
+    let lines = shown(request, &months, &book);
+    let mut page = Page::new(say("Sổ tổng hợp đảng phí", "Book of dues"))
+        .subtitle(unit_name(scope.unit))
+        .block(scope.filters(request));
+    if lines.iter().any(|shown| shown.line.divided.is_none()) {
+        page = page.block(undivided(request));
+    }
+    Ok(page.block(table(request, &scope, &lines)))
 }
 
-/// The months that have entries, a line after each quarter, and the year. Quarters and the year show how many there
-/// were at their end, what was owed before and in them, and what was collected in them.
-fn lines(request: &Request, months: &[Month], accounts: &[account::Account]) -> Vec<Line> {
+/// Said where a share is not known.
+pub(crate) fn undivided(request: &Request) -> Notice {
+    let head =
+        request.say("Chưa chia được số trích giữ lại và nộp cấp trên", "What is retained is not known");
+    Notice::warning(head).text(request.say(
+        "Loại hình, cấp của tổ chức hoặc tỷ lệ trích giữ lại chưa được khai báo ở trang Tổ chức, tỷ lệ trích nộp; nếu đã có, bạn cần vai trò “Cán bộ dùng mức đóng chung”.",
+        "The organisation's kind and level, or its share, is not recorded on the page of organisations; if it is, you need the role “Staff (common rates)”.",
+    ))
+}
+
+/// The months that something happened in, a line after each quarter, and the year.
+fn shown(request: &Request, months: &[Month], book: &Book) -> Vec<Shown> {
     let say = |vi, en| request.say(vi, en);
-    let each: Vec<(Month, Totals)> =
-        months.iter().map(|month| (*month, Totals::of(accounts, *month))).collect();
-    let used: Vec<(Month, Totals)> = each
-        .into_iter()
-        .filter(|(_, totals)| totals.members > 0 || totals.row.this_month != 0 || totals.row.collected != 0)
-        .collect();
+    let (Some(first), Some(last)) = (months.first().copied(), months.last().copied()) else {
+        return Vec::new();
+    };
+    let used: Vec<(Month, Line)> =
+        book.lines.range(first..=last).map(|(month, line)| (*month, *line)).collect();
     let mut lines = Vec::new();
-    for (at, (month, totals)) in used.iter().enumerate() {
-        lines.push(Line { title: month.to_string(), month: Some(*month), totals: *totals, kind: None });
-        let ends = used.get(at + 1).is_none_or(|(next, _)| next.quarter() != month.quarter());
-        if ends {
-            let quarter = used.iter().filter(|(other, _)| other.quarter() == month.quarter());
+    for (at, (month, line)) in used.iter().enumerate() {
+        let days = book.remitted_on.get(month).map(Vec::as_slice).unwrap_or_default();
+        let days: Vec<String> = days.iter().map(|day| day.strftime("%d/%m").to_string()).collect();
+        let (title, paid_on) = (month.to_string(), days.join(", "));
+        lines.push(Shown { title, month: Some(*month), paid_on, line: *line, kind: None });
+        if used.get(at + 1).is_none_or(|(next, _)| next.quarter() != month.quarter()) {
             let title = format!("{} {}", say("Quý", "Quarter"), month.quarter());
-            lines.push(sum(title, quarter.map(|(_, totals)| totals), RowKind::Subtotal));
+            let (begins, ends) = crate::report::quarter(*month);
+            let (line, kind) = (book.sum(begins, ends), Some(RowKind::Subtotal));
+            lines.push(Shown { title, month: None, paid_on: String::new(), line, kind });
         }
     }
     if !used.is_empty() {
-        lines.push(sum(
-            say("Cả năm", "The year").to_owned(),
-            used.iter().map(|(_, totals)| totals),
-            RowKind::Total,
-        ));
+        let title = say("Cả năm", "The year").to_owned();
+        let (line, kind) = (book.sum(first, last), Some(RowKind::Total));
+        lines.push(Shown { title, month: None, paid_on: String::new(), line, kind });
     }
     lines
 }
 
-/// Months that follow each other as one: what was owed before the first, what was assessed and collected in all, and
-/// therefore what the last leaves unpaid.
-fn sum<'a>(title: String, months: impl Iterator<Item = &'a Totals>, kind: RowKind) -> Line {
-    let totals = months.copied().reduce(|mut sum, next| {
-        // What the next month carries over is what this one left; the rest of it was assessed late.
-        let late = next.row.earlier.saturating_sub(sum.row.unpaid());
-        sum.row.this_month = sum.row.this_month.saturating_add(next.row.this_month);
-        sum.row.earlier = sum.row.earlier.saturating_add(late);
-        sum.row.collected = sum.row.collected.saturating_add(next.row.collected);
-        Totals { members: next.members, exempt: next.exempt, row: sum.row }
-    });
-    Line { title, month: None, totals: totals.unwrap_or_default(), kind: Some(kind) }
+fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
+    let say = |vi, en| request.say(vi, en);
+    let unit = scope.unit;
+    let of_month = |path: &str, month: Month| Address::new(path).with("unit", unit).with("month", month);
+    let count = |key: &str, head: &str| Head::new(key, head).format(Format::Integer).narrow();
+    let money = |key: &str, head: &str| money(key, head).narrow();
+    let entered = |month| super::entries::address(unit, month, month);
+    let handed = |month| super::remittances::booked(unit, month, month);
+    // What is kept and handed up is a part of what was collected, or of what came from below.
+    let part = |shown: &Shown, figure: Option<i64>| {
+        let to = shown.month.filter(|_| figure.is_some_and(|figure| figure != 0));
+        let collects = shown.line.activity.turnover.collected != 0;
+        leads_some(figure, to.map(|month| if collects { entered(month) } else { handed(month) }))
+    };
+    let receives = lines.iter().any(|shown| shown.line.activity.turnover.received != 0);
+    let mut table = Table::of("s01-2", lines)
+        .column(Head::new("paid-on", say("Ngày nộp", "Paid on")).narrow(), |shown| shown.paid_on.clone())
+        .column(Head::new("month", say("Tháng", "Month")), |shown| {
+            let title = Cell::new(shown.title.clone());
+            match shown.month {
+                Some(month) => title.to(of_month("/", month)),
+                None => title,
+            }
+        })
+        .column(count("members", say("Số đảng viên cuối tháng", "Members")), |shown| {
+            leads(shown.line.activity.members, shown.month.map(|month| of_month("/", month)))
+        })
+        .column(count("exempt", say("Số được miễn", "Exempt")), |shown| {
+            leads(shown.line.activity.exempt, shown.month.map(|month| of_month("/", month)))
+        })
+        .column(money("unpaid", say("Chưa đóng", "Unpaid")), |shown| {
+            leads(shown.line.activity.unpaid, shown.month.map(|month| of_month("/arrears", month)))
+        })
+        .column(money("collected", say("Đã thu", "Collected")), |shown| {
+            leads(shown.line.activity.turnover.collected, shown.month.map(entered))
+        });
+    if receives {
+        table = table.column(money("received", say("Cấp dưới nộp", "Received from below")), |shown| {
+            leads(shown.line.activity.turnover.received, shown.month.map(handed))
+        });
+    }
+    table
+        .column(money("retained", say("Được trích giữ lại", "Retained")), |shown| {
+            part(shown, shown.line.divided.map(|divided| divided.retained))
+        })
+        .column(money("due", say("Phải nộp cấp trên", "Due to the level above")), |shown| {
+            part(shown, shown.line.divided.map(|divided| divided.due))
+        })
+        .column(money("remitted", say("Đã nộp", "Remitted")), |shown| {
+            leads(shown.line.activity.turnover.remitted, shown.month.map(handed))
+        })
+        .column(money("outstanding", say("Chưa nộp", "Outstanding")), |shown| {
+            let left = shown.line.outstanding;
+            let tone = if left.is_some_and(|left| left > 0) { Tone::Warning } else { Tone::Neutral };
+            let to = shown.month.filter(|_| left.is_some_and(|left| left != 0));
+            leads_some(left, to.map(|month| of_month("/remittances", month))).tone(tone)
+        })
+        .row_kind(|shown| shown.kind)
+        .build()
+        .caption(format!("{} {}", say("Sổ S01/ĐP, phần II, năm", "Ledger S01/ĐP, part II,"), scope.month.year()))
+        .empty(say("Năm này chưa có bút toán nào.", "No entries in this year."))
+        .note(say(
+            "Chưa đóng, chưa nộp là số dư đến cuối tháng. Khoản nộp ghi vào tháng cấp trên nhận. Kỳ đã khoá giữ nguyên số đã chia.",
+            "What is unpaid and outstanding is as of the month's end. A remittance is booked in the month it was received above. A closed period stays as it was divided.",
+        ))
+}
+
+/// A figure that leads to what it is made of, unless it is nothing.
+fn leads(figure: i64, to: Option<Address>) -> Cell<i64> {
+    link(Cell::new(figure), to.filter(|_| figure != 0))
+}
+
+/// The same of a figure that may not be known.
+fn leads_some(figure: Option<i64>, to: Option<Address>) -> Cell<Option<i64>> {
+    link(Cell::new(figure), to)
+}
+
+fn link<V: FieldType>(cell: Cell<V>, to: Option<Address>) -> Cell<V> {
+    match to {
+        Some(to) => cell.to(to),
+        None => cell,
+    }
 }

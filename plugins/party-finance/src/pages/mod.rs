@@ -1,27 +1,48 @@
 //! The pages.
 //!
 //! ```text
-//! ledger    S01/ĐP part I of a unit and month; assessment
-//! collect   the entry grid by which a whole cell is collected
-//! member    one account: its entries, corrections, decisions
-//! changes   changes of members to review
-//! arrears   who has not paid, and who is to be reported
-//! periods   months submitted and closed; period: one of them, and who decides it
-//! book      S01/ĐP part II: the months of a year with quarters
-//! rates     what changes by decree
+//! ledger         S01/ĐP part I of a unit and month; assessment
+//! collect        the entry grid by which a whole cell is collected
+//! member         one account: its entries, corrections, decisions
+//! changes        changes of members to review
+//! arrears        who has not paid, and who is to be reported
+//! periods        months submitted and closed; period: one of them, and who decides it
+//! book           S01/ĐP part II: the months of a year with quarters
+//! remittances    what was handed up, and what came from below; remittance: one of them, and who confirms it
+//! report         B01/ĐP of a quarter; breakdown: a figure by organisation; entries: what it is the sum of
+//! estimates      a year by item: given, spent, left; estimate: one to fill in, submit, approve
+//! vouchers       a year's; voucher: one, from asking to paying
+//! fund           the fund, entry by entry
+//! settlement     a year settled
+//! rates          what changes by decree
+//! organisations  the Party's organisations, and the shares they retain
+//! items          items of expenses
 //! ```
 //!
 //! Without a contract in force, a page that needs names says so, with what to do ([`under_contract`]).
 
 pub(crate) mod arrears;
 pub(crate) mod book;
+pub(crate) mod breakdown;
 pub(crate) mod changes;
 pub(crate) mod collect;
+pub(crate) mod entries;
+pub(crate) mod estimate;
+pub(crate) mod estimates;
+pub(crate) mod fund;
+pub(crate) mod items;
 pub(crate) mod ledger;
 pub(crate) mod member;
+pub(crate) mod organisations;
 pub(crate) mod period;
 pub(crate) mod periods;
 pub(crate) mod rates;
+pub(crate) mod remittance;
+pub(crate) mod remittances;
+pub(crate) mod report;
+pub(crate) mod settlement;
+pub(crate) mod voucher;
+pub(crate) mod vouchers;
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, accounts, time};
@@ -40,7 +61,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// From the query; by default the reader's own unit, or the first they may, and this month.
+    /// From the query; by default the reader's own unit, or the first they may, and this month; of another year its last.
     pub(crate) fn read(request: &Request, permission: &str) -> Result<Self> {
         let units = access::units(permission);
         let own = accounts::person().map(|person| UnitId(person.unit)).filter(|unit| units.contains(unit));
@@ -49,7 +70,13 @@ impl Scope {
             let text = request.say("Chưa được phân quyền cho đơn vị nào.", "No unit is granted to you.");
             Error::Denied(text.to_owned())
         };
-        let month = request.optional("month")?.unwrap_or_else(|| Month::of(time::today()));
+        let today = Month::of(time::today());
+        let month = match request.optional::<i16>("year")?.filter(|year| *year != today.year()) {
+            // The last month of another year.
+            Some(year) => Month::of_year(year).last().copied(),
+            None => None,
+        };
+        let month = request.optional("month")?.or(month).unwrap_or(today);
         Ok(Self { unit: unit.ok_or_else(nowhere)?, month, units })
     }
 
@@ -65,6 +92,30 @@ impl Scope {
         Field::choice("unit", request.say("Tổ chức đảng", "Unit"), choices.collect())
             .value(self.unit.0.to_string())
             .width(6)
+    }
+
+    /// The field that chooses the year, and the filters with it.
+    pub(crate) fn year_filters(&self, request: &Request) -> Filters {
+        let year = Field::integer("year", request.say("Năm", "Year")).between(2000, 2200);
+        let year = year.value(i64::from(self.month.year())).width(2);
+        Filters::new(vec![self.unit_field(request), year]).submit(request.say("Xem", "Show"))
+    }
+
+    /// The year that the page is about.
+    pub(crate) fn year(&self) -> i64 {
+        i64::from(self.month.year())
+    }
+
+    /// A button that submits for this unit and year.
+    pub(crate) fn year_button(&self, text: &str, form: &str) -> Action {
+        Action::submit(text, form)
+            .input("unit", self.unit.0.to_string())
+            .input("year", self.year().to_string())
+    }
+
+    /// Another page about the same year.
+    pub(crate) fn year_address(&self, path: &str) -> Address {
+        Address::new(path).with("unit", self.unit).with("year", self.year())
     }
 
     /// Another page about the same.
@@ -120,4 +171,37 @@ pub(crate) fn state_name(request: &Request, state: Option<&str>) -> (&'static st
 /// The head of a column of money.
 pub(crate) fn money(key: &str, head: &str) -> TableColumn {
     TableColumn::new(key, head).format(Format::Money)
+}
+
+/// The title of a table's row for a sum.
+pub(crate) fn total_name(request: &Request) -> String {
+    request.say("Cộng", "Total").to_owned()
+}
+
+/// How far what takes two people to approve is.
+pub(crate) fn approval_name(request: &Request, state: &str) -> (&'static str, Tone) {
+    let language = request.language();
+    match state {
+        state::DRAFT => (language.of("Đang lập", "Draft"), Tone::Neutral),
+        state::SUBMITTED => (language.of("Chờ duyệt", "To be approved"), Tone::Info),
+        state::RETURNED => (language.of("Trả lại", "Returned"), Tone::Warning),
+        state::CLOSED => (language.of("Đã duyệt", "Approved"), Tone::Good),
+        _ => (language.of("Không rõ", "Unknown"), Tone::Neutral),
+    }
+}
+
+/// A form that asks for the reason of giving back, refusing, cancelling.
+pub(crate) fn reason_form(form: &str, text: &str, label: &str, field: &str) -> Form {
+    Form::new(form, text).field(Field::text(field, label).required().at_most(300))
+}
+
+/// The items of a year as choices.
+pub(crate) fn item_choices(items: &[crate::model::spending::Item]) -> Vec<Choice> {
+    items.iter().map(|item| Choice::new(item.key.clone(), item.title.clone())).collect()
+}
+
+/// A field for whole đồng.
+pub(crate) fn money_field(name: &str, label: &str, least: i64) -> Field {
+    let range = IntegerRange { minimum: Some(least), maximum: Some(1_000_000_000_000) };
+    Field::new(name, label, FieldKind::Money(range))
 }

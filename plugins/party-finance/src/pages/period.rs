@@ -20,6 +20,10 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         money(say("Phải đóng", "Due"), period.due),
         money(say("Đã thu", "Collected"), period.collected),
         money(say("Chưa đóng", "Unpaid"), period.unpaid),
+        money(say("Cấp dưới nộp", "Received from below"), period.received.unwrap_or_default()),
+        money(say("Được trích giữ lại", "Retained"), period.retained.unwrap_or_default()),
+        money(say("Phải nộp cấp trên", "Due to the level above"), period.due_above.unwrap_or_default()),
+        money(say("Đã nộp cấp trên", "Remitted"), period.remitted.unwrap_or_default()),
         Fact::new(say("Người trình", "Submitted by"), period.prepared_by).width(3),
         Fact::new(say("Trình lúc", "Submitted at"), period.prepared_at).width(3),
     ];

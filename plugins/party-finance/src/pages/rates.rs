@@ -45,7 +45,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             )
             .section(
                 Section::new("import", say("Nhập mức đóng từ tệp", "Import rates"))
-                    .block(crate::import::block(request)?),
+                    .block(crate::import::block::<Rate>(request)?),
             );
     }
     Ok(page)

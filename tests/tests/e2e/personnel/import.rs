@@ -70,5 +70,5 @@ fn five_thousand_officers_come_in_at_once_after_a_complete_report() {
     let done = clerk.post(&form.action, &fields);
     assert_eq!(done.status, 303, "{}", done.body);
     let page = office.clerk.get_json(APP).expect(200).json();
-    assert_eq!(page::table(&page, "people")["paging"]["total"], 60 + 4_998);
+    assert_eq!(page::table(&page, "people")["paging"]["total"], 2_000 + 4_998);
 }

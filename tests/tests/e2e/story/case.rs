@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::proof::Told;
-use super::{INSPECTOR, MEMBER, NAME, NUMBER, PASSWORD, Province, fact, rows, submit};
+use super::{INSPECTOR, MEMBER, NAME, PASSWORD, Province, fact, rows, submit};
 
 const APP: &str = "/apps/inspection";
 
@@ -16,7 +16,7 @@ pub(super) fn act(province: &mut Province) -> String {
     let (inspector, today) = (&province.inspector, province.today.to_string());
     let inputs = json!({
         "title": "Thi hành kỷ luật do không đóng đảng phí", "opened-on": today, "level": "base",
-        "content": "regulations", "subject": "member", "officer": NUMBER,
+        "content": "regulations", "subject": "member", "member": province.sheet.rsplit('/').next(),
     });
     let case = submit(inspector, &format!("{APP}/new/discipline"), "open", inputs);
     let page = inspector.get_json(&case).expect(200);

@@ -14,6 +14,9 @@ pub const PLUGIN: &str = "party-finance";
 /// Key, first day, value with four places: as the plugin ships them.
 pub const RATES: &str = include_str!("../../../../../plugins/party-finance/data/rates.csv");
 
+/// Kind, level, first day, per cent, of what: as the plugin ships them.
+pub const SHARES: &str = include_str!("../../../../../plugins/party-finance/data/retention.csv");
+
 pub fn text(text: &str) -> Value {
     Value::Text(text.into())
 }
@@ -95,6 +98,7 @@ impl Cell {
             ];
             done(house.hand_in(steward, PLUGIN, "/rates", submission("rate", &inputs)));
         }
+        tables(&house, steward);
         let collector = house.person("thuphi", house.planning);
         house.give(collector, "party-finance.collector", house.planning);
         let treasurer = house.person("duyetphi", house.planning);
@@ -160,6 +164,41 @@ impl Cell {
             _ => None,
         });
         links.next().unwrap()
+    }
+}
+
+/// The shipped shares; a grassroots committee with two cells under it: planning, and finance as an enterprise.
+fn tables(house: &House, steward: AccountId) {
+    for line in SHARES.lines().skip(1).filter(|line| !line.contains("commune")) {
+        let cells: Vec<&str> = line.splitn(6, ',').collect();
+        let [kind, level, from, percent, basis, source] = cells.as_slice() else {
+            panic!("six cells: {line}")
+        };
+        let inputs = [
+            ("kind", text(kind)),
+            ("level", text(level)),
+            ("from", date(from)),
+            ("percent", decimal(percent)),
+            ("basis", text(basis)),
+            ("source", text(source)),
+        ];
+        done(house.hand_in(steward, PLUGIN, "/organisations", submission("retention", &inputs)));
+    }
+    let above = Some(house.province);
+    for (unit, kind, level, upper) in [
+        (house.province, "other", "grassroots", None),
+        (house.planning, "other", "cell", above),
+        (house.finance, "enterprise", "cell", above),
+    ] {
+        let inputs = [
+            ("organisation", Value::Unit(unit.0)),
+            ("kind", text(kind)),
+            ("level", text(level)),
+            ("upper", upper.map_or(Value::Empty, |upper| Value::Unit(upper.0))),
+            ("from", date("2026-01-01")),
+            ("source", text("Quyết định thành lập")),
+        ];
+        done(house.hand_in(steward, PLUGIN, "/organisations", submission("organisation", &inputs)));
     }
 }
 

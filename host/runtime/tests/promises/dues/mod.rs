@@ -3,5 +3,8 @@
 mod cell;
 mod changes;
 mod contract;
+mod division;
 mod ledger;
+mod outline;
 mod periods;
+mod spending;

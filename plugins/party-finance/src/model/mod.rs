@@ -1,4 +1,13 @@
 //! What is stored; the manifest declares the same collections.
+//!
+//! ```text
+//! (here)    members under contract, rates, decisions, entries, periods, statuses, changes
+//! division  organisations, shares retained, remittances
+//! spending  items, the fund, estimates, vouchers, settlements
+//! ```
+
+pub(crate) mod division;
+pub(crate) mod spending;
 
 use dinh_sdk::prelude::*;
 
@@ -101,8 +110,23 @@ pub(crate) struct Entry {
     pub(crate) recorded_by: AccountId,
 }
 
-/// How far a period is.
+/// An entry without what a sum does not need.
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(collection = "entries")]
+pub(crate) struct Amount {
+    pub(crate) member: RecordId,
+    pub(crate) kind: String,
+    pub(crate) month: Month,
+    pub(crate) period: Month,
+    pub(crate) amount: i64,
+    pub(crate) exempt: Option<bool>,
+    pub(crate) unit: UnitId,
+}
+
+/// How far what takes two people is: a period, an estimate, a settlement.
 pub(crate) mod state {
+    /// Being prepared.
+    pub(crate) const DRAFT: &str = "draft";
     /// Waits for the second person.
     pub(crate) const SUBMITTED: &str = "submitted";
     /// Given back.
@@ -124,6 +148,11 @@ pub(crate) struct Period {
     pub(crate) due: i64,
     pub(crate) collected: i64,
     pub(crate) unpaid: i64,
+    pub(crate) received: Option<i64>,
+    pub(crate) behind: Option<i64>,
+    pub(crate) retained: Option<i64>,
+    pub(crate) due_above: Option<i64>,
+    pub(crate) remitted: Option<i64>,
     pub(crate) prepared_by: AccountId,
     pub(crate) prepared_at: Timestamp,
     pub(crate) decided_by: Option<AccountId>,

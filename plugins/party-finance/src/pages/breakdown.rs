@@ -1,0 +1,84 @@
+//! A figure of the report B01/ĐP, taken apart: what each organisation contributes, and where that comes from.
+
+use dinh_sdk::prelude::*;
+
+use super::report::Asked;
+use super::{entries, money, remittances, total_name, unit_name};
+use crate::book::Tables;
+use crate::month::Month;
+use crate::report::{self, Reported, quarter};
+use crate::rules::organisations::Kind;
+use crate::rules::report::{ROWS, Row, contribution};
+
+/// An organisation's contribution, or the sum of all.
+enum Shown<'a> {
+    Part(&'a Reported, i64),
+    Total(i64),
+}
+
+/// Draws the page.
+pub(crate) fn draw(request: &Request) -> Result<Page> {
+    let say = |vi, en| request.say(vi, en);
+    let language = request.language();
+    let asked = Asked::read(request)?;
+    let code: String = request.parameter("code")?;
+    let row = ROWS.iter().find(|row| row.code == code).or_not_found(code.clone())?;
+    let kind = request.optional::<String>("kind")?.as_deref().and_then(Kind::of_key);
+    let report = report::of(request, asked.scope.unit, asked.scope.month, &Tables::load()?)?;
+    let parts = report.organisations.iter().filter(|one| kind.is_none_or(|kind| one.part.kind == kind));
+    let mut shown: Vec<Shown<'_>> = parts
+        .map(|one| Shown::Part(one, contribution(&one.part, &code)))
+        .filter(|one| matches!(one, Shown::Part(_, value) if *value != 0))
+        .collect();
+    let total = shown.iter().fold(0_i64, |sum, one| match one {
+        Shown::Part(_, value) | Shown::Total(value) => sum.saturating_add(*value),
+    });
+    if !shown.is_empty() {
+        shown.push(Shown::Total(total));
+    }
+    let column = kind.map_or_else(|| say("Cộng", "All types"), |kind| kind.name().in_language(language));
+    let figure = if row.counts {
+        Head::new("figure", say("Số đảng viên", "Members")).format(Format::Integer)
+    } else {
+        money("figure", say("Số tiền", "Amount"))
+    };
+    let table = Table::of("breakdown", &shown)
+        .column(Head::new("unit", say("Tổ chức đảng", "Organisation")).wide(), |one| match one {
+            Shown::Part(one, _) => Cell::new(unit_name(one.unit)),
+            Shown::Total(_) => Cell::new(total_name(request)),
+        })
+        .column(Head::new("kind", say("Loại hình", "Kind")), |one| match one {
+            Shown::Part(one, _) => Some(one.part.kind.name().in_language(language)),
+            Shown::Total(_) => None,
+        })
+        .column(Head::new("level", say("Cấp", "Level")), |one| match one {
+            Shown::Part(one, _) => Some(one.part.level.name().in_language(language)),
+            Shown::Total(_) => None,
+        })
+        .column(figure, |one| match one {
+            Shown::Part(one, value) => Cell::new(*value).to(source(row, one.unit, asked.scope.month)),
+            Shown::Total(value) => Cell::new(*value),
+        })
+        .row_kind(|one| matches!(one, Shown::Total(_)).then_some(RowKind::Total))
+        .build()
+        .empty(say("Không có tổ chức nào.", "None."));
+    Ok(Page::new(format!("{} – {}", row.code, row.title.in_language(language)))
+        .subtitle(format!("{} – {}, {column}", unit_name(asked.scope.unit), asked.title(request)))
+        .breadcrumb(say("Báo cáo B01/ĐP", "Report B01/ĐP"), asked.address("/report"))
+        .block(table))
+}
+
+/// Where an organisation's contribution to a row comes from.
+fn source(row: &Row, unit: UnitId, month: Month) -> Address {
+    let (first, last) = quarter(month);
+    let january = first.plus(1 - i32::from(first.number()));
+    let of = |path: &str| Address::new(path).with("unit", unit).with("month", last);
+    match row.code {
+        "01" => of("/"),
+        "02" => entries::address(unit, first, last),
+        "03" => entries::address(unit, january, last),
+        "12" => remittances::booked(unit, first, last),
+        "13" => remittances::booked(unit, january, last),
+        _ => of("/book"),
+    }
+}
