@@ -71,15 +71,27 @@ pub async fn a_year(collector: &Pages, treasurer: &Pages, today: Date) -> Result
     }
 }
 
-/// The units, by their numbers.
-async fn tasks(collector: &Pages) -> Result<Vec<Task>> {
-    let page = collector.get(LEDGER).await?;
+/// The number of a unit, as the ledger's choice has it.
+pub async fn number(collector: &Pages, code: &str) -> Result<String> {
+    let name = UNITS.iter().find(|unit| unit.code == code).map(|unit| unit.name);
+    let numbers = numbers(&collector.get(LEDGER).await?);
+    name.and_then(|name| numbers.get(name).cloned()).with_context(|| format!("no ledger of {code}"))
+}
+
+/// The units of the ledger's choice by their names.
+fn numbers(page: &Value) -> HashMap<String, String> {
     let blocks = page.pointer("/sections/0/blocks").and_then(Value::as_array).into_iter().flatten();
     let fields = blocks.filter_map(|block| block.get("fields")?.as_array()).flatten();
     let choices = fields.filter_map(|field| field.get("choices")?.as_array()).flatten();
-    let numbers: HashMap<&str, &str> = choices
-        .filter_map(|choice| Some((choice.get("text")?.as_str()?, choice.get("value")?.as_str()?)))
-        .collect();
+    choices
+        .filter_map(|choice| {
+            Some((choice.get("text")?.as_str()?.to_owned(), choice.get("value")?.as_str()?.to_owned()))
+        })
+        .collect()
+}
+
+async fn tasks(collector: &Pages) -> Result<Vec<Task>> {
+    let numbers = numbers(&collector.get(LEDGER).await?);
     let mut last = LAST.into_iter();
     let known = UNITS.iter().enumerate().filter(|(_, unit)| !WITHOUT.contains(&unit.code));
     known
@@ -87,7 +99,7 @@ async fn tasks(collector: &Pages) -> Result<Vec<Task>> {
             let number = numbers.get(unit.name).with_context(|| format!("no ledger of {}", unit.code))?;
             let closed = at < BY_HAND;
             Ok(Task {
-                unit: (*number).to_owned(),
+                unit: number.clone(),
                 owing: !closed && at % OWING == 0,
                 year: closed || unit.kind == "dang",
                 closed,

@@ -9,7 +9,10 @@ use axum::Router;
 use dinh_model::{Timestamp, time};
 
 use super::pages::Pages;
-use super::people::{CLERK, COLLECTOR, DIRECTOR, EDITOR, INSPECTOR, PROCEDURAL, STEWARD};
+use super::people::{
+    ACCOUNTANT, CASHIER, CLERK, COLLECTOR, DIRECTOR, EDITOR, INSPECTOR, PROCEDURAL, RECEIVER, STEWARD,
+};
+use super::spending::{Office, spent};
 use super::under_way::{disciplined, under_way};
 use super::{DemoAccount, dues, province};
 use crate::house::House;
@@ -51,6 +54,9 @@ const TABLES: &[Table] = &[
     table(RULES, "settings", "grades", "grades.csv"),
     table(RULES, "headcount", "quotas", "quotas.csv"),
     table(DUES, "rates", "rates", "rates.csv"),
+    table(DUES, "organisations", "retentions", "retention.csv"),
+    table(DUES, "organisations", "organisations", "organisations.csv"),
+    table(DUES, "items", "items", "items.csv"),
     table(OFFICERS, "import", "people", "people.csv"),
     table(OFFICERS, "import/careers", "careers", "careers.csv"),
     table(OFFICERS, "import/salary-steps", "salary-steps", "salary-steps.csv"),
@@ -65,6 +71,9 @@ const TABLES: &[Table] = &[
     table(PROCEDURES, "catalogs/templates", "templates", "templates.csv"),
     table(CASES, "import", "dossiers", "dossiers.csv"),
 ];
+
+/// Whose dues are spent.
+const SPENDING: &str = "skhdt-thqh";
 
 /// The files this needs, in the folder of finished plugins.
 pub fn files() -> impl Iterator<Item = String> {
@@ -108,7 +117,15 @@ pub fn import(
             }
         }
         progress("a year of dues");
-        dues::a_year(&desks.of(COLLECTOR).await?, &desks.of(DIRECTOR).await?, today).await?;
+        let office = Office {
+            collector: desks.of(COLLECTOR).await?,
+            receiver: desks.of(RECEIVER).await?,
+            accountant: desks.of(ACCOUNTANT).await?,
+            approver: desks.of(DIRECTOR).await?,
+            cashier: desks.of(CASHIER).await?,
+        };
+        dues::a_year(&office.collector, &office.approver, today).await?;
+        spent(&office, &dues::number(&office.collector, SPENDING).await?, today).await?;
         under_way(&clerk, &desks.of(EDITOR).await?, now).await?;
         disciplined(&desks.of(INSPECTOR).await?, now).await
     })

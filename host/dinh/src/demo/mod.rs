@@ -21,6 +21,7 @@ mod password;
 mod people;
 mod province;
 mod share;
+mod spending;
 mod under_way;
 mod units;
 

@@ -47,6 +47,15 @@ pub const DIRECTOR: &str = "hoangthimai-vpubnd";
 /// Who keeps parameters and quotas.
 pub const STEWARD: &str = "leminhtuan-vpubnd";
 
+/// Who receives dues from divisions of the planning department.
+pub const RECEIVER: &str = "phamvanduc-skhdt";
+
+/// Who keeps the fund's books there.
+pub const ACCOUNTANT: &str = "lethuthuy-skhdt";
+
+/// Who pays out of it.
+pub const CASHIER: &str = "dovanbinh-skhdt";
+
 /// Who is the head administrator of the province.
 pub const HEAD: &str = "leminhtuan-vpubnd";
 
@@ -63,6 +72,9 @@ const fn confidential(role: &'static str, unit: &'static str) -> DemoGrant {
 const OWN_RECORD: DemoGrant = DemoGrant { own: true, ..grant("personnel.officer", "tinh") };
 const PARAMETERS: DemoGrant = grant("personnel.staff", "snv");
 
+/// Rates, shares and items are read where the plugin is at home.
+const RATES: DemoGrant = grant("party-finance.staff", "vptu");
+
 /// Members are looked up all over the province, and procedures where the plugin is at home.
 const LOOKUP: DemoGrant = grant("inspection.lookup", "tinh");
 const PROCEDURES: DemoGrant = grant("inspection.staff", "ubkttu");
@@ -76,10 +88,16 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         grants: &[grant("pci-index.editor", "skhdt"), OWN_RECORD, PARAMETERS],
     },
     DemoAccount {
-        login: "phamvanduc-skhdt",
+        login: RECEIVER,
         full_name: "Phạm Văn Đức",
         unit: "skhdt-dkkd",
-        grants: &[grant("pci-index.reader", "skhdt"), OWN_RECORD, PARAMETERS],
+        grants: &[
+            grant("pci-index.reader", "skhdt"),
+            OWN_RECORD,
+            PARAMETERS,
+            grant("party-finance.receiver", "skhdt"),
+            RATES,
+        ],
     },
     DemoAccount {
         login: HEAD,
@@ -95,7 +113,8 @@ pub const ACCOUNTS: &[DemoAccount] = &[
             confidential("dinh.director", "tinh"),
             confidential("personnel.head", "tinh"),
             grant("party-finance.treasurer", "tinh"),
-            grant("party-finance.staff", "vptu"),
+            grant("party-finance.approver", "tinh"),
+            RATES,
         ],
     },
     DemoAccount {
@@ -108,11 +127,7 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         login: COLLECTOR,
         full_name: "Đỗ Thị Hạnh",
         unit: "vptu",
-        grants: &[
-            grant("party-finance.collector", "tinh"),
-            grant("party-finance.staff", "vptu"),
-            grant("party-finance.steward", "vptu"),
-        ],
+        grants: &[grant("party-finance.collector", "tinh"), RATES, grant("party-finance.steward", "vptu")],
     },
     DemoAccount {
         login: INSPECTOR,
@@ -142,6 +157,18 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         unit: "ubkttu",
         grants: &[confidential("inspection.intake", "ubkttu"), LOOKUP, PROCEDURES],
     },
+    DemoAccount {
+        login: ACCOUNTANT,
+        full_name: "Lê Thu Thuỷ",
+        unit: "skhdt",
+        grants: &[grant("party-finance.accountant", "skhdt"), RATES],
+    },
+    DemoAccount {
+        login: CASHIER,
+        full_name: "Đỗ Văn Bình",
+        unit: "skhdt",
+        grants: &[grant("party-finance.cashier", "skhdt"), RATES],
+    },
     // Nobody has told the platform yet what they may.
     DemoAccount { login: "luongvanque-sxd", full_name: "Lương Văn Quế", unit: "sxd", grants: &[] },
 ];
@@ -158,7 +185,10 @@ mod tests {
             assert!(known.contains(&account.unit), "{}", account.login);
             assert!(account.grants.iter().all(|grant| known.contains(&grant.unit)), "{}", account.login);
         }
-        for login in [EDITOR, CLERK, STEWARD, HEAD, COLLECTOR, DIRECTOR, INSPECTOR, PROCEDURAL] {
+        for login in [
+            EDITOR, CLERK, STEWARD, HEAD, COLLECTOR, DIRECTOR, INSPECTOR, PROCEDURAL, RECEIVER, ACCOUNTANT,
+            CASHIER,
+        ] {
             assert!(ACCOUNTS.iter().any(|account| account.login == login), "{login}");
         }
         let holder = |role: &str| {
