@@ -222,6 +222,13 @@ export-excel = CSV for Excel
 export-excel-help = semicolons, decimal comma
 export-csv = Standard CSV
 export-csv-help = RFC 4180, decimal point
+export-pdf = PDF for printing
+export-pdf-help = with letterhead and signatures; the whole table
+print-menu = Print
+print-page = Print this page
+print-page-help = a PDF with letterhead and signatures
+print-form-help = a PDF in the prescribed form
+print-footer = { $person }, printed { $moment }
 
 ## Charts
 chart-data = Show the data of the chart
@@ -417,6 +424,9 @@ problem-sealed = Sealed data is unavailable
 problem-destroyed = The data was destroyed
 problem-export = The table is too long to export
 problem-export-text = The table has more than { $most } rows. Narrow it and export again.
+problem-print-limit = The print needs more than is allowed: { $allowed } { $what }. Narrow the page and print again.
+problem-print-template = A template of the application is wrong, its vendor has to mend it: { $place }
+problem-print-off = This server does not print: it was started without a printer.
 
 ## Acting for others
 acting-now = Acting for

@@ -219,6 +219,13 @@ export-excel = Tệp CSV cho Excel
 export-excel-help = dấu chấm phẩy, dấu phẩy thập phân
 export-csv = Tệp CSV chuẩn
 export-csv-help = RFC 4180, dấu chấm thập phân
+export-pdf = Tệp PDF để in
+export-pdf-help = có quốc hiệu, chỗ ký; cả bảng
+print-menu = In
+print-page = In trang này
+print-page-help = tệp PDF, có quốc hiệu và chỗ ký
+print-form-help = tệp PDF theo mẫu
+print-footer = { $person } in lúc { $moment }
 
 ## Charts
 chart-data = Xem số liệu của biểu đồ
@@ -401,6 +408,9 @@ problem-sealed = Dữ liệu niêm phong đang không đọc được
 problem-destroyed = Dữ liệu đã huỷ
 problem-export = Bảng quá dài để xuất
 problem-export-text = Bảng có hơn { $most } dòng. Hãy lọc bớt rồi xuất lại.
+problem-print-limit = Bản in cần nhiều hơn mức cho phép: { $allowed } { $what }. Hãy lọc bớt rồi in lại.
+problem-print-template = Mẫu in của ứng dụng bị lỗi, nhà cung cấp cần sửa: { $place }
+problem-print-off = Máy chủ này không in được: nó được khởi động mà không có trình in.
 
 ## Acting for others
 acting-now = Đang làm thay

@@ -5,6 +5,7 @@
 //!                          ├─ ?sheet=ID           again with the sheet: preview of an import
 //!                          ├─ ?sheet=ID&export=…  the full report of it, as a file
 //!                          ├─ ?export=TABLE       again for each part of the table: a CSV file, streamed
+//!                          ├─ ?print=FORM         again for each part of its tables: a PDF
 //!                          ├─ ?pick=FORM/FIELD    candidates of a picker
 //!                          └─ ?template=IMPORT    the heads that an import expects
 //! POST  body ── token ── render ── find the form ── parse ── submit ── 303
@@ -18,4 +19,5 @@ pub mod import;
 pub mod outcome;
 pub mod pick;
 pub mod post;
+pub mod print;
 pub mod resume;
