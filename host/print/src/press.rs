@@ -29,7 +29,7 @@ pub struct Limits {
 impl Limits {
     /// Enough for a table of 10,000 rows (see the decision for what that takes).
     pub const DEFAULT: Self = Self {
-        memory: 1536 << 20,
+        memory: 2560 << 20,
         cpu: Duration::from_secs(30),
         wall: Duration::from_secs(60),
         bytes: 64 << 20,

@@ -65,6 +65,8 @@ pub struct Options {
     pub prints_at_once: usize,
     /// Those of them that one account may have printed.
     pub prints_each: usize,
+    /// How long a print waits for its turn before its reader is asked to come back.
+    pub print_wait: Duration,
     /// The program that prints ([`dinh_print::child`]), with what comes before the limits on its command line; without
     /// one nothing is printed.
     pub printer: Option<(PathBuf, Vec<OsString>)>,
@@ -91,8 +93,9 @@ impl Default for Options {
             export_rows: 1_000_000,
             print_rows: 10_000,
             print_pages: 1_000,
-            prints_at_once: 4,
-            prints_each: 2,
+            prints_at_once: 2,
+            prints_each: 1,
+            print_wait: Duration::from_secs(10),
             printer: None,
         }
     }

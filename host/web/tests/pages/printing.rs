@@ -1,6 +1,8 @@
 //! Printing of pages. The printer of these tests lays nothing out: its “PDF” is what it was given, so that a test can
 //! look at it.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use dinh_web::Options;
 use serde_json::Value;
@@ -149,6 +151,27 @@ async fn a_printer_that_fails_is_told_as_what_it_is() {
         expect(&failed, status);
         assert!(failed.body.contains(says), "{script}: {}", failed.body);
     }
+}
+
+#[tokio::test]
+async fn one_account_prints_one_form_at_a_time_and_is_asked_to_come_back() {
+    let slow = "sleep 2; printf '%%PDF-1.7\\n'";
+    let options = |print_wait| Options {
+        printer: Some(("/bin/sh".into(), vec!["-c".into(), slow.into()])),
+        print_wait,
+        ..Options::default()
+    };
+    let both = async |wait| {
+        let house = House::with(options(wait));
+        let (mut here, mut there) = (house.browser("lan").await, house.browser("lan").await);
+        let address = "/apps/gallery/long?print=page";
+        let (first, second) = tokio::join!(here.get(address), there.get(address));
+        let mut both = [first.status, second.status];
+        both.sort();
+        both
+    };
+    assert_eq!(both(Duration::ZERO).await, [200, 503]);
+    assert_eq!(both(Duration::from_secs(60)).await, [200, 200]);
 }
 
 #[tokio::test]
