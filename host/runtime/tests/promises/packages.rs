@@ -2,8 +2,8 @@
 
 use dinh_runtime::{Package, PackageError};
 use wasm_encoder::{
-    Component, ComponentExportKind, ComponentExportSection, ComponentImportSection, ComponentTypeRef,
-    ComponentTypeSection, CustomSection, InstanceType, Module,
+    Component, ComponentExportKind, ComponentExportSection, ComponentImportSection, ComponentSection,
+    ComponentTypeRef, ComponentTypeSection, CustomSection, InstanceType, Module,
 };
 
 use crate::house::{altered, component};
