@@ -9,6 +9,7 @@ use crate::deeds::{
     AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
     InboxDeed, KeyDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, UnitDeed,
 };
+use crate::serve;
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
 ///
@@ -59,6 +60,16 @@ pub enum Command {
     Key(On<KeyDeed>),
     /// How the store is: what it takes, what is free, what to do; check it, compact it
     Doctor(Doctor),
+    /// Print one form from stdin to stdout, within limits: what a server starts for each
+    #[command(name = serve::PRINT_FORM, hide = true)]
+    PrintForm(PrintForm),
+}
+
+/// What a server says to a child that prints.
+#[derive(Args, Debug)]
+pub struct PrintForm {
+    /// The limits, as `dinh_print::Press` writes them.
+    pub limits: Vec<String>,
 }
 
 /// A deed on a data folder.

@@ -75,6 +75,7 @@ fn run(command: Command) -> Result<()> {
         Command::Catalog(on) => act(on.context, Deed::Catalog(on.deed)),
         Command::Audit(on) => audit(on),
         Command::Doctor(options) => doctor(options),
+        Command::PrintForm(options) => print_form(&options.limits),
         Command::Plugin(plugin) => match plugin.command {
             PluginCommand::Build(options) => build(&options, plugin.context.json),
             PluginCommand::Deed(deed) => act(plugin.context, Deed::Plugin(deed)),
@@ -178,8 +179,28 @@ fn doctor(options: Doctor) -> Result<()> {
     print(&reply, json)
 }
 
+/// Prints one form, as the child of a server.
+fn print_form(limits: &[String]) -> Result<()> {
+    if dinh_print::child(limits)? {
+        return Ok(());
+    }
+    // What is wrong stands on stdout, for the server.
+    std::process::exit(1)
+}
+
+/// Lays out the printed forms of a plugin that have an example, and reads the others.
+fn check_forms(source: &Path) -> Result<()> {
+    let mut files = dinh_model::FormFiles::default();
+    for (path, bytes) in dinh_plugin_build::forms(source)? {
+        files.add(&path, bytes)?;
+    }
+    Ok(dinh_print::check(&files)?)
+}
+
 /// Builds a plugin.
 fn build(options: &Build, json: bool) -> Result<()> {
+    // First, because it takes a moment and compiling takes minutes.
+    check_forms(&options.source)?;
     let out = options.out.clone().unwrap_or_else(|| "./".into());
     let component = dinh_plugin_build::build(&options.source, &out, &mut |line| {
         let _ = writeln!(std::io::stderr(), "  {line}");

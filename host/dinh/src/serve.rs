@@ -23,6 +23,9 @@ use crate::house::House;
 use crate::witness::{Handed, Witness};
 use crate::{admin, demo};
 
+/// The hidden command that prints.
+pub const PRINT_FORM: &str = "print-form";
+
 /// How long calls under way may take to finish after a stop; longer than any call may run.
 const DRAIN: Duration = Duration::from_secs(60);
 
@@ -124,6 +127,8 @@ async fn run(
         tls: !doors.proxies.is_empty(),
         proxies: doors.proxies.clone(),
         connections,
+        // This very program, also when the file it was started from has been replaced since.
+        printer: Some(("/proc/self/exe".into(), vec![PRINT_FORM.into()])),
         ..dinh_web::Options::default()
     };
     let monitored = dinh_web::Options { connections: open_files::MONITORING, ..web.clone() };

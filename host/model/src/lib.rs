@@ -9,10 +9,12 @@
 //! value ── schema ── row            what a record is, and its bytes at rest
 //!            ├── media              which files may be attached
 //!            └── sharing            what a plugin offers of it, and asks of others
+//! forms                             the files of a package's printed forms
 //! text ── key                       how texts compare, and how values sort as bytes
 //! ```
 
 pub mod actor;
+mod forms;
 pub mod ids;
 pub mod key;
 pub mod label;
@@ -27,6 +29,7 @@ pub mod time;
 pub mod value;
 
 pub use actor::{Actor, Target};
+pub use forms::{FormFileError, FormFiles, MOST_FILE_BYTES, MOST_FILES};
 pub use ids::{
     AccountId, ContractId, DelegationId, FileId, GrantId, PluginId, PositionId, RecordId, RequestId, UnitId,
 };

@@ -47,6 +47,9 @@ pub struct Asked {
     pub request: pages::Request,
     /// The spreadsheet that goes with it.
     pub sheet: Option<AskedSheet>,
+    /// What is drawn leaves the platform, as an exported table does: of what is confidential, only for those who may
+    /// export it.
+    pub leaves: bool,
 }
 
 /// A spreadsheet that a person uploaded.
@@ -253,7 +256,7 @@ impl Deed<'_> {
         if let Ok(page) = &mut answer.given {
             shared_fields::show(&mut answer.call, self.plugin, &self.house.plugins.load(), page)?;
         }
-        if asked.request.export_table.is_some() {
+        if asked.leaves || asked.request.export_table.is_some() {
             self.may_export(&mut answer)?;
         }
         self.house.platform.witness(answer.call.take_witnessed())?;

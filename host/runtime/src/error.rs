@@ -25,6 +25,9 @@ pub enum RuntimeError {
         /// Why it failed.
         error: io::Error,
     },
+    /// An installed package cannot be read any more.
+    #[error(transparent)]
+    Package(#[from] PackageError),
     /// The registry of plugins cannot be read.
     #[error(transparent)]
     Service(#[from] ServiceError),

@@ -5,7 +5,7 @@
 //! types of those interfaces fit is decided when it is linked; whether the code is valid, when it is
 //! compiled.
 
-use dinh_model::PluginId;
+use dinh_model::{FormFileError, FormFiles, PluginId};
 use sha2::{Digest, Sha256};
 use wasmparser::{Chunk, Encoding, Parser, Payload};
 
@@ -13,6 +13,9 @@ use crate::manifest::{Manifest, ManifestError, PLATFORM_VERSION};
 
 /// Name of the custom section that holds `plugin.toml`.
 pub const MANIFEST_SECTION: &str = "dinh:manifest";
+
+/// Custom sections whose names begin so hold the files of printed forms, each under its path.
+pub const FILE_SECTION: &str = "dinh:file:";
 
 /// Most bytes of a package: a JavaScript or Python guest carries its interpreter (12 to 18 MB).
 pub const LARGEST: usize = 64 << 20;
@@ -33,6 +36,8 @@ pub struct Package {
     pub manifest: Manifest,
     /// The manifest as it was written.
     pub manifest_text: String,
+    /// The files of its printed forms.
+    pub forms: FormFiles,
     /// SHA-256 of the whole file.
     pub hash: Hash,
 }
@@ -82,6 +87,20 @@ pub enum PackageError {
     /// The manifest is wrong.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// A file of a printed form that cannot be one.
+    #[error(transparent)]
+    Form(#[from] FormFileError),
+    /// A printed form without its template.
+    #[error(
+        "the printed form `{print}` names the template `{template}`, which is not in this component; put it in the \
+         folder `prints` beside plugin.toml and build again"
+    )]
+    NoTemplate {
+        /// The form.
+        print: String,
+        /// The file.
+        template: String,
+    },
     /// The component asks for WASI.
     #[error(
         "this component imports `{import}`; plugins get no WASI (no files, no network, no clock of \
@@ -137,7 +156,13 @@ impl Package {
                 .other_pages
                 .map_or(PackageError::NoPages, |interface| PackageError::OtherPlatform { interface }));
         }
-        Ok(Self { manifest, manifest_text, hash: Sha256::digest(bytes).into() })
+        for print in &manifest.prints {
+            if outline.forms.get(&print.template).is_none() {
+                let (print, template) = (print.name.clone(), print.template.clone());
+                return Err(PackageError::NoTemplate { print, template });
+            }
+        }
+        Ok(Self { manifest, manifest_text, forms: outline.forms, hash: Sha256::digest(bytes).into() })
     }
 
     /// Which plugin it is.
@@ -150,6 +175,7 @@ impl Package {
 #[derive(Default)]
 struct Outline {
     manifest: Option<String>,
+    forms: FormFiles,
     imports: Vec<String>,
     /// It exports anything at all.
     exports: bool,
@@ -222,6 +248,11 @@ impl Outline {
                     Some(_) => Err(PackageError::TwoManifests),
                     None => Ok(0),
                 }
+            }
+            Payload::CustomSection(section) if section.name().starts_with(FILE_SECTION) => {
+                let path = section.name().trim_start_matches(FILE_SECTION);
+                self.forms.add(path, section.data().to_vec())?;
+                Ok(0)
             }
             Payload::UnknownSection { range, .. } => Err(PackageError::Damaged {
                 offset: range.start as u64,

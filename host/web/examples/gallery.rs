@@ -119,6 +119,7 @@ async fn page(RawQuery(query): RawQuery) -> Html<String> {
         unreadable: None,
         label: Label::Confidential,
         today: reader.today,
+        prints: None,
         largest_file: 20 << 20,
     };
     let content = draw::page(&canvas, &view);

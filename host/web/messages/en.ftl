@@ -235,6 +235,13 @@ export-rows = A sheet holds at most { $most } rows of this table. Narrow it, or 
 export-columns = A sheet holds at most { $most } columns. Export the table as CSV.
 export-text = Row { $row } of the table has a text of more than { $most } characters, the most that a cell of a workbook holds. Filter that row out, or export the table as CSV.
 export-bytes = The table is larger than { $most } MB, the most that a workbook holds. Narrow it, or export it as CSV.
+export-pdf = PDF for printing
+export-pdf-help = with letterhead and signatures; the whole table
+print-menu = Print
+print-page = Print this page
+print-page-help = a PDF with letterhead and signatures
+print-form-help = a PDF in the prescribed form
+print-footer = { $person }, printed { $moment }
 
 ## Charts
 chart-data = Show the data of the chart
@@ -430,6 +437,9 @@ problem-sealed = Sealed data is unavailable
 problem-destroyed = The data was destroyed
 problem-export = The table is too long to export
 problem-export-text = The table has more than { $most } rows. Narrow it and export again.
+problem-print-limit = The print needs more than is allowed: { $allowed } { $what }. Narrow the page and print again.
+problem-print-template = A template of the application is wrong, its vendor has to mend it: { $place }
+problem-print-off = This server does not print: it was started without a printer.
 
 ## Acting for others
 acting-now = Acting for

@@ -232,6 +232,13 @@ export-rows = Một trang bảng tính chứa nhiều nhất { $most } dòng c�
 export-columns = Một trang bảng tính chứa nhiều nhất { $most } cột. Hãy xuất tệp CSV.
 export-text = Dòng { $row } của bảng có nội dung dài hơn { $most } ký tự, mức tối đa của một ô trong bảng tính. Hãy lọc bớt dòng đó, hoặc xuất tệp CSV.
 export-bytes = Bảng lớn hơn { $most } MB, mức tối đa của một bảng tính. Hãy lọc bớt, hoặc xuất tệp CSV.
+export-pdf = Tệp PDF để in
+export-pdf-help = có quốc hiệu, chỗ ký; cả bảng
+print-menu = In
+print-page = In trang này
+print-page-help = tệp PDF, có quốc hiệu và chỗ ký
+print-form-help = tệp PDF theo mẫu
+print-footer = { $person } in lúc { $moment }
 
 ## Charts
 chart-data = Xem số liệu của biểu đồ
@@ -414,6 +421,9 @@ problem-sealed = Dữ liệu niêm phong đang không đọc được
 problem-destroyed = Dữ liệu đã huỷ
 problem-export = Bảng quá dài để xuất
 problem-export-text = Bảng có hơn { $most } dòng. Hãy lọc bớt rồi xuất lại.
+problem-print-limit = Bản in cần nhiều hơn mức cho phép: { $allowed } { $what }. Hãy lọc bớt rồi in lại.
+problem-print-template = Mẫu in của ứng dụng bị lỗi, nhà cung cấp cần sửa: { $place }
+problem-print-off = Máy chủ này không in được: nó được khởi động mà không có trình in.
 
 ## Acting for others
 acting-now = Đang làm thay

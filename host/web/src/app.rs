@@ -1,10 +1,13 @@
 //! What the web floor is given, and what a deployment may set of it.
 
+use std::ffi::OsString;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use dinh_model::AccountId;
+use dinh_print::Press;
 use dinh_runtime::Runtime;
 use dinh_services::Platform;
 use dinh_services::secrets::{DataKey, own_data_key};
@@ -53,6 +56,20 @@ pub struct Options {
     pub drain_time: Duration,
     /// Most rows of an export.
     pub export_rows: usize,
+    /// Most rows of all tables of a printed page.
+    pub print_rows: usize,
+    /// Most pages of a print.
+    pub print_pages: usize,
+    /// Forms that are printed at the same time, each in a child of its own; bounds the memory and the processors they
+    /// take.
+    pub prints_at_once: usize,
+    /// Those of them that one account may have printed.
+    pub prints_each: usize,
+    /// How long a print waits for its turn before its reader is asked to come back.
+    pub print_wait: Duration,
+    /// The program that prints ([`dinh_print::child`]), with what comes before the limits on its command line; without
+    /// one nothing is printed.
+    pub printer: Option<(PathBuf, Vec<OsString>)>,
 }
 
 impl Default for Options {
@@ -74,6 +91,12 @@ impl Default for Options {
             connections: 10_000,
             drain_time: Duration::from_secs(30),
             export_rows: 1_000_000,
+            print_rows: 10_000,
+            print_pages: 1_000,
+            prints_at_once: 2,
+            prints_each: 1,
+            print_wait: Duration::from_secs(10),
+            printer: None,
         }
     }
 }
@@ -90,6 +113,8 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) keeper: Keeper,
     pub(crate) receiving: Arc<Places<AccountId>>,
+    pub(crate) press: Option<Arc<Press>>,
+    pub(crate) printing: Arc<Places<AccountId>>,
 }
 
 impl App {
@@ -104,9 +129,14 @@ impl App {
             let pages = admin::Administration::new(Arc::clone(&platform), plugins);
             runtime.build_in(manifest, Box::new(pages));
         }
+        let press = options.printer.clone().map(|(program, arguments)| {
+            Arc::new(Press::new(program, arguments, dinh_print::Limits::DEFAULT))
+        });
         Self {
             platform,
             runtime,
+            press,
+            printing: Places::new(options.prints_at_once, options.prints_each),
             receiving: Places::new(options.uploads_at_once, options.uploads_each),
             keeper: Keeper::default(),
             metrics: Arc::new(Metrics::new()),

@@ -6,7 +6,8 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 
 /// Names in the query that are the host's own and are not passed to plugins. (`after`, `sort` and
 /// `descending` are the host's too, and are passed.)
-pub const RESERVED: [&str; 8] = ["sheet", "export", "format", "notice", "pick", "words", "template", "more"];
+pub const RESERVED: [&str; 9] =
+    ["sheet", "export", "format", "notice", "pick", "words", "template", "more", "print"];
 
 /// What a path or query given by a plugin may not contain as it is.
 const UNSAFE: &AsciiSet = &CONTROLS

@@ -26,6 +26,20 @@ pub fn componentise(module: &[u8]) -> Result<Vec<u8>, BuildError> {
     if exports_pages(&component) { Ok(component) } else { Err(BuildError::NoPages) }
 }
 
+/// Custom sections whose names begin so hold the files of printed forms, each under its path.
+pub const FILE_SECTION: &str = "dinh:file:";
+
+/// The component with the files of its printed forms embedded. Before the manifest: a component that was cut off has
+/// then none. Examples of data stay outside: they serve the build alone.
+pub fn embed_files(component: &[u8], files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut packaged = component.to_vec();
+    for (path, bytes) in files.iter().filter(|(path, _)| !path.ends_with(".json")) {
+        CustomSection { name: format!("{FILE_SECTION}{path}").into(), data: bytes.into() }
+            .append_to_component(&mut packaged);
+    }
+    packaged
+}
+
 /// The component with its manifest embedded.
 pub fn embed_manifest(component: &[u8], manifest: &str) -> Vec<u8> {
     let mut packaged = component.to_vec();

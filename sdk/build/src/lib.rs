@@ -8,7 +8,8 @@
 //! ```text
 //! toolchain   which compiler builds guests on this machine
 //! compile     cargo, for wasm32-unknown-unknown, in its own part of the target folder
-//! component   core module → component; imports checked; manifest embedded
+//! forms       the files of its printed forms
+//! component   core module → component; imports checked; files and manifest embedded
 //! ```
 //!
 //! What it promises: the machine's own `cargo` and `rustc` keep their meaning, output appears whole or not
@@ -24,14 +25,16 @@
 mod compile;
 mod component;
 mod error;
+mod forms;
 mod manifest;
 mod process;
 mod toolchain;
 
 use std::path::{Path, PathBuf};
 
-pub use component::{MANIFEST_SECTION, componentise, embed_manifest, manifest_of};
+pub use component::{FILE_SECTION, MANIFEST_SECTION, componentise, embed_files, embed_manifest, manifest_of};
 pub use error::BuildError;
+pub use forms::forms;
 pub use toolchain::Toolchain;
 
 /// Builds the plugin in `plugin_dir` and returns the finished file.
@@ -47,7 +50,8 @@ pub fn build(plugin_dir: &Path, out: &Path, progress: &mut dyn FnMut(&str)) -> R
     progress(&format!("Compiling {} {} with {toolchain}", manifest.id, manifest.version));
     let module = compile::compile(plugin_dir, &toolchain, progress)?;
     let module = std::fs::read(&module).map_err(|source| BuildError::io("read", &module, source))?;
-    let component = embed_manifest(&componentise(&module)?, &manifest.text);
+    let component = embed_files(&componentise(&module)?, &forms(plugin_dir)?);
+    let component = embed_manifest(&component, &manifest.text);
     let file = destination(out, &manifest.id);
     write_atomically(&file, &component)?;
     progress(&format!("Built {} ({} KiB)", file.display(), component.len().div_ceil(1024)));

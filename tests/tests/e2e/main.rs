@@ -23,6 +23,7 @@ mod keys;
 mod pci;
 mod personnel;
 mod plugins;
+mod printing;
 mod restart;
 mod sharing;
 mod sign_in;

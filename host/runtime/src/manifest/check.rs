@@ -8,13 +8,13 @@ use dinh_model::{Label, Localized, ParseError, Permission, PluginId, RoleId, Seq
 use super::error::Wrong;
 use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, RawService, Text};
 use super::{
-    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, Service, schema,
-    sharing, tasks,
+    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, Service, prints,
+    schema, sharing, tasks,
 };
 use crate::Limits;
 use crate::limits::milliseconds;
 
-/// Most permissions, roles, sequences, routes, menu entries and tasks, of each.
+/// Most permissions, roles, sequences, routes, menu entries, tasks and prints, of each.
 const MOST: usize = 200;
 
 pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
@@ -58,6 +58,7 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         sequences,
         routes: routes(&raw.id, raw.routes, &permissions)?,
         menu: menu(raw.menu, &permissions)?,
+        prints: prints::prints(raw.prints)?,
         service,
         limits: limits(&raw.limits)?,
         permissions: permissions.declared,

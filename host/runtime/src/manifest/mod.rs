@@ -13,6 +13,7 @@ mod attachments;
 mod check;
 mod conditions;
 mod error;
+mod prints;
 mod raw;
 mod schema;
 mod sharing;
@@ -26,6 +27,7 @@ use dinh_model::{Collection, Dataset, Label, Localized, Permission, PluginId, Ro
 use dinh_services::records::TaskRule;
 
 pub use error::ManifestError;
+pub use prints::Print;
 
 use crate::Limits;
 
@@ -64,6 +66,8 @@ pub struct Manifest {
     pub menu: Vec<MenuEntry>,
     /// Which of its records wait for whom: shown in the one inbox.
     pub tasks: Vec<TaskRule>,
+    /// Its printed forms.
+    pub prints: Vec<Print>,
     /// What it offers to others of its collections.
     pub datasets: Vec<Dataset>,
     /// What it asks of others.
@@ -139,6 +143,11 @@ impl Manifest {
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
         let raw = raw::parse(text)?;
         check::check(raw).map_err(|wrong| wrong.locate(text))
+    }
+
+    /// The forms that print the page at `path`.
+    pub fn prints_of(&self, path: &str) -> impl Iterator<Item = &Print> {
+        self.prints.iter().filter(move |print| print.is_of(path))
     }
 
     /// The route that decides about `path`: the longest whose segments begin it.

@@ -48,6 +48,8 @@ pub(super) struct RawManifest {
     #[serde(default)]
     pub(super) tasks: Vec<RawTask>,
     #[serde(default)]
+    pub(super) prints: Vec<RawPrint>,
+    #[serde(default)]
     pub(super) datasets: Vec<RawDataset>,
     #[serde(default)]
     pub(super) wanted: Vec<RawWanted>,
@@ -176,6 +178,15 @@ pub(super) struct RawTask {
     pub(super) permission: Text,
     pub(super) subject: Text,
     pub(super) path: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPrint {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+    pub(super) path: Text,
+    pub(super) template: Text,
 }
 
 #[derive(Deserialize)]

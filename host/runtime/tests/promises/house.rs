@@ -151,6 +151,12 @@ impl House {
         wait(self.runtime.render(&plugin, asked(Actor::person(account), address)))
     }
 
+    /// Draws a page to be printed.
+    pub fn print(&self, account: AccountId, plugin: &str, address: &str) -> Result<Page, CallError> {
+        let plugin = plugin.parse().unwrap();
+        wait(self.runtime.render(&plugin, Asked { leaves: true, ..asked(Actor::person(account), address) }))
+    }
+
     /// Draws a page for the export of one of its tables.
     pub fn export(
         &self,
@@ -231,6 +237,7 @@ pub fn asked(actor: Actor, address: &str) -> Asked {
             export_table: None,
         },
         sheet: None,
+        leaves: false,
     }
 }
 

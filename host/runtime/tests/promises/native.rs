@@ -62,6 +62,7 @@ fn house(disturbed: u32) -> House {
     let house = House::at("2026-05-09T01:00:00Z");
     let opens_to = OpensTo::Holders(vec![permissions::UNIT_MANAGE.clone()]);
     let manifest = Manifest {
+        prints: Vec::new(),
         id: "dinh".parse().unwrap(),
         version: Version { major: 0, minor: 1, patch: 0 },
         name: Localized::new("Quản trị", "Administration"),

@@ -2,8 +2,8 @@
 
 use dinh_runtime::{Package, PackageError};
 use wasm_encoder::{
-    Component, ComponentExportKind, ComponentExportSection, ComponentImportSection, ComponentTypeRef,
-    ComponentTypeSection, CustomSection, InstanceType, Module,
+    Component, ComponentExportKind, ComponentExportSection, ComponentImportSection, ComponentSection,
+    ComponentTypeRef, ComponentTypeSection, CustomSection, InstanceType, Module,
 };
 
 use crate::house::{altered, component};
@@ -100,6 +100,43 @@ fn a_component_without_a_manifest_or_with_two_is_refused() {
     let wrong = refused(&made(OURS, PAGES, &["id = 1"]));
     assert!(matches!(wrong, PackageError::Manifest(_)));
     assert!(wrong.to_string().starts_with("plugin.toml:1:"), "{wrong}");
+}
+
+const PRINTED: &str = "\n[[prints]]\nname = \"sheet\"\ntitle = { vi = \"Phiếu\", en = \"Sheet\" }\npath = \"/people/{id}\"\n\
+                       template = \"prints/sheet.typ\"\n";
+
+/// A component with a printed form in its manifest, and files.
+fn printed(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let manifest = MANIFEST.to_owned() + PRINTED;
+    let mut made = made(OURS, PAGES, &[]);
+    for (path, bytes) in files {
+        let section = CustomSection { name: format!("dinh:file:{path}").into(), data: (*bytes).into() };
+        section.append_to_component(&mut made);
+    }
+    let section = CustomSection { name: "dinh:manifest".into(), data: manifest.as_bytes().into() };
+    section.append_to_component(&mut made);
+    made
+}
+
+#[test]
+fn a_printed_form_comes_with_its_files() {
+    let package =
+        Package::read(&printed(&[("prints/sheet.typ", b"= Sheet"), ("prints/a.svg", b"<svg/>")])).unwrap();
+    assert_eq!(package.forms.get("prints/sheet.typ"), Some(b"= Sheet".as_slice()));
+    assert_eq!(package.forms.iter().count(), 2);
+    assert_eq!(package.manifest.prints_of("/people/7").count(), 1);
+}
+
+#[test]
+fn a_printed_form_without_its_template_or_with_foreign_files_is_refused() {
+    let without = refused(&printed(&[("prints/other.typ", b"")]));
+    assert!(matches!(&without, PackageError::NoTemplate { print, .. } if print == "sheet"), "{without}");
+    for bad in ["prints/../a.typ", "plugin.toml", "prints/a.wasm"] {
+        let foreign = refused(&printed(&[("prints/sheet.typ", b""), (bad, b"")]));
+        assert!(matches!(foreign, PackageError::Form(_)), "{foreign}");
+    }
+    let twice = refused(&printed(&[("prints/sheet.typ", b""), ("prints/sheet.typ", b"")]));
+    assert!(twice.to_string().contains("twice"), "{twice}");
 }
 
 #[test]

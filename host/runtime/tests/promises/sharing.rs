@@ -231,17 +231,20 @@ fn the_host_shows_what_references_refer_to_and_the_plugin_never_reads_it() {
 }
 
 #[test]
-fn exporting_what_is_confidential_takes_a_right_of_its_own() {
+fn exporting_or_printing_what_is_confidential_takes_a_right_of_its_own() {
     let it = Neighbours::new();
     let export = |who| it.house.export(who, "leaky", "/", "notes");
     assert!(export(it.planner).is_ok());
-    let refused = export(it.cleared);
-    assert!(
-        matches!(&refused, Err(CallError::Denied(why)) if why.contains("Xuất dữ liệu Mật")),
-        "{refused:?}"
-    );
+    let print = |who| it.house.print(who, "leaky", "/");
+    assert!(print(it.planner).is_ok());
+    for refused in [export(it.cleared), print(it.cleared)] {
+        assert!(
+            matches!(&refused, Err(CallError::Denied(why)) if why.contains("Xuất dữ liệu Mật")),
+            "{refused:?}"
+        );
+    }
     it.house.give_to(it.cleared, "dinh.confidential-exporter", it.house.province, false, Label::Confidential);
-    assert!(export(it.cleared).is_ok());
+    assert!(export(it.cleared).is_ok() && print(it.cleared).is_ok());
 }
 
 #[test]

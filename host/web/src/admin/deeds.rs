@@ -96,6 +96,7 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("key.created", "Tạo khoá niêm phong", "Sealing key made"),
     ("key.destroyed", "Huỷ khoá niêm phong", "Sealing key destroyed"),
     ("key.rotated", "Thay khoá niêm phong", "Sealing key rotated"),
+    ("page.printed", "In trang", "Page printed"),
     ("label.declassified", "Giải mật", "Declassified"),
     ("operator.break-glass", "Người vận hành can thiệp", "Operator overrode"),
     ("password.change-failed", "Đổi mật khẩu không thành", "Password change failed"),

@@ -56,6 +56,7 @@ pub fn manifest() -> Option<Manifest> {
         Some(MenuEntry { path: path.to_owned(), title, opens_to })
     });
     Some(Manifest {
+        prints: Vec::new(),
         id,
         version,
         name: Localized::new("Quản trị", "Administration"),

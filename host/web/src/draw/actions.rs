@@ -4,6 +4,7 @@ use dinh_runtime::bindings::views::{Action, Effect, Prominence, SubmitEffect};
 use maud::{Markup, html};
 
 use super::Canvas;
+use crate::plugin::print::PAGE;
 
 /// A row of buttons; nothing when there is none.
 pub fn row(canvas: &Canvas<'_>, actions: &[Action]) -> Markup {
@@ -70,6 +71,24 @@ pub fn export(canvas: &Canvas<'_>, table: &str, class: &str, text: &str) -> Mark
                 @for (format, text, help) in FORMATS {
                     a href=(to(format)) download { (canvas.texts.say(text)) small { (canvas.texts.say(help)) } }
                 }
+                @if canvas.prints.is_some() { a href=(to("pdf")) download { (canvas.texts.say("export-pdf")) small { (canvas.texts.say("export-pdf-help")) } } }
+            }
+        }
+    }
+}
+
+/// The forms in which a page can be printed, behind one button; nothing where nothing is printed.
+pub fn prints(canvas: &Canvas<'_>) -> Markup {
+    let to = |name: &str| canvas.place.with(&[("print", Some(name)), ("after", None)]);
+    let Some(forms) = &canvas.prints else { return html! {} };
+    html! {
+        details class="menu" {
+            summary class="btn secondary" { (canvas.texts.say("print-menu")) }
+            div class="menu-items" {
+                @for (name, title) in forms {
+                    a href=(to(name)) download { (title) small { (canvas.texts.say("print-form-help")) } }
+                }
+                a href=(to(PAGE)) download { (canvas.texts.say("print-page")) small { (canvas.texts.say("print-page-help")) } }
             }
         }
     }

@@ -87,6 +87,9 @@ pub struct Canvas<'a> {
     pub label: Label,
     /// The day, for pickers of codes.
     pub today: Date,
+    /// The forms in which the page can be printed, by name and title, besides the one that every page has; none where
+    /// nothing is printed.
+    pub prints: Option<Vec<(String, String)>>,
     /// Most bytes of an attached file, whatever a field takes.
     pub largest_file: u64,
 }

@@ -26,6 +26,7 @@ pub fn page(canvas: &Canvas<'_>, page: &Page) -> Markup {
                 (facts_line(canvas, page))
             }
             (super::actions::row(canvas, &page.actions))
+            (super::actions::prints(canvas))
         }
         (super::form::summary(canvas, page))
         @for section in &page.sections { (self::section(canvas, section)) }

@@ -27,6 +27,7 @@ fn draw<T>(language: Language, filled: Option<&Filled>, of: impl FnOnce(&Canvas<
         unreadable: None,
         label: Label::Confidential,
         today: reader.today,
+        prints: None,
         largest_file: 20 << 20,
     };
     of(&canvas)

@@ -73,7 +73,14 @@ impl Address {
             },
             export_table: export.map(str::to_owned),
         };
-        Asked { actor: visitor.actor(), scope: visitor.scope(), language: visitor.language, request, sheet }
+        Asked {
+            actor: visitor.actor(),
+            scope: visitor.scope(),
+            language: visitor.language,
+            request,
+            sheet,
+            leaves: false,
+        }
     }
 }
 

@@ -66,6 +66,7 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
             unreadable: besides.unreadable,
             label,
             today: lookup.today(),
+            prints: prints(app, visitor, address),
             largest_file: app.platform.options().files.file_bytes,
         };
         if let Some(question) = &besides.question {
@@ -90,6 +91,14 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
         respond::said(&mut response, visitor);
     }
     response
+}
+
+/// The forms in which a page can be printed.
+fn prints(app: &App, visitor: &Visitor, address: &Address) -> Option<Vec<(String, String)>> {
+    app.press.as_ref()?;
+    visitor.session.as_ref()?;
+    let forms = address.plugin.manifest.prints_of(&address.path);
+    Some(forms.map(|form| (form.name.clone(), form.title.get(visitor.language).to_owned())).collect())
 }
 
 /// The label as the host has it. The runtime has refused pages of the two highest, which no platform of this

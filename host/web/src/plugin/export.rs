@@ -211,7 +211,7 @@ impl Writer {
 }
 
 /// The records that rows are, as far as the table says: by their keys, or by where they lead.
-fn records(table: &Table) -> Vec<RecordId> {
+pub(super) fn records(table: &Table) -> Vec<RecordId> {
     let keys = table.row_keys.iter().filter_map(|key| key.parse().ok());
     let of_target = |target: &Target| match target {
         Target::Page(path) => path.split(['/', '?', '&', '=', '#']).find_map(|part| part.parse().ok()),

@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::address::Address;
 use super::draw::{Besides, draw};
-use super::{export, import, pick};
+use super::{export, import, pick, print};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::respond;
@@ -16,6 +16,9 @@ pub async fn get(State(app): State<App>, visitor: Visitor, request: Request) -> 
     let address = Address::of(&app, &visitor, request.uri())?;
     let headers = request.headers().clone();
     drop(request);
+    if let Some(wanted) = print::Wanted::of(&address) {
+        return print::print(app, visitor, address, wanted).await;
+    }
     let sheet = address.host("sheet").map(str::to_owned);
     let exported = address.host("export").map(str::to_owned);
     if let (Some(table), None) = (&exported, &sheet) {

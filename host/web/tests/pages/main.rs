@@ -18,6 +18,7 @@ mod imports;
 mod own_account;
 mod parked;
 mod plugin;
+mod printing;
 mod server;
 mod sharing;
 mod signing_in;

@@ -1,0 +1,169 @@
+//! Printed forms by the real program: the child that lays them out, what it may not do, and the forms of the plugins.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use dinh_model::FormFiles;
+use dinh_print::{DEFAULT_TEMPLATE, Job, Limits, Press, PrintError};
+use dinh_tests::folder::Folder;
+use dinh_tests::patience;
+use dinh_tests::programs;
+use dinh_tests::server::Server;
+use serde_json::{Value, json};
+
+fn press(limits: Limits) -> Press {
+    Press::new(programs::dinh(), vec!["print-form".into()], limits)
+}
+
+/// A template of a package, alone.
+fn job(template: &str) -> Job {
+    let mut files = FormFiles::default();
+    files.add("prints/form.typ", template.into()).unwrap();
+    Job {
+        template: "prints/form.typ".into(),
+        files,
+        title: "Phiếu".into(),
+        stamp: None,
+        today: (2026, 11, 22),
+        pages: 1_000,
+    }
+}
+
+/// What came of a template within limits.
+fn printed(template: &str, limits: Limits) -> Result<usize, PrintError> {
+    press(limits).print(&job(template), b"{}".to_vec()).map(|pdf| pdf.len())
+}
+
+fn limit(what: &str, allowed: u64) -> PrintError {
+    PrintError::Limit { what: what.into(), allowed }
+}
+
+#[test]
+fn the_child_prints_and_tells_what_is_wrong_with_a_template() {
+    assert!(printed("Chào", Limits::DEFAULT).unwrap() > 1_000);
+    let wrong = printed("\n#(1", Limits::DEFAULT).unwrap_err().to_string();
+    assert!(wrong.starts_with("prints/form.typ:2:"), "{wrong}");
+    let stranger =
+        press(Limits::DEFAULT).print(&Job { template: "prints/none.typ".into(), ..job("") }, Vec::new());
+    assert!(matches!(stranger, Err(PrintError::Template { .. })), "{stranger:?}");
+}
+
+#[test]
+fn endless_work_ends_at_the_cpu_time() {
+    let template = "#for i in range(9999) { for j in range(9999) { let k = calc.pow(i, 2) + j } }";
+    let limits = Limits { cpu: Duration::from_secs(1), ..Limits::DEFAULT };
+    assert_eq!(printed(template, limits), Err(limit("seconds of CPU time", 1)));
+}
+
+#[test]
+fn a_template_that_wants_all_memory_gets_its_share_and_no_more() {
+    let template = "#let all = ()\n#for i in range(9999) { all.push(\"đình\" * 1000000 + str(i)) }";
+    let limits = Limits { memory: 512 << 20, ..Limits::DEFAULT };
+    assert_eq!(printed(template, limits), Err(limit("MiB of memory", 512)));
+}
+
+#[test]
+fn a_child_that_does_nothing_is_ended() {
+    let limits = Limits { wall: Duration::from_secs(1), ..Limits::DEFAULT };
+    let idle = Press::new("/bin/sh".into(), vec!["-c".into(), "exec sleep 600".into()], limits);
+    assert_eq!(idle.print(&job(""), Vec::new()), Err(limit("seconds", 1)));
+}
+
+#[test]
+fn pages_and_bytes_are_bounded() {
+    let many = "#for i in range(1200) [#i #pagebreak()]";
+    assert_eq!(printed(many, Limits::DEFAULT), Err(limit("pages", 1_000)));
+    let limits = Limits { bytes: 1_000, ..Limits::DEFAULT };
+    assert_eq!(printed("Chào", limits), Err(limit("bytes", 1_000)));
+}
+
+#[test]
+fn nesting_without_end_is_refused() {
+    for template in [
+        "#let f(n) = f(n + 1)\n#f(0)",
+        "#let x = []\n#for i in range(9000) { x = box(x) }\n#x",
+        "#let x = \"\"\n#for i in range(5000) { x = x + \"(\" }\n#eval(x)",
+    ] {
+        let refused = printed(template, Limits::DEFAULT).unwrap_err();
+        assert!(
+            matches!(refused, PrintError::Template { .. } | PrintError::Limit { .. }),
+            "{template}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn the_child_can_open_nothing_and_knows_nothing_of_the_server() {
+    let mut child = Command::new(programs::dinh())
+        .args(["print-form", "1073741824", "7", "1000"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let limits = PathBuf::from(format!("/proc/{}/limits", child.id()));
+    let has = |name: &str, most: &str| {
+        let table = std::fs::read_to_string(&limits).unwrap_or_default();
+        let line = table.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+        line[name.len().min(line.len())..].split_whitespace().take(2).eq([most, most])
+    };
+    for (name, most) in [
+        ("Max open files", "3"),
+        ("Max file size", "0"),
+        ("Max core file size", "0"),
+        ("Max address space", "1073741824"),
+        ("Max cpu time", "7"),
+    ] {
+        assert!(patience::until(|| has(name, most)), "{name}: {}", std::fs::read_to_string(&limits).unwrap());
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_table_of_ten_thousand_rows_is_printed() {
+    let column = |key: &str, align: &str, share: u32| json!({ "key": key, "align": align, "share": share, "number": null });
+    let columns: Vec<Value> =
+        (0..8).map(|at| column(&at.to_string(), if at > 2 { "num" } else { "" }, 9 + at % 3)).collect();
+    let heads: Vec<Value> =
+        (0..8).map(|at| json!({ "text": format!("Cột {at}"), "columns": 1, "rows": 1 })).collect();
+    let row = |number: u32| {
+        let cells = (0..8).map(|at| (at.to_string(), json!(format!("Ổn {number}.{at}"))));
+        json!({ "texts": cells.collect::<serde_json::Map<_, _>>() })
+    };
+    let table = json!({
+        "kind": "table", "id": "long", "caption": null, "columns": columns, "head_rows": [heads], "note": null,
+        "empty": "", "size": 9, "rows": (0..10_000).map(row).collect::<Vec<_>>(),
+    });
+    let section = json!({ "id": "all", "title": null, "blocks": [table] });
+    let page = json!({ "title": "Sổ", "subtitle": null, "label": "ordinary", "sections": [section] });
+    let data = json!({ "page": page, "about": { "language": "vi", "unit": "Sở Nội vụ" } });
+    let job = Job { template: DEFAULT_TEMPLATE.into(), files: FormFiles::default(), ..job("") };
+    let pdf = press(Limits::DEFAULT).print(&job, serde_json::to_vec(&data).unwrap()).unwrap();
+    assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 100_000, "{}", pdf.len());
+}
+
+#[test]
+fn an_officers_sheet_is_printed_in_its_form_and_its_holder_prints_the_own_one() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let clerk = folder.with_role("personnel.clerk");
+    let program = server.visitor().program(&clerk.account, &clerk.password);
+    let list = program.get_json("/apps/personnel").expect(200).json();
+    let first = &dinh_tests::page::table(&list, "people")["rows"][0];
+    let sheet = first["href"].as_str().unwrap();
+    let data = program.get_json(&format!("{sheet}?print=ly-lich-2c")).expect(200).json();
+    let name = dinh_tests::page::find(&data, &|value| value["label"] == "Họ và tên khai sinh").unwrap();
+    assert_eq!(name["text"], first["cells"]["name"]);
+    for address in ["?print=ly-lich-2c", "?print=page"] {
+        let pdf = program.get(&format!("{sheet}{address}")).expect(200);
+        assert_eq!(pdf.header("content-type"), "application/pdf");
+        assert!(pdf.body.starts_with("%PDF-"));
+    }
+    assert_eq!(program.get("/apps/personnel?print=ly-lich-2c").status, 404, "the list is no sheet");
+    let pdf = program.get("/apps/personnel?export=people&format=pdf").expect(200);
+    assert!(pdf.body.starts_with("%PDF-"));
+    let outsider = folder.outsider();
+    let outsider = server.visitor().program(&outsider.account, &outsider.password);
+    assert_eq!(outsider.get(&format!("{sheet}?print=ly-lich-2c")).status, 403);
+}
