@@ -72,6 +72,9 @@ const fn confidential(role: &'static str, unit: &'static str) -> DemoGrant {
 const OWN_RECORD: DemoGrant = DemoGrant { own: true, ..grant("personnel.officer", "tinh") };
 const PARAMETERS: DemoGrant = grant("personnel.staff", "snv");
 
+/// Files and prints of cases are Mật, and taking them out is a right of its own.
+const CASE_FILES: DemoGrant = confidential("dinh.confidential-exporter", "ubkttu");
+
 /// Rates, shares and items are read where the plugin is at home.
 const RATES: DemoGrant = grant("party-finance.staff", "vptu");
 
@@ -135,6 +138,7 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         unit: "ubkttu",
         grants: &[
             confidential("inspection.head", "ubkttu"),
+            CASE_FILES,
             LOOKUP,
             PROCEDURES,
             grant("dinh.auditor", "ubkttu"),

@@ -41,7 +41,6 @@ fn a_document_is_recorded_with_its_file_or_gets_it_later_and_is_replaced_by_whoe
     let href = plan["href"].as_str().unwrap();
     assert!(officer.get(href).expect(403).body.contains("Xuất dữ liệu Mật"), "seen, and not taken out");
     may_export(&committee, "inspection.officer");
-    may_export(&committee, "inspection.head");
     let file = officer.get(href).expect(200);
     assert_eq!((file.body.as_bytes(), file.header("content-type")), (PDF, "application/pdf"));
     assert!(file.header("content-disposition").contains("ke-hoach.pdf"));
