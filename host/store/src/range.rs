@@ -161,9 +161,9 @@ impl EngineWalk {
             Direction::Backward => (end, Some(start)),
         };
         let cache = snapshot.cache();
-        let recorder = cache
-            .admits(from.as_deref().unwrap_or_default())
-            .then(|| Recorder::new(cache.clone(), snapshot.seq(), from.as_deref(), direction));
+        let at = snapshot.seq();
+        let recorder = (cache.admits(from.as_deref().unwrap_or_default()) && cache.takes(at))
+            .then(|| Recorder::new(cache.clone(), at, from.as_deref(), direction));
         Ok(Self { cursor, recorder, end: to })
     }
 

@@ -93,6 +93,7 @@ tokens-name = Name
 tokens-name-help = What it is for, such as the name of the program.
 tokens-name-missing = Give the access token a name.
 tokens-scope = Scope
+tokens-datasets = Shared datasets
 tokens-scope-missing = Choose one application or permission at least.
 tokens-scope-unknown = There is no application or permission “{ $name }”.
 tokens-whole = All of { $name }

@@ -93,6 +93,7 @@ tokens-name = Tên
 tokens-name-help = Dùng để làm gì, ví dụ tên chương trình.
 tokens-name-missing = Hãy đặt tên cho mã truy cập.
 tokens-scope = Phạm vi
+tokens-datasets = Bộ dữ liệu chia sẻ
 tokens-scope-missing = Hãy chọn ít nhất một ứng dụng hoặc một quyền.
 tokens-scope-unknown = Không có ứng dụng hay quyền “{ $name }”.
 tokens-whole = Toàn bộ { $name }

@@ -6,7 +6,7 @@
 //! - `excel`: what a Vietnamese Excel opens right with a double click: semicolons, a comma in decimals, days as
 //!   `31/12/2021`.
 //!
-//! In both, a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, tab or return)
+//! In both, a text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, also full-width, tab or return)
 //! gets an apostrophe before it. Programs that need every text to the letter take the JSON twin.
 
 use dinh_runtime::bindings::views::Format;
@@ -105,7 +105,11 @@ impl Writing {
 
 /// A text that no spreadsheet runs as a formula.
 pub fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]

@@ -146,10 +146,11 @@ fn refuse(
     {
         return Err(Kind::Enrol.into());
     }
-    // Access tokens are for applications. What they may there, every check asks; how their person signs in and
-    // whom they administer is beyond them, whatever a page forgets to ask.
+    // Access tokens are for applications and datasets. What they may there, every check asks; how their person signs in
+    // and whom they administer is beyond them, whatever a page forgets to ask.
     let administers = path == ADMINISTRATION || path.starts_with("/apps/dinh/");
-    if visitor.scope().is_some() && (administers || (path != "/" && !path.starts_with("/apps/"))) {
+    let is_for_programs = path == "/" || path.starts_with("/apps/") || path.starts_with("/api/v1/datasets/");
+    if visitor.scope().is_some() && (administers || !is_for_programs) {
         return Err(Problem::with(Kind::Denied, visitor.texts().say("token-beyond")));
     }
     Ok(())

@@ -56,12 +56,17 @@ impl FileFormat {
 
     /// A file of this format, to be saved under a name.
     pub fn file(self, name: &str, body: Body) -> Response {
-        let mut response = Response::new(body);
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.media()));
-        headers.insert(header::CONTENT_DISPOSITION, attachment(&format!("{name}.{}", self.extension())));
-        response
+        saved(&format!("{name}.{}", self.extension()), self.media(), body)
     }
+}
+
+/// A file to be saved under a name.
+pub fn saved(name: &str, media: &'static str, body: Body) -> Response {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(header::CONTENT_DISPOSITION, attachment(name));
+    response
 }
 
 /// Saved under a name; names here are plain.

@@ -1,6 +1,6 @@
 //! What entries must be, beyond what each cell must be.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use dinh_model::{Date, Language, Localized, Value, text};
 
@@ -83,7 +83,8 @@ pub(super) fn unknown_heads(sheet: &Sheet, language: Language) -> Vec<Problem> {
 /// Checks the rows against each other and against the catalog as it stands.
 pub(super) fn check(compiled: &Compiled, rows: &[Row], language: Language) -> Vec<Problem> {
     let mut lines: HashMap<&str, u32> = HashMap::new();
-    let mut checking = Checking { compiled, new: HashMap::new(), language, problems: Vec::new() };
+    let mut checking =
+        Checking { compiled, new: HashMap::new(), circles: HashSet::new(), language, problems: Vec::new() };
     for row in rows {
         match lines.get(row.entry.code.as_str()) {
             Some(first) => checking.report(row, "code", &row.entry.code, &Wrong::Twice(*first)),
@@ -93,6 +94,7 @@ pub(super) fn check(compiled: &Compiled, rows: &[Row], language: Language) -> Ve
             }
         }
     }
+    checking.circles = checking.circles();
     for row in rows {
         checking.alone(row);
         checking.above(row);
@@ -106,6 +108,8 @@ struct Checking<'a> {
     compiled: &'a Compiled,
     /// As they will be.
     new: HashMap<&'a str, &'a Entry>,
+    /// The codes that would stand above themselves.
+    circles: HashSet<&'a str>,
     language: Language,
     problems: Vec<Problem>,
 }
@@ -178,7 +182,7 @@ impl<'a> Checking<'a> {
         }
         match self.known(parent) {
             None => self.report(row, "parent", parent, &Wrong::UnknownCode),
-            Some(_) if self.is_above(&entry.code, parent) => {
+            Some(_) if self.circles.contains(entry.code.as_str()) => {
                 self.report(row, "parent", parent, &Wrong::Cycle);
             }
             Some(above) if !covers(above, entry) => self.report(row, "parent", parent, &Wrong::OutsideParent),
@@ -227,17 +231,26 @@ impl<'a> Checking<'a> {
         self.new.get(code).copied().or_else(|| self.compiled.get(code))
     }
 
-    /// Whether `code` stands somewhere above `below`. Ends even where others stand in a circle.
-    fn is_above(&self, code: &str, below: &str) -> bool {
-        let mut here = below.to_owned();
-        for _ in 0..=self.new.len() + self.compiled.entries().len() {
-            match self.known(&here).and_then(|entry| entry.parent.clone()) {
-                Some(above) if above == code => return true,
-                Some(above) => here = above,
-                None => return false,
+    /// The codes that stand above themselves. Each entry is walked past once, however deep they stand.
+    fn circles(&self) -> HashSet<&'a str> {
+        let (mut walked, mut circles) = (HashMap::new(), HashSet::new());
+        for (walk, code) in self.new.keys().copied().enumerate() {
+            let (mut here, mut way) = (Some(code), Vec::new());
+            while let Some(code) = here
+                && !walked.contains_key(code)
+            {
+                walked.insert(code, walk);
+                way.push(code);
+                here = self.known(code).and_then(|entry| entry.parent.as_deref());
+            }
+            // It came to where this very walk had been.
+            if let Some(code) = here
+                && walked.get(code) == Some(&walk)
+            {
+                circles.extend(way.into_iter().skip_while(|known| *known != code));
             }
         }
-        false
+        circles
     }
 
     fn report(&mut self, row: &Row, column: &str, value: &str, wrong: &Wrong) {

@@ -77,7 +77,7 @@ impl QueryHash {
             folder,
             place.data.number,
             place.data.generation,
-            &selection.collection,
+            &place.collection.name,
             &selection.any_of,
             &selection.order_by,
         );

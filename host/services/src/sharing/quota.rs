@@ -11,7 +11,8 @@ use parking_lot::Mutex;
 pub struct Quotas(Mutex<HashMap<ContractId, (Date, u64)>>);
 
 impl Quotas {
-    /// Adds `rows` of a day, unless that would be more than `most`; what was given before is left as it is then.
+    /// Adds `rows` of a day, at least one: also that there is none is an answer. What would be more than `most` uses up
+    /// what is left, so that nobody finds out by being refused again and again.
     /// `stored` says what is durable of the day, asked once for a contract and day.
     pub(super) fn spend<E>(
         &self,
@@ -26,9 +27,9 @@ impl Quotas {
             Some((day, used)) if *day == today => *used,
             _ => stored()?,
         };
-        let after = used.saturating_add(rows);
+        let after = used.saturating_add(rows.max(1));
         let fits = after <= most;
-        all.insert(contract, (today, if fits { after } else { used }));
+        all.insert(contract, (today, after.min(most.max(used))));
         Ok(if fits { Ok(after) } else { Err(used) })
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use dinh_model::{ContractId, Date, Decimal, PluginId, RecordId};
+use dinh_model::{ContractId, Date, Decimal, Label, PluginId, RecordId, Target};
 use dinh_store::Write;
 
 use super::declared::{find_want, open_offer};
@@ -12,6 +12,7 @@ use super::notes::Read;
 use super::quota::Quotas;
 use super::shelf;
 use crate::call::encode;
+use crate::permissions::LABEL_EXPORT;
 use crate::records::{FoundRow, Page, PluginData, Reader, RecordError, Selection, Shown, View};
 use crate::{Call, Refusal, ServiceError, space};
 
@@ -192,6 +193,11 @@ pub fn query(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Page, RecordError> {
+    // No more than is left: what there would be beyond it is not told, not even by a refusal.
+    let limit = match left(call, source)? {
+        Some(left) => limit.min(u32::try_from(left).unwrap_or(u32::MAX)),
+        None => limit,
+    };
     let shown = source.view(call, data)?.query(call, data, selection, after, limit)?;
     bound(call, source, "query", &selection.fields, shown, |shown| &shown.what.ids)
 }
@@ -203,6 +209,7 @@ pub fn count(
     data: &PluginData,
     selection: &Selection,
 ) -> Result<u64, RecordError> {
+    left(call, source)?;
     let shown = source.view(call, data)?.count(call, data, selection)?;
     bound(call, source, "count", &[], shown, |shown| &shown.records)
 }
@@ -215,6 +222,7 @@ pub fn sum(
     selection: &Selection,
     field: &str,
 ) -> Result<Decimal, RecordError> {
+    left(call, source)?;
     let shown = source.view(call, data)?.sum(call, data, selection, field)?;
     bound(call, source, "sum", &[field.to_owned()], shown, |shown| &shown.records)
 }
@@ -227,6 +235,8 @@ pub fn get(
     id: RecordId,
     fields: &[String],
 ) -> Result<Option<FoundRow>, RecordError> {
+    left(call, source)?;
+    let fields = if fields.is_empty() { source.fields() } else { fields };
     match source.view(call, data)?.get(call, data, id, fields)? {
         Some(shown) => bound(call, source, "get", fields, shown, |shown| &shown.records).map(Some),
         None => Ok(None),
@@ -242,6 +252,7 @@ pub fn resolve(
     ids: &[RecordId],
     fields: &[String],
 ) -> Result<Page, RecordError> {
+    left(call, source)?;
     let shown = source.view(call, data)?.resolve(call, data, ids, fields)?;
     bound(call, source, "resolve", fields, shown, |shown| &shown.records)
 }
@@ -256,11 +267,20 @@ fn bound<T>(
     records: impl FnOnce(&Shown<T>) -> &[RecordId],
 ) -> Result<T, RecordError> {
     let Some(contract) = &source.0.contract else { return Ok(shown.what) };
-    if let Some(most) = contract.rows_a_day {
-        spend(call, contract, shown.rows, most)?;
+    // A program outside takes out what it reads.
+    if shown.label > Label::Ordinary && matches!(contract.consumer, Consumer::Account(_)) {
+        call.require(&LABEL_EXPORT, &Target { label: shown.label, ..Target::unit(contract.provider_unit) })?;
     }
     call.confinement.read(shown.label);
     call.confinement.read_under(contract.id, contract.keep, shown.texts);
+    if let Some(most) = contract.rows_a_day
+        && let Err(refused) = spend(call, contract, shown.rows, most)
+    {
+        // That it was asked is to be found, and that it was more than was left is something the call has read.
+        let read = Read { how, fields, filters: &shown.filters, rows: 0, records: &[] };
+        call.read_shared(contract, &read);
+        return Err(refused);
+    }
     let read = Read { how, fields, filters: &shown.filters, rows: shown.rows, records: records(&shown) };
     call.read_shared(contract, &read);
     Ok(shown.what)
@@ -282,20 +302,32 @@ fn spend(call: &mut Call, contract: &Contract, rows: u64, most: u64) -> Result<(
             }
             Ok(())
         }
-        Err(used) => Err(RecordError::Refused(Refusal {
-            rule: "quota",
-            subject: contract.subject(),
-            text: dinh_model::Localized {
-                vi: format!(
-                    "Thoả thuận số {} cho đọc tối đa {most} bản ghi mỗi ngày; hôm nay đã đọc {used}, lần này cần thêm {rows}. Hãy đọc ít hơn, hoặc đề nghị hạn mức khác.",
-                    contract.id
-                ),
-                en: format!(
-                    "Contract {} gives at most {most} rows a day; {used} were read today and this read wants {rows}. Read fewer, or ask for another quota.",
-                    contract.id
-                ),
-            },
-        })),
+        Err(_) => Err(used_up(contract, most)),
+    }
+}
+
+fn used_up(contract: &Contract, most: u64) -> RecordError {
+    let id = contract.id;
+    RecordError::Refused(Refusal {
+        rule: "quota",
+        subject: contract.subject(),
+        text: dinh_model::Localized {
+            vi: format!(
+                "Thoả thuận số {id} cho đọc tối đa {most} bản ghi mỗi ngày; hôm nay đã dùng hết. Hãy đọc tiếp vào ngày mai, hoặc đề nghị hạn mức khác."
+            ),
+            en: format!(
+                "Contract {id} gives at most {most} rows a day, and today's are used up. Go on tomorrow, or ask for another quota."
+            ),
+        },
+    })
+}
+
+/// Rows that are left of today; none where there is no quota. Refused before anything is read when there are none left.
+fn left(call: &Call, source: &Source) -> Result<Option<u64>, RecordError> {
+    let Some(contract) = &source.0.contract else { return Ok(None) };
+    match rows_left(call, contract)? {
+        Some(0) => Err(used_up(contract, contract.rows_a_day.unwrap_or(0))),
+        left => Ok(left),
     }
 }
 

@@ -128,6 +128,11 @@ impl RowCache {
         self.seen.again(key)
     }
 
+    /// Whether what is read at the snapshot `at` may be kept at all.
+    pub(crate) fn takes(&self, at: Seq) -> bool {
+        self.state.read().newest == at
+    }
+
     /// Keeps what was found under `key` at the snapshot `at`: a row as it is at rest, or that there is none.
     pub(crate) fn keep_row(&self, key: &[u8], at: Seq, stored: Kept) {
         if generation::size(key, &stored) > LARGEST.min(self.most) {

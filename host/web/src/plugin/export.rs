@@ -69,6 +69,16 @@ pub async fn export(
     Ok(format.file(&name, Body::new(Parts { receive })))
 }
 
+/// Most names of filters that an entry of evidence lists.
+const FILTERS: usize = 16;
+
+/// Whether a part of an address is named as fields are: what anybody writes into an address is not to become a sentence of
+/// the evidence.
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+    (1..=32).contains(&name.len()) && name.chars().all(plain)
+}
+
 struct Exporter {
     writer: Writer,
     address: Address,
@@ -119,8 +129,9 @@ impl Exporter {
         self.parts += 1;
         let columns: Vec<_> = table.columns.iter().map(|column| column.key.as_str()).collect();
         let filled = self.address.query.iter().filter(|(name, value)| name != "after" && !value.is_empty());
-        let filter: BTreeSet<_> = filled.map(|(name, _)| name.as_str()).collect();
-        let filter = filter.into_iter().collect::<Vec<_>>().join(" ");
+        let filter: BTreeSet<_> =
+            filled.map(|(name, _)| name.as_str()).filter(|name| is_name(name)).collect();
+        let filter = filter.into_iter().take(FILTERS).collect::<Vec<_>>().join(" ");
         let manifest = &self.address.plugin.manifest;
         let route = manifest.route(&self.address.path).map(|route| route.path.clone()).unwrap_or_default();
         let detail = [

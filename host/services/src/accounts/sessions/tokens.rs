@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::accounts::stored_sessions::TokenHash;
 use crate::accounts::{Account, Password, names, passwords, people, rank, roles};
 use crate::call::decode;
+use crate::permissions::{DATASET_READ, LABEL_EXPORT};
 use crate::{Call, Origin, Platform, ServiceError, Thing, platform, space};
 
 /// What every access token begins with, so that it is recognised where it was left lying.
@@ -42,13 +43,21 @@ pub struct TokenScope {
 }
 
 impl TokenScope {
-    /// Whether it reaches a permission. The platform's own are beyond every scope.
+    /// Whether it reaches a permission. Of the platform's own only those by which programs read datasets, where they are
+    /// named.
     pub fn reaches(&self, permission: &Permission) -> bool {
         let plugin = permission.plugin();
-        plugin != PluginId::PLATFORM
-            && (self.plugins.iter().any(|reached| reached.as_str() == plugin)
-                || self.permissions.contains(permission))
+        if plugin == PluginId::PLATFORM {
+            return is_for_programs(permission) && self.permissions.contains(permission);
+        }
+        self.plugins.iter().any(|reached| reached.as_str() == plugin) || self.permissions.contains(permission)
     }
+}
+
+/// Whether a permission of the platform may be lent to a program: reading datasets, and taking out what of them is
+/// confidential.
+fn is_for_programs(permission: &Permission) -> bool {
+    [&*DATASET_READ, &*LABEL_EXPORT].contains(&permission)
 }
 
 /// A token to be made.
@@ -257,7 +266,10 @@ pub(in crate::accounts) fn revoke_all(call: &mut Call, account: AccountId) -> Re
 fn within_bounds(new: &NewToken, now: Timestamp) -> Result<(), ServiceError> {
     let reached = new.plugins.len() + new.permissions.len();
     let platforms = new.plugins.iter().any(|plugin| plugin.as_str() == PluginId::PLATFORM)
-        || new.permissions.iter().any(|permission| permission.plugin() == PluginId::PLATFORM);
+        || new
+            .permissions
+            .iter()
+            .any(|permission| permission.plugin() == PluginId::PLATFORM && !is_for_programs(permission));
     if platforms {
         return Err(ServiceError::invalid(
             "Mã truy cập không dùng được cho việc quản trị hệ thống. Hãy chọn ứng dụng hoặc quyền của ứng dụng.",

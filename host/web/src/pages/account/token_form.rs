@@ -2,6 +2,7 @@
 
 use dinh_model::{Permission, PluginId, Timestamp, time};
 use dinh_services::accounts::NewToken;
+use dinh_services::permissions::{self, DATASET_READ, LABEL_EXPORT};
 use maud::{Markup, html};
 
 use super::frame::{self, Field, wrong};
@@ -15,9 +16,10 @@ use crate::visitor::Visitor;
 /// Days until a token ends, unless another day is chosen.
 const USUAL_DAYS: i64 = 90;
 
-/// What a token can be made for: an application that the person may use.
+/// What a token can be made for: an application that the person may use, or the datasets that they may read.
 struct Choice {
-    plugin: String,
+    /// None for datasets, which are not of one application.
+    plugin: Option<String>,
     name: String,
     /// Name and title.
     permissions: Vec<(String, String)>,
@@ -52,9 +54,11 @@ pub fn draw(app: &App, visitor: &Visitor, sent: Option<&Sent>, problems: &[Wrong
                     fieldset class="field" id="scope" {
                         legend { (texts.say("tokens-scope")) }
                         @for choice in choices(app, visitor) {
-                            label class="choice-box" {
-                                input type="checkbox" name="scope" value=(choice.plugin) checked[chosen(&choice.plugin)];
-                                span { (texts.with("tokens-whole", &[("name", &choice.name)])) }
+                            @if let Some(plugin) = &choice.plugin {
+                                label class="choice-box" {
+                                    input type="checkbox" name="scope" value=(plugin) checked[chosen(plugin)];
+                                    span { (texts.with("tokens-whole", &[("name", &choice.name)])) }
+                                }
                             }
                             details {
                                 summary { (texts.with("tokens-some", &[("name", &choice.name)])) }
@@ -96,11 +100,24 @@ fn choices(app: &App, visitor: &Visitor) -> Vec<Choice> {
             .collect();
         if !permissions.is_empty() {
             choices.push(Choice {
-                plugin: plugin.manifest.id.to_string(),
+                plugin: Some(plugin.manifest.id.to_string()),
                 name: plugin.manifest.name.get(visitor.language).to_owned(),
                 permissions,
             });
         }
+    }
+    let programs = [&*DATASET_READ, &*LABEL_EXPORT];
+    let held = programs.into_iter().filter(|permission| {
+        policy.permission(permission).is_some_and(|index| !policy.scopes(&actor, index, now).is_empty())
+    });
+    let title = |permission: &Permission| {
+        let known = permissions::all().into_iter().find(|(known, _)| known == permission);
+        known.map_or_else(|| permission.to_string(), |(_, title)| title.get(visitor.language).to_owned())
+    };
+    let held: Vec<_> = held.map(|permission| (permission.to_string(), title(permission))).collect();
+    if !held.is_empty() {
+        let name = visitor.texts().say("tokens-datasets");
+        choices.push(Choice { plugin: None, name, permissions: held });
     }
     choices
 }

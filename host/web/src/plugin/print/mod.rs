@@ -24,7 +24,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use dinh_model::{AccountId, FormFiles, Label, Language};
 use dinh_print::{DEFAULT_TEMPLATE, Job, PrintError};
@@ -33,7 +32,6 @@ use serde_json::{Value, json};
 
 use super::address::Address;
 use crate::app::App;
-use crate::csv;
 use crate::draw::Canvas;
 use crate::json::{self as twin, Twin};
 use crate::lookup::Lookup;
@@ -41,6 +39,7 @@ use crate::pages::call;
 use crate::places::Place;
 use crate::problem::{Kind, Problem};
 use crate::respond;
+use crate::table_file::saved;
 use crate::visitor::{Visitor, Wants};
 
 use whole::Whole;
@@ -208,7 +207,5 @@ fn problem(visitor: &Visitor, error: &PrintError) -> Problem {
 fn file(address: &Address, form: Option<&Print>, pdf: Vec<u8>) -> Response {
     let name = form.map_or(PAGE, |form| &form.name);
     let name = format!("{}-{name}.pdf", address.plugin.manifest.id);
-    let mut response = csv::file(&name, Body::from(pdf));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-    response
+    saved(&name, "application/pdf", Body::from(pdf))
 }
