@@ -146,7 +146,11 @@ impl Memory {
         Self { used: 0, allowed }
     }
 
-    fn grow(&mut self, current: usize, desired: usize) -> wasmtime::Result<bool> {
+    /// Whether it may grow. What its own type forbids is refused to the guest and not counted: it is not taken.
+    fn grow(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
         let used = self.used.saturating_sub(current).saturating_add(desired);
         if used > self.allowed {
             return Err(wasmtime::Error::new(Stop::Limit(limits::memory(used, self.allowed))));
@@ -161,19 +165,20 @@ impl ResourceLimiter for Memory {
         &mut self,
         current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        self.grow(current, desired)
+        self.grow(current, desired, maximum)
     }
 
     fn table_growing(
         &mut self,
         current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         // An element is a pointer.
-        self.grow(current.saturating_mul(size_of::<usize>()), desired.saturating_mul(size_of::<usize>()))
+        let bytes = |elements: usize| elements.saturating_mul(size_of::<usize>());
+        self.grow(bytes(current), bytes(desired), maximum.map(bytes))
     }
 }
 
@@ -190,6 +195,17 @@ mod tests {
         let error = memory.memory_growing(64 << 10, 128 << 10, None).unwrap_err();
         let Some(Stop::Limit(trip)) = error.downcast_ref::<Stop>() else { panic!("{error}") };
         assert_eq!((trip.what, trip.used, trip.allowed), ("memory-bytes", 320 << 10, 256 << 10));
+    }
+
+    #[test]
+    fn what_is_asked_for_in_vain_is_not_counted() {
+        let mut memory = Memory::new(256 << 10);
+        assert!(memory.memory_growing(0, 64 << 10, Some(128 << 10)).unwrap());
+        for _ in 0..10 {
+            assert!(!memory.memory_growing(64 << 10, 192 << 10, Some(128 << 10)).unwrap());
+            assert!(!memory.table_growing(0, 1 << 20, Some(100)).unwrap());
+        }
+        assert!(memory.table_growing(0, 24 << 10, None).unwrap());
     }
 
     #[test]

@@ -9,8 +9,8 @@ use dinh_runtime::bindings::views::{
 use dinh_services::accounts::list_all_units;
 use dinh_services::permissions::{SHARING_DECIDE, SHARING_REQUEST};
 use dinh_services::sharing::{
-    Contract, Offer, Signed, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse, replaced,
-    revoke, withdraw,
+    Contract, Offer, Signed, Standing, State, Terms, approve, copies, find_offer, get_contract, refuse,
+    replaced, revoke, withdraw,
 };
 
 use super::{changes, dataset, words};
