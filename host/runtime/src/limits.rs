@@ -55,16 +55,6 @@ impl Default for Limits {
     }
 }
 
-/// `cpu-milliseconds` tripped.
-pub(crate) fn cpu(used: Duration, allowed: Duration) -> Trip {
-    Trip { what: "cpu-milliseconds", used: milliseconds(used), allowed: milliseconds(allowed) }
-}
-
-/// `wall-milliseconds` tripped.
-pub(crate) fn wall(used: Duration, allowed: Duration) -> Trip {
-    Trip { what: "wall-milliseconds", used: milliseconds(used), allowed: milliseconds(allowed) }
-}
-
 /// Linear memories and tables have outgrown `memory-mebibytes`.
 pub(crate) fn memory(used: usize, allowed: usize) -> Trip {
     Trip { what: "memory-bytes", used: used as u64, allowed: allowed as u64 }
@@ -127,6 +117,7 @@ mod tests {
             ("bytes of one log line", LOG_LINE as u64),
             ("rows of one page of a query", dinh_services::records::MOST_ROWS.into()),
             ("fields of one query", dinh_services::records::MOST_FIELDS as u64),
+            ("bytes of a search for people", dinh_services::accounts::LONGEST_SEARCH as u64),
             ("targets of one `check-many`", imports::access::MOST_TARGETS as u64),
             ("bytes of what one call writes", dinh_store::Options::default().change_bytes as u64),
             ("sections of a page", view::SECTIONS as u64),

@@ -143,4 +143,14 @@ mod tests {
         assert!(text.contains(r#"dinh_requests_total{route="/",method="GET",status="200"} 2"#), "{text}");
         assert!(text.contains(r#"dinh_request_seconds_count{route="/"} 2"#), "{text}");
     }
+
+    #[test]
+    fn calls_that_gave_nothing_are_counted_by_plugin_and_limit_however_often_somebody_looks() {
+        let metrics = Metrics::new();
+        let ended = Ended { plugin: "hostile".to_owned(), action: "call.tripped", limit: "rows-read" };
+        metrics.ended(&ended, 3);
+        metrics.ended(&ended, 3);
+        let line = r#"dinh_calls_ended_total{plugin="hostile",action="call.tripped",limit="rows-read"} 3"#;
+        assert!(metrics.text().contains(line), "{}", metrics.text());
+    }
 }

@@ -93,6 +93,21 @@ pub fn cases() -> Vec<Case> {
             ROWS,
         ),
         text(
+            "search-endless",
+            "searches every name of the house for 30,000 words at once",
+            Guest::page(
+                "(loop (i32.store16 offset=16384 (local.get $i) (i32.const 0x206e))
+                   (local.set $i (i32.add (local.get $i) (i32.const 2)))
+                   (br_if 0 (i32.lt_u (local.get $i) (i32.const 60000))))
+                 (global.set $free (i32.const 100000))
+                 (call $search-people (i32.const 16384) (i32.const 60000) (i32.const 0) (i32.const 0) (i32.const 1)
+                   (i32.const 4096))
+                 (call $say (i64.extend_i32_u (i32.load (i32.const 4100))))",
+            )
+            .import("accounts", "search-people", "(param i32 i32 i32 i32 i32 i32)"),
+            Ends::Shows("0"),
+        ),
+        text(
             "flood-counts",
             "counts what is empty, for ever: the host notes each for its conflicts",
             count(Guest::form(
