@@ -154,6 +154,12 @@ pub fn cases() -> Vec<Case> {
             ends: Ends::Trips("records-written", 100),
         },
         Case {
+            name: "conflict-for-ever",
+            harm: "writes what others change each time that it has read it",
+            guest: Source::Disturbed,
+            ends: Ends::Conflicts,
+        },
+        Case {
             name: "targets-10001",
             harm: "asks about more targets at once than there may be",
             guest: Source::Page("/targets"),

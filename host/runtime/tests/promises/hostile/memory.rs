@@ -41,7 +41,7 @@ pub fn cases() -> Vec<Case> {
             "born-huge",
             "begins with more memory than anybody may",
             Guest::innocent().memory("2000"),
-            Ends::Refused("memory"),
+            Ends::Refused("memory does not fit in pool"),
         ),
         text(
             "table-grow",
@@ -57,7 +57,7 @@ pub fn cases() -> Vec<Case> {
             "table-born-huge",
             "begins with a table of millions",
             Guest::innocent().with("(table 5000000 funcref)"),
-            Ends::Refused("table"),
+            Ends::Refused("table does not fit in pool"),
         ),
         text(
             "many-memories",

@@ -1,4 +1,4 @@
-//! Plugins that mean harm, some sixty of them, each named for what it attempts; and what becomes of each.
+//! Plugins that mean harm, each named for what it attempts; and what becomes of each.
 //!
 //! ```text
 //! cases (compute, memory, boundary, host, state) ─ guest ─▶ a component of its own, in one house with a neighbour
@@ -39,6 +39,8 @@ pub enum Source {
     Page(&'static str),
     /// A form of `tests/plugins/hostile`.
     Form(&'static str),
+    /// Its form `add`, while others change what it reads each time that it has read it.
+    Disturbed,
 }
 
 /// What becomes of it.
@@ -52,6 +54,8 @@ pub enum Ends {
     Breaks,
     /// What it returns is no page.
     Fails,
+    /// It conflicts with others until the host gives up: three times beside others, three times alone.
+    Conflicts,
     /// It does no harm: its page has this title.
     Shows(&'static str),
 }

@@ -9,6 +9,7 @@ use dinh_runtime::engine::InUse;
 use dinh_services::records::{self, FieldValue};
 
 use super::{Case, Ends, Source, cases};
+use crate::conflicts::disturbed;
 use crate::house::{House, component};
 
 /// A house with a neighbour, whose page is looked at after every case.
@@ -40,6 +41,7 @@ fn every_hostile_guest_ends_as_it_should_and_its_neighbour_feels_nothing() {
     for (case, refusal) in cases.iter().zip(refusals) {
         let seen = match &refusal {
             Some(refusal) => Seen { ended: format!("refused: {refusal}"), evidence: Vec::new() },
+            None if matches!(case.guest, Source::Disturbed) => disturb(),
             None => suite.call(case),
         };
         let _ = writeln!(table, "{:<26}{:<52}{}", case.name, short(&seen.ended), case.harm);
@@ -74,6 +76,16 @@ fn no_two_hostile_guests_have_one_name() {
     assert_eq!(names.len(), count);
 }
 
+/// Submits what conflicts for ever, in a house of its own.
+fn disturb() -> Seen {
+    let (house, attempts) = disturbed("2026-05-06T01:00:00Z", u32::MAX);
+    let ended = house.submit(house.officer, "hostile", "add", &[]);
+    assert!(matches!(ended, Err(CallError::Conflict)), "{ended:?}");
+    assert_eq!(house.runtime.in_use(), InUse::default());
+    let ended = format!("conflicts, {} attempts", attempts.lock().unwrap().len());
+    Seen { ended, evidence: Vec::new() }
+}
+
 /// What fits into a column: of a refusal, its reason, which comes last.
 fn short(text: &str) -> String {
     let line = match text.strip_prefix("refused: ") {
@@ -102,6 +114,7 @@ impl Case {
             Ends::Trips(limit, allowed) => (format!("{limit} of {allowed}"), "call.tripped"),
             Ends::Breaks => ("breaks off".to_owned(), "call.trapped"),
             Ends::Fails => ("no page".to_owned(), "call.failed"),
+            Ends::Conflicts => ("conflicts, 6 attempts".to_owned(), ""),
             Ends::Shows(title) => (format!("harmless: {title}"), ""),
         };
         if seen.ended.split(", used").next() != Some(&ended) {
@@ -182,6 +195,7 @@ impl Suite {
             Source::Text(guest) => (case.name, guest.is_form().then_some("harm"), "/"),
             Source::Page(path) => ("hostile", None, *path),
             Source::Form(form) => ("hostile", Some(*form), "/"),
+            Source::Disturbed => unreachable!("it has a house of its own"),
         };
         let ended = match form {
             Some(form) => house.submit(house.officer, plugin, form, &[]).map(|done| format!("{done:?}")),
