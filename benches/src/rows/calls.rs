@@ -148,6 +148,7 @@ impl Caller {
                 language: Language::Vi,
                 request: request(address),
                 sheet: None,
+                leaves: false,
             };
             Box::pin(async move { runtime.render(&plugin, asked).await.unwrap() }) as _
         };

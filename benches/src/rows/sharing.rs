@@ -204,6 +204,7 @@ impl Reader {
             language: Language::Vi,
             request: request(address),
             sheet: None,
+            leaves: false,
         };
         self.tokio.block_on(self.house.runtime.render(&self.plugin, asked)).unwrap().title
     }

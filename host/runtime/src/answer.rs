@@ -94,6 +94,8 @@ impl Deed<'_> {
         let mut store = self.house.sandbox(state).map_err(|error| self.ended(error))?;
         let answered = packaged.instance.instantiate(&mut store).and_then(|guest| enter(&guest, &mut store));
         let mut state = store.into_data();
+        // What follows is the host's own.
+        state.call.usage.time = None;
         let given = match answered {
             Ok(Ok(given)) => self.looked_at(given, look).and_then(|(given, bytes)| {
                 let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);

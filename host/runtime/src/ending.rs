@@ -14,7 +14,7 @@ use dinh_store::{Entry, Outcome};
 use crate::bindings::pages;
 use crate::call::Deed;
 use crate::state::{State, Stop};
-use crate::{CallError, limits};
+use crate::{CallError, Ending, limits};
 
 impl Deed<'_> {
     /// Whether the time was kept up to the end, waits in the last host call included.
@@ -37,7 +37,7 @@ impl Deed<'_> {
         tracing::error!(
             target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, why, "the plugin failed"
         );
-        self.record("call.failed", []).unwrap_or(CallError::Failed)
+        self.record("call.failed", "", []).unwrap_or(CallError::Failed)
     }
 
     fn tripped(&self, trip: Trip) -> CallError {
@@ -50,7 +50,7 @@ impl Deed<'_> {
             ("used", trip.used.to_string()),
             ("allowed", trip.allowed.to_string()),
         ];
-        self.record("call.tripped", detail).unwrap_or(CallError::Limit(trip))
+        self.record("call.tripped", trip.what, detail).unwrap_or(CallError::Limit(trip))
     }
 
     /// Why the guest did not come to its end.
@@ -75,11 +75,17 @@ impl Deed<'_> {
             target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, why = ?error,
             "the plugin broke off"
         );
-        self.record("call.trapped", []).unwrap_or(CallError::Trapped)
+        self.record("call.trapped", "", []).unwrap_or(CallError::Trapped)
     }
 
-    /// Puts what happened into the evidence; the error, when even that fails.
-    fn record<const N: usize>(&self, action: &str, detail: [(&'static str, String); N]) -> Option<CallError> {
+    /// Counts what happened and puts it into the evidence; the error, when even that fails.
+    fn record<const N: usize>(
+        &self,
+        action: &'static str,
+        limit: &'static str,
+        detail: [(&'static str, String); N],
+    ) -> Option<CallError> {
+        self.house.endings.count(Ending { plugin: self.plugin.manifest.id.clone(), action, limit });
         let mut detail: std::collections::BTreeMap<String, String> =
             detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         detail.insert("route".to_owned(), self.route());

@@ -22,12 +22,15 @@ pub const TICK: Duration = Duration::from_millis(5);
 
 /// Core instances of one component: the module, wit-component's shim and fix-up modules, and room for the
 /// libraries of an interpreter.
-const CORE_INSTANCES: u32 = 24;
+pub(crate) const CORE_INSTANCES: u32 = 24;
 /// Linear memories of one component: SDK guests and interpreters have one; components composed of two
 /// have two.
-const MEMORIES: u32 = 2;
+pub(crate) const MEMORIES: u32 = 2;
 /// Tables of one component: one of each module that calls indirectly.
-const TABLES: u32 = 8;
+pub(crate) const TABLES: u32 = 8;
+
+/// Most elements of one table: the largest interpreter seen has 12,000 functions in its own.
+pub(crate) const TABLE_ELEMENTS: usize = 20_000;
 
 /// An engine whose pool holds `calls` calls at a time.
 pub fn start(calls: u32) -> Result<Engine, RuntimeError> {
@@ -93,8 +96,7 @@ fn pool(calls: u32, pagemap: bool) -> PoolingAllocationConfig {
         .max_tables_per_component(TABLES)
         .max_memories_per_module(1)
         .max_tables_per_module(4)
-        // The largest interpreter seen has 12,000 functions in its table.
-        .table_elements(20_000)
+        .table_elements(TABLE_ELEMENTS)
         .max_component_instance_size(1 << 20)
         .max_core_instance_size(1 << 20)
         .max_memory_size(limits::Limits::DEFAULT.memory)
@@ -121,6 +123,26 @@ fn tick(engine: &Engine) -> Result<(), RuntimeError> {
         })
         .map_err(RuntimeError::io("starting a thread", "dinh-ticker"))?;
     Ok(())
+}
+
+/// What calls hold of an engine's pool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InUse {
+    /// Instances of components: one of each call that runs a guest.
+    pub instances: u64,
+    /// Linear memories.
+    pub memories: usize,
+    /// Tables.
+    pub tables: usize,
+}
+
+/// What calls hold of an engine's pool at this moment.
+pub fn in_use(engine: &Engine) -> InUse {
+    engine.pooling_allocator_metrics().map_or_else(InUse::default, |pool| InUse {
+        instances: pool.component_instances(),
+        memories: pool.memories(),
+        tables: pool.tables(),
+    })
 }
 
 /// What native code depends on besides the component: the engine's version and configuration.

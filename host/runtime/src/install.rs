@@ -14,6 +14,7 @@ use dinh_model::{Target, Timestamp, UnitId, time};
 use dinh_services::accounts::{self, Role, declare_plugin};
 use dinh_services::space::Counter;
 use dinh_services::{Call, Origin, Platform, ServiceError, permissions, sharing};
+use dinh_store::{Entry, Outcome};
 
 use crate::manifest::DeclaredRole;
 use crate::package::Package;
@@ -79,13 +80,17 @@ impl Runtime {
         }
         let package = Package::read(wasm)?;
         let _alone = house.installing.lock();
-        let instance = house.prepare(&package.hash, || Ok(wasm.to_vec()))?;
-        if let Some(wanted) =
-            package.manifest.wanted.iter().find(|it| it.changes && !instance.handles_events())
-        {
-            return Err(InstallError::NoEvents { wanted: wanted.name.clone() });
-        }
-        house.rehearse(&package, install, &instance, origin)?;
+        let instance = match house.try_out(&package, wasm, install, origin) {
+            Ok(instance) => instance,
+            Err(error) => {
+                house
+                    .platform
+                    .store()
+                    .witness(vec![turned_away(&package, origin, &error)])
+                    .map_err(ServiceError::from)?;
+                return Err(error);
+            }
+        };
         let new = house.packages.put(&package.hash, wasm)?;
         let offer = house.platform.perform(origin, |call| {
             may_install(call, install.home_unit)?;
@@ -125,6 +130,24 @@ impl Runtime {
 }
 
 impl House {
+    /// Compiles a package and tries whether it can be started.
+    fn try_out(
+        &self,
+        package: &Package,
+        wasm: &[u8],
+        install: Install,
+        origin: &Origin,
+    ) -> Result<Prepared<State>, InstallError> {
+        let instance = self.prepare(&package.hash, || Ok(wasm.to_vec()))?;
+        if let Some(wanted) =
+            package.manifest.wanted.iter().find(|it| it.changes && !instance.handles_events())
+        {
+            return Err(InstallError::NoEvents { wanted: wanted.name.clone() });
+        }
+        self.rehearse(package, install, &instance, origin)?;
+        Ok(instance)
+    }
+
     /// Makes an instance and drops it: what needs more memory than its manifest allows, or breaks off before
     /// it is asked anything, is found now and not by the first person who opens a page.
     fn rehearse(
@@ -144,6 +167,28 @@ impl House {
         let started =
             self.sandbox(state).and_then(|mut sandbox| instance.instantiate(&mut sandbox).map(drop));
         started.map_err(|error| InstallError::Start(format!("{error:#}")))
+    }
+}
+
+/// The evidence that code was turned away after it was looked at: which, and at what step. Its own words stay out.
+fn turned_away(package: &Package, origin: &Origin, error: &InstallError) -> Entry {
+    let step = match error {
+        InstallError::Compile(_) => "compile",
+        InstallError::Link(_) => "link",
+        InstallError::Start(_) => "start",
+        _ => "check",
+    };
+    let hash = data_encoding::HEXLOWER.encode(&package.hash);
+    let detail = [("package", hash), ("step", step.to_owned())];
+    Entry {
+        at: origin.now,
+        actor: origin.actor.clone(),
+        plugin: Some(package.id().clone()),
+        action: "plugin.turned-away".to_owned(),
+        subject: format!("plugin:{}", package.id()),
+        records: Vec::new(),
+        outcome: Outcome::Refused,
+        detail: detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
     }
 }
 

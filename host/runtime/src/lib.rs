@@ -26,6 +26,7 @@ pub mod bindings;
 mod cache;
 mod call;
 mod ending;
+mod endings;
 pub mod engine;
 mod error;
 mod events;
@@ -51,6 +52,7 @@ pub mod usage;
 pub mod view;
 
 pub use call::{Asked, AskedSheet, Submitted};
+pub use endings::Ending;
 pub use error::{CallError, InstallError, RuntimeError};
 pub use events::Teller;
 pub use install::{Install, Installation};

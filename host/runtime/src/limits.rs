@@ -1,4 +1,5 @@
-//! What one call may use. None of it is optional; a manifest may ask for less, never for more.
+//! What one call may use. None of it is optional; a manifest may ask for less, never for more. Vendors read the same in
+//! `docs/vendors.md`; a test holds that table to these numbers.
 //!
 //! | what | default | counts |
 //! | --- | --- | --- |
@@ -54,16 +55,6 @@ impl Default for Limits {
     }
 }
 
-/// `cpu-milliseconds` tripped.
-pub(crate) fn cpu(used: Duration, allowed: Duration) -> Trip {
-    Trip { what: "cpu-milliseconds", used: milliseconds(used), allowed: milliseconds(allowed) }
-}
-
-/// `wall-milliseconds` tripped.
-pub(crate) fn wall(used: Duration, allowed: Duration) -> Trip {
-    Trip { what: "wall-milliseconds", used: milliseconds(used), allowed: milliseconds(allowed) }
-}
-
 /// Linear memories and tables have outgrown `memory-mebibytes`.
 pub(crate) fn memory(used: usize, allowed: usize) -> Trip {
     Trip { what: "memory-bytes", used: used as u64, allowed: allowed as u64 }
@@ -81,4 +72,82 @@ pub(crate) fn host_bytes(allowed: u64) -> Trip {
 
 pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Manifest, engine, imports, view};
+
+    const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/vendors.md"));
+    const GOOD: &str = include_str!("../tests/manifests/good.toml");
+
+    /// The first two cells of each row of the table with this head.
+    fn table(head: &str) -> Vec<(String, u64)> {
+        let rows = DOCUMENT.lines().skip_while(|line| !line.starts_with(head)).skip(2);
+        let rows = rows.take_while(|line| line.starts_with('|')).map(|row| {
+            let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+            (cells[1].replace('`', ""), cells[2].replace(',', "").parse().unwrap())
+        });
+        rows.collect()
+    }
+
+    fn named(rows: &[(&str, u64)]) -> Vec<(String, u64)> {
+        rows.iter().map(|(name, most)| ((*name).to_owned(), *most)).collect()
+    }
+
+    fn keys() -> [(&'static str, u64); 7] {
+        let Limits { cpu, wall, memory, call } = Limits::DEFAULT;
+        [
+            ("cpu-milliseconds", milliseconds(cpu)),
+            ("wall-milliseconds", milliseconds(wall)),
+            ("memory-mebibytes", memory as u64 >> 20),
+            ("rows-read", call.rows_read),
+            ("records-written", call.records_written),
+            ("host-bytes", call.host_bytes),
+            ("log-lines", call.log_lines),
+        ]
+    }
+
+    #[test]
+    fn vendors_read_the_limits_that_hold() {
+        assert_eq!(table("| key in `[limits]`"), named(&keys()));
+        let bounds = [
+            ("bytes of the call stack", STACK as u64),
+            ("bytes of one log line", LOG_LINE as u64),
+            ("rows of one page of a query", dinh_services::records::MOST_ROWS.into()),
+            ("fields of one query", dinh_services::records::MOST_FIELDS as u64),
+            ("bytes of a search for people", dinh_services::accounts::LONGEST_SEARCH as u64),
+            ("targets of one `check-many`", imports::access::MOST_TARGETS as u64),
+            ("bytes of what one call writes", dinh_store::Options::default().change_bytes as u64),
+            ("sections of a page", view::SECTIONS as u64),
+            ("blocks of a section", view::BLOCKS as u64),
+            ("rows of a table", view::ROWS as u64),
+            ("columns of a table", view::COLUMNS as u64),
+            ("items of any other list", view::ITEMS as u64),
+            ("bytes of one text", view::TEXT as u64),
+            ("bytes of a whole page", view::BYTES),
+            ("rows of a sheet that is imported", view::SHEET_ROWS.into()),
+            ("linear memories of a component", engine::MEMORIES.into()),
+            ("tables of a component", engine::TABLES.into()),
+            ("core instances of a component", engine::CORE_INSTANCES.into()),
+            ("elements of one table", engine::TABLE_ELEMENTS as u64),
+        ]
+        .map(|(name, most)| (name.replace('`', ""), most));
+        assert_eq!(table("| bound | most |"), bounds);
+    }
+
+    #[test]
+    fn a_manifest_may_ask_for_all_of_a_limit_and_not_for_one_more() {
+        let others = GOOD.split("[limits]").next().unwrap();
+        for (key, most) in keys() {
+            let asking = |amount: u64| Manifest::parse(&format!("{others}[limits]\n{key} = {amount}\n"));
+            assert_eq!(asking(most).unwrap().limits, Limits::DEFAULT, "{key}");
+            for wrong in [0, most + 1] {
+                let refused = asking(wrong).unwrap_err().to_string();
+                assert!(refused.contains(&format!("ask for 1 to {most}")), "{refused}");
+            }
+            assert_ne!(asking(1).unwrap().limits, Limits::DEFAULT, "{key}");
+        }
+    }
 }

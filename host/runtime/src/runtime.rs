@@ -15,6 +15,8 @@ use wasmtime::component::Linker;
 
 use crate::bindings::{pages, views};
 use crate::cache::Cache;
+use crate::endings::{Ending, Endings};
+use crate::engine::InUse;
 use crate::events::{Progress, Teller};
 use crate::package::Hash;
 use crate::pool::{Full, Pool, RETRY_AFTER, Size};
@@ -59,6 +61,7 @@ pub(crate) struct House {
     /// One installation at a time.
     pub(crate) installing: Mutex<()>,
     failed: Mutex<Vec<NotLoaded>>,
+    pub(crate) endings: Endings,
 }
 
 /// An installed plugin that could not be loaded.
@@ -92,6 +95,7 @@ impl Runtime {
             plugins: ArcSwap::default(),
             installing: Mutex::new(()),
             failed: Mutex::default(),
+            endings: Endings::default(),
         });
         house.load_all()?;
         let pool = Pool::start(Size { workers, ..options.pool })
@@ -174,6 +178,16 @@ impl Runtime {
     /// Calls that wait for a worker.
     pub fn waiting(&self) -> usize {
         self.pool.waiting()
+    }
+
+    /// How many calls of plugins reached a limit, broke off or failed since the start.
+    pub fn endings(&self) -> Vec<(Ending, u64)> {
+        self.house.endings.so_far()
+    }
+
+    /// What calls hold of the engine's pool at this moment: nothing, while none runs.
+    pub fn in_use(&self) -> InUse {
+        engine::in_use(&self.house.engine)
     }
 
     pub(crate) fn house(&self) -> &Arc<House> {

@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use dinh_access::PermissionIndex;
 use dinh_model::PluginId;
 use dinh_services::records::{PluginData, RecordError};
-use dinh_services::{Call, Resource, ServiceError, Trip};
-use rustix::time::{ClockId, clock_gettime};
+use dinh_services::{Call, CallTime, Resource, ServiceError, Trip};
 use wasmtime::ResourceLimiter;
 
-use crate::{AskedSheet, Limits, Manifest, Plugin, limits};
+use crate::{AskedSheet, Manifest, Plugin, limits};
 
 /// The data of a call's store.
 pub(crate) struct State {
@@ -26,7 +24,7 @@ pub(crate) struct State {
     /// The plugins that are served: whose datasets can be read.
     pub(crate) plugins: Arc<HashMap<PluginId, Arc<Plugin>>>,
     pub(crate) memory: Memory,
-    pub(crate) time: Time,
+    pub(crate) time: CallTime,
 }
 
 /// Why a host call ends the guest's call.
@@ -63,7 +61,7 @@ pub(crate) fn stop(error: impl Into<Stop>) -> wasmtime::Error {
 impl State {
     /// A call about to begin: its time runs from now, on this thread.
     pub(crate) fn new(
-        call: Call,
+        mut call: Call,
         manifest: &Arc<Manifest>,
         data: &Arc<PluginData>,
         permissions: Arc<[Option<PermissionIndex>]>,
@@ -71,6 +69,8 @@ impl State {
         plugins: Arc<HashMap<PluginId, Arc<Plugin>>>,
     ) -> Self {
         let limits = manifest.limits;
+        let time = CallTime::start(limits.cpu, limits.wall);
+        call.usage.time = Some(time);
         Self {
             call,
             manifest: Arc::clone(manifest),
@@ -79,7 +79,7 @@ impl State {
             sheet,
             plugins,
             memory: Memory::new(limits.memory),
-            time: Time::start(limits),
+            time,
         }
     }
 
@@ -94,46 +94,6 @@ impl State {
     }
 }
 
-/// The time a call takes.
-#[derive(Debug)]
-pub(crate) struct Time {
-    began: Instant,
-    began_computing: Duration,
-    limits: Limits,
-}
-
-impl Time {
-    /// Begins to count, on the thread that runs the call.
-    pub(crate) fn start(limits: Limits) -> Self {
-        Self { began: Instant::now(), began_computing: computed(), limits }
-    }
-
-    /// Refuses to go on when the call has taken more time than it may.
-    pub(crate) fn check(&self) -> Result<(), Trip> {
-        let passed = self.began.elapsed();
-        // A thread computes no longer than time passes, and asking how long it did costs a system call.
-        if passed > self.limits.cpu {
-            let computed = computed().saturating_sub(self.began_computing);
-            if computed > self.limits.cpu {
-                return Err(limits::cpu(computed, self.limits.cpu));
-            }
-        }
-        if passed > self.limits.wall {
-            return Err(limits::wall(passed, self.limits.wall));
-        }
-        Ok(())
-    }
-}
-
-/// How long this thread has computed so far: what others do on the machine does not count.
-fn computed() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(
-        u64::try_from(time.tv_sec).unwrap_or_default(),
-        u32::try_from(time.tv_nsec).unwrap_or_default(),
-    )
-}
-
 /// The linear memories and tables of a call, summed: splitting them does not give more.
 #[derive(Debug)]
 pub(crate) struct Memory {
@@ -146,7 +106,11 @@ impl Memory {
         Self { used: 0, allowed }
     }
 
-    fn grow(&mut self, current: usize, desired: usize) -> wasmtime::Result<bool> {
+    /// Whether it may grow. What its own type forbids is refused to the guest and not counted: it is not taken.
+    fn grow(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return Ok(false);
+        }
         let used = self.used.saturating_sub(current).saturating_add(desired);
         if used > self.allowed {
             return Err(wasmtime::Error::new(Stop::Limit(limits::memory(used, self.allowed))));
@@ -161,19 +125,20 @@ impl ResourceLimiter for Memory {
         &mut self,
         current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        self.grow(current, desired)
+        self.grow(current, desired, maximum)
     }
 
     fn table_growing(
         &mut self,
         current: usize,
         desired: usize,
-        _maximum: Option<usize>,
+        maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         // An element is a pointer.
-        self.grow(current.saturating_mul(size_of::<usize>()), desired.saturating_mul(size_of::<usize>()))
+        let bytes = |elements: usize| elements.saturating_mul(size_of::<usize>());
+        self.grow(bytes(current), bytes(desired), maximum.map(bytes))
     }
 }
 
@@ -193,12 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn waiting_counts_as_wall_time_and_not_as_computing() {
-        let limits = Limits { cpu: Duration::from_secs(3600), wall: Duration::ZERO, ..Limits::DEFAULT };
-        assert_eq!(Time::start(limits).check().unwrap_err().what, "wall-milliseconds");
-        let limits = Limits { cpu: Duration::ZERO, wall: Duration::from_secs(3600), ..Limits::DEFAULT };
-        let time = Time::start(limits);
-        std::hint::black_box((0..100_000_u64).map(std::hint::black_box).sum::<u64>());
-        assert_eq!(time.check().unwrap_err().what, "cpu-milliseconds");
+    fn what_is_asked_for_in_vain_is_not_counted() {
+        let mut memory = Memory::new(256 << 10);
+        assert!(memory.memory_growing(0, 64 << 10, Some(128 << 10)).unwrap());
+        for _ in 0..10 {
+            assert!(!memory.memory_growing(64 << 10, 192 << 10, Some(128 << 10)).unwrap());
+            assert!(!memory.table_growing(0, 1 << 20, Some(100)).unwrap());
+        }
+        assert!(memory.table_growing(0, 24 << 10, None).unwrap());
     }
 }

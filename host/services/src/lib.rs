@@ -52,6 +52,7 @@
 pub mod accounts;
 mod bell;
 mod call;
+mod call_time;
 pub mod catalog;
 mod clock;
 mod decoded;
@@ -76,6 +77,7 @@ mod witnessed;
 
 pub use bell::Bell;
 pub use call::Call;
+pub use call_time::CallTime;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use denial::Denial;
 pub use error::{ServiceError, Thing};

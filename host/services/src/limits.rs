@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::CallTime;
+
 /// What a call uses up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Resource {
@@ -73,10 +75,15 @@ pub struct Usage {
     pub host_bytes: u64,
     /// Log lines.
     pub log_lines: u64,
+    /// The time it takes, where that is limited: while a guest runs.
+    pub time: Option<CallTime>,
 }
 
+/// After how many rows the time is looked at: the host reads them without the guest in between.
+const ROWS_BETWEEN_LOOKS: u64 = 16;
+
 impl Usage {
-    /// Adds `amount` of `resource`, unless that is more than `limits` allow.
+    /// Adds `amount` of `resource`, unless that is more than `limits` allow, or the time is up.
     pub fn spend(&mut self, limits: &Limits, resource: Resource, amount: u64) -> Result<(), Trip> {
         let used = match resource {
             Resource::RowsRead => &mut self.rows_read,
@@ -84,12 +91,18 @@ impl Usage {
             Resource::HostBytes => &mut self.host_bytes,
             Resource::LogLines => &mut self.log_lines,
         };
+        let before = *used;
         *used = used.saturating_add(amount);
         let allowed = limits.get(resource);
         if *used > allowed {
             return Err(Trip { what: resource.as_str(), used: *used, allowed });
         }
-        Ok(())
+        let looks =
+            resource == Resource::RowsRead && before / ROWS_BETWEEN_LOOKS != *used / ROWS_BETWEEN_LOOKS;
+        match &self.time {
+            Some(time) if looks => time.check(),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What monitoring sees: requests by kind of page and outcome, their time, what waits. No names, no paths:
 //! what is measured says nothing about people.
 
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -36,12 +36,24 @@ pub struct Handed {
     pub outcome: &'static str,
 }
 
+/// A way in which calls of a plugin ended without giving what was asked for.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Ended {
+    /// The plugin's id.
+    pub plugin: String,
+    /// `call.tripped`, `call.trapped` or `call.failed`, as in the evidence.
+    pub action: &'static str,
+    /// The limit that was reached; empty when none was.
+    pub limit: &'static str,
+}
+
 /// The figures.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Answered, Counter>,
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     heads: Family<Handed, Counter>,
+    ended: Family<Ended, Counter>,
     /// Calls that wait for a worker of the runtime.
     pub waiting: Gauge<i64, AtomicI64>,
     /// Plugins that can be called.
@@ -69,6 +81,7 @@ impl Metrics {
             requests: Family::default(),
             seconds: Family::new_with_constructor(times as fn() -> Histogram),
             heads: Family::default(),
+            ended: Family::default(),
             waiting: Gauge::default(),
             plugins: Gauge::default(),
             not_loaded: Gauge::default(),
@@ -82,6 +95,7 @@ impl Metrics {
         registry.register("calls_waiting", "Plugin calls that wait for a worker", metrics.waiting.clone());
         registry.register("plugins", "Plugins that can be called", metrics.plugins.clone());
         registry.register("witness_heads", "Times a head was to be handed over", metrics.heads.clone());
+        registry.register("calls_ended", "Plugin calls that gave nothing", metrics.ended.clone());
         let not_loaded = metrics.not_loaded.clone();
         registry.register("plugins_not_loaded", "Installed plugins that could not be loaded", not_loaded);
         let (behind, failing) = (metrics.behind.clone(), metrics.failing.clone());
@@ -95,6 +109,11 @@ impl Metrics {
     pub fn answered(&self, route: &str, method: &'static str, status: u16, seconds: f64) {
         self.requests.get_or_create(&Answered { route: route.to_owned(), method, status }).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(seconds);
+    }
+
+    /// Says how many calls ended so since the start.
+    pub fn ended(&self, ended: &Ended, count: u64) {
+        self.ended.get_or_create(ended).inner().store(count, Ordering::Relaxed);
     }
 
     /// Counts a head that was to be handed to the witness.
@@ -123,5 +142,15 @@ mod tests {
         let text = metrics.text();
         assert!(text.contains(r#"dinh_requests_total{route="/",method="GET",status="200"} 2"#), "{text}");
         assert!(text.contains(r#"dinh_request_seconds_count{route="/"} 2"#), "{text}");
+    }
+
+    #[test]
+    fn calls_that_gave_nothing_are_counted_by_plugin_and_limit_however_often_somebody_looks() {
+        let metrics = Metrics::new();
+        let ended = Ended { plugin: "hostile".to_owned(), action: "call.tripped", limit: "rows-read" };
+        metrics.ended(&ended, 3);
+        metrics.ended(&ended, 3);
+        let line = r#"dinh_calls_ended_total{plugin="hostile",action="call.tripped",limit="rows-read"} 3"#;
+        assert!(metrics.text().contains(line), "{}", metrics.text());
     }
 }

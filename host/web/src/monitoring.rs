@@ -5,10 +5,12 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
+use dinh_runtime::Ending;
 use dinh_services::ServiceError;
 use dinh_services::sharing::feed;
 
 use crate::app::App;
+use crate::metrics::Ended;
 
 /// `/healthz`, `/readyz`, `/metrics`.
 pub fn monitoring_router(app: App) -> Router {
@@ -58,6 +60,10 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     app.metrics.waiting.set(count(app.runtime.waiting()));
     app.metrics.plugins.set(count(app.runtime.plugins().len()));
     app.metrics.not_loaded.set(count(app.runtime.not_loaded().len()));
+    for (ending, ended) in app.runtime.endings() {
+        let Ending { plugin, action, limit } = ending;
+        app.metrics.ended(&Ended { plugin: plugin.to_string(), action, limit }, ended);
+    }
     match app
         .platform
         .store()

@@ -12,7 +12,7 @@ use crate::bindings::types;
 use crate::state::{State, stop};
 
 /// Most targets of one question.
-const MOST_TARGETS: usize = 10_000;
+pub(crate) const MOST_TARGETS: usize = 10_000;
 
 impl access::Host for State {
     fn resolve(&mut self, permission: String) -> wasmtime::Result<Option<PermissionHandle>> {

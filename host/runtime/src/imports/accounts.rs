@@ -32,22 +32,27 @@ impl accounts::Host for State {
     }
 
     fn get_unit(&mut self, id: types::UnitId) -> wasmtime::Result<Option<Unit>> {
+        self.looks(1)?;
         let unit = optional(directory::get_unit(&self.call, UnitId(id)))?;
         self.unit(unit)
     }
 
     fn find_unit(&mut self, code: String) -> wasmtime::Result<Option<Unit>> {
         self.crossed(code.len())?;
+        self.looks(1)?;
         let unit = directory::find_unit(&self.call, &code).map_err(stop)?;
         self.unit(unit)
     }
 
     fn list_units(&mut self, parent: Option<types::UnitId>) -> wasmtime::Result<Vec<Unit>> {
+        self.looks(1)?;
         let units = directory::list_units(&self.call, parent.map(UnitId)).map_err(stop)?;
+        self.looks(units.len())?;
         units.into_iter().filter_map(|unit| self.unit(Some(unit)).transpose()).collect()
     }
 
     fn get_person(&mut self, account: types::AccountId) -> wasmtime::Result<Option<Person>> {
+        self.looks(1)?;
         match optional(directory::get_account(&self.call, AccountId(account)))? {
             Some(account) => self.person(account).map(Some),
             None => Ok(None),
@@ -61,8 +66,10 @@ impl accounts::Host for State {
         limit: u32,
     ) -> wasmtime::Result<People> {
         self.crossed(words.len())?;
+        self.looks(1)?;
         let limit = limit.clamp(1, MOST_PEOPLE) as usize;
         let found = directory::search_people(&self.call, &words, unit.map(UnitId), limit).map_err(stop)?;
+        self.looks(found.accounts.len())?;
         let people = People {
             accounts: found.accounts.iter().map(|account| account.id.0).collect(),
             full_names: convert::text_list(found.accounts.iter().map(|account| account.full_name.as_str())),

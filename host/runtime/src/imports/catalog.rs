@@ -102,10 +102,13 @@ impl catalog::Host for State {
 impl State {
     /// The catalog as this call sees it.
     #[inline]
-    fn open(&self, catalog: &str) -> Answer<Arc<Compiled>> {
+    fn open(&mut self, catalog: &str) -> Answer<Arc<Compiled>> {
         match codes::open(&self.call, catalog) {
             Ok(compiled) => Ok(Ok(compiled)),
-            Err(error) => refusal(error, self.call.language()).map(Err),
+            Err(error) => {
+                self.looks(1)?;
+                refusal(error, self.call.language()).map(Err)
+            }
         }
     }
 

@@ -22,6 +22,7 @@ impl files::Host for State {
         if ids.len() > MOST_FILES {
             return Ok(Err(format!("at most {MOST_FILES} files are described at a time, not {}", ids.len())));
         }
+        self.looks(ids.len())?;
         let ids: Vec<_> = ids.into_iter().map(convert::record_id).collect();
         let found = kept::describe(&mut self.call, &self.data, &ids).map_err(stop)?;
         let told: Vec<_> = found.into_iter().map(|info| info.map(file_info)).collect();
@@ -34,6 +35,7 @@ impl files::Host for State {
         if length == 0 || length > MOST_BYTES {
             return Ok(Err(format!("1 to {MOST_BYTES} bytes are read at a time, not {length}")));
         }
+        self.looks(1)?;
         let id = convert::record_id(id);
         let read = kept::read(&mut self.call, &self.data, id, offset, length as usize).map_err(stop)?;
         self.crossed(read.as_ref().map_or(1, Vec::len))?;

@@ -7,7 +7,7 @@
 //! A function answers the guest with what the contract calls an error, and ends its call (a trap with a
 //! typed reason, [`Stop`](crate::state::Stop)) when a limit is reached or the host itself fails.
 
-mod access;
+pub(crate) mod access;
 mod accounts;
 mod catalog;
 mod clock;
@@ -20,7 +20,7 @@ mod sharing;
 mod sheets;
 mod size;
 
-use dinh_services::ServiceError;
+use dinh_services::{Resource, ServiceError};
 
 use wasmtime::component::{HasSelf, Linker};
 
@@ -36,6 +36,14 @@ pub(crate) fn add_to(linker: &mut Linker<State>) -> wasmtime::Result<()> {
 
 impl types::Host for State {}
 impl views::Host for State {}
+
+impl State {
+    /// Counts looks into the store, each as a row whether or not it finds one: the host notes them for its conflicts,
+    /// so that looking in vain is not free either.
+    fn looks(&mut self, looks: usize) -> wasmtime::Result<()> {
+        self.spend(Resource::RowsRead, looks as u64)
+    }
+}
 
 /// What is not there is none; other failures end the call.
 fn optional<T>(found: Result<T, ServiceError>) -> wasmtime::Result<Option<T>> {

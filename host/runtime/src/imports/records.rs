@@ -50,6 +50,7 @@ impl records::Host for State {
 
     fn query(&mut self, selection: records::Selection, after: Option<String>, limit: u32) -> Answer<Page> {
         self.crossed(selection.size() + after.size())?;
+        self.looks(selection.any_of.len().max(1))?;
         let selection = meant!(self::selection(selection));
         let found = kept::query(&mut self.call, &self.data, &selection, after.as_deref(), limit);
         let page = answer!(self, found);
@@ -65,6 +66,7 @@ impl records::Host for State {
 
     fn count(&mut self, selection: records::Selection) -> Answer<u64> {
         self.crossed(selection.size())?;
+        self.looks(selection.any_of.len().max(1))?;
         let selection = meant!(self::selection(selection));
         let counted = kept::count(&mut self.call, &self.data, &selection);
         Ok(Ok(answer!(self, counted)))
@@ -72,6 +74,7 @@ impl records::Host for State {
 
     fn sum(&mut self, selection: records::Selection, field: String) -> Answer<types::Decimal> {
         self.crossed(selection.size() + field.len())?;
+        self.looks(selection.any_of.len().max(1))?;
         let selection = meant!(self::selection(selection));
         let sum = kept::sum(&mut self.call, &self.data, &selection, &field);
         let sum = answer!(self, sum);

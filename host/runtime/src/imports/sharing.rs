@@ -30,6 +30,7 @@ macro_rules! given {
 impl sharing::Host for State {
     fn agreed(&mut self, wanted: String) -> Answer<Option<Terms>> {
         self.crossed(wanted.len())?;
+        self.looks(1)?;
         let consumer = self.consumer(wanted);
         let source = match Source::open(&mut self.call, &consumer) {
             Ok(source) => source,
@@ -47,6 +48,7 @@ impl sharing::Host for State {
 
     fn query(&mut self, selection: sharing::Selection, after: Option<String>, limit: u32) -> Answer<Page> {
         self.crossed(selection.size() + after.size())?;
+        self.looks(selection.any_of.len())?;
         let (source, data) = given!(self.source(selection.wanted.clone())?);
         let selection = given!(self::selection(selection));
         let found = shared::query(&mut self.call, &source, &data, &selection, after.as_deref(), limit);
@@ -76,6 +78,7 @@ impl sharing::Host for State {
 
     fn count(&mut self, selection: sharing::Selection) -> Answer<u64> {
         self.crossed(selection.size())?;
+        self.looks(selection.any_of.len())?;
         let (source, data) = given!(self.source(selection.wanted.clone())?);
         let selection = given!(self::selection(selection));
         let counted = shared::count(&mut self.call, &source, &data, &selection);
@@ -84,6 +87,7 @@ impl sharing::Host for State {
 
     fn sum(&mut self, selection: sharing::Selection, field: String) -> Answer<types::Decimal> {
         self.crossed(selection.size() + field.len())?;
+        self.looks(selection.any_of.len())?;
         let (source, data) = given!(self.source(selection.wanted.clone())?);
         let selection = given!(self::selection(selection));
         let sum = shared::sum(&mut self.call, &source, &data, &selection, &field);
@@ -116,6 +120,7 @@ impl State {
 
     /// The dataset that the plugin has a contract for, and the records it lies in.
     fn source(&mut self, wanted: String) -> Answer<(Source, Arc<PluginData>)> {
+        self.looks(1)?;
         let consumer = self.consumer(wanted);
         let source = match Source::open(&mut self.call, &consumer) {
             Ok(source) => source,

@@ -14,7 +14,7 @@ use crate::house::{House, asked, component, submission, wait};
 use crate::lines;
 
 /// A house in which somebody adds a hundred to the counter while a call counts, so many times.
-fn disturbed(moment: &str, times: u32) -> (House, Arc<std::sync::Mutex<Vec<String>>>) {
+pub fn disturbed(moment: &str, times: u32) -> (House, Arc<std::sync::Mutex<Vec<String>>>) {
     let house = House::at(moment);
     let plugin = house.install(&component("hostile")).unwrap();
     house.give(house.officer, "hostile.vandal", house.province);

@@ -12,6 +12,7 @@ mod calls;
 mod conflicts;
 mod dues;
 mod events;
+mod hostile;
 mod house;
 mod install;
 mod limits;

@@ -112,7 +112,7 @@ pub use roles::{
 pub use roll::{PeopleFilter, count_people, list_people};
 pub use roots::create_root;
 pub(crate) use roots::roots;
-pub use search::{People, search_people};
+pub use search::{LONGEST_SEARCH, People, search_people};
 pub use second_factor::{
     SecondFactor, enrol_second_factor, needs_second_factor, remove_second_factor, second_factor_of,
 };

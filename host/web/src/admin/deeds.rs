@@ -106,6 +106,7 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("passwords.handed-out", "Giao danh sách mật khẩu tạm", "Temporary passwords handed out"),
     ("permission.declared", "Khai báo quyền", "Permission declared"),
     ("plugin.installed", "Cài ứng dụng", "Plugin installed"),
+    ("plugin.turned-away", "Ứng dụng không qua được kiểm tra khi cài", "Plugin turned away"),
     ("position.created", "Thêm chức vụ", "Position added"),
     ("position.held", "Giao chức vụ", "Position given"),
     ("position.released", "Thôi giữ chức vụ", "Position released"),

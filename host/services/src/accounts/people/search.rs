@@ -44,14 +44,20 @@ pub(in crate::accounts) fn unlist(call: &mut Call, account: &Account) {
     call.transaction.delete(person_key(account));
 }
 
+/// Most bytes of what is searched for: no name is longer. Each word is looked for in every name of the house.
+pub const LONGEST_SEARCH: usize = 1_000;
+
 /// People whose name or login has, for every word of `words`, a word that begins with it, within the subtree of `unit`, by name; at
-/// most `limit`. Closed accounts are not shown.
+/// most `limit`. Closed accounts are not shown, and nobody is found by more than [`LONGEST_SEARCH`] bytes.
 pub fn search_people(
     call: &Call,
     words: &str,
     unit: Option<UnitId>,
     limit: usize,
 ) -> Result<People, ServiceError> {
+    if words.len() > LONGEST_SEARCH {
+        return Ok(People::default());
+    }
     let folded = text::fold(words);
     let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
     let mut people = People::default();

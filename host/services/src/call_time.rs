@@ -1,0 +1,82 @@
+//! The time a call takes, and may take.
+
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::Trip;
+
+/// The time a call takes, on the thread that runs it. Looked at while its guest computes, and while the host reads rows
+/// for it ([`Usage::spend`](crate::Usage::spend)): one question may mean a great many rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallTime {
+    began: Instant,
+    began_computing: Duration,
+    cpu: Duration,
+    wall: Duration,
+}
+
+impl CallTime {
+    /// Begins to count, on the thread that runs the call: at most `cpu` of computing, and `wall` that passes.
+    pub fn start(cpu: Duration, wall: Duration) -> Self {
+        Self { began: Instant::now(), began_computing: computed(), cpu, wall }
+    }
+
+    /// Refuses to go on when the call has taken more time than it may.
+    pub fn check(&self) -> Result<(), Trip> {
+        let passed = self.began.elapsed();
+        // A thread computes no longer than time passes, and asking how long it did costs a system call.
+        if passed > self.cpu {
+            let computed = computed().saturating_sub(self.began_computing);
+            if computed > self.cpu {
+                return Err(trip("cpu-milliseconds", computed, self.cpu));
+            }
+        }
+        if passed > self.wall {
+            return Err(trip("wall-milliseconds", passed, self.wall));
+        }
+        Ok(())
+    }
+}
+
+fn trip(what: &'static str, used: Duration, allowed: Duration) -> Trip {
+    let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    Trip { what, used: milliseconds(used), allowed: milliseconds(allowed) }
+}
+
+/// How long this thread has computed so far: what others do on the machine does not count.
+fn computed() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or_default(),
+        u32::try_from(time.tv_nsec).unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, Resource, Usage};
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn waiting_counts_as_wall_time_and_not_as_computing() {
+        assert_eq!(CallTime::start(HOUR, Duration::ZERO).check().unwrap_err().what, "wall-milliseconds");
+        let time = CallTime::start(Duration::ZERO, HOUR);
+        std::hint::black_box((0..100_000_u64).map(std::hint::black_box).sum::<u64>());
+        assert_eq!(time.check().unwrap_err().what, "cpu-milliseconds");
+    }
+
+    #[test]
+    fn a_call_that_has_no_time_left_reads_no_more_than_a_few_rows() {
+        let time = Some(CallTime::start(HOUR, Duration::ZERO));
+        let mut usage = Usage { time, ..Usage::default() };
+        let read = (0..1_000).find_map(|_| usage.spend(&Limits::PLUGIN, Resource::RowsRead, 1).err());
+        assert_eq!(read.unwrap().what, "wall-milliseconds");
+        assert!(usage.rows_read <= 16, "{usage:?}");
+        // Many at once are seen at once.
+        let mut usage = Usage { time, ..Usage::default() };
+        assert!(usage.spend(&Limits::PLUGIN, Resource::RowsRead, 100).is_err());
+    }
+}
