@@ -106,6 +106,16 @@ impl Visitor {
         Ok(visitor)
     }
 
+    /// Goes on only while the session that the request came with is open: what leaves in parts ends with it.
+    pub fn still(&self, app: &App) -> Result<(), Problem> {
+        let (Some(known), Some(token)) = (&self.session, &self.token) else { return Ok(()) };
+        match app.platform.session(token) {
+            Ok(session) if session.actor() == known.actor() => Ok(()),
+            Err(SessionError::Service(error)) => Err(Problem::service(&error, self.language)),
+            _ => Err(Kind::Denied.into()),
+        }
+    }
+
     /// The host's words for them.
     pub fn texts(&self) -> Texts {
         Texts::of(self.language)

@@ -168,8 +168,9 @@ fn keys_are_rotated_while_the_server_runs_and_destroyed_by_their_name_said_twice
     let as_administrator =
         |words: &[&str]| run_on(sealed.folder.path(), &[words, &["--as", &administrator, "--json"]].concat());
     assert!(as_administrator(&["key", "rotate"]).refusal().contains("owner of the data folder"));
-    // The platform's own, that of personnel, which knows identity numbers, and that of inspection, which is all Mật.
-    assert_eq!(sealed.run(&["key", "rotate", "--json"]).json()["rotated"], 3);
+    // The platform's own, that of personnel, which knows identity numbers, that of party finance, which knows who was
+    // paid, and that of inspection, which is all Mật.
+    assert_eq!(sealed.run(&["key", "rotate", "--json"]).json()["rotated"], 4);
     assert!(!sealed.key().exists() && sealed.folder.path().join("keys/0-dinh.2.key").exists());
     sealed.sign_in(&server, &code(&sealed.secret, 0)).expect(200);
     assert_eq!(as_administrator(&["key", "list"]).json()["keys"][0]["wrapped_by"], "0-dinh.2");

@@ -48,7 +48,7 @@ pub const DIRECTOR: &str = "hoangthimai-vpubnd";
 pub const STEWARD: &str = "leminhtuan-vpubnd";
 
 /// Who receives dues from divisions of the planning department.
-pub const RECEIVER: &str = "phamvanduc-skhdt";
+pub const RECEIVER: &str = "trinhvanson-skhdt";
 
 /// Who keeps the fund's books there.
 pub const ACCOUNTANT: &str = "lethuthuy-skhdt";
@@ -91,16 +91,10 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         grants: &[grant("pci-index.editor", "skhdt"), OWN_RECORD, PARAMETERS],
     },
     DemoAccount {
-        login: RECEIVER,
+        login: "phamvanduc-skhdt",
         full_name: "Phạm Văn Đức",
         unit: "skhdt-dkkd",
-        grants: &[
-            grant("pci-index.reader", "skhdt"),
-            OWN_RECORD,
-            PARAMETERS,
-            grant("party-finance.receiver", "skhdt"),
-            RATES,
-        ],
+        grants: &[grant("pci-index.reader", "skhdt"), OWN_RECORD, PARAMETERS],
     },
     DemoAccount {
         login: HEAD,
@@ -160,6 +154,12 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         full_name: "Hoàng Thị Khuyên",
         unit: "ubkttu",
         grants: &[confidential("inspection.intake", "ubkttu"), LOOKUP, PROCEDURES],
+    },
+    DemoAccount {
+        login: RECEIVER,
+        full_name: "Trịnh Văn Sơn",
+        unit: "skhdt",
+        grants: &[grant("party-finance.receiver", "skhdt"), RATES],
     },
     DemoAccount {
         login: ACCOUNTANT,

@@ -107,9 +107,9 @@ pub(super) fn page(
         }
         _ => None,
     };
-    // That a row is there can betray what it was found by.
+    // That a row is there, or none, can betray what was asked about.
     let by = filter.label.max(order.label);
-    let shown = if page.len() > 0 { page.shown().max(by) } else { page.shown() };
+    let shown = page.shown().max(by);
     let labelled = if by > Label::Ordinary { page.ids() } else { page.labelled() }.to_vec();
     Ok(FoundPage { shown, labelled, page: page.finish(next) })
 }

@@ -97,6 +97,21 @@ fn a_refusal_for_want_of_scope_says_so_and_the_evidence_names_the_token() {
 }
 
 #[test]
+fn a_token_made_for_datasets_reads_them_and_administers_nothing() {
+    let house = house_with(Options::cheap());
+    for role in [permissions::ADMINISTRATOR.as_str(), "dinh.data-reader"] {
+        house.admin(|call| give(call, house.officer, role, house.province));
+    }
+    let reading = make(&house, &new(&house, &[], &["dinh.dataset.read"], 30)).unwrap().token;
+    assert!(may(&house, &reading, "dinh.dataset.read"));
+    for beyond in ["dinh.account.manage", "dinh.label.export", "pci-index.score.read"] {
+        assert!(!may(&house, &reading, beyond), "{beyond}");
+    }
+    let plugin = make(&house, &new(&house, &["pci-index"], &[], 30)).unwrap().token;
+    assert!(!may(&house, &plugin, "dinh.dataset.read"), "only where it is named");
+}
+
+#[test]
 fn no_token_reaches_the_platform_its_owners_account_or_another_token() {
     let house = house_with(Options::cheap());
     house.admin(|call| give(call, house.officer, permissions::ADMINISTRATOR.as_str(), house.province));

@@ -191,6 +191,7 @@ impl Reader {
 
     /// The page that follows, written behind the others.
     async fn go_on(&self, file: Rows, asked: &Asked) -> Result<(Rows, Vec<u8>, Option<String>), Problem> {
+        self.visitor.still(&self.app)?;
         let page = self.page(asked).await?;
         let next = page.next.clone();
         let (file, bytes) = self.write(Some(file), page, asked, next.is_none()).await?;

@@ -94,6 +94,7 @@ impl Exporter {
     /// the file behind the last.
     async fn part(&mut self) -> Result<(Vec<u8>, Option<String>), Problem> {
         let Writer { app, visitor, table, .. } = &self.writer;
+        visitor.still(app)?;
         let language = visitor.language;
         let asked = self.address.asked(visitor, Some(table), None);
         let rendered = app.runtime.render(&self.address.plugin.manifest.id, asked).await;

@@ -162,9 +162,41 @@ fn a_quota_is_of_a_day_and_survives_a_restart() {
     };
     assert_eq!(read(&it).unwrap().len(), 3);
     it.house.reopen(super::neighbours::with_keys(&it.keys));
+    assert_eq!(read(&it).unwrap().len(), 2, "what is left");
     let error = read(&it).unwrap_err();
     assert!(matches!(error, RecordError::Refused(_)), "{error:?}");
-    assert!(error.to_string().contains("3 were read today"), "{error}");
+    assert!(error.to_string().contains("today's are used up"), "{error}");
     it.house.clock.set("2026-03-03T01:00:00Z".parse().unwrap());
     assert_eq!(read(&it).unwrap().len(), 3);
+}
+
+#[test]
+fn a_quota_that_is_used_up_answers_nothing_and_an_answer_costs_a_row_at_least() {
+    let it = Neighbours::new();
+    it.agreed(|terms| terms.rows_a_day = Some(3));
+    let named = |name: &str| Selection {
+        any_of: vec![vec![equal("full-name", Value::Text(name.into()))]],
+        ..all(&["full-name"])
+    };
+    let read = |selection: &Selection| {
+        let mut call = it.call(it.collector);
+        let read = it.read(&mut call, selection);
+        it.house.platform.witness(call.take_witnessed()).unwrap();
+        read
+    };
+    let count = |selection: &Selection| {
+        let mut call = it.call(it.collector);
+        let source = Source::open(&mut call, &consumer()).unwrap();
+        let counted = sharing::count(&mut call, &source, &it.personnel, selection);
+        it.house.platform.witness(call.take_witnessed()).unwrap();
+        counted
+    };
+    assert!(read(&named("Không có ai")).unwrap().is_empty());
+    assert_eq!(count(&named("Không có ai")).unwrap(), 0);
+    // One is left, and three are meant: refused, and it is gone.
+    let refused = count(&all(&[])).unwrap_err().to_string();
+    for selection in [named("Không có ai"), named("Nguyễn Văn An")] {
+        assert_eq!(read(&selection).unwrap_err().to_string(), refused, "whatever is asked");
+        assert_eq!(count(&selection).unwrap_err().to_string(), refused);
+    }
 }

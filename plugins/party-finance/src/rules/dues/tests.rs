@@ -73,8 +73,8 @@ fn what_is_not_known_is_named() {
     let facts = |basis| Facts { admitted_on: date(2010, 2, 3), basis, reduction: 0 };
     let pension = Basis::Other(Category::Pension, None, None);
     assert_eq!(assess(march(), &facts(Some(pension)), &shipped()), Err(Unknown::Basis));
-    let before = Month::of(date(2026, 2, 1));
-    let missing = Missing { key: key::EXEMPT_YEARS.into(), day: date(2026, 2, 1) };
+    let before = Month::of(date(2011, 3, 1));
+    let missing = Missing { key: key::EXEMPT_YEARS.into(), day: date(2011, 3, 1) };
     assert_eq!(assess(before, &facts(None), &shipped()), Err(Unknown::Rate(missing)));
     let endless = facts(Some(Basis::Salary(Decimal::MAX)));
     assert_eq!(assess(march(), &endless, &shipped()), Err(Unknown::OutOfRange));
