@@ -39,8 +39,9 @@ pub async fn spent(office: &Office, unit: &str, today: Date) -> Result<()> {
     handed_up(office, unit, today).await?;
     let year = json!(today.year().to_string());
     let of_year = |mut inputs: Value| {
-        inputs["unit"] = json!(unit);
-        inputs["year"] = year.clone();
+        if let Some(inputs) = inputs.as_object_mut() {
+            inputs.extend([("unit".to_owned(), json!(unit)), ("year".to_owned(), year.clone())]);
+        }
         inputs
     };
     let form = |form: &str, inputs: Value| json!({ "form": form, "inputs": inputs });
