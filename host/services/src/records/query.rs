@@ -107,9 +107,11 @@ pub(super) fn page(
         }
         _ => None,
     };
-    // That a row is there, or none, can betray what was asked about.
+    // That a row is there, or none, can betray what was asked about; that there is none tells nothing to whom nothing of
+    // that label is shown.
     let by = filter.label.max(order.label);
-    let shown = page.shown().max(by);
+    let told = page.len() > 0 || by <= asked.sight.highest();
+    let shown = if told { page.shown().max(by) } else { page.shown() };
     let labelled = if by > Label::Ordinary { page.ids() } else { page.labelled() }.to_vec();
     Ok(FoundPage { shown, labelled, page: page.finish(next) })
 }

@@ -48,9 +48,10 @@ pub(super) struct Total {
 }
 
 impl Total {
-    /// Of nothing yet. That there is none can betray what was asked about as well.
-    fn of(filter: &Filter) -> Self {
-        Self { label: filter.label, ..Self::default() }
+    /// Of nothing yet. That there is none can betray what was asked about as well, to whom anything of that label is shown.
+    fn of(asked: &Asked<'_>) -> Self {
+        let told = asked.filter.label <= asked.sight.highest();
+        Self { label: if told { asked.filter.label } else { Label::Ordinary }, ..Self::default() }
     }
 
     fn add(&mut self, id: RecordId, label: Label) {
@@ -71,7 +72,7 @@ pub(super) fn count_seen(
 ) -> Result<Total, RecordError> {
     let filter = Filter::compile(place, &selection.any_of)?;
     let asked = Asked::with(call, place, &filter, sight, filter.label, Vec::new())?;
-    let mut total = Total::of(&filter);
+    let mut total = Total::of(&asked);
     each(call, &asked, |found| {
         total.add(found.id, asked.found_label(&found.target));
         Ok(())
@@ -102,7 +103,7 @@ pub(super) fn sum_seen(
     // A million times the largest number has 25 digits: 128 bits always suffice on the way.
     let mut sum = 0_i128;
     let asked = Asked::with(call, place, &filter, sight, about.label, vec![at])?;
-    let mut total = Total::of(&filter);
+    let mut total = Total::of(&asked);
     each(call, &asked, |found| {
         sum += i128::from(found.row.number(at).unwrap_or(0));
         total.add(found.id, asked.found_label(&found.target));

@@ -13,7 +13,7 @@ use super::quota::Quotas;
 use super::shelf;
 use crate::call::encode;
 use crate::permissions::LABEL_EXPORT;
-use crate::records::{FoundRow, Page, PluginData, Reader, RecordError, Selection, Shown, View};
+use crate::records::{FoundRow, MOST_ROWS, Page, PluginData, Reader, RecordError, Selection, Shown, View};
 use crate::{Call, Refusal, ServiceError, space};
 
 /// What a call has opened: each contract is looked up once in a call. That it still holds is asked with each read, by
@@ -195,8 +195,8 @@ pub fn query(
 ) -> Result<Page, RecordError> {
     // No more than is left: what there would be beyond it is not told, not even by a refusal.
     let limit = match left(call, source)? {
-        Some(left) => limit.min(u32::try_from(left).unwrap_or(u32::MAX)),
-        None => limit,
+        Some(left) if limit <= MOST_ROWS => limit.min(u32::try_from(left).unwrap_or(u32::MAX)),
+        _ => limit,
     };
     let shown = source.view(call, data)?.query(call, data, selection, after, limit)?;
     bound(call, source, "query", &selection.fields, shown, |shown| &shown.what.ids)
@@ -239,7 +239,15 @@ pub fn get(
     let fields = if fields.is_empty() { source.fields() } else { fields };
     match source.view(call, data)?.get(call, data, id, fields)? {
         Some(shown) => bound(call, source, "get", fields, shown, |shown| &shown.records).map(Some),
-        None => Ok(None),
+        None => {
+            // That there is none is an answer as well.
+            if let Some(contract) = source.contract()
+                && let Some(most) = contract.rows_a_day
+            {
+                spend(call, contract, 0, most)?;
+            }
+            Ok(None)
+        }
     }
 }
 

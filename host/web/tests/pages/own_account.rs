@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::house::{Answer, House, PASSWORD, Visitor, expect};
 
-fn csrf(answer: &Answer, marker: &str) -> String {
+pub fn csrf(answer: &Answer, marker: &str) -> String {
     answer.hidden(marker, "csrf")
 }
 

@@ -7,7 +7,8 @@ use dinh_services::records::{FieldValue, Selection, insert};
 use dinh_services::{accounts, sharing};
 use serde_json::{Value, json};
 
-use crate::house::{House, ODS, Visitor, XLSX, component, expect};
+use crate::house::{House, ODS, PASSWORD, Visitor, XLSX, component, expect};
+use crate::own_account::csrf;
 
 /// `forgetful`, of planning, shares its notes; `leaky`, of the province, wants them. `hoi` asks, `giu` is the steward, `doc`
 /// reads with leaky in the whole province.
@@ -264,6 +265,30 @@ async fn a_system_outside_reads_under_its_contract_within_its_accounts_right() {
             file.sheet().rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
         let csv: Vec<Vec<&str>> = lines.iter().map(|line| line.split(',').collect()).collect();
         assert_eq!(sheet, csv, "{format}");
+    }
+    // A program does it with an access token made for that, which opens nothing else.
+    let mut browser = it.house.browser("may").await;
+    let page = browser.get("/account/tokens").await;
+    assert!(page.body.contains("Đọc bộ dữ liệu chia sẻ bằng chương trình"), "{}", page.body);
+    let csrf = csrf(&page, "action=\"/account/tokens\"");
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("action", "make"),
+        ("name", "Máy chủ báo cáo"),
+        ("scope", "dinh.dataset.read"),
+        ("expires", "2026-09-01"),
+        ("password", PASSWORD),
+    ];
+    let made = browser.post("/account/tokens", &fields).await;
+    expect(&made, StatusCode::OK);
+    let token = made.body.split("class=\"secret\">").nth(1).unwrap().split('<').next().unwrap();
+    let mut program = it.house.stranger();
+    program.token = Some(token.to_owned());
+    let read = program.get_json(&format!("{rows}?order=title")).await;
+    expect(&read, StatusCode::OK);
+    assert_eq!(read.body.lines().count(), 2);
+    for beyond in ["/apps/dinh", "/account", "/apps/leaky"] {
+        expect(&program.get_json(beyond).await, StatusCode::FORBIDDEN);
     }
     // Each read is evidence, and nobody else reads by this contract.
     let evidence = it.house.platform.store().snapshot().unwrap().evidence(0, 10_000).unwrap();

@@ -3,12 +3,12 @@
 use dinh_model::Value;
 use proptest::prelude::*;
 
-use super::super::{Comparison, PluginData, RecordError, Selection, count, query, sum};
+use super::super::{Comparison, PluginData, RecordError, Selection, View, count, query, sum};
 use super::house::{
     House, all, condition, data, decimal, departments, index, paper, papers, select, text, texts,
 };
 use crate::Options;
-use dinh_model::IndexKind;
+use dinh_model::{Dataset, Frequency, IndexKind, Label, Localized};
 
 fn ten(house: &House) -> PluginData {
     let plugin = house.data();
@@ -218,4 +218,54 @@ proptest! {
             let _outcome = query(&mut call, &plugin, &selection, Some(&bytes), 5);
         });
     }
+}
+
+#[test]
+fn that_nothing_is_found_by_what_is_confidential_clings_to_whoever_could_have_found_it() {
+    let house = House::new();
+    let plugin = ten(&house);
+    let nobody = || vec![vec![condition("remark", Comparison::Equal, text("không có"))]];
+    let asked = || Selection { any_of: nobody(), ..titles(&[]) };
+    let (cleared, not) = ([house.clerk, house.treasurer], [house.planner, house.officer, house.stranger]);
+    let cleared = cleared.map(|account| (account, Label::Confidential)).into_iter();
+    for (account, label) in cleared.chain(not.map(|account| (account, Label::Ordinary))) {
+        let mut call = house.call(account);
+        assert!(query(&mut call, &plugin, &asked(), None, 10).unwrap().ids.is_empty());
+        assert_eq!(call.confinement.label(), label);
+        let mut call = house.call(account);
+        assert_eq!(count(&mut call, &plugin, &asked()).unwrap(), 0);
+        assert_eq!(call.confinement.label(), label);
+    }
+}
+
+#[test]
+fn a_cursor_of_one_dataset_is_none_of_another() {
+    let house = House::new();
+    let plugin = ten(&house);
+    let page = |collection: &str, field: &str, after: Option<&str>| {
+        let dataset = Dataset {
+            name: collection.into(),
+            title: Localized::new("Sổ", "Records"),
+            summary: Localized::new("Sổ", "Records"),
+            collection: collection.into(),
+            fields: vec![field.into()],
+            rows: Vec::new(),
+            filled: Vec::new(),
+            label: Label::Ordinary,
+            purposes: Vec::new(),
+            updated: Frequency::Continuous,
+            consumers: Vec::new(),
+            public: true,
+        };
+        let mut call = house.call(house.clerk);
+        let agreed = [field.to_owned()];
+        let view = View::new(&call, &plugin, &dataset, &agreed, None)?;
+        // The dataset names the collection.
+        let selection = Selection { collection: String::new(), ..select(&[field], &[], &[]) };
+        view.query(&mut call, &plugin, &selection, after, 1).map(|shown| shown.what.next)
+    };
+    let cursor = page("papers", "title", None).unwrap().unwrap();
+    assert!(page("papers", "title", Some(&cursor)).is_ok());
+    let refused = page("departments", "name", Some(&cursor)).unwrap_err();
+    assert_eq!(refused.to_string(), "the cursor belongs to another query; begin without one");
 }

@@ -1,10 +1,13 @@
 //! Reads under a contract.
 
-use dinh_model::{Label, Value};
+use dinh_model::{Keep, Label, Value};
+use dinh_services::accounts::NewGrant;
+use dinh_services::permissions;
 use dinh_services::records::{Comparison, Condition, Order, RecordError, Selection};
-use dinh_services::sharing::{self, Source};
+use dinh_services::sharing::{self, Consumer, NewContract, Source};
 
 use super::neighbours::{Neighbours, all, consumer};
+use crate::house::{give_this, new_grant};
 
 fn equal(field: &str, value: Value) -> Condition {
     Condition { field: field.into(), comparison: Comparison::Equal, value }
@@ -199,4 +202,36 @@ fn a_quota_that_is_used_up_answers_nothing_and_an_answer_costs_a_row_at_least() 
         assert_eq!(read(&selection).unwrap_err().to_string(), refused, "whatever is asked");
         assert_eq!(count(&selection).unwrap_err().to_string(), refused);
     }
+}
+
+#[test]
+fn a_program_outside_takes_out_what_is_confidential_only_with_the_right_to_export_it() {
+    let it = Neighbours::new();
+    let new = NewContract {
+        provider: it.personnel.plugin.clone(),
+        dataset: "members".into(),
+        fields: vec!["full-name".into()],
+        purpose: "dues".into(),
+        legal_basis: "Quy định 01-QĐ/TW".into(),
+        keep: Keep::Nothing,
+    };
+    let contract = it.house.admin(|call| sharing::request_for_account(call, it.collector, new.clone()));
+    it.agree(contract, |_| ()).unwrap();
+    let up_to_mat = |role: &str| NewGrant {
+        label: Label::Confidential,
+        ..new_grant(it.collector, role, it.house.province)
+    };
+    it.house.admin(|call| give_this(call, up_to_mat("dinh.data-reader")));
+    let read = || {
+        let mut call = it.call(it.collector);
+        let outside = Consumer::Account(it.collector);
+        let source = Source::open_dataset(&mut call, &outside, &it.personnel.plugin, "members").unwrap();
+        sharing::query(&mut call, &source, &it.personnel, &all(&["full-name"]), None, 100)
+    };
+    let refused = read().unwrap_err();
+    assert!(
+        matches!(&refused, RecordError::Denied(denial) if denial.permission == *permissions::LABEL_EXPORT)
+    );
+    it.house.admin(|call| give_this(call, up_to_mat("dinh.confidential-exporter")));
+    assert_eq!(read().unwrap().ids.len(), 3, "one of them is Mật");
 }
