@@ -261,6 +261,11 @@ impl<'a> View<'a> {
         self.sight.sees(target)
     }
 
+    /// The highest label of which the actor sees anything through this.
+    pub(crate) fn highest(&self) -> Label {
+        self.sight.highest()
+    }
+
     /// Whether the actor sees nothing at all, whatever the records are.
     pub(crate) fn is_blind(&self) -> bool {
         self.sight.is_blind()

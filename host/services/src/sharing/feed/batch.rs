@@ -301,9 +301,9 @@ impl Looking<'_> {
         let is_present = |id: &RecordId| present.iter().any(|(known, _)| known == id);
         let told = candidates.iter().map(|(id, was)| Told { id: *id, present: is_present(id), was: *was });
         let told: Vec<Told> = told.filter(|told| told.present || told.was).collect();
-        // What left is gone, and with it what its label was: it may have been the highest.
+        // What left is gone, and with it what its label was: it may have been the highest that the subscriber is shown.
         let left = told.iter().any(|told| !told.present);
-        let label = if left { label.max(self.contract.label) } else { label };
+        let label = if left { label.max(self.view.highest()) } else { label };
         if !told.is_empty() {
             call.confinement.read(label);
             call.confinement.read_under(self.contract.id, self.contract.keep, false);
