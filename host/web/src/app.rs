@@ -17,6 +17,7 @@ use crate::admin;
 use crate::guard::Keeper;
 use crate::metrics::Metrics;
 use crate::places::Places;
+use crate::visitor::Taker;
 
 /// What a deployment may set. Every bound here is enforced; none is optional.
 #[derive(Clone, Debug)]
@@ -56,6 +57,10 @@ pub struct Options {
     pub drain_time: Duration,
     /// Most rows of an export.
     pub export_rows: usize,
+    /// Exports, and reads of whole datasets, that leave at the same time.
+    pub transfers_at_once: usize,
+    /// Those of them that one account may have, or one address nobody of which is signed in.
+    pub transfers_each: usize,
     /// Most rows of all tables of a printed page.
     pub print_rows: usize,
     /// Most pages of a print.
@@ -91,6 +96,8 @@ impl Default for Options {
             connections: 10_000,
             drain_time: Duration::from_secs(30),
             export_rows: 1_000_000,
+            transfers_at_once: 64,
+            transfers_each: 4,
             print_rows: 10_000,
             print_pages: 1_000,
             prints_at_once: 2,
@@ -113,6 +120,7 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) keeper: Keeper,
     pub(crate) receiving: Arc<Places<AccountId>>,
+    pub(crate) transfers: Arc<Places<Taker>>,
     pub(crate) press: Option<Arc<Press>>,
     pub(crate) printing: Arc<Places<AccountId>>,
 }
@@ -138,6 +146,7 @@ impl App {
             press,
             printing: Places::new(options.prints_at_once, options.prints_each),
             receiving: Places::new(options.uploads_at_once, options.uploads_each),
+            transfers: Places::new(options.transfers_at_once, options.transfers_each),
             keeper: Keeper::default(),
             metrics: Arc::new(Metrics::new()),
             options: Arc::new(options),

@@ -34,6 +34,11 @@ impl FileFormat {
         }
     }
 
+    /// Whether people read it. In the other, every column is of one type for programs.
+    pub fn is_for_people(self) -> bool {
+        self != Self::Csv(Writing::Csv)
+    }
+
     /// What names of such files end with.
     pub fn extension(self) -> &'static str {
         match self {
@@ -136,11 +141,11 @@ impl TableFile {
         }
     }
 
-    /// Ends the file.
-    pub fn end(&mut self) -> Result<(), Refused> {
+    /// Ends the file. The lines stand below the table of a workbook; lines of text are rows and nothing else.
+    pub fn end(&mut self, below: &[String]) -> Result<(), Refused> {
         match self {
             Self::Csv(..) => Ok(()),
-            Self::Workbook(workbook) => workbook.end(),
+            Self::Workbook(workbook) => workbook.end(below),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::app::{App, Options};
 use crate::format::Formats;
 use crate::guard::Guard;
 use crate::messages::Texts;
+use crate::places::Place;
 use crate::problem::{Kind, Problem};
 
 /// The kind of answer that is wanted.
@@ -32,6 +33,15 @@ pub enum By {
     Cookie,
     /// By an `Authorization` header: a program.
     Bearer,
+}
+
+/// Who takes out something long.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Taker {
+    /// Who is signed in.
+    Account(AccountId),
+    /// Nobody who is.
+    Address(IpAddr),
 }
 
 /// Who is asking.
@@ -104,6 +114,12 @@ impl Visitor {
             }
         }
         Ok(visitor)
+    }
+
+    /// A place among those who take out something long, until it is dropped.
+    pub fn transfer(&self, app: &App) -> Result<Place<Taker>, Problem> {
+        let taker = self.account().map_or(Taker::Address(self.address), Taker::Account);
+        app.transfers.take(taker).ok_or_else(|| Problem { retry_after: Some(5), ..Kind::Busy.into() })
     }
 
     /// Goes on only while the session that the request came with is open: what leaves in parts ends with it.

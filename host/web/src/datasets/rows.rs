@@ -40,6 +40,9 @@ pub async fn rows(
     let plugin: PluginId = plugin.parse().map_err(|_| Kind::NotFound)?;
     let provider =
         app.runtime.plugin(&plugin).filter(|plugin| !plugin.is_built_in()).ok_or(Kind::NotFound)?;
+    // One page is soon over.
+    let is_one_page = query.iter().any(|(name, _)| name == "limit");
+    let place = if is_one_page { None } else { Some(visitor.transfer(&app)?) };
     let reader = Reader { app: app.clone(), visitor: visitor.clone(), provider, name };
     let (first, mut asked) = reader.begin(query).await?;
     let last = asked.limit.is_some() || first.next.is_none();
@@ -51,6 +54,7 @@ pub async fn rows(
     let shape = asked.shape;
     let (send, receive) = mpsc::channel(2);
     tokio::spawn(async move {
+        let _place = place;
         let mut bytes = bytes;
         loop {
             if send.send(Ok(Bytes::from(bytes))).await.is_err() {

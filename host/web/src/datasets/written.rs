@@ -37,12 +37,8 @@ impl Rows {
         };
         let columns: Vec<_> =
             std::iter::once("id").chain(fields.iter().map(String::as_str)).map(column).collect();
-        let layout = Layout {
-            sheet: sheet_name(name, ""),
-            lines: Vec::new(),
-            columns: columns.iter().collect(),
-            note: None,
-        };
+        let layout =
+            Layout { sheet: sheet_name(name, ""), lines: Vec::new(), columns: columns.iter().collect() };
         TableFile::begin(format, &layout, None, Bounds::default()).map(Self::Table)
     }
 
@@ -83,7 +79,7 @@ impl Rows {
     pub fn end(&mut self) -> Result<(), Refused> {
         match self {
             Self::Json(_) => Ok(()),
-            Self::Table(file) => file.end(),
+            Self::Table(file) => file.end(&[]),
         }
     }
 

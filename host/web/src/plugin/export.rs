@@ -2,19 +2,20 @@
 //! other, and each part leaves as soon as it is there, and as soon as the evidence that it leaves is durable. A file is
 //! never cut silently: beyond the bound, or when a part fails, the transfer breaks off.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use dinh_model::{RecordId, Timestamp};
+use dinh_model::{Label, RecordId, Timestamp};
 use dinh_runtime::Plugin;
-use dinh_runtime::bindings::views::{Block, Page, Table, Target};
+use dinh_runtime::bindings::views::{Block, CellStyle, Format, Page, Table, Target};
 use tokio::sync::mpsc;
 
 use super::address::Address;
-use super::layout::layout;
+use super::draw::label;
+use super::layout::{below, layout};
 use crate::app::App;
 use crate::datum::{Datum, rows};
 use crate::draw::table::{header, styles_of_rows};
@@ -34,6 +35,7 @@ pub async fn export(
     table: String,
 ) -> Result<Response, Problem> {
     let format = FileFormat::named(address.host("format"))?;
+    let place = visitor.transfer(&app)?;
     let name = format!("{}-{table}", address.plugin.manifest.id);
     let began = app.platform.clock().now();
     let mut exporter = Exporter {
@@ -48,6 +50,7 @@ pub async fn export(
     let first = exporter.part().await?;
     let (send, receive) = mpsc::channel(2);
     tokio::spawn(async move {
+        let _place = place;
         let (mut bytes, mut next) = first;
         loop {
             if send.send(Ok(Bytes::from(bytes))).await.is_err() {
@@ -79,11 +82,19 @@ fn is_name(name: &str) -> bool {
     (1..=32).contains(&name.len()) && name.chars().all(plain)
 }
 
+/// A file that parts are written to.
+struct Begun {
+    file: TableFile,
+    /// How confidential it says above its rows that it is, and how confidential it has become.
+    above: Label,
+    highest: Label,
+}
+
 struct Exporter {
     writer: Writer,
     address: Address,
     /// What was begun with the first part.
-    file: Option<TableFile>,
+    file: Option<Begun>,
     rows: usize,
     parts: usize,
     seen: HashSet<String>,
@@ -185,41 +196,62 @@ struct Writer {
 
 impl Writer {
     /// Writes the rows that a page shows, to the file or to a new one; also the bytes that are ready.
-    fn write(
-        &self,
-        file: Option<TableFile>,
-        page: &Page,
-        last: bool,
-    ) -> Result<(TableFile, Vec<u8>), Problem> {
+    fn write(&self, file: Option<Begun>, page: &Page, last: bool) -> Result<(Begun, Vec<u8>), Problem> {
         let table = find(page, &self.table).ok_or(Kind::NotFound)?;
         let lookup = Lookup::new(&self.app, &self.visitor, Some(Arc::clone(&self.plugin)));
         let formats = self.visitor.formats();
         let refused = |what| refused(what, self.visitor.texts());
-        let mut file = match file {
-            Some(file) => file,
+        let label = label(page.label);
+        let mut begun = match file {
+            Some(begun) => begun,
             None => {
                 let layout = layout(&self.visitor, &lookup, page, table, self.began);
                 let total = table.paging.as_ref().and_then(|paging| paging.total);
-                TableFile::begin(self.format, &layout, total, Bounds::default()).map_err(refused)?
+                let file =
+                    TableFile::begin(self.format, &layout, total, Bounds::default()).map_err(refused)?;
+                Begun { file, above: label, highest: label }
             }
         };
+        begun.highest = begun.highest.max(label);
+        let file = &mut begun.file;
         let (named, styles) = (header(table), styles_of_rows(table));
+        let instead = if self.format.is_for_people() { placeholders(table) } else { HashMap::new() };
         for row in 0..table.data.first().map_or(0, rows) {
             let style = u32::try_from(row).ok().and_then(|row| styles.get(&row));
             let standing = Standing {
                 kind: style.map(|style| style.kind),
                 named: (named, style.map_or(0, |style| style.depth)),
             };
-            let data = table.columns.iter().zip(&table.data);
-            let values = data.map(|(column, data)| (Datum::at(data, row), &column.format));
-            file.row(&lookup, formats, values, standing).map_err(refused)?;
+            file.row(&lookup, formats, values(table, row, &instead), standing).map_err(refused)?;
         }
         if last {
-            file.end().map_err(refused)?;
+            let below = below(&self.visitor, table, begun.above, begun.highest);
+            file.end(&below).map_err(refused)?;
         }
         let bytes = file.take();
-        Ok((file, bytes))
+        Ok((begun, bytes))
     }
+}
+
+/// What is shown instead of empty cells, by row and column: that what they refer to is not available, for one.
+fn placeholders(table: &Table) -> HashMap<(usize, usize), &str> {
+    let placed = |style: &'_ CellStyle| (style.row as usize, style.column as usize);
+    let said =
+        table.cell_styles.iter().filter_map(|style| Some((placed(style), style.placeholder.as_deref()?)));
+    said.collect()
+}
+
+/// The values of a row, one for each column.
+fn values<'t>(
+    table: &'t Table,
+    row: usize,
+    instead: &HashMap<(usize, usize), &'t str>,
+) -> impl Iterator<Item = (Datum<'t>, &'t Format)> {
+    let data = table.columns.iter().zip(&table.data).enumerate();
+    data.map(move |(at, (column, data))| match (Datum::at(data, row), instead.get(&(row, at))) {
+        (Datum::Empty, Some(text)) => (Datum::Text(text), &Format::Plain),
+        (datum, _) => (datum, &column.format),
+    })
 }
 
 /// The records that rows are, as far as the table says: by their keys, or by where they lead.
@@ -243,6 +275,20 @@ fn find<'a>(page: &'a Page, id: &str) -> Option<&'a Table> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gallery;
+
+    #[test]
+    fn a_file_for_people_says_what_the_page_says_instead_of_nothing() {
+        let table = gallery::ranking();
+        let (said, nothing) = (placeholders(&table), HashMap::new());
+        let at = |row, column, instead| values(&table, row, instead).nth(column).unwrap().0;
+        assert_eq!(at(7, 10, &said), Datum::Text("N/A"));
+        assert_eq!(at(7, 10, &nothing), Datum::Empty);
+        assert_ne!(at(7, 2, &said), Datum::Empty, "what is there is shown");
+        let people = ["excel", "xlsx", "ods"].map(|name| FileFormat::named(Some(name)).unwrap());
+        assert!(people.into_iter().all(FileFormat::is_for_people));
+        assert!(!FileFormat::named(None).unwrap().is_for_people());
+    }
 
     #[test]
     fn the_records_of_an_export_are_those_that_its_rows_say_they_are() {

@@ -1,5 +1,5 @@
 //! What stands in a workbook around the rows of an exported table: what it is, how confidential, from when, who took it
-//! out and when.
+//! out and when; below them its note.
 
 use dinh_model::{Label, Timestamp, time};
 use dinh_runtime::bindings::views::{Page, Table};
@@ -23,7 +23,7 @@ pub fn layout<'a>(
     let mut lines: Vec<String> = caption.into_iter().chain(&page.subtitle).cloned().collect();
     let label = label(page.label);
     if label > Label::Ordinary {
-        lines.push(texts.with("export-label", &[("label", label.name(visitor.language))]));
+        lines.push(marked(visitor, label));
     }
     if let Some(moment) = page.as_of.and_then(time::from_microseconds) {
         lines.push(texts.with("page-as-of", &[("moment", &format::instant(moment))]));
@@ -47,8 +47,19 @@ pub fn layout<'a>(
         sheet: sheet_name(table.caption.as_ref().unwrap_or(&page.title), &table.id),
         lines: std::iter::once(title).chain(lines).collect(),
         columns: table.columns.iter().collect(),
-        note: table.note.clone(),
     }
+}
+
+/// The lines below the table: the note of its last part, and how confidential the whole is where a later part is more so
+/// than what stands above says.
+pub fn below(visitor: &Visitor, table: &Table, above: Label, highest: Label) -> Vec<String> {
+    let raised = (highest > above).then(|| marked(visitor, highest));
+    table.note.iter().cloned().chain(raised).collect()
+}
+
+/// The line that says how confidential a file is.
+fn marked(visitor: &Visitor, label: Label) -> String {
+    visitor.texts().with("export-label", &[("label", label.name(visitor.language))])
 }
 
 #[cfg(test)]
@@ -93,5 +104,11 @@ mod tests {
         let [title, caption, at] = ordinary;
         let marked = [title, caption, "Độ mật: Mật", "Số liệu tính đến 01/01/2022 00:00", at];
         assert_eq!(said(&page), marked);
+
+        let note = table.note.clone().unwrap();
+        let below = |above, highest| below(&visitor, &table, above, highest);
+        assert_eq!(below(Label::Ordinary, Label::Ordinary), [note.as_str()]);
+        assert_eq!(below(Label::Confidential, Label::Confidential), [note.as_str()], "said above already");
+        assert_eq!(below(Label::Ordinary, Label::Confidential), [note.as_str(), "Độ mật: Mật"]);
     }
 }

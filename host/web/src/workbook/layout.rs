@@ -21,7 +21,7 @@ pub struct Line {
     pub title: bool,
 }
 
-/// What a workbook has besides rows.
+/// What a workbook begins with.
 pub struct Layout<'a> {
     /// The name of its sheet, as [`sheet_name`] makes it.
     pub sheet: String,
@@ -29,8 +29,6 @@ pub struct Layout<'a> {
     pub lines: Vec<Line>,
     /// The columns.
     pub columns: Vec<&'a TableColumn>,
-    /// Below the table.
-    pub note: Option<String>,
 }
 
 impl Layout<'_> {

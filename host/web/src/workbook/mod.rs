@@ -11,7 +11,7 @@
 //! ```text
 //! Layout (lines above, heads) ── top ─┐
 //! rows of cells ──────────────────────┼─ Xlsx | Ods ── Xml ── Archive ── bytes, taken part by part
-//! note ───────────────────────────────┘
+//! lines below ────────────────────────┘
 //! ```
 
 mod archive;
@@ -124,7 +124,6 @@ pub struct Workbook {
     above: u32,
     /// Bytes of the sheet so far.
     bytes: u64,
-    note: Option<String>,
 }
 
 impl Workbook {
@@ -155,17 +154,8 @@ impl Workbook {
         archive.begin(dialect.sheet());
         let mut xml = Xml::default();
         dialect.begin(&mut xml);
-        let mut workbook = Self {
-            dialect,
-            archive,
-            xml,
-            bounds,
-            columns: layout.columns.len(),
-            rows: 0,
-            above,
-            bytes: 0,
-            note: layout.note.clone(),
-        };
+        let mut workbook =
+            Self { dialect, archive, xml, bounds, columns: layout.columns.len(), rows: 0, above, bytes: 0 };
         for slots in &top {
             workbook.put(slots, Emphasis::Ordinary)?;
         }
@@ -215,11 +205,13 @@ impl Workbook {
         self.archive.write(text.as_bytes())
     }
 
-    /// Ends the workbook: the note under the table, and what holds the parts together.
-    pub fn end(&mut self) -> Result<(), Refused> {
-        if let Some(note) = self.note.take() {
+    /// Ends the workbook: the lines below the table, and what holds the parts together.
+    pub fn end(&mut self, below: &[String]) -> Result<(), Refused> {
+        if !below.is_empty() {
             self.put(&[], Emphasis::Ordinary)?;
-            self.put(&[Slot::one(cell::Cell::Text(note), Look::Line)], Emphasis::Ordinary)?;
+        }
+        for line in below {
+            self.put(&[Slot::one(cell::Cell::Text(xml::unix(line)), Look::Line)], Emphasis::Ordinary)?;
         }
         self.dialect.end(&mut self.xml);
         self.pack()?;

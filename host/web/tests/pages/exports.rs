@@ -1,8 +1,10 @@
 //! Export of tables.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use calamine::{Data, DataType};
 use dinh_web::Options;
+use http_body_util::BodyExt;
 
 use crate::house::{House, ODS, XLSX, expect};
 
@@ -58,6 +60,33 @@ async fn the_button_of_a_table_offers_every_format_and_nothing_else_is_one() {
         expect(&lan.get(&format!("/apps/gallery?export=ranking&format={format}")).await, StatusCode::OK);
     }
     expect(&lan.get("/apps/gallery?export=ranking&format=xls").await, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn one_account_takes_out_so_much_at_a_time_and_leaves_room_for_others() {
+    let house = House::with(Options { transfers_each: 1, transfers_at_once: 2, ..Options::default() });
+    let mut lan = house.browser("lan").await;
+    let export = "/apps/gallery/long?export=long&format=csv";
+    let first = lan.open(Request::get(export).body(Body::empty()).unwrap()).await;
+    let refused = lan.get(export).await;
+    expect(&refused, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.header("retry-after"), "5");
+    drop(first);
+}
+
+#[tokio::test]
+async fn an_export_goes_no_further_than_the_session_it_was_asked_in() {
+    let house = House::new();
+    let mut lan = house.program("lan").await;
+    let export = || Request::get("/apps/gallery/long?export=long&format=csv").body(Body::empty()).unwrap();
+    let lines = |text: &str| text.lines().count();
+    let whole = lan.send(export()).await;
+    assert_eq!(lines(&whole.body), 2_501);
+    let mut body = lan.open(export()).await.into_body();
+    house.platform.sign_out(lan.token.as_ref().unwrap()).unwrap();
+    let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+    assert_eq!(lines(&String::from_utf8_lossy(&first)), 1_001, "what had left before");
+    assert!(body.frame().await.unwrap().is_err(), "then the transfer breaks off");
 }
 
 #[tokio::test]

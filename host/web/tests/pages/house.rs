@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
 use calamine::{Data, Ods, Range, Reader, Xlsx};
 use dinh_access::{Grantee, Term};
 use dinh_model::{AccountId, Actor, Label, Language, UnitId};
@@ -285,7 +286,20 @@ impl Visitor {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&mut self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.open(request).await.into_parts();
+        // A transfer that breaks off ends what there is.
+        let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
+        }
+    }
+
+    /// The answer as it begins; nothing of its body was asked for.
+    pub async fn open(&mut self, mut request: Request<Body>) -> Response {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1))));
         let headers = request.headers_mut();
         if !self.cookies.is_empty() {
@@ -299,8 +313,7 @@ impl Visitor {
             headers.insert(*name, value.parse().unwrap());
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
             let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
             self.cookies.retain(|(known, _)| known != name);
@@ -308,14 +321,7 @@ impl Visitor {
                 self.cookies.push((name.to_owned(), value.to_owned()));
             }
         }
-        // A transfer that breaks off ends what there is.
-        let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-        Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-            bytes: body.to_vec(),
-        }
+        response
     }
 }
 

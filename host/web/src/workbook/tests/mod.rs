@@ -26,7 +26,6 @@ fn layout(table: &Table) -> Layout<'_> {
         sheet: sheet_name(table.caption.as_deref().unwrap_or_default(), &table.id),
         lines: vec![line("Chỉ số năng lực cạnh tranh", true), line("Đơn vị: Tỉnh <b>", false)],
         columns: table.columns.iter().collect(),
-        note: table.note.clone(),
     }
 }
 
@@ -46,7 +45,7 @@ fn file(format: FileFormat, table: &Table, bounds: Bounds) -> Result<Vec<u8>, Re
         file.row(&Village, Formats::of(Language::Vi), values, standing)?;
         bytes.extend(file.take());
     }
-    file.end()?;
+    file.end(table.note.as_slice())?;
     bytes.extend(file.take());
     Ok(bytes)
 }
@@ -298,7 +297,7 @@ fn what_is_written_leaves_and_is_not_held_back_for_the_end() {
             assert!(ready < 512 << 10, "{ready} bytes at once");
             left += ready;
         }
-        workbook.end().unwrap();
+        workbook.end(&[]).unwrap();
         let rest = workbook.take().len();
         assert!(rest < 256 << 10 && left > 50_000, "{kind:?}: {left} left, {rest} held back");
     }

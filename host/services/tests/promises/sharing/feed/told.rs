@@ -63,6 +63,20 @@ fn a_row_that_leaves_the_view_is_told_as_left_and_one_that_never_was_in_it_not_a
 }
 
 #[test]
+fn that_a_record_left_binds_by_the_highest_label_of_what_could_have_been_shown() {
+    for cleared in [Label::Ordinary, Label::Confidential] {
+        let it = Following::ungranted();
+        grant(&it.it, cleared);
+        it.heard(&mut Subscriber::default());
+        it.change(1, "active", Value::Boolean(false));
+        let mut call = it.service();
+        let Look::Batch(batch) = it.look(&mut call, 200) else { panic!("An left") };
+        assert!(matches!(batch.told(), [told] if !told.present), "{batch:?}");
+        assert_eq!(call.confinement.label(), cleared, "An was ordinary, which nobody can tell any more");
+    }
+}
+
+#[test]
 fn what_the_plugin_itself_may_not_see_it_is_not_told() {
     let it = Following::ungranted();
     let mut by = Subscriber::default();
