@@ -19,6 +19,7 @@ mod limits;
 mod lines;
 mod native;
 mod packages;
+mod pool;
 mod rows;
 mod sharing;
 mod views;

@@ -19,7 +19,7 @@ use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit, Password};
 use dinh_services::{Clock, Platform, ServiceError};
 use dinh_store::Store;
 use dinh_store::memory::Memory;
-use dinh_web::{App, Options, router};
+use dinh_web::{App, Options, monitoring_router, router};
 use http_body_util::BodyExt;
 use parking_lot::Mutex;
 use serde_json::Value;
@@ -54,6 +54,7 @@ pub struct House {
     pub platform: Arc<Platform>,
     pub runtime: Arc<Runtime>,
     pub router: Router,
+    pub monitoring: Router,
     pub province: UnitId,
 }
 
@@ -106,8 +107,9 @@ impl House {
             .unwrap();
         let runtime = Runtime::start(Arc::clone(&platform), dinh_runtime::Options::default()).unwrap();
         runtime.install(&component("gallery"), Install::at(province), &operator).unwrap();
-        let router = router(App::new(Arc::clone(&platform), Arc::clone(&runtime), options));
-        let house = Self { _data: data, clock, platform, runtime, router, province };
+        let app = App::new(Arc::clone(&platform), Arc::clone(&runtime), options);
+        let (router, monitoring) = (router(app.clone()), monitoring_router(app));
+        let house = Self { _data: data, clock, platform, runtime, router, monitoring, province };
         let lan = house.person("lan", "Nguyễn Thị Lan", planning, false);
         house.person("hoa", "Trần Thị Hoa", planning, false);
         house.person("moi", "Lê Văn Mới", planning, true);
@@ -151,6 +153,13 @@ impl House {
 
     pub fn stranger(&self) -> Visitor {
         Visitor { router: self.router.clone(), cookies: Vec::new(), token: None, headers: Vec::new() }
+    }
+
+    /// What monitoring reads.
+    pub async fn metrics(&self) -> String {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let answer = self.monitoring.clone().oneshot(request).await.unwrap();
+        String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().into()).unwrap()
     }
 
     /// Somebody who has signed in with a browser.

@@ -13,6 +13,7 @@ mod exports;
 mod files;
 mod forms;
 mod frame;
+mod hostile;
 mod house;
 mod imports;
 mod own_account;

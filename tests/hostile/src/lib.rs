@@ -1,25 +1,24 @@
 //! Plugins that mean harm, each named for what it attempts; and what becomes of each.
 //!
 //! ```text
-//! cases (compute, memory, boundary, host, state) ─ guest ─▶ a component of its own, in one house with a neighbour
-//!                                                              │
-//!       installed ─ refused there, or called twice ─▶ its end, the evidence, the pool, the neighbour's page
+//! cases (compute, memory, boundary, host, state) ─ guest ─▶ a component of its own
+//!                                                              ├ host/runtime: its end, the evidence, the pool, a neighbour
+//!                                                              └ host/web: the page, the metrics, the list of the evidence
 //! ```
 //!
 //! A guest is a core module in the text format, made a component of the platform's world; a few are paths of
 //! `tests/plugins/hostile`, which is written in Rust. The one list of cases drives the test and the table that it
 //! prints: `cargo test -p dinh-runtime --test promises hostile -- --nocapture`.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what tests share may fail loudly")]
 
 mod boundary;
 mod compute;
 mod guest;
 mod host;
 mod memory;
-mod pool;
 mod state;
-mod suite;
 
-use guest::Guest;
+pub use guest::Guest;
 
 /// A guest that means harm.
 pub struct Case {
@@ -27,7 +26,9 @@ pub struct Case {
     pub name: &'static str,
     /// The same as a sentence, for the table.
     pub harm: &'static str,
+    /// What it is made of.
     pub guest: Source,
+    /// What becomes of it.
     pub ends: Ends,
 }
 
@@ -60,7 +61,8 @@ pub enum Ends {
     Shows(&'static str),
 }
 
-fn cases() -> Vec<Case> {
+/// All of them.
+pub fn cases() -> Vec<Case> {
     [compute::cases(), memory::cases(), boundary::cases(), host::cases(), state::cases()]
         .into_iter()
         .flatten()

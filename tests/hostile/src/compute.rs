@@ -1,7 +1,7 @@
 //! Harm by computing: loops, recursion, breaking off, in every place where a guest's code runs.
 
-use super::guest::{CPU_MILLISECONDS, Guest};
-use super::{Case, Ends, text};
+use crate::guest::{CPU_MILLISECONDS, Guest};
+use crate::{Case, Ends, text};
 
 const CPU: Ends = Ends::Trips("cpu-milliseconds", CPU_MILLISECONDS);
 const STACK: Ends = Ends::Trips("stack-bytes", 512 << 10);
@@ -18,7 +18,7 @@ const WORKER: &str =
 const SLEEPER: &str = "(func $wake (if (i32.ge_s (call $today) (i32.const 20515)) (then (loop (br 0)))))
 (start $wake)";
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     vec![
         text("loop-flat", "computes for ever", Guest::page("(loop (br 0)) (unreachable)"), CPU),
         text(

@@ -3,8 +3,8 @@
 //! A page lies at 1024 (`guest`): its title's place and length at 1032 and 1036, its sections' at 1068 and 1072, the case
 //! of its label at 1076; whether it is a page at all, at 1024.
 
-use super::guest::{Guest, HOST_BYTES};
-use super::{Case, Ends, Source, text};
+use crate::guest::{Guest, HOST_BYTES};
+use crate::{Case, Ends, Source, text};
 
 const TOO_MANY_BYTES: Ends = Ends::Trips("host-bytes", HOST_BYTES);
 const LOG: (&str, &str, &str) = ("log", "write", "(param i32 i32 i32)");
@@ -17,7 +17,7 @@ fn rust(name: &'static str, harm: &'static str, path: &'static str, ends: Ends) 
     Case { name, harm, guest: Source::Page(path), ends }
 }
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let mut cases = lies();
     cases.extend(pages());
     cases

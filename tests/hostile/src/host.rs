@@ -2,8 +2,8 @@
 //!
 //! The texts `nothing`, `papers`, `notes` and `register` lie at 600, 616, 632 and 648.
 
-use super::guest::{CPU_MILLISECONDS, Guest, HOST_BYTES, LOG_LINES, ROWS_READ};
-use super::{Case, Ends, Source, text};
+use crate::guest::{CPU_MILLISECONDS, Guest, HOST_BYTES, LOG_LINES, ROWS_READ};
+use crate::{Case, Ends, Source, text};
 
 const ROWS: Ends = Ends::Trips("rows-read", ROWS_READ);
 const NAMES: &str = r#"(data (i32.const 600) "nothing") (data (i32.const 616) "papers")
@@ -11,11 +11,11 @@ const NAMES: &str = r#"(data (i32.const 600) "nothing") (data (i32.const 616) "p
 const COUNT: &str = "(param i32 i32 i32 i32 i32 i32 i32 i32 i32)";
 
 /// A call of `records.count` on the collection whose name lies there; 0 at 4096 when it is counted, at 4104 how many.
-pub fn count(guest: Guest) -> Guest {
+pub(crate) fn count(guest: Guest) -> Guest {
     guest.with(NAMES).import("records", "count", COUNT)
 }
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     vec![
         text(
             "flood-calls",

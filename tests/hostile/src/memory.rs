@@ -1,11 +1,11 @@
 //! Harm by taking memory: one that grows, many of them, tables, and what the engine does not offer.
 
-use super::guest::{Guest, MEMORY};
-use super::{Case, Ends, text};
+use crate::guest::{Guest, MEMORY};
+use crate::{Case, Ends, text};
 
 const OUT_OF_MEMORY: Ends = Ends::Trips("memory-bytes", MEMORY);
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     vec![
         text(
             "grow-slowly",

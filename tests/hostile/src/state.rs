@@ -1,10 +1,10 @@
 //! Harm by looking: for what an earlier call left, for time and chance, and for what is not this plugin's or person's.
 
-use super::guest::Guest;
-use super::host::count;
-use super::{Case, Ends, text};
+use crate::guest::Guest;
+use crate::host::count;
+use crate::{Case, Ends, text};
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     vec![
         text(
             "smuggle-in-memory",

@@ -1,14 +1,15 @@
-//! Runs every case in one house, and looks at everything that may have come of it.
+//! Calls every guest that means harm in one house with a neighbour, and looks at everything that may have come of it:
+//! its end, the evidence, the pool, the neighbour's page.
 
 use std::fmt::Write;
 use std::time::Duration;
 
+use dinh_hostile::{Case, Ends, Source, cases};
 use dinh_model::{Actor, Label, Value};
 use dinh_runtime::CallError;
 use dinh_runtime::engine::InUse;
 use dinh_services::records::{self, FieldValue};
 
-use super::{Case, Ends, Source, cases};
 use crate::conflicts::disturbed;
 use crate::house::{House, component};
 
@@ -45,7 +46,7 @@ fn every_hostile_guest_ends_as_it_should_and_its_neighbour_feels_nothing() {
             None => suite.call(case),
         };
         let _ = writeln!(table, "{:<26}{:<52}{}", case.name, short(&seen.ended), case.harm);
-        wrong.extend(case.differs(&seen).map(|why| format!("{}: {why}", case.name)));
+        wrong.extend(seen.differs(case).map(|why| format!("{}: {why}", case.name)));
         if refusal.is_none() && matches!(case.guest, Source::Text(_)) {
             // Nothing lives from one call to the next: it ends the same way.
             let again = suite.call(case);
@@ -103,13 +104,13 @@ fn short(text: &str) -> String {
     if line.chars().count() <= 50 { line } else { line.chars().take(49).chain(['…']).collect() }
 }
 
-impl Case {
+impl Seen {
     /// How what was seen differs from what should be.
-    fn differs(&self, seen: &Seen) -> Option<String> {
-        let (ended, evidence) = match self.ends {
+    fn differs(&self, case: &Case) -> Option<String> {
+        let (ended, evidence) = match case.ends {
             Ends::Refused(why) => {
-                let refused = seen.ended.starts_with("refused: ") && seen.ended.contains(why);
-                return (!refused).then(|| format!("not refused for {why:?}: {}", seen.ended));
+                let refused = self.ended.starts_with("refused: ") && self.ended.contains(why);
+                return (!refused).then(|| format!("not refused for {why:?}: {}", self.ended));
             }
             Ends::Trips(limit, allowed) => (format!("{limit} of {allowed}"), "call.tripped"),
             Ends::Breaks => ("breaks off".to_owned(), "call.trapped"),
@@ -117,23 +118,23 @@ impl Case {
             Ends::Conflicts => ("conflicts, 6 attempts".to_owned(), ""),
             Ends::Shows(title) => (format!("harmless: {title}"), ""),
         };
-        if seen.ended.split(", used").next() != Some(&ended) {
-            return Some(format!("should be {ended:?}, is {:?}", seen.ended));
+        if self.ended.split(", used").next() != Some(&ended) {
+            return Some(format!("should be {ended:?}, is {:?}", self.ended));
         }
-        if let Ends::Trips(limit, allowed) = self.ends {
-            let used = seen.ended.rsplit(' ').next().unwrap();
+        if let Ends::Trips(limit, allowed) = case.ends {
+            let used = self.ended.rsplit(' ').next().unwrap();
             let said = format!("call.tripped allowed={allowed} limit={limit} route=/ used={used}");
-            if !seen.evidence.contains(&said) {
-                return Some(format!("evidence {:?} instead of {said:?}", seen.evidence));
+            if !self.evidence.contains(&said) {
+                return Some(format!("evidence {:?} instead of {said:?}", self.evidence));
             }
         }
         // However much it asked for: its end, and the first few refusals.
         let of =
-            |action: &str| seen.evidence.iter().filter(|it| it.split(' ').next() == Some(action)).count();
+            |action: &str| self.evidence.iter().filter(|it| it.split(' ').next() == Some(action)).count();
         let ends = usize::from(!evidence.is_empty());
         let refusals = of("access.refused") + of("rule.refused");
-        if of(evidence) != ends || refusals > 16 || seen.evidence.len() != ends + refusals {
-            return Some(format!("evidence {:?} instead of {evidence:?}", seen.evidence));
+        if of(evidence) != ends || refusals > 16 || self.evidence.len() != ends + refusals {
+            return Some(format!("evidence {:?} instead of {evidence:?}", self.evidence));
         }
         None
     }
