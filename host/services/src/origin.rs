@@ -2,8 +2,11 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use dinh_model::{Actor, Language, Permission, Timestamp};
+
+use sha2::{Digest, Sha256};
 
 use crate::accounts::TokenScope;
 
@@ -19,6 +22,9 @@ pub struct Origin {
     pub now: Timestamp,
     /// What the call's random numbers are made from.
     pub seed: [u8; 32],
+    /// Deeds of the host that were performed with it and its copies. Each draws numbers of its own, so that no record of
+    /// one is taken for that of another.
+    pub(crate) deeds: Arc<AtomicU32>,
     /// Break-glass: the owner of the data folder acts beside the rules. Every check passes, and every call
     /// that relied on it says so in the evidence.
     pub operator: bool,
@@ -56,6 +62,23 @@ impl Command {
 }
 
 impl Origin {
+    /// The same for the next deed of the host, however often that is run again.
+    pub(crate) fn deed(&self) -> Self {
+        let mut deed = self.clone();
+        let before = self.deeds.fetch_add(1, Ordering::Relaxed);
+        if before > 0 {
+            let seed = Sha256::new().chain_update(self.seed).chain_update(b"deed");
+            deed.seed = seed.chain_update(before.to_le_bytes()).finalize().into();
+        }
+        deed
+    }
+
+    /// The same as somebody else.
+    pub fn acting_as(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
     /// The same within the scope of an access token.
     pub fn within(mut self, scope: Option<Arc<TokenScope>>) -> Self {
         self.scope = scope;

@@ -143,6 +143,7 @@ impl Platform {
             language,
             now: self.clock.now(),
             seed: self.seeds.next(),
+            deeds: Arc::default(),
             operator: false,
             scope: None,
             address: None,
@@ -323,8 +324,9 @@ impl Platform {
         origin: &Origin,
         mut deed: impl FnMut(&mut Call) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
+        let origin = origin.deed();
         for _ in 0..ATTEMPTS {
-            let mut call = self.begin(origin)?;
+            let mut call = self.begin(&origin)?;
             let done = match deed(&mut call) {
                 Ok(done) => done,
                 // Rights were taken away while it ran.

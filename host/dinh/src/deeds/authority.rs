@@ -69,7 +69,7 @@ impl Authority {
             reason: if operator { self.reason.trim().to_owned() } else { String::new() },
         });
         let Some(login) = &self.login else {
-            return Ok(Origin { actor: Actor::Service(PluginId::platform()), ..nobody }.as_operator());
+            return Ok(nobody.acting_as(Actor::Service(PluginId::platform())).as_operator());
         };
         let call = platform.begin(&nobody)?;
         let find = |login: &String| {
@@ -83,7 +83,7 @@ impl Authority {
             ));
         }
         let on_behalf_of = self.on_behalf_of.as_ref().map(find).transpose()?.map(|lender| lender.id);
-        Ok(Origin { actor: Actor::Person { account: account.id, on_behalf_of }, ..nobody })
+        Ok(nobody.acting_as(Actor::Person { account: account.id, on_behalf_of }))
     }
 
     /// Runs a deed under this authority and commits it. What the evidence keeps of it is marked as left by `command`;

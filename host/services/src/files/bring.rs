@@ -147,7 +147,7 @@ impl Platform {
     /// The origin of the next step: a body may take minutes to arrive, and rights end meanwhile.
     fn now_of(&self, origin: &Origin) -> Origin {
         let fresh = self.origin(origin.actor.clone(), origin.language);
-        Origin { now: fresh.now, seed: fresh.seed, ..origin.clone() }
+        Origin { now: fresh.now, ..origin.clone() }
     }
 }
 

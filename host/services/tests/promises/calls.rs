@@ -59,6 +59,19 @@ fn two_who_change_the_same_thing_both_succeed_one_after_the_other() {
 }
 
 #[test]
+fn deeds_of_one_origin_draw_numbers_of_their_own() {
+    let house = House::new();
+    let origin = house.origin(house.admin);
+    let draw = |origin| {
+        house.platform.perform(origin, |call| Ok((call.random(), call.new_record_id(), call.now()))).unwrap()
+    };
+    let (first, second, copied) = (draw(&origin), draw(&origin), draw(&origin.clone()));
+    assert_eq!((first.2, second.2), (second.2, copied.2), "at the same moment");
+    assert!(first.0 != second.0 && second.0 != copied.0 && first.0 != copied.0);
+    assert!(first.1 != second.1 && second.1 != copied.1 && first.1 != copied.1);
+}
+
+#[test]
 fn a_deed_that_always_conflicts_gives_up_after_eight_times() {
     let house = House::new();
     let runs = Cell::new(0);
