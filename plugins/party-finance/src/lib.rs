@@ -7,6 +7,7 @@
 //!
 //! ```text
 //! month    a month of dues
+//! dong     an amount in a sentence
 //! model    what is stored
 //! rules    pure: rates, dues, accounts, retention, the book, the report, the fund, estimates, vouchers
 //! roll     the members of a unit, under the contract
@@ -31,6 +32,7 @@
 mod account;
 mod book;
 mod deeds;
+mod dong;
 mod follow;
 mod import;
 mod model;

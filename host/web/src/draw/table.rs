@@ -57,8 +57,13 @@ pub fn names(canvas: &Canvas<'_>, table: &Table, keys: &[String]) -> Vec<String>
         .collect()
 }
 
-/// How many rows there are, or are shown.
+/// How many rows there are, or are shown: those that are headings or sums of others are none of them.
 fn count(canvas: &Canvas<'_>, table: &Table, rows: usize) -> String {
+    let about_others = |style: &&RowStyle| {
+        matches!(style.kind, RowKind::Group | RowKind::Subtotal | RowKind::Total)
+            && (style.row as usize) < rows
+    };
+    let rows = rows.saturating_sub(table.row_styles.iter().filter(about_others).count());
     let total = table.paging.as_ref().and_then(|paging| paging.total);
     match total.and_then(|total| usize::try_from(total).ok()) {
         Some(total) if total != rows => {

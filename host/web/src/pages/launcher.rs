@@ -96,7 +96,7 @@ pub async fn launcher(
                             span class="monogram" aria-hidden="true" { (monogram(&application.name)) }
                             h2 { a href=(application.href) { (application.name) } }
                             p { (plugin.manifest.summary.get(visitor.language)) }
-                            @if application.menu.len() > 1 {
+                            @if application.menu.iter().any(|entry| entry.text != application.name) {
                                 ul { @for entry in &application.menu { li { a href=(entry.href) { (entry.text) } } } }
                             }
                         }

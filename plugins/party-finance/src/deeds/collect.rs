@@ -7,6 +7,7 @@ use dinh_sdk::time;
 
 use super::{actor, open, sent, status};
 use crate::account;
+use crate::dong::Dong;
 use crate::model::{Entry, kind};
 use crate::month::Month;
 use crate::pages::Scope;
@@ -45,8 +46,16 @@ pub(crate) fn submit(request: &Request, submission: &Submission) -> Result<Outco
         };
         if amount > unpaid {
             problems.form(request.say(
-                &format!("Số thu {amount} đ vượt số còn phải đóng {unpaid} đ; hãy nhập lại dòng đó."),
-                &format!("{amount} đ is more than the {unpaid} đ that are unpaid: correct that row."),
+                &format!(
+                    "Số thu {} vượt số còn phải đóng {}; hãy nhập lại dòng đó.",
+                    Dong(amount),
+                    Dong(unpaid)
+                ),
+                &format!(
+                    "{:#} is more than the {:#} that are unpaid: correct that row.",
+                    Dong(amount),
+                    Dong(unpaid)
+                ),
             ));
         }
         Some((amount, note))
@@ -98,7 +107,10 @@ fn book(
     Entry::insert_many(entries)?;
     status::refresh(unit, &members)?;
     let text = request
-        .say(&format!("{count} đảng viên, cộng {total} đ."), &format!("{count} members, {total} đ in all."))
+        .say(
+            &format!("{count} đảng viên, cộng {}.", Dong(total)),
+            &format!("{count} members, {:#} in all.", Dong(total)),
+        )
         .to_owned();
     let back = Address::new("/collect").with("unit", unit).with("month", month);
     Ok(Outcome::done(back).saying(request.say("Đã ghi thu", "Recorded")).saying_more(text))

@@ -6,6 +6,7 @@ use dinh_sdk::{accounts, time};
 
 use super::{actor, is_locked, open, require, sent, year_open};
 use crate::book::{self, Tables};
+use crate::dong::Dong;
 use crate::model::division::{Remittance, stage};
 use crate::month::Month;
 use crate::pages::unit_name;
@@ -94,8 +95,8 @@ pub(crate) fn send(request: &Request, submission: &Submission) -> Result<Outcome
         return Err(Error::field(
             "amount",
             request.say(
-                &format!("Đến hết tháng {until} còn phải nộp {left} đ."),
-                &format!("{left} đ are left to be remitted up to {until}."),
+                &format!("Đến hết tháng {until} còn phải nộp {}.", Dong(left)),
+                &format!("{:#} are left to be remitted up to {until}.", Dong(left)),
             ),
         ));
     }

@@ -5,6 +5,7 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::{records, time};
 
 use super::{actor, require, sent, year_open};
+use crate::dong::Dong;
 use crate::model::spending::{FundEntry, Voucher, budget, entry, first_day, last_day};
 use crate::permission;
 use crate::rules::fund;
@@ -22,8 +23,11 @@ pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome>
         return Err(Error::field(
             "amount",
             request.say(
-                &format!("Dự toán được duyệt của mục này còn {free} đ; lập dự toán bổ sung nếu cần hơn."),
-                &format!("{free} đ are left of this item's estimate: prepare a supplement for more."),
+                &format!(
+                    "Dự toán được duyệt của mục này còn {}; lập dự toán bổ sung nếu cần hơn.",
+                    Dong(free)
+                ),
+                &format!("{:#} are left of this item's estimate: prepare a supplement for more.", Dong(free)),
             ),
         ));
     }
@@ -132,8 +136,8 @@ pub(crate) fn pay(request: &Request, submission: &Submission) -> Result<Outcome>
     let least = fund::least_from(&movements, day);
     if voucher.amount > least && voucher.overrode_by.is_none() {
         return Err(Error::form(request.say(
-            &format!("Quỹ chỉ chi được {least} đ từ ngày này; người duyệt chi cần cho chi vượt số dư, có lý do."),
-            &format!("The fund can pay {least} đ from this day on; the approver has to let it be exceeded, with a reason."),
+            &format!("Quỹ chỉ chi được {} từ ngày này; người duyệt chi cần cho chi vượt số dư, có lý do.", Dong(least)),
+            &format!("The fund can pay {:#} from this day on; the approver has to let it be exceeded, with a reason.", Dong(least)),
         )));
     }
     FundEntry {

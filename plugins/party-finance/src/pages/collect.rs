@@ -4,6 +4,7 @@ use dinh_sdk::prelude::*;
 
 use super::{Scope, ledger, money, under_contract};
 use crate::account;
+use crate::dong::Dong;
 use crate::model::Period;
 use crate::permission;
 
@@ -64,8 +65,8 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
     }
     let everything =
         scope.button(say("Thu đủ tất cả", "Everybody has paid"), "collect-all").confirm(request.say(
-            &format!("Ghi đã thu đủ số còn phải đóng của mọi người, cộng {unpaid} đ?"),
-            &format!("Record all that is unpaid, {unpaid} đ, as received?"),
+            &format!("Ghi đã thu đủ số còn phải đóng của mọi người, cộng {}?", Dong(unpaid)),
+            &format!("Record all that is unpaid, {:#}, as received?", Dong(unpaid)),
         ));
     let everything =
         if unpaid > 0 { everything } else { everything.disabled(say("Đã thu đủ.", "All is paid.")) };

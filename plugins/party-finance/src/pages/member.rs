@@ -4,6 +4,7 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
 use super::{money, month_field, under_contract};
+use crate::dong::Dong;
 use crate::model::{Base, Entry, Exemption, MemberFacts, MemberName, Status, kind};
 use crate::month::Month;
 use crate::permission;
@@ -173,7 +174,7 @@ fn correction(request: &Request, entries: &[Stored<Entry>]) -> Form {
         !counter && !entries.iter().any(|other| other.corrects == Some(entry.id))
     };
     let choices = entries.iter().filter(undone).map(|entry| {
-        let text = format!("{} {}: {} đ", kind_name(request, entry), entry.month, entry.amount);
+        let text = format!("{} {}: {}", kind_name(request, entry), entry.month, Dong(entry.amount));
         Choice::new(entry.id.to_string(), text)
     });
     Form::new("correct", say("Đính chính", "Correct"))

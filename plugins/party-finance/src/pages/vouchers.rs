@@ -4,6 +4,7 @@ use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 
 use super::{Scope, item_choices, money, money_field, unit_name};
+use crate::dong::Dong;
 use crate::model::spending::{Item, Settlement, Voucher, budget};
 use crate::permission;
 use crate::rules::voucher::Stage;
@@ -72,7 +73,7 @@ fn form(request: &Request, scope: &Scope) -> Result<Option<Form>> {
     }
     for item in &mut items {
         let free = lines.get(&item.key).map_or(0, crate::rules::budget::Line::free);
-        item.title = format!("{} ({} {} đ)", item.title, say("còn", "left:"), grouped(free));
+        item.title = format!("{} ({} {})", item.title, say("còn", "left:"), Dong(free));
     }
     let payee = Field::text("payee", say("Người nhận tiền", "Payee")).required().at_most(100).width(6);
     let document = Field::file("document", say("Chứng từ gốc", "Document")).width(6);
@@ -88,19 +89,6 @@ fn form(request: &Request, scope: &Scope) -> Result<Option<Form>> {
     ))
 }
 
-/// `1.234.567`.
-fn grouped(amount: i64) -> String {
-    let digits = amount.unsigned_abs().to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    if amount < 0 { format!("-{text}") } else { text }
-}
-
 /// How far a voucher is.
 pub(crate) fn stage_name(request: &Request, stage: Option<Stage>) -> (&'static str, Tone) {
     let language = request.language();
@@ -112,15 +100,5 @@ pub(crate) fn stage_name(request: &Request, stage: Option<Stage>) -> (&'static s
         Some(Stage::Cancelled) => (language.of("Đã huỷ", "Cancelled"), Tone::Neutral),
         Some(Stage::Reversed) => (language.of("Đã thu hồi", "Taken back"), Tone::Warning),
         None => (language.of("Không rõ", "Unknown"), Tone::Neutral),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([0, 999, 1_000, -1_234_567].map(grouped), ["0", "999", "1.000", "-1.234.567"]);
     }
 }
