@@ -127,6 +127,14 @@ pub enum CallError {
         /// Seconds after which it may be different.
         retry_after: u32,
     },
+    /// The plugin is out, because it kept failing or because people suspended it.
+    #[error("{text}")]
+    Out {
+        /// How things stand and whom to turn to, in the language of the call.
+        text: String,
+        /// Seconds after which it may be different.
+        retry_after: u32,
+    },
     /// Others changed the same data again and again.
     #[error("others changed the same data at the same time; try again")]
     Conflict,

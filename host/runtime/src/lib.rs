@@ -20,6 +20,7 @@
 //! - **Only packages run**: components that import this platform and nothing else, compiled here
 //!   ([`package`]); native code comes from nowhere but this host's own authenticated cache.
 //! - **The host starts** whatever a plugin does; one that cannot be loaded fails alone.
+//! - **A plugin that keeps failing is taken out** for a time, and so is one that people suspend (`quarantine`).
 
 mod answer;
 pub mod bindings;
@@ -42,6 +43,7 @@ pub mod package;
 mod plugin;
 pub mod pool;
 pub mod prepared;
+mod quarantine;
 mod registry;
 mod rights;
 mod runtime;
@@ -52,7 +54,7 @@ pub mod usage;
 pub mod view;
 
 pub use call::{Asked, AskedSheet, Submitted};
-pub use endings::Ending;
+pub use endings::{Ended, Ending};
 pub use error::{CallError, InstallError, RuntimeError};
 pub use events::Teller;
 pub use install::{Install, Installation};
@@ -61,5 +63,6 @@ pub use manifest::{Manifest, ManifestError, Print};
 pub use native::{Native, Refused};
 pub use package::{Package, PackageError};
 pub use plugin::Plugin;
+pub use quarantine::{Quarantine, Standing, Suspension, release, suspend};
 pub use rights::{RightsChange, RoleChange};
 pub use runtime::{NotLoaded, Options, Runtime};

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use dinh_access::{PermissionIndex, Policy};
 use dinh_model::{Actor, Permission, Timestamp, UnitId, time};
 use dinh_services::records::PluginData;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
 use crate::Manifest;
 use crate::manifest::OpensTo;
 use crate::native::Native;
 use crate::package::Hash;
 use crate::prepared::Prepared;
+use crate::quarantine::{Health, Suspension};
 use crate::registry::Installed;
 use crate::state::State;
 
@@ -26,6 +27,10 @@ pub struct Plugin {
     pub(crate) code: Code,
     /// Held shared by calls that write, alone by one that has conflicted too often.
     pub(crate) lane: RwLock<()>,
+    /// Whether it keeps failing.
+    pub(crate) health: Mutex<Health>,
+    /// Whether people took it out.
+    pub(crate) suspended: ArcSwapOption<Suspension>,
     permissions: ArcSwap<Numbered>,
 }
 
@@ -83,6 +88,8 @@ impl Plugin {
             data: Arc::new(data),
             code,
             lane: RwLock::new(()),
+            health: Mutex::default(),
+            suspended: ArcSwapOption::empty(),
             permissions: ArcSwap::from_pointee(Numbered { policy: None, permissions: Arc::from([]) }),
         }
     }

@@ -428,6 +428,7 @@ problem-slow = Too slow
 problem-slow-text = The content did not arrive in time. Try again.
 problem-busy = The platform is busy
 problem-busy-text = Please try again in a few seconds.
+problem-out = The application is out of service for now
 problem-limit = The application exceeded a limit
 problem-limit-text = This page used more than it may: { $what } (used { $used }, allowed { $allowed }). The application's vendor has to look into it.
 problem-plugin = The application failed

@@ -412,6 +412,7 @@ problem-slow = Gửi quá chậm
 problem-slow-text = Hệ thống không nhận được đủ nội dung trong thời gian cho phép. Hãy thử lại.
 problem-busy = Hệ thống đang bận
 problem-busy-text = Vui lòng thử lại sau ít giây.
+problem-out = Ứng dụng tạm ngừng phục vụ
 problem-limit = Ứng dụng vượt giới hạn
 problem-limit-text = Trang này dùng quá mức cho phép: { $what } (dùng { $used }, cho phép { $allowed }). Nhà cung cấp ứng dụng cần xem lại.
 problem-plugin = Ứng dụng gặp lỗi

@@ -55,6 +55,8 @@ pub enum Kind {
     Slow,
     /// Too much to do.
     Busy,
+    /// The plugin is taken out for a time.
+    Out,
     /// The plugin used more than it may.
     Limit,
     /// The plugin failed.
@@ -94,6 +96,7 @@ impl Kind {
             Self::Media => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "problem-media"),
             Self::Slow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "problem-slow"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "problem-busy"),
+            Self::Out => (StatusCode::SERVICE_UNAVAILABLE, "plugin-out-of-service", "problem-out"),
             Self::Limit => (StatusCode::SERVICE_UNAVAILABLE, "limit-reached", "problem-limit"),
             Self::Plugin => (StatusCode::BAD_GATEWAY, "plugin-failed", "problem-plugin"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "problem-internal"),
@@ -128,6 +131,7 @@ impl Kind {
             | Self::Invalid
             | Self::TooLarge
             | Self::Limit
+            | Self::Out
             | Self::Export
             | Self::Sealed
             | Self::Destroyed => return None,
@@ -241,6 +245,9 @@ impl Problem {
             CallError::Limit(trip) => Self { trip: Some(trip), ..Kind::Limit.into() },
             CallError::Busy { retry_after } => {
                 Self { retry_after: Some(u64::from(retry_after)), ..Kind::Busy.into() }
+            }
+            CallError::Out { text, retry_after } => {
+                Self { retry_after: Some(u64::from(retry_after)), ..Self::with(Kind::Out, text) }
             }
             CallError::Conflict => Kind::Conflict.into(),
             CallError::Service(error) => Self::service(&error, language),

@@ -1,14 +1,15 @@
-//! `dinh plugin install` and `list`.
+//! `dinh plugin install`, `list`, `show`, `suspend` and `release`.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use dinh_model::{Language, Localized, PluginId};
-use dinh_runtime::{Install, Installation, Plugin, RightsChange};
+use dinh_model::{Language, Localized, PluginId, Target, Timestamp, UnitId, time};
+use dinh_runtime::{Install, Installation, Plugin, RightsChange, Runtime, Standing, release, suspend};
 use dinh_services::permissions::PLUGIN_MANAGE;
+use dinh_services::{ServiceError, Thing};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::input::{Input, Wanted};
 use super::{Authority, named};
@@ -35,6 +36,24 @@ pub enum PluginDeed {
     },
     /// List the plugins of the units in which whoever acts manages them, also those that cannot be loaded
     List,
+    /// Show how a plugin stands: what it may use, what it has used, how its calls ended
+    Show {
+        /// Its id
+        plugin: PluginId,
+    },
+    /// Take a plugin out until it is released: its pages say so, and events wait
+    Suspend {
+        /// Its id
+        plugin: PluginId,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Let a plugin back at once that was suspended, that kept failing, or that ended the host while it was loaded
+    Release {
+        /// Its id
+        plugin: PluginId,
+    },
 }
 
 impl PluginDeed {
@@ -42,7 +61,7 @@ impl PluginDeed {
     pub(super) fn wanted(&self) -> Wanted {
         match self {
             Self::Install { file, .. } => Wanted::File { path: file.clone(), most: MOST },
-            Self::List => Wanted::Nothing,
+            Self::List | Self::Show { .. } | Self::Suspend { .. } | Self::Release { .. } => Wanted::Nothing,
         }
     }
 }
@@ -55,6 +74,8 @@ struct Shown {
     name: Localized,
     home_unit: String,
     sha256: String,
+    /// `serving`, `quarantined` or `suspended`.
+    standing: &'static str,
     /// What an installation changed for those who hold its roles.
     #[serde(skip_serializing_if = "Option::is_none")]
     rights: Option<RightsChange>,
@@ -68,6 +89,7 @@ impl Shown {
             name: plugin.manifest.name.clone(),
             home_unit,
             sha256: plugin.package().map(|hash| data_encoding::HEXLOWER.encode(hash)).unwrap_or_default(),
+            standing: plugin.standing().as_str(),
             rights: None,
         }
     }
@@ -110,6 +132,9 @@ pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, in
                 [id, it.version.clone(), it.home_unit.clone(), it.name.vi.clone(), it.sha256.clone()]
             });
             let mut text = reply::table(["plugin", "version", "home unit", "name", "sha256"], rows);
+            for out in plugins.iter().filter(|it| it.standing != Standing::Serving.as_str()) {
+                text.push_str(&format!("\n{} is {}; `dinh plugin show {0}` says why", out.id, out.standing));
+            }
             for failed in &not_loaded {
                 text.push_str(&format!("\n{} cannot be loaded: {}", failed.id, failed.reason));
             }
@@ -117,5 +142,125 @@ pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, in
             let failed = not_loaded.iter().map(|it| json!({ "id": it.id, "not_loaded": it.reason }));
             Ok(Reply { value: loaded.chain(failed).collect(), text })
         }
+        PluginDeed::Show { plugin } => show(house, authority, &plugin),
+        PluginDeed::Suspend { plugin, reason } => {
+            let runtime = house.runtime()?;
+            authority.perform(platform, "plugin suspend", |call| {
+                suspend(call, &plugin, home_of(&runtime, &plugin)?, &reason)
+            })?;
+            runtime.look_at_suspensions();
+            let text = format!("{plugin} is suspended; `dinh plugin release {plugin}` lets it back");
+            Ok(Reply::done(json!({ "id": plugin, "standing": "suspended" }), text))
+        }
+        PluginDeed::Release { plugin } => {
+            let runtime = house.runtime()?;
+            authority.perform(platform, "plugin release", |call| {
+                release(call, &plugin, home_of(&runtime, &plugin)?)
+            })?;
+            runtime.look_at_suspensions();
+            let text = match runtime.plugin(&plugin) {
+                Some(_) => format!("{plugin} is let back"),
+                None => format!("{plugin} is let back; it is loaded at the next start"),
+            };
+            Ok(Reply::done(json!({ "id": plugin, "standing": "serving" }), text))
+        }
     }
+}
+
+/// The unit that a plugin is installed for.
+fn home_of(runtime: &Runtime, plugin: &PluginId) -> Result<UnitId, ServiceError> {
+    runtime.home_of(plugin).ok_or_else(|| ServiceError::not_found(Thing::Plugin, plugin))
+}
+
+/// How a plugin stands.
+#[derive(Serialize)]
+struct ShownStanding {
+    id: PluginId,
+    /// What is served, or would be.
+    installed: Option<Shown>,
+    /// `serving`, `quarantined`, `suspended` or `not-loaded`.
+    standing: &'static str,
+    /// Since when it is not serving.
+    since: Option<Timestamp>,
+    /// When it is tried again by itself.
+    until: Option<Timestamp>,
+    /// Why it is not serving.
+    why: Option<String>,
+    /// Who suspended it.
+    by: Option<String>,
+    /// How many calls ended without giving what was asked for since the start: by deed and limit.
+    endings: Vec<Value>,
+    /// The last of them, newest first.
+    last: Vec<Value>,
+}
+
+fn show(house: &House, authority: &Authority, id: &PluginId) -> Result<Reply> {
+    let runtime = house.runtime()?;
+    let plugin = runtime.plugin(id);
+    let standing = plugin.as_ref().map(|plugin| plugin.standing());
+    let (code, by) = authority.perform(house.platform(), "plugin show", |call| {
+        let home = home_of(&runtime, id)?;
+        call.require(&PLUGIN_MANAGE, &Target::unit(home))?;
+        let by = standing.as_ref().and_then(Standing::by).map(|by| match by.account() {
+            Some(account) => named::login_of(call, account),
+            None => "operator".to_owned(),
+        });
+        Ok((named::code_of(call, home), by))
+    })?;
+    let (until, why) = match &standing {
+        Some(Standing::Quarantined(out)) => {
+            let why = format!(
+                "{} of {} calls failed, the last: {} (out for the {}. time)",
+                out.failures, out.of, out.why, out.times
+            );
+            (time::from_microseconds(out.until), Some(why))
+        }
+        Some(Standing::Suspended(suspension)) => (None, Some(suspension.reason.clone())),
+        Some(Standing::Serving) => (None, None),
+        None => {
+            let failed = runtime.not_loaded().into_iter().find(|failed| failed.id == id.as_str());
+            (None, failed.map(|failed| failed.reason))
+        }
+    };
+    let endings = runtime.endings().into_iter().filter(|(ending, _)| ending.plugin == *id);
+    let endings: Vec<_> = endings.map(|(it, count)| (it.action, it.limit, count)).collect();
+    let last = runtime.last_endings(id);
+    let shown = ShownStanding {
+        id: id.clone(),
+        standing: standing.as_ref().map_or("not-loaded", Standing::as_str),
+        since: standing.as_ref().and_then(Standing::out_since),
+        until,
+        why,
+        by,
+        endings: endings
+            .iter()
+            .map(|(action, limit, count)| json!({ "action": action, "limit": limit, "count": count }))
+            .collect(),
+        last: last.iter().map(|it| json!({
+            "at": it.at, "action": it.action, "route": it.route,
+            "limit": it.trip.map(|trip| json!({ "what": trip.what, "used": trip.used, "allowed": trip.allowed })),
+        })).collect(),
+        installed: plugin.as_deref().map(|plugin| Shown::new(plugin, code.clone())),
+    };
+    let moment = |moment: Option<Timestamp>| moment.map(|moment| moment.to_string());
+    let mut lines =
+        vec![("plugin", id.to_string()), ("home unit", code), ("standing", shown.standing.to_owned())];
+    let more = [
+        ("since", moment(shown.since)),
+        ("tried again", moment(shown.until)),
+        ("why", shown.why.clone()),
+        ("by", shown.by.clone()),
+    ];
+    lines.extend(more.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(plugin) = &shown.installed {
+        lines.extend([("version", plugin.version.clone()), ("sha256", plugin.sha256.clone())]);
+    }
+    lines.extend(
+        endings.iter().map(|(action, limit, count)| ("ended", format!("{count} × {action} {limit}"))),
+    );
+    lines.extend(last.iter().map(|it| {
+        let trip = it.trip.map(|trip| format!(": {} used {} of {}", trip.what, trip.used, trip.allowed));
+        ("last", format!("{} {} {}{}", it.at, it.action, it.route, trip.unwrap_or_default()))
+    }));
+    Ok(Reply::facts(&shown, &lines))
 }

@@ -19,6 +19,7 @@ mod limits;
 mod lines;
 mod native;
 mod packages;
+mod quarantine;
 mod rows;
 mod sharing;
 mod views;
