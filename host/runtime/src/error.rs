@@ -118,6 +118,14 @@ pub enum CallError {
     /// The call used more than it may.
     #[error(transparent)]
     Limit(Trip),
+    /// The plugin was called more often than it may be.
+    #[error("{trip}; come back in {retry_after} s")]
+    Often {
+        /// How often, and how often it may be.
+        trip: Trip,
+        /// Seconds after which there is a call to be had.
+        retry_after: u32,
+    },
     /// The plugin's code broke off.
     #[error("the plugin broke off; its vendor finds the reason in the log")]
     Trapped,

@@ -6,6 +6,7 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 use dinh_model::{Actor, Language, PluginId, UnitId};
+use dinh_services::records::Volume;
 use dinh_services::sharing::feed::Subscription;
 use dinh_services::{Platform, ServiceError};
 use parking_lot::Mutex;
@@ -101,6 +102,9 @@ impl Runtime {
         house.load_all()?;
         let pool = Pool::start(Size { workers, ..options.pool })
             .map_err(RuntimeError::io("starting a thread", "dinh-call"))?;
+        for plugin in house.plugins.load().values() {
+            pool.bound(plugin.data.number, plugin.bound());
+        }
         Ok(Arc::new(Self { house, pool: Arc::new(pool) }))
     }
 
@@ -191,6 +195,12 @@ impl Runtime {
         self.house.endings.last(plugin)
     }
 
+    /// How much a plugin keeps.
+    pub fn volume(&self, plugin: &Plugin) -> Result<Volume, ServiceError> {
+        let snapshot = self.house.platform.store().snapshot().map_err(ServiceError::from)?;
+        Volume::of(&snapshot, plugin.data.number)
+    }
+
     /// The unit that a plugin is installed for, also of one that could not be loaded.
     pub fn home_of(&self, plugin: &PluginId) -> Option<UnitId> {
         let served = self.plugin(plugin).filter(|plugin| !plugin.is_built_in());
@@ -207,6 +217,12 @@ impl Runtime {
 
     pub(crate) fn house(&self) -> &Arc<House> {
         &self.house
+    }
+
+    /// Serves a plugin from now on.
+    pub(crate) fn serve(&self, plugin: &Arc<Plugin>) {
+        self.pool.bound(plugin.data.number, plugin.bound());
+        self.house.serve(plugin);
     }
 
     /// Draws a page of a plugin.
@@ -245,6 +261,7 @@ impl Runtime {
     ) -> Result<T, CallError> {
         let plugin = self.plugin(id).ok_or(CallError::NoSuchPlugin)?;
         self.house.may_wait(&plugin, language)?;
+        self.house.often(&plugin)?;
         let (answer, answered) = oneshot::channel();
         let house = Arc::clone(&self.house);
         let lane = plugin.data.number;

@@ -1,15 +1,20 @@
 //! `dinh plugin install`, `list`, `show`, `suspend` and `release`.
 
+mod show;
+
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use dinh_model::{Language, Localized, PluginId, Target, Timestamp, UnitId, time};
-use dinh_runtime::{Install, Installation, Plugin, RightsChange, Runtime, Standing, release, suspend};
+use dinh_model::{Language, Localized, PluginId, UnitId};
+use dinh_runtime::{
+    AcceptedLimits, AskedLimit, Install, Installation, Plugin, RightsChange, Runtime, Standing, release,
+    suspend,
+};
 use dinh_services::permissions::PLUGIN_MANAGE;
 use dinh_services::{ServiceError, Thing};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::input::{Input, Wanted};
 use super::{Authority, named};
@@ -33,6 +38,9 @@ pub enum PluginDeed {
         /// People gain rights by roles that they hold and that this version defines anew: you looked at them
         #[arg(long)]
         accept_rights: bool,
+        /// It may use so much beyond the defaults: exactly what a refused installation showed
+        #[arg(long, value_name = "LIMIT=AMOUNT,…", value_parser = accepted)]
+        accept_limits: Option<String>,
     },
     /// List the plugins of the units in which whoever acts manages them, also those that cannot be loaded
     List,
@@ -79,6 +87,9 @@ struct Shown {
     /// What an installation changed for those who hold its roles.
     #[serde(skip_serializing_if = "Option::is_none")]
     rights: Option<RightsChange>,
+    /// What it may use beyond the defaults since then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    limits: Vec<AskedLimit>,
 }
 
 impl Shown {
@@ -91,6 +102,7 @@ impl Shown {
             sha256: plugin.package().map(|hash| data_encoding::HEXLOWER.encode(hash)).unwrap_or_default(),
             standing: plugin.standing().as_str(),
             rights: None,
+            limits: Vec::new(),
         }
     }
 }
@@ -99,20 +111,28 @@ impl Shown {
 pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, input: Input) -> Result<Reply> {
     let platform = house.platform();
     match deed {
-        PluginDeed::Install { home_unit, accept_rights, .. } => {
+        PluginDeed::Install { home_unit, accept_rights, accept_limits, .. } => {
             let component = input.file.context("the command came without the component it installs")?.0;
             authority.may_change()?;
             let origin = authority.origin(platform, "plugin install")?;
             let home = named::unit(&platform.begin(&origin)?, &home_unit)?;
-            let install = Install { accept_rights, ..Install::at(home.id) };
-            let Installation { plugin, rights } = house.runtime()?.install(&component, install, &origin)?;
+            let accept_limits = accept_limits.as_deref().map(str::parse).transpose()?.unwrap_or_default();
+            let install = Install { accept_rights, accept_limits, ..Install::at(home.id) };
+            let Installation { plugin, rights, limits } =
+                house.runtime()?.install(&component, install, &origin)?;
             let plugin = Shown::new(&plugin, home.code);
             let mut sentence =
                 format!("{} {} is installed for {}", plugin.id, plugin.version, plugin.home_unit);
             if !rights.roles.is_empty() {
                 sentence.push_str(&format!("\n{}", rights.text(Language::En)));
             }
-            Ok(Reply::done(Shown { rights: Some(rights), ..plugin }, sentence))
+            for it in &limits {
+                sentence.push_str(&format!(
+                    "\nit may use {} of {} (default {})",
+                    it.amount, it.limit, it.default
+                ));
+            }
+            Ok(Reply::done(Shown { rights: Some(rights), limits, ..plugin }, sentence))
         }
         PluginDeed::List => {
             let runtime = house.runtime()?;
@@ -142,7 +162,7 @@ pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, in
             let failed = not_loaded.iter().map(|it| json!({ "id": it.id, "not_loaded": it.reason }));
             Ok(Reply { value: loaded.chain(failed).collect(), text })
         }
-        PluginDeed::Show { plugin } => show(house, authority, &plugin),
+        PluginDeed::Show { plugin } => show::show(house, authority, &plugin),
         PluginDeed::Suspend { plugin, reason } => {
             let runtime = house.runtime()?;
             authority.perform(platform, "plugin suspend", |call| {
@@ -167,100 +187,12 @@ pub(super) fn perform(house: &House, authority: &Authority, deed: PluginDeed, in
     }
 }
 
+/// Refuses what would accept nothing. It stays text on its way to a running server.
+fn accepted(text: &str) -> Result<String, dinh_model::ParseError> {
+    text.parse::<AcceptedLimits>().map(|_| text.to_owned())
+}
+
 /// The unit that a plugin is installed for.
 fn home_of(runtime: &Runtime, plugin: &PluginId) -> Result<UnitId, ServiceError> {
     runtime.home_of(plugin).ok_or_else(|| ServiceError::not_found(Thing::Plugin, plugin))
-}
-
-/// How a plugin stands.
-#[derive(Serialize)]
-struct ShownStanding {
-    id: PluginId,
-    /// What is served, or would be.
-    installed: Option<Shown>,
-    /// `serving`, `quarantined`, `suspended` or `not-loaded`.
-    standing: &'static str,
-    /// Since when it is not serving.
-    since: Option<Timestamp>,
-    /// When it is tried again by itself.
-    until: Option<Timestamp>,
-    /// Why it is not serving.
-    why: Option<String>,
-    /// Who suspended it.
-    by: Option<String>,
-    /// How many calls ended without giving what was asked for since the start: by deed and limit.
-    endings: Vec<Value>,
-    /// The last of them, newest first.
-    last: Vec<Value>,
-}
-
-fn show(house: &House, authority: &Authority, id: &PluginId) -> Result<Reply> {
-    let runtime = house.runtime()?;
-    let plugin = runtime.plugin(id);
-    let standing = plugin.as_ref().map(|plugin| plugin.standing());
-    let (code, by) = authority.perform(house.platform(), "plugin show", |call| {
-        let home = home_of(&runtime, id)?;
-        call.require(&PLUGIN_MANAGE, &Target::unit(home))?;
-        let by = standing.as_ref().and_then(Standing::by).map(|by| match by.account() {
-            Some(account) => named::login_of(call, account),
-            None => "operator".to_owned(),
-        });
-        Ok((named::code_of(call, home), by))
-    })?;
-    let (until, why) = match &standing {
-        Some(Standing::Quarantined(out)) => {
-            let why = format!(
-                "{} of {} calls failed, the last: {} (out for the {}. time)",
-                out.failures, out.of, out.why, out.times
-            );
-            (time::from_microseconds(out.until), Some(why))
-        }
-        Some(Standing::Suspended(suspension)) => (None, Some(suspension.reason.clone())),
-        Some(Standing::Serving) => (None, None),
-        None => {
-            let failed = runtime.not_loaded().into_iter().find(|failed| failed.id == id.as_str());
-            (None, failed.map(|failed| failed.reason))
-        }
-    };
-    let endings = runtime.endings().into_iter().filter(|(ending, _)| ending.plugin == *id);
-    let endings: Vec<_> = endings.map(|(it, count)| (it.action, it.limit, count)).collect();
-    let last = runtime.last_endings(id);
-    let shown = ShownStanding {
-        id: id.clone(),
-        standing: standing.as_ref().map_or("not-loaded", Standing::as_str),
-        since: standing.as_ref().and_then(Standing::out_since),
-        until,
-        why,
-        by,
-        endings: endings
-            .iter()
-            .map(|(action, limit, count)| json!({ "action": action, "limit": limit, "count": count }))
-            .collect(),
-        last: last.iter().map(|it| json!({
-            "at": it.at, "action": it.action, "route": it.route,
-            "limit": it.trip.map(|trip| json!({ "what": trip.what, "used": trip.used, "allowed": trip.allowed })),
-        })).collect(),
-        installed: plugin.as_deref().map(|plugin| Shown::new(plugin, code.clone())),
-    };
-    let moment = |moment: Option<Timestamp>| moment.map(|moment| moment.to_string());
-    let mut lines =
-        vec![("plugin", id.to_string()), ("home unit", code), ("standing", shown.standing.to_owned())];
-    let more = [
-        ("since", moment(shown.since)),
-        ("tried again", moment(shown.until)),
-        ("why", shown.why.clone()),
-        ("by", shown.by.clone()),
-    ];
-    lines.extend(more.into_iter().filter_map(|(name, value)| Some((name, value?))));
-    if let Some(plugin) = &shown.installed {
-        lines.extend([("version", plugin.version.clone()), ("sha256", plugin.sha256.clone())]);
-    }
-    lines.extend(
-        endings.iter().map(|(action, limit, count)| ("ended", format!("{count} × {action} {limit}"))),
-    );
-    lines.extend(last.iter().map(|it| {
-        let trip = it.trip.map(|trip| format!(": {} used {} of {}", trip.what, trip.used, trip.allowed));
-        ("last", format!("{} {} {}{}", it.at, it.action, it.route, trip.unwrap_or_default()))
-    }));
-    Ok(Reply::facts(&shown, &lines))
 }

@@ -222,6 +222,7 @@ fn fault(error: &CallError) -> Option<&'static str> {
         CallError::NoSuchPlugin
         | CallError::Busy { .. }
         | CallError::Out { .. }
+        | CallError::Often { .. }
         | CallError::Conflict
         | CallError::Service(_) => None,
     }

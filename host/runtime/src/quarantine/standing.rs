@@ -165,6 +165,7 @@ impl House {
             }
         };
         let noted = self.host_deed(|call| {
+            call.plugin = Some(id.clone());
             call.evidence(action, format!("plugin:{id}"), detail.clone());
             Ok(())
         });

@@ -18,6 +18,7 @@ mod install;
 mod limits;
 mod lines;
 mod native;
+mod of_a_plugin;
 mod packages;
 mod quarantine;
 mod rows;
