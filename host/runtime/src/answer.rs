@@ -17,6 +17,7 @@ use crate::imports::WITHHELD;
 use crate::native::{Native, Refused};
 use crate::plugin::{Code, Packaged};
 use crate::prepared::Guest;
+use crate::quarantine::Outcome;
 use crate::runtime::House;
 use crate::state::{State, Stop};
 use crate::view::ViewProblem;
@@ -50,6 +51,19 @@ impl House {
             Err(trip) => Err(wasmtime::Error::new(Stop::Limit(trip))),
         });
         Ok(store)
+    }
+}
+
+/// What an answer says of the plugin; nothing when it was the host that failed, or others came between.
+fn outcome<T>(given: &Result<T, CallError>) -> Option<Outcome> {
+    match given {
+        Ok(_) | Err(CallError::NotFound(_) | CallError::Denied(_) | CallError::BadRequest(_)) => {
+            Some(Outcome::Answered)
+        }
+        Err(CallError::Trapped) => Some(Outcome::Failed("trapped")),
+        Err(CallError::Failed) => Some(Outcome::Failed("failed")),
+        Err(CallError::Limit(trip)) => Some(Outcome::Failed(trip.what)),
+        Err(_) => None,
     }
 }
 
@@ -110,6 +124,10 @@ impl Deed<'_> {
             Ok(Err(refusal)) => Err(self.refused(refusal)),
             Err(error) => Err(self.ended(error)),
         };
+        if let Some(outcome) = outcome(&given) {
+            // What has no path is an event, which nobody asked for.
+            self.house.call_ended(self.plugin, outcome, !self.path.is_empty(), &self.origin.seed);
+        }
         Ok(Answer { call: state.call, given: given.map_err(Failure::from) })
     }
 

@@ -136,7 +136,12 @@ impl House {
     ) -> Result<Submitted, CallError> {
         let origin = self.platform.origin(asked.actor.clone(), asked.language).within(asked.scope.clone());
         let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
-        self.in_lane(plugin, || deed.attempt(asked, submission, once))
+        let done = self.in_lane(plugin, || deed.attempt(asked, submission, once));
+        if plugin.is_built_in() {
+            // Its deeds may have taken a plugin out, or let it back.
+            self.look_at_suspensions();
+        }
+        done
     }
 
     /// Attempts a call beside others, and when it has conflicted too often, alone in its plugin.

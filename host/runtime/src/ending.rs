@@ -13,8 +13,9 @@ use dinh_store::{Entry, Outcome};
 
 use crate::bindings::pages;
 use crate::call::Deed;
+use crate::endings::Ended;
 use crate::state::{State, Stop};
-use crate::{CallError, Ending, limits};
+use crate::{CallError, limits};
 
 impl Deed<'_> {
     /// Whether the time was kept up to the end, waits in the last host call included.
@@ -37,7 +38,7 @@ impl Deed<'_> {
         tracing::error!(
             target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, why, "the plugin failed"
         );
-        self.record("call.failed", "", []).unwrap_or(CallError::Failed)
+        self.record("call.failed", None, []).unwrap_or(CallError::Failed)
     }
 
     fn tripped(&self, trip: Trip) -> CallError {
@@ -50,7 +51,7 @@ impl Deed<'_> {
             ("used", trip.used.to_string()),
             ("allowed", trip.allowed.to_string()),
         ];
-        self.record("call.tripped", trip.what, detail).unwrap_or(CallError::Limit(trip))
+        self.record("call.tripped", Some(trip), detail).unwrap_or(CallError::Limit(trip))
     }
 
     /// Why the guest did not come to its end.
@@ -75,17 +76,18 @@ impl Deed<'_> {
             target: "dinh::plugin", plugin = %self.plugin.manifest.id, path = self.path, why = ?error,
             "the plugin broke off"
         );
-        self.record("call.trapped", "", []).unwrap_or(CallError::Trapped)
+        self.record("call.trapped", None, []).unwrap_or(CallError::Trapped)
     }
 
     /// Counts what happened and puts it into the evidence; the error, when even that fails.
     fn record<const N: usize>(
         &self,
         action: &'static str,
-        limit: &'static str,
+        trip: Option<Trip>,
         detail: [(&'static str, String); N],
     ) -> Option<CallError> {
-        self.house.endings.count(Ending { plugin: self.plugin.manifest.id.clone(), action, limit });
+        let ended = Ended { at: self.origin.now, action, route: self.route(), trip };
+        self.house.endings.count(&self.plugin.manifest.id, ended);
         let mut detail: std::collections::BTreeMap<String, String> =
             detail.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         detail.insert("route".to_owned(), self.route());

@@ -99,7 +99,7 @@ fn pool(calls: u32, pagemap: bool) -> PoolingAllocationConfig {
         .table_elements(TABLE_ELEMENTS)
         .max_component_instance_size(1 << 20)
         .max_core_instance_size(1 << 20)
-        .max_memory_size(limits::Limits::DEFAULT.memory)
+        .max_memory_size(limits::Limits::MOST.memory)
         // As many slots as calls: each stays with the plugin it served last.
         .max_unused_warm_slots(calls)
         .linear_memory_keep_resident(if pagemap { 2 << 20 } else { 0 })

@@ -118,12 +118,28 @@ pub enum CallError {
     /// The call used more than it may.
     #[error(transparent)]
     Limit(Trip),
+    /// The plugin was called more often than it may be.
+    #[error("{trip}; come back in {retry_after} s")]
+    Often {
+        /// How often, and how often it may be.
+        trip: Trip,
+        /// Seconds after which there is a call to be had.
+        retry_after: u32,
+    },
     /// The plugin's code broke off.
     #[error("the plugin broke off; its vendor finds the reason in the log")]
     Trapped,
     /// Too many calls are waiting.
     #[error("too many calls are waiting; come back in {retry_after} s")]
     Busy {
+        /// Seconds after which it may be different.
+        retry_after: u32,
+    },
+    /// The plugin is out, because it kept failing or because people suspended it.
+    #[error("{text}")]
+    Out {
+        /// How things stand and whom to turn to, in the language of the call.
+        text: String,
         /// Seconds after which it may be different.
         retry_after: u32,
     },

@@ -16,6 +16,7 @@ use dinh_services::space::Counter;
 use dinh_services::{Call, Origin, Platform, ServiceError, permissions, sharing};
 use dinh_store::{Entry, Outcome};
 
+use crate::accepted::AcceptedLimits;
 use crate::manifest::DeclaredRole;
 use crate::package::Package;
 use crate::prepared::Prepared;
@@ -23,7 +24,7 @@ use crate::registry::{self, Installed};
 use crate::rights::{RightsChange, RoleChange, ServiceChange};
 use crate::runtime::House;
 use crate::state::State;
-use crate::{InstallError, Manifest, Plugin, Runtime, schema};
+use crate::{AskedLimit, InstallError, Limits, Manifest, Plugin, Runtime, schema};
 
 /// What an operator decides at installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +33,14 @@ pub struct Install {
     pub home_unit: UnitId,
     /// People may gain rights by roles that they hold and that this version defines anew.
     pub accept_rights: bool,
+    /// What it may use beyond the defaults: exactly that.
+    pub accept_limits: AcceptedLimits,
 }
 
 impl Install {
     /// For a unit; refused if anybody gains rights by it.
     pub fn at(home_unit: UnitId) -> Self {
-        Self { home_unit, accept_rights: false }
+        Self { home_unit, accept_rights: false, accept_limits: AcceptedLimits::default() }
     }
 }
 
@@ -48,6 +51,8 @@ pub struct Installation {
     pub plugin: Arc<Plugin>,
     /// What changed for those who hold its roles.
     pub rights: RightsChange,
+    /// What was accepted that it may use beyond the defaults, and might not before.
+    pub limits: Vec<AskedLimit>,
 }
 
 /// What the registry says to an offered version.
@@ -99,7 +104,7 @@ impl Runtime {
                 Offer::Next(installed) => {
                     register(&house.platform, call, &package.manifest, installed.clone(), install)?
                 }
-                Offer::Same(_) | Offer::Refused(_) => RightsChange::default(),
+                Offer::Same(_) | Offer::Refused(_) => Default::default(),
             };
             Ok((offer, rights))
         });
@@ -112,20 +117,20 @@ impl Runtime {
         if new && refused {
             house.packages.remove(&package.hash);
         }
-        let (offer, rights) = offer?;
+        let (offer, (rights, limits)) = offer?;
         let installed = match offer {
             Offer::Refused(error) => return Err(error),
             Offer::Same(installed) => {
                 if let Some(plugin) = self.plugin(package.id()) {
-                    return Ok(Installation { plugin, rights });
+                    return Ok(Installation { plugin, rights, limits });
                 }
                 installed
             }
             Offer::Next(installed) => installed,
         };
         let plugin = Arc::new(Plugin::new(Arc::new(package.manifest), &installed, instance));
-        house.serve(&plugin);
-        Ok(Installation { plugin, rights })
+        self.serve(&plugin);
+        Ok(Installation { plugin, rights, limits })
     }
 }
 
@@ -248,7 +253,7 @@ fn register(
     manifest: &Manifest,
     installed: Installed,
     install: Install,
-) -> Result<RightsChange, ServiceError> {
+) -> Result<(RightsChange, Vec<AskedLimit>), ServiceError> {
     installed.data(manifest).check().map_err(|wrong| ServiceError::invalid(wrong.clone(), wrong))?;
     let permissions: Vec<_> =
         manifest.permissions.iter().map(|it| (it.permission.clone(), it.title.clone())).collect();
@@ -260,7 +265,8 @@ fn register(
     let roles: Vec<_> = manifest.roles.iter().map(role).collect();
     let redefined = RoleChange::of(call, &roles)?;
     declare_plugin(call, &manifest.id, installed.home_unit, &permissions, &roles)?;
-    let service = ServiceChange::of(registry::find(call, &manifest.id)?.as_ref(), manifest);
+    let before = registry::find(call, &manifest.id)?;
+    let service = ServiceChange::of(before.as_ref(), manifest);
     service.apply(call, manifest, installed.home_unit)?;
     let (home, collections) = (installed.home_unit, &manifest.collections);
     sharing::declare(call, &manifest.id, home, collections, &manifest.datasets, &manifest.wanted)?;
@@ -270,7 +276,12 @@ fn register(
     let subject = format!("plugin:{}", manifest.id);
     let rights = RightsChange { service, ..RightsChange::of(platform, call, redefined)? };
     rights.accepted(&subject, install.accept_rights)?;
+    let before = before.and_then(|before| Manifest::parse(&before.manifest).ok());
+    let limits = manifest.limits.more_than(&before.map_or(Limits::DEFAULT, |before| before.limits));
+    install.accept_limits.cover(&subject, &limits)?;
+    let accepted: Vec<String> = limits.iter().map(ToString::to_string).collect();
+    let accepted = Some(("limits-accepted", accepted.join(" "))).filter(|_| !limits.is_empty());
     let detail = [("version", manifest.version.to_string()), ("package", package), ("home", home)];
-    call.evidence("plugin.installed", subject, detail.into_iter().chain(rights.detail()));
-    Ok(rights)
+    call.evidence("plugin.installed", subject, detail.into_iter().chain(rights.detail()).chain(accepted));
+    Ok((rights, limits))
 }

@@ -20,7 +20,9 @@
 //! - **Only packages run**: components that import this platform and nothing else, compiled here
 //!   ([`package`]); native code comes from nowhere but this host's own authenticated cache.
 //! - **The host starts** whatever a plugin does; one that cannot be loaded fails alone.
+//! - **A plugin that keeps failing is taken out** for a time, and so is one that people suspend (`quarantine`).
 
+mod accepted;
 mod answer;
 pub mod bindings;
 mod cache;
@@ -42,6 +44,8 @@ pub mod package;
 mod plugin;
 pub mod pool;
 pub mod prepared;
+mod quarantine;
+mod rate;
 mod registry;
 mod rights;
 mod runtime;
@@ -51,15 +55,18 @@ mod state;
 pub mod usage;
 pub mod view;
 
+pub use accepted::AcceptedLimits;
 pub use call::{Asked, AskedSheet, Submitted};
-pub use endings::Ending;
+pub use endings::{Ended, Ending};
 pub use error::{CallError, InstallError, RuntimeError};
 pub use events::Teller;
 pub use install::{Install, Installation};
-pub use limits::{Limits, Trip};
+pub use limits::{AskedLimit, Limits, Trip};
 pub use manifest::{Manifest, ManifestError, Print};
 pub use native::{Native, Refused};
 pub use package::{Package, PackageError};
 pub use plugin::Plugin;
+pub use quarantine::{Quarantine, Standing, Suspension, release, suspend};
+pub use registry::registered;
 pub use rights::{RightsChange, RoleChange};
 pub use runtime::{NotLoaded, Options, Runtime};

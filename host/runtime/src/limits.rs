@@ -1,21 +1,15 @@
-//! What one call may use. None of it is optional; a manifest may ask for less, never for more. Vendors read the same in
-//! `docs/vendors.md`; a test holds that table to these numbers.
-//!
-//! | what | default | counts |
-//! | --- | --- | --- |
-//! | `cpu-milliseconds` | 2,000 | time the call's thread computes, in the guest and for it |
-//! | `wall-milliseconds` | 10,000 | time since the call began, waits for the host included |
-//! | `memory-mebibytes` | 64 | all linear memories and tables of the instance, summed |
-//! | `rows-read` | 1,000,000 | stored rows the host read for it, shown or not |
-//! | `records-written` | 20,000 | records inserted, updated and deleted |
-//! | `host-bytes` | 64 MiB | what crosses in host calls, both ways, and the page returned |
-//! | `log-lines` | 1,000 | lines written to the log, each of at most 4 KiB |
+//! What a plugin may use, in one call and all together. None of it is optional. A manifest may ask for less, and for more up
+//! to a maximum, which the operator accepts when it is installed (`install`). Vendors read the same in `docs/vendors.md`; a
+//! test holds that table to [`KEYS`].
 //!
 //! Beside them, fixed for every plugin: a call stack of 512 KiB ([`STACK`]) and the bounds of a page
 //! (`view`). Tripping one ends the call with a [`Trip`] that names it, what was used and what is allowed;
 //! the instance is discarded and nothing the call wrote is kept.
 
+use std::fmt;
 use std::time::Duration;
+
+use serde::Serialize;
 
 pub use dinh_services::Trip;
 
@@ -26,7 +20,46 @@ pub const STACK: usize = 512 << 10;
 /// Most bytes of a log line; the rest is cut off.
 pub const LOG_LINE: usize = 4 << 10;
 
-/// What one call may use.
+/// A limit that a manifest may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// As `[limits]` of a manifest spells it.
+    pub name: &'static str,
+    /// What holds when the manifest says nothing.
+    pub default: u64,
+    /// The most that it may ask for; above the default, with the operator's approval.
+    pub most: u64,
+}
+
+const fn key(name: &'static str, default: u64, most: u64) -> Key {
+    Key { name, default, most }
+}
+
+/// Number of limits.
+pub(crate) const COUNT: usize = 12;
+
+/// All limits. A page never meets the defaults of a call; the maxima are what a report over a whole province may need,
+/// and what the host still bears on every worker at once.
+pub const KEYS: [Key; COUNT] = {
+    let call = dinh_services::Limits::PLUGIN;
+    [
+        key("cpu-milliseconds", 2_000, 10_000),
+        key("wall-milliseconds", 10_000, 30_000),
+        key("memory-mebibytes", 64, 256),
+        key("rows-read", call.rows_read, 10_000_000),
+        key("records-written", call.records_written, 100_000),
+        key("host-bytes", call.host_bytes, 256 << 20),
+        key("log-lines", call.log_lines, 10_000),
+        // Twenty thousand people with six pages a minute each.
+        key("calls-per-minute", 120_000, 6_000_000),
+        key("calls-running", 32, 32),
+        key("calls-waiting", 256, 256),
+        key("records", call.records, 100_000_000),
+        key("storage-mebibytes", call.storage_bytes >> 20, 1 << 20),
+    ]
+};
+
+/// What a plugin may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Time the call's thread computes.
@@ -35,23 +68,141 @@ pub struct Limits {
     pub wall: Duration,
     /// Bytes of all linear memories and tables.
     pub memory: usize,
-    /// Rows, records, bytes across the boundary and log lines.
+    /// Rows, records, bytes across the boundary and log lines; records and bytes that the plugin keeps.
     pub call: dinh_services::Limits,
+    /// Calls that people ask for in a minute.
+    pub calls_per_minute: u32,
+    /// Calls that run at once; never more than half of the host's workers.
+    pub running: usize,
+    /// Calls that wait.
+    pub waiting: usize,
 }
 
 impl Limits {
-    /// What a call may use when its manifest asks for nothing less; also the most it may ask for.
-    pub const DEFAULT: Self = Self {
-        cpu: Duration::from_secs(2),
-        wall: Duration::from_secs(10),
-        memory: 64 << 20,
-        call: dinh_services::Limits::PLUGIN,
+    /// What a plugin may use when its manifest asks for nothing else.
+    pub const DEFAULT: Self = {
+        let [cpu, wall, memory, rows, written, bytes, lines, minute, running, waiting, records, storage] =
+            KEYS;
+        Self::of([
+            cpu.default,
+            wall.default,
+            memory.default,
+            rows.default,
+            written.default,
+            bytes.default,
+            lines.default,
+            minute.default,
+            running.default,
+            waiting.default,
+            records.default,
+            storage.default,
+        ])
     };
+
+    /// The most that a manifest may ask for.
+    pub const MOST: Self = {
+        let [cpu, wall, memory, rows, written, bytes, lines, minute, running, waiting, records, storage] =
+            KEYS;
+        Self::of([
+            cpu.most,
+            wall.most,
+            memory.most,
+            rows.most,
+            written.most,
+            bytes.most,
+            lines.most,
+            minute.most,
+            running.most,
+            waiting.most,
+            records.most,
+            storage.most,
+        ])
+    };
+
+    /// From amounts in the order of [`KEYS`], each at most the maximum there.
+    pub(crate) const fn of(amounts: [u64; COUNT]) -> Self {
+        let [
+            cpu,
+            wall,
+            memory,
+            rows_read,
+            records_written,
+            host_bytes,
+            log_lines,
+            minute,
+            running,
+            waiting,
+            records,
+            storage,
+        ] = amounts;
+        Self {
+            cpu: Duration::from_millis(cpu),
+            wall: Duration::from_millis(wall),
+            memory: (memory << 20) as usize,
+            call: dinh_services::Limits {
+                rows_read,
+                records_written,
+                host_bytes,
+                log_lines,
+                records,
+                storage_bytes: storage << 20,
+            },
+            calls_per_minute: minute as u32,
+            running: running as usize,
+            waiting: waiting as usize,
+        }
+    }
+
+    /// The amounts in the order of [`KEYS`].
+    pub fn amounts(&self) -> [u64; COUNT] {
+        let Self { cpu, wall, memory, call, calls_per_minute, running, waiting } = *self;
+        [
+            milliseconds(cpu),
+            milliseconds(wall),
+            (memory >> 20) as u64,
+            call.rows_read,
+            call.records_written,
+            call.host_bytes,
+            call.log_lines,
+            calls_per_minute.into(),
+            running as u64,
+            waiting as u64,
+            call.records,
+            call.storage_bytes >> 20,
+        ]
+    }
+
+    /// What these ask for above the default, and above what was accepted before.
+    pub fn more_than(&self, accepted: &Self) -> Vec<AskedLimit> {
+        let amounts = self.amounts().into_iter().zip(accepted.amounts());
+        let asked = KEYS
+            .into_iter()
+            .zip(amounts)
+            .filter(|(key, (asked, accepted))| *asked > key.default.max(*accepted));
+        asked.map(|(key, (amount, _))| AskedLimit { limit: key.name, amount, default: key.default }).collect()
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self::DEFAULT
+    }
+}
+
+/// A limit above the default that a manifest asks for. Written `rows-read=5000000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct AskedLimit {
+    /// Which.
+    pub limit: &'static str,
+    /// How much.
+    pub amount: u64,
+    /// What holds for a plugin that does not ask.
+    pub default: u64,
+}
+
+impl fmt::Display for AskedLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.limit, self.amount)
     }
 }
 
@@ -82,36 +233,21 @@ mod tests {
     const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/vendors.md"));
     const GOOD: &str = include_str!("../tests/manifests/good.toml");
 
-    /// The first two cells of each row of the table with this head.
-    fn table(head: &str) -> Vec<(String, u64)> {
+    /// The name, and the numbers of the next `columns`, of each row of the table with this head.
+    fn table<const N: usize>(head: &str) -> Vec<(String, [u64; N])> {
         let rows = DOCUMENT.lines().skip_while(|line| !line.starts_with(head)).skip(2);
         let rows = rows.take_while(|line| line.starts_with('|')).map(|row| {
             let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-            (cells[1].replace('`', ""), cells[2].replace(',', "").parse().unwrap())
+            let numbers = std::array::from_fn(|at| cells[at + 2].replace(',', "").parse().unwrap());
+            (cells[1].replace('`', ""), numbers)
         });
         rows.collect()
     }
 
-    fn named(rows: &[(&str, u64)]) -> Vec<(String, u64)> {
-        rows.iter().map(|(name, most)| ((*name).to_owned(), *most)).collect()
-    }
-
-    fn keys() -> [(&'static str, u64); 7] {
-        let Limits { cpu, wall, memory, call } = Limits::DEFAULT;
-        [
-            ("cpu-milliseconds", milliseconds(cpu)),
-            ("wall-milliseconds", milliseconds(wall)),
-            ("memory-mebibytes", memory as u64 >> 20),
-            ("rows-read", call.rows_read),
-            ("records-written", call.records_written),
-            ("host-bytes", call.host_bytes),
-            ("log-lines", call.log_lines),
-        ]
-    }
-
     #[test]
     fn vendors_read_the_limits_that_hold() {
-        assert_eq!(table("| key in `[limits]`"), named(&keys()));
+        let keys = KEYS.map(|key| (key.name.to_owned(), [key.default, key.most]));
+        assert_eq!(table("| key in `[limits]`"), keys);
         let bounds = [
             ("bytes of the call stack", STACK as u64),
             ("bytes of one log line", LOG_LINE as u64),
@@ -133,21 +269,28 @@ mod tests {
             ("core instances of a component", engine::CORE_INSTANCES.into()),
             ("elements of one table", engine::TABLE_ELEMENTS as u64),
         ]
-        .map(|(name, most)| (name.replace('`', ""), most));
+        .map(|(name, most)| (name.replace('`', ""), [most]));
         assert_eq!(table("| bound | most |"), bounds);
     }
 
     #[test]
     fn a_manifest_may_ask_for_all_of_a_limit_and_not_for_one_more() {
         let others = GOOD.split("[limits]").next().unwrap();
-        for (key, most) in keys() {
+        for Key { name: key, default, most } in KEYS {
             let asking = |amount: u64| Manifest::parse(&format!("{others}[limits]\n{key} = {amount}\n"));
-            assert_eq!(asking(most).unwrap().limits, Limits::DEFAULT, "{key}");
+            assert_eq!(asking(default).unwrap().limits, Limits::DEFAULT, "{key}");
             for wrong in [0, most + 1] {
                 let refused = asking(wrong).unwrap_err().to_string();
                 assert!(refused.contains(&format!("ask for 1 to {most}")), "{refused}");
             }
             assert_ne!(asking(1).unwrap().limits, Limits::DEFAULT, "{key}");
+            let all = asking(most).unwrap().limits;
+            let asked: Vec<_> = all.more_than(&Limits::DEFAULT).iter().map(ToString::to_string).collect();
+            assert_eq!(asked.is_empty(), most == default, "{key}");
+            assert!(asked.iter().all(|asked| *asked == format!("{key}={most}")), "{asked:?}");
+            assert!(all.more_than(&all).is_empty(), "what was accepted is not asked for again");
+            assert_eq!(Limits::of(all.amounts()), all);
         }
+        assert_eq!(Limits::MOST.amounts(), KEYS.map(|key| key.most));
     }
 }

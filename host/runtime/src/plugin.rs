@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use dinh_access::{PermissionIndex, Policy};
 use dinh_model::{Actor, Permission, Timestamp, UnitId, time};
 use dinh_services::records::PluginData;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
-use crate::Manifest;
 use crate::manifest::OpensTo;
 use crate::native::Native;
 use crate::package::Hash;
+use crate::pool::Bound;
 use crate::prepared::Prepared;
+use crate::quarantine::{Health, Suspension};
+use crate::rate::Rate;
 use crate::registry::Installed;
 use crate::state::State;
+use crate::{Limits, Manifest};
 
 /// A plugin that is ready to be called.
 pub struct Plugin {
@@ -26,6 +29,12 @@ pub struct Plugin {
     pub(crate) code: Code,
     /// Held shared by calls that write, alone by one that has conflicted too often.
     pub(crate) lane: RwLock<()>,
+    /// Whether it keeps failing.
+    pub(crate) health: Mutex<Health>,
+    /// How often it may be called yet.
+    pub(crate) rate: Rate,
+    /// Whether people took it out.
+    pub(crate) suspended: ArcSwapOption<Suspension>,
     permissions: ArcSwap<Numbered>,
 }
 
@@ -79,12 +88,21 @@ impl Plugin {
 
     fn serving(manifest: Arc<Manifest>, data: PluginData, code: Code) -> Self {
         Self {
-            manifest,
             data: Arc::new(data),
             code,
             lane: RwLock::new(()),
+            health: Mutex::default(),
+            rate: Rate::new(manifest.limits.calls_per_minute),
+            suspended: ArcSwapOption::empty(),
             permissions: ArcSwap::from_pointee(Numbered { policy: None, permissions: Arc::from([]) }),
+            manifest,
         }
+    }
+
+    /// How much of the pool it may take.
+    pub(crate) fn bound(&self) -> Bound {
+        let Limits { running, waiting, .. } = self.manifest.limits;
+        Bound { running, waiting }
     }
 
     /// SHA-256 of its package; none for what is built in.

@@ -35,6 +35,15 @@ pub struct Size {
     pub waiting: usize,
 }
 
+/// How much of the pool one lane may take, where that is less than any lane may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// Calls that run at the same time.
+    pub running: usize,
+    /// Calls that wait.
+    pub waiting: usize,
+}
+
 /// Too many calls are waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full;
@@ -56,6 +65,8 @@ struct Shared {
 #[derive(Default)]
 struct Lanes {
     lanes: HashMap<u32, Lane>,
+    /// The lanes that may take less than others.
+    bounds: HashMap<u32, Bound>,
     /// Lanes with a job that may run, in turn.
     ready: VecDeque<u32>,
     waiting: usize,
@@ -86,17 +97,22 @@ impl Pool {
         Ok(pool)
     }
 
+    /// From now on a lane takes at most so much.
+    pub fn bound(&self, lane: u32, bound: Bound) {
+        self.shared.lanes.lock().bounds.insert(lane, bound);
+    }
+
     /// Queues a job.
     pub fn enter(&self, lane: u32, job: impl FnOnce() + Send + 'static) -> Result<(), Full> {
         let mut lanes = self.shared.lanes.lock();
         let size = &self.shared.size;
         let waiting = lanes.lanes.get(&lane).map_or(0, |lane| lane.waiting.len());
-        if lanes.closed || lanes.waiting >= size.waiting || waiting >= size.waiting_per_lane {
+        if lanes.closed || lanes.waiting >= size.waiting || waiting >= lanes.waiting_most(lane, size) {
             return Err(Full);
         }
         lanes.lanes.entry(lane).or_default().waiting.push_back(Box::new(job));
         lanes.waiting += 1;
-        lanes.make_ready(lane, size.running_per_lane);
+        lanes.make_ready(lane, size);
         drop(lanes);
         self.shared.work.notify_one();
         Ok(())
@@ -124,11 +140,15 @@ impl Drop for Pool {
 
 impl Lanes {
     /// Puts a lane in turn, if it has a job that may run and is not in turn already.
-    fn make_ready(&mut self, number: u32, running_per_lane: usize) {
+    fn make_ready(&mut self, number: u32, size: &Size) {
+        let most = self
+            .bounds
+            .get(&number)
+            .map_or(size.running_per_lane, |it| it.running.min(size.running_per_lane));
         if let Some(lane) = self.lanes.get_mut(&number)
             && !lane.ready
             && !lane.waiting.is_empty()
-            && lane.running < running_per_lane.max(1)
+            && lane.running < most.max(1)
         {
             lane.ready = true;
             self.ready.push_back(number);
@@ -136,18 +156,22 @@ impl Lanes {
     }
 
     /// The next job, in turn; its lane goes to the end of the line.
-    fn take(&mut self, running_per_lane: usize) -> Option<(u32, Job)> {
+    fn take(&mut self, size: &Size) -> Option<(u32, Job)> {
         let number = self.ready.pop_front()?;
         let lane = self.lanes.get_mut(&number)?;
         lane.ready = false;
         let job = lane.waiting.pop_front()?;
         lane.running += 1;
         self.waiting -= 1;
-        self.make_ready(number, running_per_lane);
+        self.make_ready(number, size);
         Some((number, job))
     }
 
-    fn done(&mut self, number: u32, running_per_lane: usize) {
+    fn waiting_most(&self, number: u32, size: &Size) -> usize {
+        self.bounds.get(&number).map_or(size.waiting_per_lane, |it| it.waiting.min(size.waiting_per_lane))
+    }
+
+    fn done(&mut self, number: u32, size: &Size) {
         if let Some(lane) = self.lanes.get_mut(&number) {
             lane.running -= 1;
             if lane.running == 0 && lane.waiting.is_empty() {
@@ -155,7 +179,7 @@ impl Lanes {
                 return;
             }
         }
-        self.make_ready(number, running_per_lane);
+        self.make_ready(number, size);
     }
 }
 
@@ -163,7 +187,7 @@ impl Shared {
     fn work(&self) {
         let mut lanes = self.lanes.lock();
         loop {
-            if let Some((number, job)) = lanes.take(self.size.running_per_lane) {
+            if let Some((number, job)) = lanes.take(&self.size) {
                 drop(lanes);
                 // A job that panics takes its own call with it, not the worker: whoever waits for it sees
                 // that no answer comes.
@@ -172,7 +196,7 @@ impl Shared {
                     tracing::error!("a call ended in a panic of the host");
                 }
                 lanes = self.lanes.lock();
-                lanes.done(number, self.size.running_per_lane);
+                lanes.done(number, &self.size);
                 if !lanes.ready.is_empty() {
                     self.work.notify_one();
                 }
@@ -238,6 +262,21 @@ mod tests {
         assert!(second.try_recv().is_err());
         go.send(()).unwrap();
         second.recv().unwrap();
+    }
+
+    #[test]
+    fn a_lane_takes_less_than_others_where_it_is_told_to_and_never_more() {
+        let pool = Pool::start(Size { running_per_lane: 2, ..SIZE }).unwrap();
+        pool.bound(1, Bound { running: 1, waiting: 1 });
+        pool.bound(2, Bound { running: 9, waiting: 9 });
+        let (first, _go) = held(&pool, 1);
+        first.recv().unwrap();
+        let _waits = held(&pool, 1);
+        assert_eq!(pool.enter(1, || {}), Err(Full));
+        let (other, _other) = held(&pool, 2);
+        other.recv().unwrap();
+        let _waiting = [held(&pool, 2), held(&pool, 2)];
+        assert_eq!(pool.enter(2, || {}), Err(Full));
     }
 
     #[test]

@@ -86,6 +86,12 @@ pub(crate) fn all(snapshot: &Snapshot) -> Result<Vec<Registered>, ServiceError> 
     .collect()
 }
 
+/// The installed plugins and the numbers that their records begin with; a registration that cannot be read is left out.
+pub fn registered(snapshot: &Snapshot) -> Result<Vec<(String, u32)>, ServiceError> {
+    let all = all(snapshot)?;
+    Ok(all.into_iter().filter_map(|(id, installed)| Some((id, installed.ok()?.number))).collect())
+}
+
 fn row_key(id: &PluginId) -> Vec<u8> {
     space::key(space::PLUGIN, &[id.as_str().as_bytes()])
 }

@@ -6,6 +6,7 @@ use std::thread;
 
 use arc_swap::ArcSwap;
 use dinh_model::{Actor, Language, PluginId, UnitId};
+use dinh_services::records::Volume;
 use dinh_services::sharing::feed::Subscription;
 use dinh_services::{Platform, ServiceError};
 use parking_lot::Mutex;
@@ -15,12 +16,13 @@ use wasmtime::component::Linker;
 
 use crate::bindings::{pages, views};
 use crate::cache::Cache;
-use crate::endings::{Ending, Endings};
+use crate::endings::{Ended, Ending, Endings};
 use crate::engine::InUse;
 use crate::events::{Progress, Teller};
 use crate::package::Hash;
 use crate::pool::{Full, Pool, RETRY_AFTER, Size};
 use crate::prepared::Prepared;
+use crate::quarantine::{loading::Loading, released_at};
 use crate::registry::{self, Installed, Packages};
 use crate::state::State;
 use crate::{
@@ -100,6 +102,9 @@ impl Runtime {
         house.load_all()?;
         let pool = Pool::start(Size { workers, ..options.pool })
             .map_err(RuntimeError::io("starting a thread", "dinh-call"))?;
+        for plugin in house.plugins.load().values() {
+            pool.bound(plugin.data.number, plugin.bound());
+        }
         Ok(Arc::new(Self { house, pool: Arc::new(pool) }))
     }
 
@@ -185,6 +190,26 @@ impl Runtime {
         self.house.endings.so_far()
     }
 
+    /// The last calls of a plugin that ended so, newest first: at most twenty since the start.
+    pub fn last_endings(&self, plugin: &PluginId) -> Vec<Ended> {
+        self.house.endings.last(plugin)
+    }
+
+    /// How much a plugin keeps.
+    pub fn volume(&self, plugin: &Plugin) -> Result<Volume, ServiceError> {
+        let snapshot = self.house.platform.store().snapshot().map_err(ServiceError::from)?;
+        Volume::of(&snapshot, plugin.data.number)
+    }
+
+    /// The unit that a plugin is installed for, also of one that could not be loaded.
+    pub fn home_of(&self, plugin: &PluginId) -> Option<UnitId> {
+        let served = self.plugin(plugin).filter(|plugin| !plugin.is_built_in());
+        served.map(|plugin| plugin.data.home_unit).or_else(|| {
+            let failed = self.house.failed.lock();
+            failed.iter().find(|failed| failed.id == plugin.as_str()).and_then(|failed| failed.home_unit)
+        })
+    }
+
     /// What calls hold of the engine's pool at this moment: nothing, while none runs.
     pub fn in_use(&self) -> InUse {
         engine::in_use(&self.house.engine)
@@ -194,9 +219,15 @@ impl Runtime {
         &self.house
     }
 
+    /// Serves a plugin from now on.
+    pub(crate) fn serve(&self, plugin: &Arc<Plugin>) {
+        self.pool.bound(plugin.data.number, plugin.bound());
+        self.house.serve(plugin);
+    }
+
     /// Draws a page of a plugin.
     pub async fn render(&self, plugin: &PluginId, asked: Asked) -> Result<views::Page, CallError> {
-        self.call(plugin, move |house, plugin| house.render(plugin, &asked)).await
+        self.call(plugin, asked.language, move |house, plugin| house.render(plugin, &asked)).await
     }
 
     /// Hands a submission to a plugin. `once` names the form that was filled in (a hash of who and which):
@@ -208,7 +239,9 @@ impl Runtime {
         submission: pages::Submission,
         once: Option<[u8; 32]>,
     ) -> Result<Submitted, CallError> {
-        self.call(plugin, move |house, plugin| house.submit(plugin, &asked, &submission, once)).await
+        let language = asked.language;
+        let run = move |house: &House, plugin: &Plugin| house.submit(plugin, &asked, &submission, once);
+        self.call(plugin, language, run).await
     }
 
     /// What came of the form `once`, if it was handed in before. To be asked before the page is drawn again
@@ -223,16 +256,21 @@ impl Runtime {
     async fn call<T: Send + 'static>(
         &self,
         id: &PluginId,
+        language: Language,
         run: impl FnOnce(&House, &Plugin) -> Result<T, CallError> + Send + 'static,
     ) -> Result<T, CallError> {
         let plugin = self.plugin(id).ok_or(CallError::NoSuchPlugin)?;
+        self.house.may_wait(&plugin, language)?;
+        self.house.often(&plugin)?;
         let (answer, answered) = oneshot::channel();
         let house = Arc::clone(&self.house);
         let lane = plugin.data.number;
         let job = move || {
             // Whoever asked may have gone while the call waited.
             if !answer.is_closed() {
-                let _ = answer.send(run(&house, &plugin));
+                // It may have been taken out while the call waited.
+                let entered = house.enter(&plugin, language);
+                let _ = answer.send(entered.and_then(|_pass| run(&house, &plugin)));
             }
         };
         self.pool.enter(lane, job).map_err(|Full| CallError::Busy { retry_after: RETRY_AFTER })?;
@@ -246,8 +284,10 @@ impl House {
         let rows = registry::all(&snapshot)?;
         let mut plugins = HashMap::new();
         let mut failed = Vec::new();
+        let loading = Loading::open(self.platform.data_dir());
         for (id, row) in &rows {
-            match self.load(row) {
+            let begun = loading.begin(id, self.platform.clock().about(), released_at(&snapshot, id));
+            match begun.and_then(|()| self.load_guarded(row)) {
                 Ok(plugin) => {
                     plugins.insert(plugin.manifest.id.clone(), Arc::new(plugin));
                 }
@@ -263,9 +303,17 @@ impl House {
         if let Err(error) = self.cache.sweep(installed.into_iter()) {
             tracing::warn!(%error, "native code of removed plugins could not be swept away");
         }
+        loading.done();
         self.plugins.store(Arc::new(plugins));
         *self.failed.lock() = failed;
+        self.look_at_suspensions();
         Ok(())
+    }
+
+    /// Loads a plugin; a panic of the host on the way is this plugin's misfortune alone.
+    fn load_guarded(&self, row: &Result<Installed, ServiceError>) -> Result<Plugin, String> {
+        let loaded = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.load(row)));
+        loaded.unwrap_or_else(|_| Err("the host panicked while it loaded it; its log says where".to_owned()))
     }
 
     fn load(&self, row: &Result<Installed, ServiceError>) -> Result<Plugin, String> {
@@ -297,5 +345,7 @@ impl House {
             plugins
         });
         self.failed.lock().retain(|failed| failed.id != id.as_str());
+        // What people suspended stays so in another version.
+        self.look_at_suspensions();
     }
 }

@@ -40,18 +40,37 @@ pub struct Limits {
     pub host_bytes: u64,
     /// Log lines.
     pub log_lines: u64,
+    /// Records of the plugin, all together: not of one call.
+    pub records: u64,
+    /// Bytes of all its records and files: not of one call.
+    pub storage_bytes: u64,
 }
 
 impl Limits {
     /// Of a plugin's call, unless its manifest asks for less: a page over a large table, or an import of
     /// 10,000 rows with room to spare.
-    pub const PLUGIN: Self =
-        Self { rows_read: 1_000_000, records_written: 20_000, host_bytes: 64 << 20, log_lines: 1_000 };
+    ///
+    /// Of all calls together: ten million records are those of 20,000 officers at 500 each; 20 GiB is what files alone
+    /// may have ([`FileLimits`](crate::files::FileLimits)), and 10 more.
+    pub const PLUGIN: Self = Self {
+        rows_read: 1_000_000,
+        records_written: 20_000,
+        host_bytes: 64 << 20,
+        log_lines: 1_000,
+        records: 10_000_000,
+        storage_bytes: 30 << 30,
+    };
 
     /// Of the host's own deeds: the largest organisation (20,000 accounts) and catalog (100,000 entries)
     /// in one change.
-    pub const HOST: Self =
-        Self { rows_read: 10_000_000, records_written: 200_000, host_bytes: 1 << 30, log_lines: 10_000 };
+    pub const HOST: Self = Self {
+        rows_read: 10_000_000,
+        records_written: 200_000,
+        host_bytes: 1 << 30,
+        log_lines: 10_000,
+        records: u64::MAX,
+        storage_bytes: u64::MAX,
+    };
 
     /// How much of `resource`.
     pub fn get(&self, resource: Resource) -> u64 {

@@ -108,6 +108,12 @@ pub const PACKAGE: u8 = 0x41;
 /// A form submitted once: its hash → the result.
 pub const ONCE: u8 = 0x42;
 
+/// What people decided last about a plugin's service: id → suspended with a reason, or released.
+pub const SUSPENSION: u8 = 0x4e;
+
+/// How much a plugin keeps: number, 0 or 1 → its records, or the bytes of their keys and rows.
+pub const VOLUME: u8 = 0x4f;
+
 /// A data key: plugin's number, 0 for the platform → the key, wrapped; or that it was destroyed.
 pub const DATA_KEY: u8 = 0x43;
 

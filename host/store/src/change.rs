@@ -30,6 +30,8 @@ pub struct Change {
     pub write: Vec<Write>,
     /// Numbers it asks for.
     pub draw: Vec<Draw>,
+    /// What it adds to counters.
+    pub add: Vec<Add>,
     /// Whether it takes rights away: from this commit on, changes checked under an older policy conflict.
     pub revokes: bool,
     /// What proves afterwards what was done.
@@ -143,6 +145,21 @@ pub struct Draw {
     pub register: Vec<u8>,
 }
 
+/// An amount added to a counter by the writer, so that all who count do not conflict: the counter is exact, whatever
+/// conflicts and restarts.
+///
+/// The counter is a key like any other; its value is the total, 8 bytes little-endian.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Add {
+    /// The key of the counter.
+    pub counter: Vec<u8>,
+    /// How much; negative takes away.
+    pub by: i64,
+    /// The total may not grow beyond this: then the change conflicts with the counter, and its call sees the total when
+    /// it is run again.
+    pub most: i64,
+}
+
 /// Where a drawn number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fill {
@@ -176,7 +193,7 @@ pub struct Committed {
 impl Change {
     /// Whether it does anything besides leaving evidence.
     pub fn writes(&self) -> bool {
-        self.stage.is_some() || !self.write.is_empty() || !self.draw.is_empty()
+        self.stage.is_some() || !self.write.is_empty() || !self.draw.is_empty() || !self.add.is_empty()
     }
 
     /// Refuses a change that contradicts itself.
@@ -185,10 +202,14 @@ impl Change {
             Some(Stage::Open { ranges }) if ranges.len() > Stage::RANGES => {
                 return Err(CommitError::Malformed("a batch of more than 64 ranges"));
             }
-            Some(Stage::Write { .. }) if !self.draw.is_empty() => {
-                return Err(CommitError::Malformed("a staged change draws a number"));
+            Some(Stage::Write { .. }) if !self.draw.is_empty() || !self.add.is_empty() => {
+                return Err(CommitError::Malformed("a staged change draws a number, or counts"));
             }
             _ => {}
+        }
+        let registers = self.draw.iter().map(|draw| &draw.register);
+        if registers.into_iter().any(|register| self.add.iter().any(|add| add.counter == *register)) {
+            return Err(CommitError::Malformed("it draws from a counter"));
         }
         for write in &self.write {
             let (key, length, fill) = match write {
@@ -197,6 +218,9 @@ impl Change {
             };
             if self.draw.iter().any(|draw| draw.register == *key) {
                 return Err(CommitError::Malformed("it draws from a register that it also writes"));
+            }
+            if self.add.iter().any(|add| add.counter == *key) {
+                return Err(CommitError::Malformed("it adds to a counter that it also writes"));
             }
             for fill in fill {
                 if fill.draw as usize >= self.draw.len() {

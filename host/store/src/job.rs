@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::index::Postings;
 use crate::log::{self, Commitment};
 use crate::{
-    Change, CommitError, Draw, Entry, Expect, Fill, Seq, Snapshot, Stage, StoreError, Write, format,
+    Add, Change, CommitError, Draw, Entry, Expect, Fill, Seq, Snapshot, Stage, StoreError, Write, format,
 };
 
 /// A place in the queue.
@@ -28,6 +28,7 @@ pub(crate) struct Pending {
     pub(crate) as_expected: Option<Seq>,
     pub(crate) write: Vec<Prepared>,
     pub(crate) draw: Vec<Draw>,
+    pub(crate) add: Vec<Add>,
     pub(crate) revokes: bool,
     pub(crate) evidence: Vec<Sealed>,
     pub(crate) stage: Option<Stage>,
@@ -68,6 +69,7 @@ impl Pending {
             as_expected: None,
             write: write.collect(),
             draw: change.draw,
+            add: change.add,
             revokes: change.revokes,
             evidence: encode(&change.evidence)?,
             stage: change.stage,
@@ -82,6 +84,7 @@ impl Pending {
             as_expected: None,
             write: Vec::new(),
             draw: Vec::new(),
+            add: Vec::new(),
             revokes: false,
             evidence: encode(entries)?,
             stage: None,
@@ -108,7 +111,8 @@ impl Pending {
             Expect::Range { start, end } => start.len() + end.as_ref().map_or(0, Vec::len),
         });
         let write = self.write.iter().map(|part| part.key.len() + part.value.as_ref().map_or(0, Vec::len));
-        let draw = self.draw.iter().map(|draw| draw.register.len());
+        let registers = self.draw.iter().map(|draw| draw.register.len());
+        let draw = registers.chain(self.add.iter().map(|add| add.counter.len()));
         let ranges = match &self.stage {
             Some(Stage::Open { ranges }) => ranges.as_slice(),
             _ => &[],

@@ -82,7 +82,7 @@ mod transaction;
 mod writer;
 
 pub use backend::{Backend, Direction, Usage, memory};
-pub use change::{Change, Committed, Draw, Expect, Fill, KeyRange, Part, Seq, Stage, Write};
+pub use change::{Add, Change, Committed, Draw, Expect, Fill, KeyRange, Part, Seq, Stage, Write};
 pub use dinh_merkle::Signer;
 pub use entry::{Entry, Outcome, Recorded};
 pub use error::{CommitError, Conflict, StoreError};

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use crate::backend::Direction;
 use crate::merge::TransactionRange;
 use crate::reads::Reads;
-use crate::{Change, Draw, Entry, Expect, Fill, Part, Seq, Snapshot, Stage, StoreError, Stored, Write};
+use crate::{Add, Change, Draw, Entry, Expect, Fill, Part, Seq, Snapshot, Stage, StoreError, Stored, Write};
 
 /// What a transaction did to a key.
 #[derive(Clone)]
@@ -42,6 +42,7 @@ pub struct Transaction {
     /// Puts whose keys are not known before their numbers are drawn.
     unnamed: BTreeMap<(Vec<u8>, Vec<Fill>), Own>,
     draws: Vec<Draw>,
+    adds: Vec<Add>,
     evidence: Vec<Entry>,
     stage: Option<Stage>,
 }
@@ -62,6 +63,7 @@ impl Transaction {
             own: Arc::default(),
             unnamed: BTreeMap::new(),
             draws: Vec::new(),
+            adds: Vec::new(),
             evidence: Vec::new(),
             stage: None,
         }
@@ -182,6 +184,21 @@ impl Transaction {
         u32::try_from(self.draws.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// Adds to a counter, which may not grow beyond `most`. Two calls that count do not conflict. What the snapshot shows
+    /// of the counter is what it was before.
+    pub fn add(&mut self, counter: &[u8], by: i64, most: i64) {
+        if by == 0 {
+            return;
+        }
+        match self.adds.iter_mut().find(|add| add.counter == counter) {
+            Some(add) => {
+                add.by = add.by.saturating_add(by);
+                add.most = add.most.min(most);
+            }
+            None => self.adds.push(Add { counter: counter.to_vec(), by, most }),
+        }
+    }
+
     /// Adds evidence.
     pub fn evidence(&mut self, entry: Entry) {
         self.evidence.push(entry);
@@ -198,7 +215,11 @@ impl Transaction {
 
     /// Whether it does anything besides leaving evidence.
     pub fn writes(&self) -> bool {
-        self.stage.is_some() || !self.own.is_empty() || !self.unnamed.is_empty() || !self.draws.is_empty()
+        self.stage.is_some()
+            || !self.own.is_empty()
+            || !self.unnamed.is_empty()
+            || !self.draws.is_empty()
+            || !self.adds.is_empty()
     }
 
     /// The change it amounts to, checked under the policy of the commit `policy`.
@@ -223,6 +244,7 @@ impl Transaction {
             expect,
             write: write.collect(),
             draw: self.draws,
+            add: self.adds,
             revokes,
             evidence: self.evidence,
             stage: self.stage,

@@ -167,6 +167,7 @@ impl Writer {
             }
         }
         let numbers = self.draw(&pending)?;
+        let totals = self.add(&pending.add)?;
         let seq = Seq(self.group.state.seq.0 + 1);
         let writes = self.fill(pending.write, &pending.draw, &numbers)?;
         let batches = self.stage(pending.stage.as_ref(), &writes, &pending.draw, seq)?;
@@ -200,6 +201,10 @@ impl Writer {
         for (draw, number) in pending.draw.into_iter().zip(&numbers) {
             self.recent.note(&draw.register, seq, false);
             self.group.registers.insert(draw.register, (*number, seq));
+        }
+        for (add, total) in pending.add.into_iter().zip(totals) {
+            self.recent.note(&add.counter, seq, false);
+            self.group.registers.insert(add.counter, (total, seq));
         }
         for Sealed { mut stored, commitment, postings } in pending.evidence {
             self.index.add(self.group.state.evidence, &postings, seq, &mut self.group.batch);

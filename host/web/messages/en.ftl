@@ -39,6 +39,7 @@ launcher-hello = Hello, { $name }
 launcher-waiting = Inbox: { $count } to decide
 launcher-empty = You may not enter any application yet. Ask your unit's administrator.
 launcher-none = No application is installed yet.
+launcher-out = Out of service for now
 launcher-locked = No right yet
 launcher-why = See why
 
@@ -428,6 +429,9 @@ problem-slow = Too slow
 problem-slow-text = The content did not arrive in time. Try again.
 problem-busy = The platform is busy
 problem-busy-text = Please try again in a few seconds.
+problem-often = The application is called too often
+problem-often-text = The application has taken the { $allowed } calls that it may take in a minute. Please try again in a few seconds; nothing was saved.
+problem-out = The application is out of service for now
 problem-limit = The application exceeded a limit
 problem-limit-text = This page used more than it may: { $what } (used { $used }, allowed { $allowed }). The application's vendor has to look into it.
 problem-plugin = The application failed

@@ -39,6 +39,7 @@ launcher-hello = Xin chào, { $name }
 launcher-waiting = Việc cần xử lý: { $count }
 launcher-empty = Bạn chưa được cấp quyền vào ứng dụng nào. Hãy liên hệ quản trị viên của đơn vị bạn.
 launcher-none = Chưa có ứng dụng nào được cài đặt.
+launcher-out = Đang tạm ngừng
 launcher-locked = Chưa được cấp quyền
 launcher-why = Xem lý do
 
@@ -412,6 +413,9 @@ problem-slow = Gửi quá chậm
 problem-slow-text = Hệ thống không nhận được đủ nội dung trong thời gian cho phép. Hãy thử lại.
 problem-busy = Hệ thống đang bận
 problem-busy-text = Vui lòng thử lại sau ít giây.
+problem-often = Ứng dụng đang có quá nhiều lượt truy cập
+problem-often-text = Ứng dụng đã nhận đủ { $allowed } lượt truy cập cho phép trong một phút. Vui lòng thử lại sau ít giây; chưa có gì được ghi.
+problem-out = Ứng dụng tạm ngừng phục vụ
 problem-limit = Ứng dụng vượt giới hạn
 problem-limit-text = Trang này dùng quá mức cho phép: { $what } (dùng { $used }, cho phép { $allowed }). Nhà cung cấp ứng dụng cần xem lại.
 problem-plugin = Ứng dụng gặp lỗi

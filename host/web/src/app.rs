@@ -129,12 +129,8 @@ impl App {
     /// The web floor of a platform. Builds the platform's own pages into the runtime.
     pub fn new(platform: Arc<Platform>, runtime: Arc<Runtime>, options: Options) -> Self {
         if let Some(manifest) = admin::manifest() {
-            let plugins = {
-                // The runtime owns the pages.
-                let runtime = Arc::downgrade(&runtime);
-                move || runtime.upgrade().map_or_else(Vec::new, |runtime| runtime.plugins())
-            };
-            let pages = admin::Administration::new(Arc::clone(&platform), plugins);
+            // The runtime owns the pages.
+            let pages = admin::Administration::new(Arc::clone(&platform), Arc::downgrade(&runtime));
             runtime.build_in(manifest, Box::new(pages));
         }
         let press = options.printer.clone().map(|(program, arguments)| {

@@ -60,6 +60,8 @@ pub struct Metrics {
     pub plugins: Gauge<i64, AtomicI64>,
     /// Installed plugins that could not be loaded.
     pub not_loaded: Gauge<i64, AtomicI64>,
+    /// Plugins that are taken out, because they kept failing or because people suspended them.
+    pub out: Gauge<i64, AtomicI64>,
     /// Changes that some plugin was not told of yet, those of the plugin that is farthest behind.
     pub behind: Gauge<i64, AtomicI64>,
     /// Plugins that fail to digest what they are told next.
@@ -85,6 +87,7 @@ impl Metrics {
             waiting: Gauge::default(),
             plugins: Gauge::default(),
             not_loaded: Gauge::default(),
+            out: Gauge::default(),
             behind: Gauge::default(),
             failing: Gauge::default(),
             parked: Gauge::default(),
@@ -98,6 +101,7 @@ impl Metrics {
         registry.register("calls_ended", "Plugin calls that gave nothing", metrics.ended.clone());
         let not_loaded = metrics.not_loaded.clone();
         registry.register("plugins_not_loaded", "Installed plugins that could not be loaded", not_loaded);
+        registry.register("plugins_out", "Plugins that are quarantined or suspended", metrics.out.clone());
         let (behind, failing) = (metrics.behind.clone(), metrics.failing.clone());
         registry.register("changes_behind", "Changes that the slowest plugin was not told of yet", behind);
         registry.register("changes_failing", "Plugins that fail to digest what they are told", failing);

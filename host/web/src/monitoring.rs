@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use dinh_runtime::Ending;
+use dinh_runtime::{Ending, Standing};
 use dinh_services::ServiceError;
 use dinh_services::sharing::feed;
 
@@ -44,7 +44,12 @@ async fn readyz(State(app): State<App>) -> impl IntoResponse {
                 true => String::new(),
                 false => format!("not loaded: {}; `dinh plugin list` says why\n", failed.join(", ")),
             };
-            (StatusCode::OK, format!("ready\n{but}"))
+            let standing = |plugin: &dinh_runtime::Plugin| match plugin.standing() {
+                Standing::Serving => None,
+                out => Some(format!("{}: {}\n", out.as_str(), plugin.manifest.id)),
+            };
+            let out: String = app.runtime.plugins().iter().filter_map(|plugin| standing(plugin)).collect();
+            (StatusCode::OK, format!("ready\n{but}{out}"))
         }
         Err(error) => {
             tracing::error!(%error, "the store is not ready");
@@ -60,6 +65,8 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
     app.metrics.waiting.set(count(app.runtime.waiting()));
     app.metrics.plugins.set(count(app.runtime.plugins().len()));
     app.metrics.not_loaded.set(count(app.runtime.not_loaded().len()));
+    let out = app.runtime.plugins().iter().filter(|plugin| plugin.standing() != Standing::Serving).count();
+    app.metrics.out.set(count(out));
     for (ending, ended) in app.runtime.endings() {
         let Ending { plugin, action, limit } = ending;
         app.metrics.ended(&Ended { plugin: plugin.to_string(), action, limit }, ended);

@@ -55,6 +55,10 @@ pub enum Kind {
     Slow,
     /// Too much to do.
     Busy,
+    /// The plugin is called more often than it may be.
+    Often,
+    /// The plugin is taken out for a time.
+    Out,
     /// The plugin used more than it may.
     Limit,
     /// The plugin failed.
@@ -94,6 +98,8 @@ impl Kind {
             Self::Media => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "problem-media"),
             Self::Slow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "problem-slow"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "problem-busy"),
+            Self::Often => (StatusCode::SERVICE_UNAVAILABLE, "called-too-often", "problem-often"),
+            Self::Out => (StatusCode::SERVICE_UNAVAILABLE, "plugin-out-of-service", "problem-out"),
             Self::Limit => (StatusCode::SERVICE_UNAVAILABLE, "limit-reached", "problem-limit"),
             Self::Plugin => (StatusCode::BAD_GATEWAY, "plugin-failed", "problem-plugin"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "problem-internal"),
@@ -128,6 +134,8 @@ impl Kind {
             | Self::Invalid
             | Self::TooLarge
             | Self::Limit
+            | Self::Often
+            | Self::Out
             | Self::Export
             | Self::Sealed
             | Self::Destroyed => return None,
@@ -242,6 +250,12 @@ impl Problem {
             CallError::Busy { retry_after } => {
                 Self { retry_after: Some(u64::from(retry_after)), ..Kind::Busy.into() }
             }
+            CallError::Often { trip, retry_after } => {
+                Self { trip: Some(trip), retry_after: Some(u64::from(retry_after)), ..Kind::Often.into() }
+            }
+            CallError::Out { text, retry_after } => {
+                Self { retry_after: Some(u64::from(retry_after)), ..Self::with(Kind::Out, text) }
+            }
             CallError::Conflict => Kind::Conflict.into(),
             CallError::Service(error) => Self::service(&error, language),
             // A plugin that broke off or failed; also what later versions of the runtime add.
@@ -270,6 +284,9 @@ impl Problem {
                 "problem-limit-text",
                 &[("what", trip.what), ("used", &number(trip.used)), ("allowed", &number(trip.allowed))],
             ),
+            (_, Kind::Often, Some(trip), _) => {
+                texts.with("problem-often-text", &[("allowed", &number(trip.allowed))])
+            }
             (_, kind, ..) => kind.text().map(|key| texts.say(key)).unwrap_or_default(),
         }
     }

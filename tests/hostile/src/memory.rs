@@ -40,7 +40,7 @@ pub(crate) fn cases() -> Vec<Case> {
         text(
             "born-huge",
             "begins with more memory than anybody may",
-            Guest::innocent().memory("2000"),
+            Guest::innocent().memory("5000"),
             Ends::Refused("memory does not fit in pool"),
         ),
         text(

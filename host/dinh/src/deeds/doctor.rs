@@ -9,10 +9,11 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use dinh_model::Localized;
 use dinh_services::permissions::AUDIT_READ;
+use dinh_services::records::Volume;
 use dinh_services::secrets;
-use dinh_store::Direction;
 use dinh_store::backend::Backend;
 use dinh_store::backend::disk::Disk;
+use dinh_store::{Direction, Snapshot};
 use serde::Serialize;
 
 use super::Authority;
@@ -169,10 +170,27 @@ pub fn check(data: &Path) -> Result<Reply> {
     if let Some(finding) = evidence.findings.first() {
         bail!("the evidence is not as it was written: {finding}; restore the latest backup");
     }
+    if let Some(plugin) = miscounted(&snapshot)? {
+        bail!("{plugin}; nothing is lost, but its limits are held to the wrong figures: tell the developers");
+    }
     house.close()?;
     let value = serde_json::json!({ "damaged": false, "rows": count, "evidence_entries": evidence.entries });
     let text = format!("{} is whole: {count} rows, {} entries of evidence", file.display(), evidence.entries);
     Ok(Reply::lines(value, text))
+}
+
+/// A plugin whose counters are not what a recount finds.
+fn miscounted(snapshot: &Snapshot) -> Result<Option<String>> {
+    for (id, number) in dinh_runtime::registered(snapshot)? {
+        let (counted, found) = (Volume::of(snapshot, number)?, Volume::recount(snapshot, number)?);
+        if counted != found {
+            return Ok(Some(format!(
+                "{id} is counted to keep {} records of {} bytes, and keeps {} of {}",
+                counted.records, counted.row_bytes, found.records, found.row_bytes
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// Gives the free room of the file back to the file system.

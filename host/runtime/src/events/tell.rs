@@ -66,12 +66,17 @@ impl House {
         // What has failed before comes alone.
         let mut singly = usize::from(subscription.failures > 0);
         for _ in 0..CALLS_AT_ONCE {
+            // What is out is told nothing, and nothing counts against it.
+            let Ok(pass) = self.enter(&plugin, Language::default()) else {
+                return self.waits(contract, Waits::Out);
+            };
             let most = if singly > 0 { 1 } else { ROWS_AT_ONCE };
             match self.tell_once(&plugin, contract, most)? {
                 Told::Nothing => return Ok(Progress::Done),
                 Told::Waits(why) => return self.waits(contract, why),
                 Told::Over => self.host_deed(|call| feed::hand_over(call, contract))?,
                 Told::Done => singly = singly.saturating_sub(1),
+                Told::Failed(..) if pass.is_trial() => return self.waits(contract, Waits::Out),
                 Told::Failed(batch, _) if batch.told().len() > 1 => singly = batch.told().len(),
                 Told::Failed(batch, why) => {
                     let failed = self.host_deed(|call| feed::failed(call, contract, &batch, why))?;
@@ -214,8 +219,11 @@ fn fault(error: &CallError) -> Option<&'static str> {
         CallError::Failed => Some("failed"),
         CallError::Limit(trip) => Some(trip.what),
         CallError::NotFound(_) | CallError::Denied(_) | CallError::BadRequest(_) => Some("refused"),
-        CallError::NoSuchPlugin | CallError::Busy { .. } | CallError::Conflict | CallError::Service(_) => {
-            None
-        }
+        CallError::NoSuchPlugin
+        | CallError::Busy { .. }
+        | CallError::Out { .. }
+        | CallError::Often { .. }
+        | CallError::Conflict
+        | CallError::Service(_) => None,
     }
 }

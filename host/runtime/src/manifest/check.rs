@@ -1,7 +1,6 @@
 //! What a manifest means: every name parsed, every reference followed.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use dinh_model::{Label, Localized, ParseError, Permission, PluginId, RoleId, Sequence, ids};
 
@@ -12,7 +11,7 @@ use super::{
     schema, sharing, tasks,
 };
 use crate::Limits;
-use crate::limits::milliseconds;
+use crate::limits::KEYS;
 
 /// Most permissions, roles, sequences, routes, menu entries, tasks and prints, of each.
 const MOST: usize = 200;
@@ -191,31 +190,22 @@ pub(super) fn path(raw: &Text) -> Result<String, Wrong> {
 }
 
 fn limits(raw: &RawLimits) -> Result<Limits, Wrong> {
-    let most = Limits::DEFAULT;
-    let asked = |raw: &Option<toml::Spanned<i64>>, most: u64| match raw {
-        None => Ok(most),
-        Some(asked) => {
-            u64::try_from(*asked.get_ref()).ok().filter(|asked| (1..=most).contains(asked)).ok_or_else(|| {
-                Wrong::at(
-                    asked.span(),
-                    format!("a limit of {}", asked.get_ref()),
-                    format!("ask for 1 to {most}; without the key, a call gets {most}"),
-                )
-            })
-        }
-    };
-    let mebibytes = asked(&raw.memory_mebibytes, (most.memory >> 20) as u64)?;
-    Ok(Limits {
-        cpu: Duration::from_millis(asked(&raw.cpu_milliseconds, milliseconds(most.cpu))?),
-        wall: Duration::from_millis(asked(&raw.wall_milliseconds, milliseconds(most.wall))?),
-        memory: usize::try_from(mebibytes << 20).unwrap_or(most.memory),
-        call: dinh_services::Limits {
-            rows_read: asked(&raw.rows_read, most.call.rows_read)?,
-            records_written: asked(&raw.records_written, most.call.records_written)?,
-            host_bytes: asked(&raw.host_bytes, most.call.host_bytes)?,
-            log_lines: asked(&raw.log_lines, most.call.log_lines)?,
-        },
-    })
+    let mut amounts = Limits::DEFAULT.amounts();
+    for ((amount, key), asked) in amounts.iter_mut().zip(KEYS).zip(raw.in_order()) {
+        let Some(asked) = asked else { continue };
+        let fits = u64::try_from(*asked.get_ref()).ok().filter(|asked| (1..=key.most).contains(asked));
+        *amount = fits.ok_or_else(|| {
+            Wrong::at(
+                asked.span(),
+                format!("a limit of {}", asked.get_ref()),
+                format!(
+                    "ask for 1 to {}; without the key it is {}, and whoever installs more has to accept it",
+                    key.most, key.default
+                ),
+            )
+        })?;
+    }
+    Ok(Limits::of(amounts))
 }
 
 /// The list itself, when it is not too long and names nothing twice.

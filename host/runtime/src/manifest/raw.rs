@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::ManifestError;
+use crate::limits::COUNT;
 use dinh_model::Localized;
 
 /// Most bytes of a manifest.
@@ -249,4 +250,29 @@ pub(super) struct RawLimits {
     pub(super) records_written: Option<Spanned<i64>>,
     pub(super) host_bytes: Option<Spanned<i64>>,
     pub(super) log_lines: Option<Spanned<i64>>,
+    pub(super) calls_per_minute: Option<Spanned<i64>>,
+    pub(super) calls_running: Option<Spanned<i64>>,
+    pub(super) calls_waiting: Option<Spanned<i64>>,
+    pub(super) records: Option<Spanned<i64>>,
+    pub(super) storage_mebibytes: Option<Spanned<i64>>,
+}
+
+impl RawLimits {
+    /// In the order of [`KEYS`](crate::limits::KEYS).
+    pub(super) fn in_order(&self) -> [&Option<Spanned<i64>>; COUNT] {
+        [
+            &self.cpu_milliseconds,
+            &self.wall_milliseconds,
+            &self.memory_mebibytes,
+            &self.rows_read,
+            &self.records_written,
+            &self.host_bytes,
+            &self.log_lines,
+            &self.calls_per_minute,
+            &self.calls_running,
+            &self.calls_waiting,
+            &self.records,
+            &self.storage_mebibytes,
+        ]
+    }
 }

@@ -55,3 +55,10 @@ pub(super) fn trailing(key: &[u8]) -> Option<FileId> {
 pub(super) fn bytes(number: u32) -> Vec<u8> {
     space::numbered(space::FILE_BYTES, number)
 }
+
+/// Bytes of all files of a plugin.
+pub(crate) fn bytes_of(snapshot: &dinh_store::Snapshot, number: u32) -> Result<u64, crate::ServiceError> {
+    let key = bytes(number);
+    let stored = snapshot.get(&key)?;
+    stored.map_or(Ok(0), |stored| crate::call::decode(&key, &stored.value))
+}

@@ -40,6 +40,7 @@ mod sweep;
 
 pub(crate) use attach::{FileFault, attach, detach, fault};
 pub use bring::Bringing;
+pub(crate) use keys::bytes_of;
 pub use model::{FileInfo, FileLimits, PIECE};
 pub use read::FileReader;
 pub use see::{describe, open, read};

@@ -21,7 +21,7 @@ use super::cover::Opener;
 use super::place::{Place, trailing_id};
 use super::sight::{raised, target_of_row};
 use super::write::labels;
-use super::{PluginData, RecordError, fed, insert_many, reference};
+use super::{PluginData, RecordError, fed, insert_many, reference, volume};
 use crate::{Call, Origin, Platform, ServiceError};
 
 /// Records of one step. Others wait for the step that is on its way to the disk, and then for their own change;
@@ -192,6 +192,7 @@ fn ranges(place: &Place<'_>) -> Vec<KeyRange> {
 /// Checks what may have changed since the records were staged; how many there are.
 fn check_again(call: &mut Call, place: &Place<'_>, bulk: &Bulk) -> Result<u64, RecordError> {
     let mut ids = Vec::new();
+    let mut bytes = 0_i64;
     let mut targets: BTreeSet<(String, RecordId)> = BTreeSet::new();
     let fields: Vec<usize> = (0..place.collection.fields.len()).collect();
     let end = after_prefix(place.rows());
@@ -213,9 +214,11 @@ fn check_again(call: &mut Call, place: &Place<'_>, bulk: &Bulk) -> Result<u64, R
                 targets.insert((collection.clone(), to));
             }
         }
+        bytes = bytes.saturating_add(volume::size(item.key.len(), item.value.len()));
         ids.push(id);
     }
     drop(rows);
+    volume::changed(call, place, i64::try_from(ids.len()).unwrap_or(i64::MAX), bytes)?;
     for id in &ids {
         fed::written(call, place, *id, None)?;
     }

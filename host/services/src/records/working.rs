@@ -6,6 +6,7 @@ use std::sync::Arc;
 use dinh_model::{Permission, RecordId};
 
 use super::sight::Sight;
+use super::volume::Growth;
 use crate::Call;
 
 /// What a call remembers about its records, beside what it reads and writes.
@@ -21,6 +22,8 @@ pub struct Working {
     pub(super) pending: HashMap<Vec<u8>, Vec<(usize, u32)>>,
     /// What the keys of rows of a collection begin with → whether it holds copies, looked up once.
     pub(super) copied: Vec<(Vec<u8>, bool)>,
+    /// How much the plugins that it writes for keep, and what it changes of that.
+    pub(super) growth: Vec<Growth>,
     last_id: Option<RecordId>,
 }
 

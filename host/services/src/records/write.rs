@@ -14,7 +14,7 @@ use super::scan::version;
 use super::selection::FieldValue;
 use super::sight::{Sight, raised, target_of_row, target_of_values};
 use super::working::fresh_id;
-use super::{PluginData, RecordError, copies, fed, holding, reference, validate};
+use super::{PluginData, RecordError, copies, fed, holding, reference, validate, volume};
 use crate::secrets::SealError;
 use crate::{Call, Resource, ServiceError};
 
@@ -78,7 +78,7 @@ pub fn update(
     if !problems.is_empty() {
         return Err(RecordError::Invalid(problems));
     }
-    rewrite(call, &place, id, &before.values, &after)?;
+    rewrite(call, &place, id, &before, &after)?;
     let names: Vec<_> = named.iter().map(|at| validate::name(&place, *at)).collect();
     call.evidence_about("record.changed", place.subject(id), [("fields", names.join(" "))], &[id]);
     Ok(())
@@ -140,7 +140,7 @@ pub(super) fn empty_by_house(
             *value = Value::Empty;
         }
     }
-    rewrite(call, place, id, &before.values, &after)
+    rewrite(call, place, id, &before, &after)
 }
 
 /// Takes a record out, and what belongs to it.
@@ -167,6 +167,7 @@ fn remove(call: &mut Call, place: &Place<'_>, id: RecordId, before: &Stored) -> 
     fed::written(call, place, id, Some(&before.values))?;
     holding::change(call, place, id, &before.values, &[])?;
     let key = place.row(id);
+    volume::changed(call, place, -1, -volume::size(key.len(), before.bytes))?;
     call.records.pending.remove(&key);
     call.transaction.delete(key);
     Ok(())
@@ -235,6 +236,7 @@ pub(super) fn write(call: &mut Call, place: &Place<'_>, new: New) -> Result<(), 
     copies::written(call, place, id, &values, |_| true, false)?;
     fed::written(call, place, id, None)?;
     holding::change(call, place, id, &[], &values)?;
+    volume::changed(call, place, 1, volume::size(place.row(id).len(), bytes.0.len()))?;
     put_row(call, place, id, &values, bytes);
     Ok(())
 }
@@ -283,6 +285,8 @@ struct Stored {
     values: Vec<Value>,
     target: Target,
     version: u64,
+    /// Bytes of its row.
+    bytes: usize,
     /// Why what lies sealed cannot be read any more, if so: its fields are empty in `values`.
     lost: Option<SealError>,
 }
@@ -354,7 +358,8 @@ fn stored(
         let fields = place.collection.fields.iter().enumerate();
         let values = fields.map(|(at, field)| row.value(at, &field.kind)).collect::<Result<_, _>>()?;
         let version = version(item.version);
-        Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version, lost }))
+        let bytes = item.value.len();
+        Ok(Some(Stored { sight: Arc::clone(&sight), values, target, version, bytes, lost }))
     })?;
     let mut stored = found.unwrap_or(Ok::<_, RecordError>(None))?.ok_or(RecordError::NotFound)?;
     // Numbers that this call has yet to draw are still to be drawn, not zero.
@@ -371,9 +376,10 @@ fn rewrite(
     call: &mut Call,
     place: &Place<'_>,
     id: RecordId,
-    before: &[Value],
+    stored: &Stored,
     after: &[Value],
 ) -> Result<(), RecordError> {
+    let before = stored.values.as_slice();
     let was = Cover::of_stored(call, place, target_of_values(place, before).label)?;
     let is = Cover::to_write(call, place, after)?;
     let bytes = encode(place, &is, id, after)?;
@@ -403,6 +409,7 @@ fn rewrite(
     copies::written(call, place, id, after, |at| before.get(at) != after.get(at), true)?;
     fed::written(call, place, id, Some(before))?;
     holding::change(call, place, id, before, after)?;
+    volume::changed(call, place, 0, volume::size(0, bytes.0.len()) - volume::size(0, stored.bytes))?;
     put_row(call, place, id, after, bytes);
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Numbers without gaps: drawn when a change is admitted, written into the places left for them.
+//! Counters, and numbers without gaps: added to and drawn when a change is admitted, written into the places left for them.
 
 use std::collections::HashMap;
 
 use super::{KeyAndValue, Writer};
 use crate::format;
 use crate::job::{Pending, Prepared};
-use crate::{CommitError, Conflict, Draw, Fill, Part};
+use crate::{Add, CommitError, Conflict, Draw, Fill, Part};
 
 impl Writer {
     /// The next numbers of the registers.
@@ -23,6 +23,24 @@ impl Writer {
             numbers.push(number);
         }
         Ok(numbers)
+    }
+
+    /// What the counters come to.
+    pub(super) fn add(&self, adds: &[Add]) -> Result<Vec<i64>, CommitError> {
+        let mut totals = Vec::with_capacity(adds.len());
+        for (place, Add { counter, by, most }) in adds.iter().enumerate() {
+            if adds.iter().take(place).any(|other| other.counter == *counter) {
+                return Err(CommitError::Malformed("it adds to a counter twice"));
+            }
+            let total = self.last_number(counter)?.checked_add(*by);
+            let total = total.ok_or(CommitError::Malformed("its counter is exhausted"))?;
+            // What takes away is never too much.
+            if *by > 0 && total > *most {
+                return Err(Conflict::Key(counter.clone()).into());
+            }
+            totals.push(total);
+        }
+        Ok(totals)
     }
 
     fn last_number(&self, register: &[u8]) -> Result<i64, CommitError> {

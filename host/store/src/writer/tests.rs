@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::memory::Memory;
 use crate::row_cache::RowCache;
-use crate::{Change, Direction, Draw, Fill, Part, Write};
+use crate::{Add, Change, Direction, Draw, Fill, Part, Write};
 
 fn writer(memory: usize) -> Writer {
     let backend: Arc<dyn Backend> = Arc::new(Memory::new());
@@ -71,8 +71,34 @@ fn a_register_set_by_hand_within_a_group_counts_on_from_there() {
     assert_eq!(admit(&mut writer, &draw).unwrap().numbers, [8]);
 }
 
+#[test]
+fn a_counter_grows_to_its_most_and_no_further_and_always_shrinks() {
+    let mut writer = writer(100);
+    let add = |by, most| Change { add: vec![Add { counter: vec![9], by, most }], ..Change::default() };
+    for (by, most, fits) in
+        [(3, 5, true), (2, 5, true), (1, 5, false), (-1, 0, true), (1, 5, true), (1, 5, false)]
+    {
+        match admit(&mut writer, &add(by, most)) {
+            Ok(_) => assert!(fits, "{by} of {most}"),
+            Err(CommitError::Conflict(Conflict::Key(key))) => assert!(!fits && key == [9], "{by} of {most}"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    writer.commit_group(&mut |_| false).unwrap();
+    assert_eq!(number(&writer.base, 9), 5);
+    admit(&mut writer, &add(-7, 0)).unwrap();
+    writer.commit_group(&mut |_| false).unwrap();
+    assert_eq!(number(&writer.base, 9), -2);
+    let twice = Change { add: [add(1, 9).add, add(1, 9).add].concat(), ..Change::default() };
+    assert!(matches!(admit(&mut writer, &twice), Err(CommitError::Malformed(_))));
+    let both = Change { write: vec![put(9, vec![])], ..add(1, 9) };
+    assert!(matches!(admit(&mut writer, &both), Err(CommitError::Malformed(_))));
+}
+
 const KEYS: u8 = 6;
 const REGISTERS: std::ops::Range<u8> = 6..8;
+/// What is read and walked over too, and never written.
+const COUNTER: u8 = 8;
 
 #[derive(Clone, Debug)]
 struct Plan {
@@ -80,6 +106,7 @@ struct Plan {
     walked: Option<(u8, Option<u8>)>,
     write: Vec<(u8, bool)>,
     draw: Vec<u8>,
+    add: Option<(i64, i64)>,
     number_in_key: bool,
     policy_age: u64,
     revokes: bool,
@@ -90,20 +117,22 @@ struct Plan {
 fn plan() -> impl Strategy<Value = Plan> {
     let key = 0..REGISTERS.end;
     (
-        prop::collection::vec(key.clone(), 0..2),
+        prop::collection::vec(0..=COUNTER, 0..2),
         prop::option::weighted(0.3, (0u8..10, prop::option::of(0u8..10))),
         prop::collection::vec((key, prop::bool::weighted(0.8)), 0..3),
         prop::collection::vec(REGISTERS, 0..3),
+        prop::option::of((-2i64..4, 0i64..8)),
         any::<bool>(),
         prop_oneof![9 => Just(0u64), 1 => 1u64..3],
         prop::bool::weighted(0.05),
         prop::bool::weighted(0.2),
     )
-        .prop_map(|(read, walked, write, draw, number_in_key, policy_age, revokes, ends)| Plan {
+        .prop_map(|(read, walked, write, draw, add, number_in_key, policy_age, revokes, ends)| Plan {
             read,
             walked,
             write,
             draw,
+            add,
             number_in_key,
             policy_age,
             revokes,
@@ -142,6 +171,7 @@ impl Plan {
             expect: self.read.iter().map(key).chain(self.walked.map(range)).collect(),
             write,
             draw: self.draw.iter().map(|register| Draw { register: vec![*register] }).collect(),
+            add: self.add.map(|(by, most)| Add { counter: vec![COUNTER], by, most }).into_iter().collect(),
             revokes: self.revokes,
             evidence: vec![],
             stage: None,

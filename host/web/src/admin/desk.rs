@@ -1,7 +1,7 @@
 //! What a page of the administration works with: the call, what was asked for, and the words of the reader.
 
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use dinh_access::{Difference, Policy};
 use dinh_model::{AccountId, Date, Language, Permission, RequestId, RoleId, Target, Timestamp, UnitId, time};
@@ -9,7 +9,7 @@ use dinh_runtime::bindings::pages::{Done, Outcome, Refusal, Request, Submission}
 use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::{Link, Target as To, Tone};
 use dinh_runtime::usage::{BoundField, bound_fields};
-use dinh_runtime::{Asked, AskedSheet, Plugin, Refused};
+use dinh_runtime::{Asked, AskedSheet, Plugin, Refused, Runtime};
 use dinh_services::accounts::{
     Directory, OpenSessions, PeopleFilter, SessionCursor, Unit, effect_of, find_role, list_sessions,
 };
@@ -28,6 +28,8 @@ pub struct House {
     pub platform: Arc<Platform>,
     /// The installed plugins that can be called, by name.
     pub plugins: Box<dyn Fn() -> Vec<Arc<Plugin>> + Send + Sync>,
+    /// The runtime, which owns the pages; dangling where they are drawn without one.
+    pub runtime: Weak<Runtime>,
 }
 
 /// One page at work.
@@ -208,6 +210,11 @@ impl<'a> Desk<'a> {
     /// The installed plugins that can be called, by name.
     pub fn plugins(&self) -> Vec<Arc<Plugin>> {
         (self.house.plugins)()
+    }
+
+    /// The runtime; none while it ends.
+    pub fn runtime(&self) -> Option<Arc<Runtime>> {
+        self.house.runtime.upgrade()
     }
 
     /// The fields of installed plugins that are bound to a catalog.

@@ -1,6 +1,6 @@
 //! What the pages of the evidence show, taken out with its proofs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use dinh_runtime::{Asked, Plugin};
 use dinh_services::accounts::{Proofs, prove_evidence, search_evidence};
@@ -18,7 +18,11 @@ pub fn taken(
     platform: &Arc<Platform>,
     plugins: Vec<Arc<Plugin>>,
 ) -> Given<Option<Proofs>> {
-    let house = House { platform: Arc::clone(platform), plugins: Box::new(move || plugins.clone()) };
+    let house = House {
+        platform: Arc::clone(platform),
+        plugins: Box::new(move || plugins.clone()),
+        runtime: Weak::new(),
+    };
     let mut desk = Desk::new(call, asked, &house);
     if asked.request.path.starts_with("/evidence/seen") {
         let seen = evidence_seen::found(&mut desk, Proofs::MOST)?;

@@ -5,7 +5,7 @@ use dinh_runtime::Manifest;
 use dinh_runtime::limits::Limits;
 use dinh_runtime::manifest::{MenuEntry, OpensTo, Route, Version};
 use dinh_services::permissions::{
-    ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, SHARING_DECIDE, SHARING_REQUEST, UNIT_MANAGE,
+    ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, PLUGIN_MANAGE, SHARING_DECIDE, SHARING_REQUEST, UNIT_MANAGE,
 };
 
 /// Path of a page, whom it is for, and its words in the menu if it has an entry.
@@ -35,6 +35,7 @@ fn pages() -> Vec<Entry> {
         ("/roles", rights(), Some(("Vai trò", "Roles"))),
         ("/who-can", rights(), Some(("Ai được làm?", "Who may?"))),
         ("/why-not", rights(), Some(("Vì sao không được?", "Why not?"))),
+        ("/plugins", OpensTo::Holders(vec![PLUGIN_MANAGE.clone()]), Some(("Ứng dụng", "Applications"))),
         // Catalogs are for everybody to look up.
         ("/catalogs", OpensTo::Everybody, Some(("Danh mục dùng chung", "Shared catalogs"))),
         ("/datasets", OpensTo::Everybody, Some(("Dữ liệu chia sẻ", "Shared data"))),

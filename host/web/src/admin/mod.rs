@@ -37,6 +37,8 @@ mod overview;
 mod people;
 mod person;
 mod person_changes;
+mod plugin;
+mod plugins;
 mod positions;
 mod request;
 mod roles;
@@ -53,18 +55,19 @@ mod why_not;
 mod words;
 
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use dinh_model::Language;
 use dinh_runtime::bindings::pages::{InputProblem, Outcome, Submission};
 use dinh_runtime::bindings::views::Page;
-use dinh_runtime::{Asked, Native, Plugin, Refused};
+use dinh_runtime::{Asked, Native, Refused, Runtime};
 use dinh_services::{Call, Platform, ServiceError, Thing};
 
 pub use deeds::title as deed_title;
 use desk::{Desk, Given, House, Inputs};
 pub use evidence_taken::taken as evidence_taken;
 pub use manifest::manifest;
+pub use plugins::count_out;
 pub use tasks::count as count_tasks;
 
 /// The pages of the administration.
@@ -130,12 +133,11 @@ impl Screen {
 }
 
 impl Administration {
-    /// Over a platform; `plugins` gives the installed plugins that can be called, by name.
-    pub fn new(
-        platform: Arc<Platform>,
-        plugins: impl Fn() -> Vec<Arc<Plugin>> + Send + Sync + 'static,
-    ) -> Self {
-        Self(House { platform, plugins: Box::new(plugins) })
+    /// Over a platform and the runtime that owns these pages.
+    pub fn new(platform: Arc<Platform>, runtime: Weak<Runtime>) -> Self {
+        let owner = Weak::clone(&runtime);
+        let plugins = move || owner.upgrade().map_or_else(Vec::new, |runtime| runtime.plugins());
+        Self(House { platform, plugins: Box::new(plugins), runtime })
     }
 
     /// What is at a path.
@@ -165,6 +167,8 @@ impl Administration {
                     move |desk, inputs| roles::redefine(desk, inputs, &of),
                 )
             }
+            ["plugins"] => Screen::shown(plugins::page),
+            ["plugins", id] => Screen::named(id, plugin::page, plugin::submit),
             ["grants"] => Screen::new(grants::page, grants::submit),
             ["grants", "new"] => Screen::new(grant_new::page, grant_new::create),
             ["grants", "withdraw"] => Screen::new(grants::withdraw_page, grants::withdraw_chosen),

@@ -8,14 +8,14 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use dinh_runtime::Plugin;
 use dinh_runtime::manifest::OpensTo;
+use dinh_runtime::{Plugin, Standing};
 use dinh_services::sharing::feed::parked_contracts;
 use dinh_services::sharing::{due_copies, open_contracts, open_waivers};
 use maud::html;
 use serde_json::json;
 
-use crate::admin::count_tasks;
+use crate::admin::{count_out, count_tasks};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::respond;
@@ -53,6 +53,7 @@ pub async fn launcher(
                 "name": application.name,
                 "summary": plugin.manifest.summary.get(visitor.language),
                 "href": application.href,
+                "standing": plugin.standing().as_str(),
                 "menu": application.menu.iter().map(|entry| json!({ "text": entry.text, "href": entry.href })).collect::<Vec<_>>(),
             })
         });
@@ -96,6 +97,9 @@ pub async fn launcher(
                             span class="monogram" aria-hidden="true" { (monogram(&application.name)) }
                             h2 { a href=(application.href) { (application.name) } }
                             p { (plugin.manifest.summary.get(visitor.language)) }
+                            @if plugin.standing() != Standing::Serving {
+                                p { strong { (texts.say("launcher-out")) } }
+                            }
                             @if application.menu.iter().any(|entry| entry.text != application.name) {
                                 ul { @for entry in &application.menu { li { a href=(entry.href) { (entry.text) } } } }
                             }
@@ -136,7 +140,8 @@ fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
         let (tasks, further) = count_tasks(&mut call, &app.runtime.plugins())?;
         let shared = open_contracts(&call)?.len() + open_waivers(&call)?.len() + due_copies(&call)?.len();
         let shared = shared + parked_contracts(&call)?.len();
-        Ok((requests + tasks + shared, more || further))
+        let out = count_out(&mut call, &app.runtime)?;
+        Ok((requests + tasks + shared + out, more || further))
     };
     count().map_err(|error| Problem::service(&error, visitor.language))
 }

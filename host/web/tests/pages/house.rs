@@ -122,6 +122,10 @@ impl House {
         self.platform.perform(&operator, |call| deed(call)).unwrap()
     }
 
+    pub fn operator(&self) -> dinh_services::Origin {
+        self.platform.origin(Actor::Public, Language::Vi).as_operator()
+    }
+
     pub fn person(&self, login: &str, name: &str, unit: UnitId, must_change: bool) -> AccountId {
         self.perform(|call| {
             let new = NewAccount {

@@ -18,4 +18,5 @@ mod sequences;
 mod sight;
 mod tasks;
 mod views;
+mod volume;
 mod writes;

@@ -52,6 +52,8 @@ pub enum Waits {
     NoProvider,
     /// The consumer's own principal lacks the permission that the contract names.
     NoRight,
+    /// The consumer is taken out, because it keeps failing or because people suspended it.
+    Out,
 }
 
 /// What a subscriber is told in one call.
@@ -111,6 +113,7 @@ impl Waits {
             Self::Host => "host",
             Self::NoProvider => "no-provider",
             Self::NoRight => "no-right",
+            Self::Out => "out",
         }
     }
 }

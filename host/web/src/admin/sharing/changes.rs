@@ -92,6 +92,7 @@ fn waits(desk: &Desk<'_>, why: Waits) -> String {
         Waits::NoProvider => {
             desk.say("Chờ: ứng dụng cung cấp không nạp được", "Waits: the provider cannot be loaded")
         }
+        Waits::Out => desk.say("Chờ: ứng dụng đang tạm ngừng", "Waits: the plugin is out of service"),
         Waits::NoRight => desk.say(
             "Chờ: ứng dụng chưa có quyền mà thoả thuận đòi hỏi",
             "Waits: the plugin itself lacks the contract's permission",

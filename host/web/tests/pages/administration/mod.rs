@@ -7,6 +7,7 @@ mod heads;
 mod importing;
 mod lending;
 mod people;
+mod plugins;
 mod refusals;
 mod rights;
 mod second_factor;

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
+use dinh_runtime::Install;
 use serde_json::{Value, json};
 
 use super::{Offices, column};
-use crate::house::{Answer, Visitor, expect};
+use crate::house::{Answer, Visitor, component, expect};
 
 const DOCUMENT: &str = include_str!("../../../../../docs/operators.md");
 
@@ -179,6 +180,18 @@ async fn each_kind_of_deed_is_done_and_read_by_a_program_and_the_document_names_
     send(&mut quan, &format!("/people/{}", offices.so), "end-all-sessions", json!({})).await;
     expect(&so.get_json("/").await, StatusCode::UNAUTHORIZED);
 
+    // Plugins: taken out, and let back.
+    let operator = offices.house.operator();
+    let province = Install::at(offices.house.province);
+    offices.house.runtime.install(&component("forgetful"), province, &operator).unwrap();
+    for plugin in ["gallery", "forgetful"] {
+        let page = format!("/plugins/{plugin}");
+        send(&mut quan, &page, "suspend", json!({ "reason": "Chờ bản vá" })).await;
+    }
+    problem(&lan.get_json("/apps/gallery").await, StatusCode::SERVICE_UNAVAILABLE, "plugin-out-of-service");
+    send(&mut quan, "/plugins/gallery", "release", json!({})).await;
+    expect(&lan.get_json("/apps/gallery").await, StatusCode::OK);
+
     // What is refused is a problem of a stable type.
     problem(&lan.get_json("/apps/dinh/roles").await, StatusCode::FORBIDDEN, "denied");
     let taken = json!({ "form": "create", "inputs": unit("snv") });
@@ -214,6 +227,8 @@ async fn each_kind_of_deed_is_done_and_read_by_a_program_and_the_document_names_
         ("/delegations", "/delegations".to_owned()),
         ("/delegations/ID", "/delegations/1".to_owned()),
         ("/requests/ID", "/requests/9".to_owned()),
+        ("/plugins/ID", "/plugins/gallery".to_owned()),
+        ("/plugins/ID", "/plugins/forgetful".to_owned()),
     ];
     let mut forms = Forms::new();
     for (page, path) in pages {
