@@ -15,9 +15,22 @@
 use std::collections::HashSet;
 
 use dinh_model::{ContractId, Keep, Label, Target, Value};
+use serde::{Deserialize, Serialize};
 
 use crate::permissions::LABEL_DECLASSIFY;
 use crate::{Call, Refusal, ServiceError};
+
+/// Most bytes of what is derived from what was read, where it is kept outside of records.
+const DERIVED: usize = 64;
+
+/// What clings to a call, as it is kept for one that goes on with what this one knows: the next step of a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clings {
+    label: Label,
+    contracts: Vec<(ContractId, Keep)>,
+    texts: bool,
+    copying: Vec<ContractId>,
+}
 
 /// What a call has read, as far as it binds what the call may do.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +60,43 @@ impl Confinement {
     /// Whether nothing was read that binds.
     pub fn is_free(&self) -> bool {
         self.label == Label::Ordinary && self.contracts.is_empty()
+    }
+
+    /// What clings to the call, to be put upon another that goes on with what this one knows.
+    pub(crate) fn clings(&self) -> Clings {
+        let Self { label, contracts, texts, copying, submitted: _, declassified: _ } = self;
+        let (contracts, copying) = (contracts.clone(), copying.clone());
+        Clings { label: *label, contracts, texts: *texts, copying }
+    }
+
+    /// Puts upon the call what clung to another.
+    pub(crate) fn inherit(&mut self, clings: &Clings) {
+        self.read(clings.label);
+        for (contract, keep) in &clings.contracts {
+            if !self.contracts.iter().any(|(known, _)| known == contract) {
+                self.contracts.push((*contract, *keep));
+            }
+        }
+        self.texts |= clings.texts;
+        for contract in &clings.copying {
+            if !self.copying.contains(contract) {
+                self.copying.push(*contract);
+            }
+        }
+    }
+
+    /// Whether a text of the plugin's may be kept outside of records: anything while the call is free; else what the
+    /// person submitted, or at most [`DERIVED`] bytes of numbers, days and identifiers; under *nothing*, nothing.
+    pub(crate) fn lets_keep(&self, text: &[u8]) -> bool {
+        if self.is_free() || text.is_empty() {
+            return true;
+        }
+        if self.contracts.iter().any(|(_, keep)| *keep == Keep::Nothing) {
+            return false;
+        }
+        let derived = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-' | b':' | b',' | b'.');
+        (text.len() <= DERIVED && text.iter().all(derived))
+            || std::str::from_utf8(text).is_ok_and(|text| self.submitted.contains(text))
     }
 
     /// Notes that something of a label was read.
