@@ -90,9 +90,14 @@ pub fn cancel(call: &mut Call, id: JobId) -> Result<bool, ServiceError> {
     cancelled(call, job)
 }
 
-/// The same from the job's own plugin, for whoever started it; none when there is no such job of theirs.
+/// A job of a plugin that whoever acts has started.
+pub fn get_own(call: &Call, plugin: &PluginId, id: JobId) -> Result<Option<Job>, ServiceError> {
+    Ok(model::find(call, id)?.filter(|job| job.plugin == *plugin && is_own(call, job)))
+}
+
+/// The same as [`cancel`] from the job's own plugin, for whoever started it; none when there is no such job of theirs.
 pub fn cancel_own(call: &mut Call, plugin: &PluginId, id: JobId) -> Result<Option<bool>, ServiceError> {
-    match model::find(call, id)?.filter(|job| job.plugin == *plugin && is_own(call, job)) {
+    match get_own(call, plugin, id)? {
         Some(job) => cancelled(call, job).map(Some),
         None => Ok(None),
     }

@@ -73,6 +73,7 @@ pub fn manifest() -> Option<Manifest> {
         tasks: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
+        jobs: Vec::new(),
         service: Default::default(),
         routes: routes.collect(),
         menu: menu.collect(),
