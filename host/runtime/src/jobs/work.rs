@@ -84,7 +84,7 @@ impl House {
         let mut running = jobs::due(&self.platform.store().snapshot()?)?;
         let waits = |job: &Job| matches!(job.state, Standing::Running { waits: Some(_), .. });
         running.sort_by_cached_key(|job| {
-            (job.plugin.clone(), job.due.max(now), waits(job), job.stepped, job.id)
+            (job.plugin.clone(), job.due.max(now), waits(job), job.stepped, job.steps, job.id)
         });
         running.dedup_by(|job, kept| job.plugin == kept.plugin);
         Ok(running)
