@@ -37,6 +37,15 @@ pub fn get(call: &mut Call, id: JobId) -> Result<Job, ServiceError> {
 
 /// The jobs that whoever acts may see, newest first, at most `limit`, before `before`.
 pub fn list(call: &Call, before: Option<JobId>, limit: usize) -> Result<Vec<Job>, ServiceError> {
+    list_those(call, before, limit, |job| concerns(call, job))
+}
+
+fn list_those(
+    call: &Call,
+    before: Option<JobId>,
+    limit: usize,
+    are: impl Fn(&Job) -> bool,
+) -> Result<Vec<Job>, ServiceError> {
     let start = [space::JOB];
     let end = match before {
         Some(before) => Some(model::job_key(before)),
@@ -47,7 +56,7 @@ pub fn list(call: &Call, before: Option<JobId>, limit: usize) -> Result<Vec<Job>
     for row in call.transaction.range_unchecked(&start, end.as_deref(), Direction::Backward) {
         let (key, stored) = row?;
         let job: Job = crate::call::decode(&key, &stored.value)?;
-        if concerns(call, &job) {
+        if are(&job) {
             found.push(job);
         }
         if found.len() >= limit {
@@ -55,6 +64,11 @@ pub fn list(call: &Call, before: Option<JobId>, limit: usize) -> Result<Vec<Job>
         }
     }
     Ok(found)
+}
+
+/// The jobs that a person has started, newest first, at most `limit`; none of a program with an access token.
+pub fn of_person(call: &Call, limit: usize) -> Result<Vec<Job>, ServiceError> {
+    list_those(call, None, limit, |job| call.account().is_some() && is_own(call, job))
 }
 
 /// The jobs of a plugin that whoever acts has started, of one name or all, newest first, at most `limit`. Each job that

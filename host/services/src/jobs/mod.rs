@@ -28,7 +28,7 @@ mod progress;
 mod start;
 mod step;
 
-pub use decide::{cancel, cancel_own, get, get_own, list, of_starter, retry};
+pub use decide::{cancel, cancel_own, get, get_own, list, of_person, of_starter, retry};
 pub use due::{Totals, due, totals};
 pub use model::{Arguments, Ended, Job, Said, State, Waits, find};
 pub use progress::Pace;
