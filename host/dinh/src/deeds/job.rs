@@ -55,13 +55,18 @@ pub(super) fn perform(platform: &Platform, authority: &Authority, deed: JobDeed)
                 }
                 jobs::list(call, before, LISTED)
             })?;
+            let next = found.last().filter(|_| found.len() == LISTED).map(|last| last.id);
             let found: Vec<_> = found.into_iter().filter(|job| !running || job.is_running()).collect();
             let rows = found.iter().map(|job| {
                 let id = job.id.to_string();
                 [id, job.plugin.to_string(), job.name.clone(), job.key.clone(), standing(job), figures(job)]
             });
-            let text = reply::table(["job", "plugin", "name", "for", "standing", "done"], rows);
-            Ok(Reply { value: found.iter().map(shown).collect(), text })
+            let mut text = reply::table(["job", "plugin", "name", "for", "standing", "done"], rows);
+            if let Some(next) = next {
+                text.push_str(&format!("\nthere are older ones: --before {next}"));
+            }
+            let jobs: Vec<_> = found.iter().map(shown).collect();
+            Ok(Reply { value: json!({ "jobs": jobs, "next": next }), text })
         }
         JobDeed::Show { job } => {
             let found = authority.perform(platform, "job show", |call| jobs::get(call, job))?;

@@ -200,3 +200,54 @@ impl Call {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(keep: Keep, texts: bool) -> Confinement {
+        let mut confinement = Confinement::default();
+        confinement.read_under(ContractId(1), keep, texts);
+        confinement
+    }
+
+    #[test]
+    fn what_is_kept_between_steps_after_reading_is_derived_or_the_persons_own() {
+        let kept = |confinement: &Confinement, text: &str| confinement.lets_keep(text.as_bytes());
+        let free = Confinement::default();
+        assert!(kept(&free, "Nguyễn Văn An, sinh năm 1980"));
+        let mut bound = read(Keep::References, true);
+        for derived in ["", "1204", "2026-07-01", "0198f3a2-7d1c-7000-8000-00a0c91e6bf6", "12,7.5:3"] {
+            assert!(kept(&bound, derived), "{derived}");
+        }
+        for text in ["Nguyễn Văn An", "An", &"1".repeat(DERIVED + 1)] {
+            assert!(!kept(&bound, text), "{text}");
+        }
+        bound.submitted("Nguyễn Văn An");
+        assert!(kept(&bound, "Nguyễn Văn An"), "the person gave it themselves");
+        let nothing = read(Keep::Nothing, false);
+        assert!(kept(&nothing, "") && !kept(&nothing, "1204"));
+        let mut labelled = Confinement::default();
+        labelled.read(Label::Confidential);
+        assert!(!kept(&labelled, "An"));
+    }
+
+    #[test]
+    fn what_clings_to_one_call_clings_to_the_next_and_what_was_submitted_does_not() {
+        let mut first = read(Keep::References, true);
+        first.read(Label::Confidential);
+        first.submitted("Nguyễn Văn An");
+        first.read_under(ContractId(2), Keep::Copies, true);
+        let mut next = Confinement::default();
+        next.inherit(&first.clings());
+        assert_eq!(next.clings(), first.clings());
+        assert_eq!(
+            (next.label(), next.contracts().len(), next.copying()),
+            (Label::Confidential, 2, &[ContractId(2)][..])
+        );
+        assert!(!next.lets_keep("Nguyễn Văn An".as_bytes()));
+        let mut free = Confinement::default();
+        free.inherit(&Clings::default());
+        assert!(free.is_free());
+    }
+}

@@ -15,6 +15,7 @@ mod forms;
 mod frame;
 mod house;
 mod imports;
+mod jobs;
 mod own_account;
 mod parked;
 mod plugin;
