@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::deeds::{
     AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
-    InboxDeed, KeyDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, UnitDeed,
+    InboxDeed, JobDeed, KeyDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, UnitDeed,
 };
 use crate::serve;
 
@@ -44,6 +44,8 @@ pub enum Command {
     Position(On<PositionDeed>),
     /// Head administrators: exactly one a unit
     Head(On<HeadDeed>),
+    /// Long work of plugins: how far it is; cancel and retry
+    Job(On<JobDeed>),
     /// Shared data: the register, contracts, waivers
     Share(On<ShareDeed>),
     /// Delegations: rights lent for a time, with the head's consent

@@ -69,6 +69,7 @@ fn run(command: Command) -> Result<()> {
         Command::Grant(on) => act(on.context, Deed::Grant(on.deed)),
         Command::Position(on) => act(on.context, Deed::Position(on.deed)),
         Command::Head(on) => act(on.context, Deed::Head(on.deed)),
+        Command::Job(on) => act(on.context, Deed::Job(on.deed)),
         Command::Share(on) => act(on.context, Deed::Share(on.deed)),
         Command::Delegation(on) => act(on.context, Deed::Delegation(on.deed)),
         Command::Inbox(inbox) => act(inbox.context, Deed::Inbox(inbox.deed)),

@@ -68,6 +68,12 @@ small_id!(
     "the number of a contract"
 );
 
+small_id!(
+    /// A job (việc chạy nền): long work of a plugin in steps.
+    JobId,
+    "the number of a job"
+);
+
 /// A record of a collection: a UUID version 7 (RFC 9562). Its order is the order of creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

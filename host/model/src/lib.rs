@@ -31,7 +31,8 @@ pub mod value;
 pub use actor::{Actor, Target};
 pub use forms::{FormFileError, FormFiles, MOST_FILE_BYTES, MOST_FILES};
 pub use ids::{
-    AccountId, ContractId, DelegationId, FileId, GrantId, PluginId, PositionId, RecordId, RequestId, UnitId,
+    AccountId, ContractId, DelegationId, FileId, GrantId, JobId, PluginId, PositionId, RecordId, RequestId,
+    UnitId,
 };
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;

@@ -17,9 +17,9 @@ mod generated {
 
 pub use generated::PluginWithEvents;
 pub use generated::dinh::platform::{
-    access, accounts, catalog, clock, files, log, random, records, sharing, sheets, types, views,
+    access, accounts, catalog, clock, files, job_control, log, random, records, sharing, sheets, types, views,
 };
-pub use generated::exports::dinh::platform::{events, pages};
+pub use generated::exports::dinh::platform::{events, jobs, pages};
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

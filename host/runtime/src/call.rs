@@ -8,7 +8,7 @@
 //!                                                   └ invalid, refused, trapped, tripped: nothing
 //! ```
 //!
-//! Events (`events`) are calls of the same kind, which nobody asked for.
+//! Events (`events`) and steps of jobs (`jobs`) are calls of the same kind, for which nobody waits.
 
 use std::sync::Arc;
 
@@ -210,7 +210,7 @@ impl Deed<'_> {
     }
 
     /// Whether the actor may open what opens to these; with an access token, only as far as that reaches.
-    fn admits(&self, call: &Call, opens_to: &OpensTo) -> bool {
+    pub(crate) fn admits(&self, call: &Call, opens_to: &OpensTo) -> bool {
         let admits =
             |opens_to: &OpensTo| self.plugin.admits(&call.policy, call.actor(), opens_to, call.now());
         match opens_to {

@@ -119,3 +119,19 @@ impl Deed<'_> {
 fn copied_too_much(error: &wasmtime::Error) -> bool {
     error.root_cause().to_string().contains("fuel allocated for hostcalls has been exhausted")
 }
+
+/// What a plugin did wrong in a call for which nobody waited, in one word; none when it was not the plugin.
+pub(crate) fn fault(error: &CallError) -> Option<&'static str> {
+    match error {
+        CallError::Trapped => Some("trapped"),
+        CallError::Failed => Some("failed"),
+        CallError::Limit(trip) => Some(trip.what),
+        CallError::NotFound(_) | CallError::Denied(_) | CallError::BadRequest(_) => Some("refused"),
+        CallError::NoSuchPlugin
+        | CallError::Busy { .. }
+        | CallError::Out { .. }
+        | CallError::Often { .. }
+        | CallError::Conflict
+        | CallError::Service(_) => None,
+    }
+}

@@ -67,6 +67,15 @@ pub enum InstallError {
         /// Name of the wanted dataset.
         wanted: String,
     },
+    /// It declares a job and has nobody to do it.
+    #[error(
+        "the manifest declares the job `{job}`, and the component does not export `dinh:platform/jobs`: \
+         name a function for them in dinh_sdk::plugin! (`jobs: …`), or remove [[jobs]]"
+    )]
+    NoJobs {
+        /// Name of the job.
+        job: String,
+    },
     /// The installed version is the same or newer.
     #[error("version {installed} is installed; raise `version` in plugin.toml above it (it is {offered})")]
     NotNewer {

@@ -149,6 +149,9 @@ impl House {
         {
             return Err(InstallError::NoEvents { wanted: wanted.name.clone() });
         }
+        if let Some(job) = package.manifest.jobs.first().filter(|_| !instance.does_jobs()) {
+            return Err(InstallError::NoJobs { job: job.name.clone() });
+        }
         self.rehearse(package, install, &instance, origin)?;
         Ok(instance)
     }

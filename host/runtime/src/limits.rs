@@ -228,7 +228,8 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Manifest, engine, imports, view};
+    use crate::{Manifest, engine, imports, manifest, view};
+    use dinh_services::jobs;
 
     const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/vendors.md"));
     const GOOD: &str = include_str!("../tests/manifests/good.toml");
@@ -268,6 +269,15 @@ mod tests {
             ("tables of a component", engine::TABLES.into()),
             ("core instances of a component", engine::CORE_INSTANCES.into()),
             ("elements of one table", engine::TABLE_ELEMENTS as u64),
+            ("jobs of a plugin that run", jobs::MOST_RUNNING as u64),
+            ("jobs of a plugin that are kept", jobs::MOST_KEPT as u64),
+            ("arguments of a job", jobs::MOST_ARGUMENTS as u64),
+            ("bytes of the arguments of a job", jobs::ARGUMENTS as u64),
+            ("bytes of the key of a job", jobs::KEY as u64),
+            ("bytes of a cursor", jobs::CURSOR as u64),
+            ("failures of a step", jobs::MOST_FAILURES.into()),
+            ("steps of a job", manifest::STEPS.into()),
+            ("hours of a job", manifest::HOURS.into()),
         ]
         .map(|(name, most)| (name.replace('`', ""), [most]));
         assert_eq!(table("| bound | most |"), bounds);

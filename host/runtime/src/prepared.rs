@@ -10,7 +10,7 @@ use wasmtime::component::{
 };
 use wasmtime::{AsContextMut, Result, format_err};
 
-use crate::bindings::{events, pages, views};
+use crate::bindings::{events, jobs, pages, views};
 use crate::manifest::PLATFORM_VERSION;
 
 type RenderTakes<'a> = (&'a pages::Request,);
@@ -19,6 +19,8 @@ type SubmitTakes<'a> = (&'a pages::Request, &'a pages::Submission);
 type SubmitGives = (Result<pages::Outcome, pages::Refusal>,);
 type HandleTakes<'a> = (&'a events::Event,);
 type HandleGives = (Result<(), String>,);
+type StepTakes<'a> = (&'a jobs::Job,);
+type StepGives = (Result<jobs::Progress, String>,);
 
 /// A component of which instances are made, one for each call.
 pub struct Prepared<T: 'static> {
@@ -27,6 +29,8 @@ pub struct Prepared<T: 'static> {
     submit: ComponentExportIndex,
     /// Only of a plugin that is told of events.
     handle: Option<ComponentExportIndex>,
+    /// Only of a plugin that has jobs.
+    step: Option<ComponentExportIndex>,
 }
 
 /// An instance of a prepared component.
@@ -47,12 +51,20 @@ impl<T: 'static> Prepared<T> {
         let events = component.component().get_export_index(None, &events);
         let handle =
             events.map(|events| find::<T, HandleTakes<'_>, HandleGives>(&component, &events, "handle"));
-        Ok(Self { render, submit, handle: handle.transpose()?, component })
+        let jobs = format!("dinh:platform/jobs@{PLATFORM_VERSION}");
+        let jobs = component.component().get_export_index(None, &jobs);
+        let step = jobs.map(|jobs| find::<T, StepTakes<'_>, StepGives>(&component, &jobs, "step"));
+        Ok(Self { render, submit, handle: handle.transpose()?, step: step.transpose()?, component })
     }
 
     /// Whether the component handles events.
     pub fn handles_events(&self) -> bool {
         self.handle.is_some()
+    }
+
+    /// Whether the component does jobs.
+    pub fn does_jobs(&self) -> bool {
+        self.step.is_some()
     }
 
     /// A fresh instance.
@@ -100,6 +112,19 @@ impl<T: 'static> Guest<'_, T> {
         // SAFETY: `Prepared::new` compared the types of `handle` with these.
         let handle = unsafe { self.function::<HandleTakes<'_>, HandleGives>(&mut store, index) }?;
         Ok(handle.call(store, (event,))?.0)
+    }
+
+    /// `jobs.step`; an error when the component has none.
+    pub fn step(
+        &self,
+        mut store: impl AsContextMut<Data = T>,
+        job: &jobs::Job,
+    ) -> Result<Result<jobs::Progress, String>> {
+        let index = self.prepared.step.as_ref();
+        let index = index.ok_or_else(|| format_err!("the component does not export `jobs`"))?;
+        // SAFETY: `Prepared::new` compared the types of `step` with these.
+        let step = unsafe { self.function::<StepTakes<'_>, StepGives>(&mut store, index) }?;
+        Ok(step.call(store, (job,))?.0)
     }
 
     /// An exported function of this instance.

@@ -108,7 +108,7 @@ impl Runtime {
         Ok(Arc::new(Self { house, pool: Arc::new(pool) }))
     }
 
-    /// Begins to tell plugins of changes of what they follow, until what is returned is dropped. To be done once, by
+    /// Begins to tell plugins of changes of what they follow, and to take the steps of their jobs, until what is returned is dropped. To be done once, by
     /// whoever serves.
     pub fn tell(&self) -> Result<Teller, RuntimeError> {
         Teller::start(&self.house, &self.pool).map_err(RuntimeError::io("starting a thread", "dinh-events"))
@@ -132,12 +132,41 @@ impl Runtime {
         }
     }
 
+    /// Takes the steps of jobs that are due now, and returns when none is: for whoever does not [`tell`](Self::tell) all
+    /// the time. What has failed is tried again by the next call after it is due.
+    pub fn work_now(&self) -> Result<(), CallError> {
+        let mut waiting = HashSet::new();
+        loop {
+            let now = dinh_model::time::microseconds(self.house.platform.clock().now());
+            let mut due = self.house.next_jobs()?;
+            due.retain(|job| job.due <= now && !waiting.contains(&job.id));
+            if due.is_empty() {
+                return Ok(());
+            }
+            for job in due {
+                if self.in_turn(&job.plugin, move |house| house.work(job.id))? == Progress::Waits {
+                    waiting.insert(job.id);
+                }
+            }
+        }
+    }
+
     fn tell_one(&self, subscription: &Subscription) -> Result<Progress, CallError> {
-        let lane = self.plugin(&subscription.consumer).map_or(0, |plugin| plugin.data.number);
+        let contract = subscription.contract;
+        self.in_turn(&subscription.consumer, move |house| house.tell(contract))
+    }
+
+    /// Runs what nobody asked for in a plugin's lane, and waits for it.
+    fn in_turn(
+        &self,
+        plugin: &PluginId,
+        run: impl FnOnce(&House) -> Progress + Send + 'static,
+    ) -> Result<Progress, CallError> {
+        let lane = self.plugin(plugin).map_or(0, |plugin| plugin.data.number);
         let (answer, answered) = std::sync::mpsc::channel();
-        let (house, contract) = (Arc::clone(&self.house), subscription.contract);
+        let house = Arc::clone(&self.house);
         let job = move || {
-            let _ = answer.send(house.tell(contract));
+            let _ = answer.send(run(&house));
         };
         self.pool.enter(lane, job).map_err(|Full| CallError::Busy { retry_after: RETRY_AFTER })?;
         // A call that broke off says nothing, and is no reason to go on.

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 85] = [
+const MISTAKES: [(&str, &str, &str); 90] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -154,6 +154,11 @@ const MISTAKES: [(&str, &str, &str); 85] = [
         "label = \"secret\"\n\n[limits]",
     ),
     ("a limit above the most", "rows-read = 50000", "rows-read = 50000000"),
+    ("a bad job", "name = \"assess\"", "name = \"Assess\""),
+    ("a job that does not say what it counts", "counted = { vi = \"phiếu\", en = \"sheets\" }\n", ""),
+    ("a job for an undeclared permission", "\"score.write\"\nsteps", "\"score.assess\"\nsteps"),
+    ("a job without a step", "steps = 500", "steps = 0"),
+    ("a job that takes weeks", "hours = 2", "hours = 400"),
 ];
 
 #[test]

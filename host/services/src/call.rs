@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dinh_access::{FailedCondition, PermissionIndex, Policy};
-use dinh_model::{AccountId, Actor, Date, Language, Permission, PluginId, RecordId, Target, Timestamp, time};
+use dinh_model::{
+    AccountId, Actor, Date, JobId, Language, Permission, PluginId, RecordId, Target, Timestamp, time,
+};
 use dinh_store::{Seq, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -74,6 +76,8 @@ pub struct Call {
     revokes: bool,
     /// How many answers lie between this call and the deed of a person: 0 for that itself.
     pub hops: u8,
+    /// The job that it is a step of.
+    pub job: Option<JobId>,
     /// Whether its writes are staged, so that others are told of them when they are published.
     pub(crate) staged: bool,
     pub(crate) feeds: Feeds,
@@ -137,6 +141,7 @@ impl Call {
             notes: Notes::default(),
             revokes: false,
             hops: 0,
+            job: None,
             staged: false,
             feeds: Feeds::default(),
             tells: false,

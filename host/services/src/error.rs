@@ -229,6 +229,8 @@ pub enum Thing {
     Parked,
     /// An attached file.
     File,
+    /// A job of a plugin.
+    Job,
 }
 
 impl Thing {
@@ -265,6 +267,8 @@ impl Thing {
             (Self::Waiver, Language::En) => "waiver",
             (Self::Parked, Language::Vi) => "bản ghi đang gác lại",
             (Self::Parked, Language::En) => "parked record",
+            (Self::Job, Language::Vi) => "việc chạy nền",
+            (Self::Job, Language::En) => "job",
             (Self::File, Language::Vi) => "tệp",
             (Self::File, Language::En) => "file",
             (Self::Domain, Language::Vi) => "tên miền",

@@ -44,6 +44,7 @@
 //!   sign-in and sessions.
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
 //! - [`files`]: what is attached to records.
+//! - [`jobs`]: long work of plugins, in steps.
 //! - [`records`]: what plugins keep; every row passes the permission check.
 //! - [`secrets`]: what lies sealed at rest, and the keys.
 //! - [`sharing`]: what plugins offer each other, contracts, and reads under them.
@@ -59,6 +60,7 @@ mod decoded;
 mod denial;
 mod error;
 pub mod files;
+pub mod jobs;
 mod limits;
 mod options;
 mod origin;

@@ -117,6 +117,13 @@ pub const VOLUME: u8 = 0x4f;
 /// A data key: plugin's number, 0 for the platform → the key, wrapped; or that it was destroyed.
 pub const DATA_KEY: u8 = 0x43;
 
+/// A job: id → job.
+pub const JOB: u8 = 0x48;
+/// Plugin 0 job → nothing: the jobs of a plugin, oldest first.
+pub const JOB_OF: u8 = 0x49;
+/// Plugin 0 name 0 key → the job that runs under it.
+pub const JOB_RUNNING: u8 = 0x4a;
+
 /// A record: plugin's number, generation, collection, id → row.
 pub const RECORD: u8 = 0x50;
 /// An index entry of a record.
@@ -194,6 +201,8 @@ pub enum Counter {
     Contract = 18,
     /// Proposals of entries.
     Proposal = 19,
+    /// Jobs.
+    Job = 24,
 }
 
 /// A key: its kind, then its parts one after another.

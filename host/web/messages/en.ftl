@@ -251,6 +251,23 @@ chart-category = Category
 chart-empty = There is no data to draw yet.
 chart-second-axis = (right axis)
 
+## Jobs
+progress-running = Running
+progress-waiting = Waiting
+progress-finished = Done
+progress-failed = Stopped by a failure
+progress-cancelled = Cancelled
+progress-of = { $done } of { $of } { $counted }
+progress-done = { $done } { $counted }
+progress-per-second = { $rate } { $counted } a second
+progress-per-minute = { $rate } { $counted } a minute
+progress-per-hour = { $rate } { $counted } an hour
+progress-left-seconds = about { $left } s left
+progress-left-minutes = about { $left } minutes left
+progress-left-hours = about { $left } hours left
+progress-started = started { $moment }
+progress-ended = ended { $moment }
+
 ## Steps and documents
 step-done = Done
 step-current = Under way

@@ -248,6 +248,23 @@ chart-category = Mục
 chart-empty = Chưa có số liệu để vẽ.
 chart-second-axis = (trục bên phải)
 
+## Jobs
+progress-running = Đang chạy
+progress-waiting = Đang chờ
+progress-finished = Đã xong
+progress-failed = Đã dừng vì lỗi
+progress-cancelled = Đã huỷ
+progress-of = { $done }/{ $of } { $counted }
+progress-done = { $done } { $counted }
+progress-per-second = { $rate } { $counted } mỗi giây
+progress-per-minute = { $rate } { $counted } mỗi phút
+progress-per-hour = { $rate } { $counted } mỗi giờ
+progress-left-seconds = còn khoảng { $left } giây
+progress-left-minutes = còn khoảng { $left } phút
+progress-left-hours = còn khoảng { $left } giờ
+progress-started = bắt đầu { $moment }
+progress-ended = kết thúc { $moment }
+
 ## Steps and documents
 step-done = Đã xong
 step-current = Đang thực hiện

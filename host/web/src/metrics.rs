@@ -68,6 +68,12 @@ pub struct Metrics {
     pub failing: Gauge<i64, AtomicI64>,
     /// Records that are parked.
     pub parked: Gauge<i64, AtomicI64>,
+    /// Jobs that run.
+    pub jobs: Gauge<i64, AtomicI64>,
+    /// Of these, those whose next step has failed.
+    pub jobs_failing: Gauge<i64, AtomicI64>,
+    /// Of these, those that wait for their plugin or for the host.
+    pub jobs_waiting: Gauge<i64, AtomicI64>,
 }
 
 fn times() -> Histogram {
@@ -91,6 +97,9 @@ impl Metrics {
             behind: Gauge::default(),
             failing: Gauge::default(),
             parked: Gauge::default(),
+            jobs: Gauge::default(),
+            jobs_failing: Gauge::default(),
+            jobs_waiting: Gauge::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Requests answered", metrics.requests.clone());
@@ -106,6 +115,9 @@ impl Metrics {
         registry.register("changes_behind", "Changes that the slowest plugin was not told of yet", behind);
         registry.register("changes_failing", "Plugins that fail to digest what they are told", failing);
         registry.register("changes_parked", "Records that plugins could not digest", metrics.parked.clone());
+        registry.register("jobs_running", "Jobs of plugins that run", metrics.jobs.clone());
+        registry.register("jobs_failing", "Jobs whose next step has failed", metrics.jobs_failing.clone());
+        registry.register("jobs_waiting", "Jobs that wait for plugin or host", metrics.jobs_waiting.clone());
         metrics
     }
 

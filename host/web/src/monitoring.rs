@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use dinh_runtime::{Ending, Standing};
 use dinh_services::ServiceError;
+use dinh_services::jobs;
 use dinh_services::sharing::feed;
 
 use crate::app::App;
@@ -71,13 +72,16 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         let Ending { plugin, action, limit } = ending;
         app.metrics.ended(&Ended { plugin: plugin.to_string(), action, limit }, ended);
     }
-    match app
-        .platform
-        .store()
-        .snapshot()
-        .map_err(ServiceError::from)
-        .and_then(|snapshot| feed::totals(&snapshot, today))
-    {
+    let snapshot = || app.platform.store().snapshot().map_err(ServiceError::from);
+    match snapshot().and_then(|snapshot| jobs::totals(&snapshot)) {
+        Ok(totals) => {
+            app.metrics.jobs.set(count(totals.running));
+            app.metrics.jobs_failing.set(count(totals.failing));
+            app.metrics.jobs_waiting.set(count(totals.waiting));
+        }
+        Err(error) => tracing::warn!(%error, "how jobs are cannot be read"),
+    }
+    match snapshot().and_then(|snapshot| feed::totals(&snapshot, today)) {
         Ok(totals) => {
             app.metrics.behind.set(count(totals.behind));
             app.metrics.failing.set(count(totals.failing));

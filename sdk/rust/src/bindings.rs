@@ -25,3 +25,19 @@ pub mod events {
         with: { "dinh:platform/types@0.1.0": crate::bindings::dinh::platform::types },
     });
 }
+
+/// What a plugin exports that does long work in steps: optional as well.
+pub mod jobs {
+    wit_bindgen::generate!({
+        world: "job-worker",
+        path: "../../wit",
+        pub_export_macro: true,
+        export_macro_name: "export",
+        default_bindings_module: "dinh_sdk::bindings::jobs",
+        additional_derives: [PartialEq],
+        with: {
+            "dinh:platform/types@0.1.0": crate::bindings::dinh::platform::types,
+            "dinh:platform/views@0.1.0": crate::bindings::dinh::platform::views,
+        },
+    });
+}

@@ -51,6 +51,7 @@
 //! | own records | [`Record`], [`records`] |
 //! | datasets of other plugins | [`sharing`]; to be told of their changes: [`events`] |
 //! | shared code lists, people, rights | [`catalog`], [`accounts`], [`access`] |
+//! | work too long for one call, in steps | [`jobs`] |
 //! | spreadsheets that people upload | [`sheet`] |
 //! | files that people attach | [`files`] |
 //! | when something is wrong | [`Error`], [`Problems`] |
@@ -83,6 +84,7 @@ mod error;
 pub mod events;
 mod export;
 pub mod files;
+pub mod jobs;
 mod language;
 pub mod log;
 pub mod random;
@@ -125,6 +127,7 @@ struct Guide;
 /// Everything a page usually needs.
 pub mod prelude {
     pub use crate::events::Events;
+    pub use crate::jobs::{self, Jobs};
     pub use crate::sharing;
     pub use crate::time::{Date, Timestamp};
     pub use crate::view::*;
@@ -147,9 +150,40 @@ pub mod prelude {
 /// dinh_sdk::plugin!(routes);
 /// ```
 ///
-/// With a second function, which returns [`events::Events`], the plugin is told of events as well.
+/// With a second function, which returns [`events::Events`], the plugin is told of events as well. With `jobs:` and a
+/// function that returns [`jobs::Jobs`], it does long work in steps.
 #[macro_export]
 macro_rules! plugin {
+    ($routes:path, $events:path, jobs: $jobs:path) => {
+        $crate::plugin!($routes, $events);
+        $crate::plugin!(@jobs $jobs);
+    };
+    ($routes:path, jobs: $jobs:path) => {
+        $crate::plugin!($routes);
+        $crate::plugin!(@jobs $jobs);
+    };
+    (@jobs $jobs:path) => {
+        #[cfg(target_arch = "wasm32")]
+        #[allow(unsafe_code, reason = "the component's exports are C functions")]
+        const _: () = {
+            struct Worker;
+
+            impl $crate::bindings::jobs::exports::dinh::platform::jobs::Guest for Worker {
+                fn step(
+                    job: $crate::bindings::jobs::exports::dinh::platform::jobs::Job,
+                ) -> ::core::result::Result<
+                    $crate::bindings::jobs::exports::dinh::platform::jobs::Progress,
+                    ::std::string::String,
+                > {
+                    $crate::jobs::step(&$jobs(), job)
+                }
+            }
+
+    $crate::bindings::jobs::export!(Worker with_types_in $crate::bindings::jobs);
+        };
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: fn() -> $crate::jobs::Jobs = $jobs;
+    };
     ($routes:path, $events:path) => {
         $crate::plugin!($routes);
 

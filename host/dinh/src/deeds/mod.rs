@@ -18,6 +18,7 @@ mod grant;
 mod head;
 mod inbox;
 mod input;
+mod job;
 mod key;
 mod plugin;
 mod position;
@@ -41,6 +42,7 @@ pub use grant::GrantDeed;
 pub use head::HeadDeed;
 pub use inbox::InboxDeed;
 pub use input::{Bytes, Input, Wanted};
+pub use job::JobDeed;
 pub use key::KeyDeed;
 pub use plugin::PluginDeed;
 pub use position::PositionDeed;
@@ -75,6 +77,8 @@ pub enum Deed {
     Inbox(InboxDeed),
     /// To a catalog.
     Catalog(CatalogDeed),
+    /// About jobs of plugins.
+    Job(JobDeed),
     /// About shared data.
     Share(ShareDeed),
     /// To a plugin.
@@ -105,6 +109,7 @@ impl Deed {
             | Self::Head(_)
             | Self::Delegation(_)
             | Self::Inbox(_)
+            | Self::Job(_)
             | Self::Share(_)
             | Self::Key(_)
             | Self::Doctor
@@ -134,6 +139,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Delegation(deed) => delegation::perform(platform, authority, deed),
         Deed::Inbox(deed) => inbox::perform(house, authority, &deed),
         Deed::Catalog(deed) => catalog::perform(house, authority, deed, input),
+        Deed::Job(deed) => job::perform(platform, authority, deed),
         Deed::Share(deed) => share::perform(platform, authority, deed),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
         Deed::Audit(deed) => audit::perform(house, authority, deed, input),

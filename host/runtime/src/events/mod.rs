@@ -8,7 +8,8 @@
 //!
 //! One thread decides who is told; the calls run on the pool like any other, one at a time for each subscription, so
 //! that a slow or failing subscriber delays nobody. Nothing is kept here: what is due is read from the store
-//! (`dinh_services::sharing::feed`), so that it survives whatever happens to this process.
+//! (`dinh_services::sharing::feed`), so that it survives whatever happens to this process. The same thread decides
+//! about the steps of jobs ([`jobs`](crate::jobs)).
 
 mod tell;
 mod teller;

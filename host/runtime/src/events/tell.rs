@@ -8,6 +8,7 @@ use wasmtime::Store;
 use crate::answer::{Answer, Question};
 use crate::bindings::{events, pages};
 use crate::call::{Deed, Failure};
+use crate::ending::fault;
 use crate::imports::convert::to_record_id;
 use crate::native::Refused;
 use crate::prepared::Guest;
@@ -211,19 +212,3 @@ fn question<'q>(
 type Heard = wasmtime::Result<Result<(), pages::Refusal>>;
 type Built = fn(&dyn Native, &mut Call) -> Result<(), Refused>;
 type Nothing = fn(&()) -> Result<u64, ViewProblem>;
-
-/// What the subscriber did wrong, in one word; none when it was not the subscriber.
-fn fault(error: &CallError) -> Option<&'static str> {
-    match error {
-        CallError::Trapped => Some("trapped"),
-        CallError::Failed => Some("failed"),
-        CallError::Limit(trip) => Some(trip.what),
-        CallError::NotFound(_) | CallError::Denied(_) | CallError::BadRequest(_) => Some("refused"),
-        CallError::NoSuchPlugin
-        | CallError::Busy { .. }
-        | CallError::Out { .. }
-        | CallError::Often { .. }
-        | CallError::Conflict
-        | CallError::Service(_) => None,
-    }
-}

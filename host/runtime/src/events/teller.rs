@@ -1,4 +1,4 @@
-//! Decides who is told, and when.
+//! Decides what runs that nobody waits for, and when: who is told of changes, whose job takes its next step.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -7,23 +7,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use dinh_model::{ContractId, time};
+use dinh_model::{ContractId, PluginId, time};
 use dinh_services::ServiceError;
-use dinh_services::sharing::feed::{self, Subscription};
+use dinh_services::sharing::feed;
 use parking_lot::Mutex;
 
 use super::Progress;
-use crate::pool::{Full, Pool};
+use crate::pool::Pool;
 use crate::runtime::House;
 
 /// How long it looks at nothing when nobody rings.
 const IDLE: Duration = Duration::from_secs(30);
 /// How long a subscriber waits that nobody rings for.
 const WAITS: Duration = Duration::from_secs(5);
+/// How long to leave a lane alone in which too many calls wait.
+const FULL: Duration = Duration::from_millis(200);
 /// How often entries that everybody is past are removed.
 const TRIMS: Duration = Duration::from_secs(60);
 
-/// The thread that decides who is told. Dropping it lets calls that run finish.
+/// The thread that decides what is due: telling subscribers of changes, and steps of jobs. Dropping it lets calls that
+/// run finish; what is due then is due at the next start.
 pub struct Teller {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -36,11 +39,20 @@ struct Shared {
     turns: Mutex<Turns>,
 }
 
+/// What takes turns: of each of these one call at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Whose {
+    /// The subscriber of a contract is told.
+    Told(ContractId),
+    /// The jobs of a plugin, one step after the other.
+    Works(PluginId),
+}
+
 #[derive(Default)]
 struct Turns {
-    running: HashSet<ContractId>,
+    running: HashSet<Whose>,
     /// Not before.
-    waiting: HashMap<ContractId, Instant>,
+    waiting: HashMap<Whose, Instant>,
     /// Somebody was told since entries were last removed.
     told: bool,
 }
@@ -88,40 +100,53 @@ impl Shared {
         }
     }
 
-    /// Lets everybody be told who has something to be told; how long nobody else has.
+    /// Lets everybody have their turn who is due; how long nobody else is.
     fn round(self: &Arc<Self>) -> Result<Duration, ServiceError> {
         let snapshot = self.house.platform.store().snapshot().map_err(ServiceError::from)?;
-        let now = self.house.platform.clock().now();
-        let (now, today) = (time::microseconds(now), time::day_in_vietnam(now));
+        let today = time::day_in_vietnam(self.house.platform.clock().now());
         let mut wait = IDLE;
         for (subscription, behind) in feed::due(&snapshot, today)? {
             let contract = subscription.contract;
-            if behind == 0 {
-                continue;
-            }
-            if subscription.due > now {
-                let due = u64::try_from(subscription.due - now).unwrap_or(u64::MAX);
-                wait = wait.min(Duration::from_micros(due));
-                continue;
-            }
-            if let Some(left) = self.turns.lock().turn(contract) {
+            if behind > 0 {
+                let (whose, consumer) = (Whose::Told(contract), &subscription.consumer);
+                let left = self.turn(whose, consumer, subscription.due, move |house| house.tell(contract));
                 wait = wait.min(left);
-            } else if self.enter(contract, &subscription).is_err() {
-                self.turns.lock().running.remove(&contract);
-                wait = wait.min(Duration::from_millis(200));
             }
+        }
+        for job in self.house.next_jobs()? {
+            let (id, whose) = (job.id, Whose::Works(job.plugin.clone()));
+            wait = wait.min(self.turn(whose, &job.plugin, job.due, move |house| house.work(id)));
         }
         Ok(wait)
     }
 
-    fn enter(self: &Arc<Self>, contract: ContractId, subscription: &Subscription) -> Result<(), Full> {
-        let plugins = self.house.plugins.load();
-        let lane = plugins.get(&subscription.consumer).map_or(0, |plugin| plugin.data.number);
-        let shared = Arc::clone(self);
-        self.pool.enter(lane, move || {
-            let mut turn = Turn { shared, contract, progress: Progress::Waits };
-            turn.progress = turn.shared.house.tell(contract);
-        })
+    /// Takes a turn in a plugin's lane, not before a moment (microseconds since 1970); how long there is nothing more to
+    /// do about it.
+    fn turn(
+        self: &Arc<Self>,
+        whose: Whose,
+        plugin: &PluginId,
+        due: i64,
+        run: impl FnOnce(&House) -> Progress + Send + 'static,
+    ) -> Duration {
+        let now = time::microseconds(self.house.platform.clock().now());
+        if due > now {
+            return Duration::from_micros(u64::try_from(due - now).unwrap_or(u64::MAX));
+        }
+        if let Some(left) = self.turns.lock().turn(&whose) {
+            return left;
+        }
+        let lane = self.house.plugins.load().get(plugin).map_or(0, |plugin| plugin.data.number);
+        let (shared, mine) = (Arc::clone(self), whose.clone());
+        let entered = self.pool.enter(lane, move || {
+            let mut turn = Turn { shared, whose: mine, progress: Progress::Waits };
+            turn.progress = run(&turn.shared.house);
+        });
+        if entered.is_err() {
+            self.turns.lock().running.remove(&whose);
+            return FULL;
+        }
+        IDLE
     }
 
     fn trim(&self) {
@@ -143,25 +168,25 @@ impl Shared {
 
 impl Turns {
     /// Takes a turn; how long it has to wait when it may not.
-    fn turn(&mut self, contract: ContractId) -> Option<Duration> {
-        if self.running.contains(&contract) {
+    fn turn(&mut self, whose: &Whose) -> Option<Duration> {
+        if self.running.contains(whose) {
             // Its end rings.
             return Some(IDLE);
         }
-        let left = self.waiting.get(&contract).map(|until| until.saturating_duration_since(Instant::now()));
+        let left = self.waiting.get(whose).map(|until| until.saturating_duration_since(Instant::now()));
         if let Some(left) = left.filter(|left| !left.is_zero()) {
             return Some(left);
         }
-        self.waiting.remove(&contract);
-        self.running.insert(contract);
+        self.waiting.remove(whose);
+        self.running.insert(whose.clone());
         None
     }
 
-    fn done(&mut self, contract: ContractId, progress: Progress) {
-        self.running.remove(&contract);
-        self.told |= progress != Progress::Waits;
+    fn done(&mut self, whose: &Whose, progress: Progress) {
+        self.running.remove(whose);
+        self.told |= progress != Progress::Waits && matches!(whose, Whose::Told(_));
         if progress == Progress::Waits {
-            self.waiting.insert(contract, Instant::now() + WAITS);
+            self.waiting.insert(whose.clone(), Instant::now() + WAITS);
         }
     }
 }
@@ -169,13 +194,13 @@ impl Turns {
 /// A turn ends, whatever ends it: also by a panic of the host.
 struct Turn {
     shared: Arc<Shared>,
-    contract: ContractId,
+    whose: Whose,
     progress: Progress,
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.shared.turns.lock().done(self.contract, self.progress);
+        self.shared.turns.lock().done(&self.whose, self.progress);
         self.shared.house.platform.bell().ring();
     }
 }

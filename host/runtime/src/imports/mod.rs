@@ -13,6 +13,7 @@ mod catalog;
 mod clock;
 pub(crate) mod convert;
 mod files;
+mod job_control;
 mod log;
 mod random;
 mod records;

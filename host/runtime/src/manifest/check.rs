@@ -7,8 +7,8 @@ use dinh_model::{Label, Localized, ParseError, Permission, PluginId, RoleId, Seq
 use super::error::Wrong;
 use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, RawService, Text};
 use super::{
-    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, Service, prints,
-    schema, sharing, tasks,
+    DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, Service, jobs,
+    prints, schema, sharing, tasks,
 };
 use crate::Limits;
 use crate::limits::KEYS;
@@ -58,6 +58,7 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         routes: routes(&raw.id, raw.routes, &permissions)?,
         menu: menu(raw.menu, &permissions)?,
         prints: prints::prints(raw.prints)?,
+        jobs: jobs::jobs(raw.jobs, &permissions)?,
         service,
         limits: limits(&raw.limits)?,
         permissions: permissions.declared,

@@ -13,6 +13,7 @@ mod attachments;
 mod check;
 mod conditions;
 mod error;
+mod jobs;
 mod prints;
 mod raw;
 mod schema;
@@ -27,6 +28,7 @@ use dinh_model::{Collection, Dataset, Label, Localized, Permission, PluginId, Ro
 use dinh_services::records::TaskRule;
 
 pub use error::ManifestError;
+pub use jobs::{DeclaredJob, HOURS, STEPS};
 pub use prints::Print;
 
 use crate::Limits;
@@ -72,6 +74,8 @@ pub struct Manifest {
     pub datasets: Vec<Dataset>,
     /// What it asks of others.
     pub wanted: Vec<Wanted>,
+    /// Its long work, done in steps.
+    pub jobs: Vec<DeclaredJob>,
     /// What it may by itself, without a person: when it handles events.
     pub service: Service,
     /// What each of its calls may use.

@@ -55,9 +55,25 @@ pub(super) struct RawManifest {
     #[serde(default)]
     pub(super) wanted: Vec<RawWanted>,
     #[serde(default)]
+    pub(super) jobs: Vec<RawJob>,
+    #[serde(default)]
     pub(super) service: RawService,
     #[serde(default)]
     pub(super) limits: RawLimits,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawJob {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+    /// What is counted.
+    pub(super) counted: Spanned<Localized>,
+    pub(super) permission: Text,
+    /// Most steps.
+    pub(super) steps: Option<Spanned<i64>>,
+    /// Most hours.
+    pub(super) hours: Option<Spanned<i64>>,
 }
 
 #[derive(Default, Deserialize)]

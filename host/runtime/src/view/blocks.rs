@@ -2,7 +2,7 @@
 
 use super::{Checked, Checker, ITEMS};
 use crate::bindings::types::Value;
-use crate::bindings::views::{Block, Document, Event, Facts, Metric, Paragraph, Step};
+use crate::bindings::views::{Block, Document, Event, Facts, Metric, Paragraph, Progress, Step};
 
 impl Checker {
     pub(super) fn block(&mut self, block: &Block) -> Checked {
@@ -22,6 +22,7 @@ impl Checker {
             Block::Documents(documents) => self.each("documents", documents, ITEMS, Self::document),
             Block::Actions(actions) => self.actions("actions", actions),
             Block::Tabs(links) => self.each("tabs", links, 50, Self::link),
+            Block::Progress(progress) => self.at("progress", |checker| checker.progress(progress)),
         }
     }
 
@@ -70,6 +71,19 @@ impl Checker {
         self.date_or_empty("due", &step.due)?;
         self.optional("note", step.note.as_deref())?;
         self.maybe_target(step.target.as_ref())
+    }
+
+    fn progress(&mut self, progress: &Progress) -> Checked {
+        self.filled("title", &progress.title)?;
+        self.text("counted", &progress.counted)?;
+        self.at("started", |checker| checker.instant(progress.started))?;
+        if let Some(ended) = progress.ended {
+            self.at("ended", |checker| checker.instant(ended))?;
+        }
+        if let Some(notice) = &progress.notice {
+            self.at("notice", |checker| checker.notice(notice))?;
+        }
+        self.maybe_target(progress.target.as_ref())
     }
 
     fn document(&mut self, document: &Document) -> Checked {

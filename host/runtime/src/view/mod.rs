@@ -22,7 +22,7 @@ use std::fmt;
 
 pub(crate) use data::bytes;
 
-use crate::bindings::{pages, types, views};
+use crate::bindings::{jobs, pages, types, views};
 
 /// What is wrong with a page, for the plugin's vendor.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +65,24 @@ pub fn check_done(done: &pages::Done) -> Result<(), ViewProblem> {
     match &done.notice {
         Some(notice) => checker.at("notice", |checker| checker.notice(notice)),
         None => Ok(()),
+    }
+}
+
+/// Looks at what a step of a job gave. Returns how many bytes crossed.
+pub fn check_progress(progress: &jobs::Progress) -> Result<u64, ViewProblem> {
+    let mut checker = Checker::default();
+    match &progress.next {
+        jobs::Next::Cursor(cursor) => Ok(cursor.len() as u64),
+        jobs::Next::Finished(finished) => {
+            if let Some(notice) = &finished.notice {
+                checker.at("notice", |checker| checker.notice(notice))?;
+            }
+            if let Some(path) = &finished.path {
+                let target = views::Target::Page(path.clone());
+                checker.at("path", |checker| checker.target(&target))?;
+            }
+            Ok(checker.bytes)
+        }
     }
 }
 

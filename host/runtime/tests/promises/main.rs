@@ -15,6 +15,7 @@ mod events;
 mod hostile;
 mod house;
 mod install;
+mod jobs;
 mod limits;
 mod lines;
 mod native;

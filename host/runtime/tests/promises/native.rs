@@ -76,6 +76,7 @@ fn house(disturbed: u32) -> House {
         tasks: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
+        jobs: Vec::new(),
         service: Default::default(),
         routes: vec![
             Route { path: "/".into(), opens_to },

@@ -15,9 +15,22 @@
 use std::collections::HashSet;
 
 use dinh_model::{ContractId, Keep, Label, Target, Value};
+use serde::{Deserialize, Serialize};
 
 use crate::permissions::LABEL_DECLASSIFY;
 use crate::{Call, Refusal, ServiceError};
+
+/// Most bytes of what is derived from what was read, where it is kept outside of records.
+const DERIVED: usize = 64;
+
+/// What clings to a call, as it is kept for one that goes on with what this one knows: the next step of a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clings {
+    label: Label,
+    contracts: Vec<(ContractId, Keep)>,
+    texts: bool,
+    copying: Vec<ContractId>,
+}
 
 /// What a call has read, as far as it binds what the call may do.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +60,43 @@ impl Confinement {
     /// Whether nothing was read that binds.
     pub fn is_free(&self) -> bool {
         self.label == Label::Ordinary && self.contracts.is_empty()
+    }
+
+    /// What clings to the call, to be put upon another that goes on with what this one knows.
+    pub(crate) fn clings(&self) -> Clings {
+        let Self { label, contracts, texts, copying, submitted: _, declassified: _ } = self;
+        let (contracts, copying) = (contracts.clone(), copying.clone());
+        Clings { label: *label, contracts, texts: *texts, copying }
+    }
+
+    /// Puts upon the call what clung to another.
+    pub(crate) fn inherit(&mut self, clings: &Clings) {
+        self.read(clings.label);
+        for (contract, keep) in &clings.contracts {
+            if !self.contracts.iter().any(|(known, _)| known == contract) {
+                self.contracts.push((*contract, *keep));
+            }
+        }
+        self.texts |= clings.texts;
+        for contract in &clings.copying {
+            if !self.copying.contains(contract) {
+                self.copying.push(*contract);
+            }
+        }
+    }
+
+    /// Whether a text of the plugin's may be kept outside of records: anything while the call is free; else what the
+    /// person submitted, or at most [`DERIVED`] bytes of numbers, days and identifiers; under *nothing*, nothing.
+    pub(crate) fn lets_keep(&self, text: &[u8]) -> bool {
+        if self.is_free() || text.is_empty() {
+            return true;
+        }
+        if self.contracts.iter().any(|(_, keep)| *keep == Keep::Nothing) {
+            return false;
+        }
+        let derived = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-' | b':' | b',' | b'.');
+        (text.len() <= DERIVED && text.iter().all(derived))
+            || std::str::from_utf8(text).is_ok_and(|text| self.submitted.contains(text))
     }
 
     /// Notes that something of a label was read.
@@ -148,5 +198,56 @@ impl Call {
             "Lượt xử lý này đã đọc dữ liệu Mật nên không ghi được vào bản ghi hoặc trường có độ mật thấp hơn. Người có quyền giải mật mới làm được việc này.".to_owned(),
             "This call has read what is confidential and may not write it to a record or field of a lower label. Only who may declassify can.".to_owned(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(keep: Keep, texts: bool) -> Confinement {
+        let mut confinement = Confinement::default();
+        confinement.read_under(ContractId(1), keep, texts);
+        confinement
+    }
+
+    #[test]
+    fn what_is_kept_between_steps_after_reading_is_derived_or_the_persons_own() {
+        let kept = |confinement: &Confinement, text: &str| confinement.lets_keep(text.as_bytes());
+        let free = Confinement::default();
+        assert!(kept(&free, "Nguyễn Văn An, sinh năm 1980"));
+        let mut bound = read(Keep::References, true);
+        for derived in ["", "1204", "2026-07-01", "0198f3a2-7d1c-7000-8000-00a0c91e6bf6", "12,7.5:3"] {
+            assert!(kept(&bound, derived), "{derived}");
+        }
+        for text in ["Nguyễn Văn An", "An", &"1".repeat(DERIVED + 1)] {
+            assert!(!kept(&bound, text), "{text}");
+        }
+        bound.submitted("Nguyễn Văn An");
+        assert!(kept(&bound, "Nguyễn Văn An"), "the person gave it themselves");
+        let nothing = read(Keep::Nothing, false);
+        assert!(kept(&nothing, "") && !kept(&nothing, "1204"));
+        let mut labelled = Confinement::default();
+        labelled.read(Label::Confidential);
+        assert!(!kept(&labelled, "An"));
+    }
+
+    #[test]
+    fn what_clings_to_one_call_clings_to_the_next_and_what_was_submitted_does_not() {
+        let mut first = read(Keep::References, true);
+        first.read(Label::Confidential);
+        first.submitted("Nguyễn Văn An");
+        first.read_under(ContractId(2), Keep::Copies, true);
+        let mut next = Confinement::default();
+        next.inherit(&first.clings());
+        assert_eq!(next.clings(), first.clings());
+        assert_eq!(
+            (next.label(), next.contracts().len(), next.copying()),
+            (Label::Confidential, 2, &[ContractId(2)][..])
+        );
+        assert!(!next.lets_keep("Nguyễn Văn An".as_bytes()));
+        let mut free = Confinement::default();
+        free.inherit(&Clings::default());
+        assert!(free.is_free());
     }
 }

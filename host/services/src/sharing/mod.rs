@@ -41,7 +41,7 @@ mod shelf;
 mod waivers;
 mod working_days;
 
-pub use confinement::Confinement;
+pub use confinement::{Clings, Confinement};
 pub use copies::{Copies, DueCopies, Holding, Settled, copies, due_copies, settle_copies};
 pub use decide::{Terms, approve, refuse, replaced, revoke};
 pub use declared::{declare, find_offer, offers, wants, wants_of};

@@ -8,7 +8,7 @@ use dinh_services::sharing::open_contracts;
 
 use super::blocks::{bullets, link, note, page as blank, section, untitled};
 use super::desk::{Desk, Given};
-use super::{asked, plugins, sharing, tasks};
+use super::{asked, jobs, plugins, sharing, tasks};
 
 /// Requests of one's own that the inbox shows; their page shows all.
 const SHOWN: usize = 10;
@@ -50,6 +50,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         page.sections.extend(sharing::changes::waiting(desk)?);
         page.sections.extend(plugins::waiting(desk)?);
         page.sections.extend(tasks::sections(desk)?);
+        page.sections.extend(jobs::lately(desk)?);
         let own = my_requests(desk.call, None, SHOWN)?;
         let rows = asked::named(desk, own.requests);
         let mut blocks = vec![asked::table(desk, "mine", &rows, none_of_mine(desk)).within().block()];

@@ -25,6 +25,7 @@ fn pages() -> Vec<Entry> {
         ("/", OpensTo::Holders(any), Some(("Tổng quan", "Overview"))),
         // Each sees what waits for them, what they asked for, what they lent: everybody has such a page.
         ("/inbox", OpensTo::Everybody, Some(("Việc cần xử lý", "Inbox"))),
+        ("/jobs", OpensTo::Everybody, Some(("Việc chạy nền", "Jobs"))),
         ("/requests", OpensTo::Everybody, Some(("Đề nghị của tôi", "My requests"))),
         ("/delegations", OpensTo::Everybody, Some(("Uỷ quyền", "Delegations"))),
         ("/units", organisation(), Some(("Đơn vị", "Units"))),
@@ -74,6 +75,7 @@ pub fn manifest() -> Option<Manifest> {
         tasks: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
+        jobs: Vec::new(),
         service: Default::default(),
         routes: routes.collect(),
         menu: menu.collect(),

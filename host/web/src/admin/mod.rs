@@ -31,6 +31,7 @@ mod grants;
 mod head;
 mod import;
 mod inbox;
+mod jobs;
 mod links;
 mod manifest;
 mod overview;
@@ -146,6 +147,8 @@ impl Administration {
         Some(match segments.as_slice() {
             [] => Screen::shown(overview::page),
             ["inbox"] => Screen::shown(inbox::page),
+            ["jobs"] => Screen::shown(jobs::page),
+            ["jobs", id] => return Screen::of(id, jobs::one, jobs::submit),
             ["requests"] => Screen::shown(inbox::mine),
             ["requests", id] => return Screen::of(id, request::page, request::submit),
             ["delegations"] => Screen::new(delegations::page, delegations::lend_some),

@@ -20,6 +20,7 @@ pub mod import;
 pub mod metrics;
 pub mod page;
 pub mod picker;
+pub mod progress;
 pub mod steps;
 pub mod table;
 pub mod tabs;

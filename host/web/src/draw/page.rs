@@ -88,5 +88,6 @@ pub fn block(canvas: &Canvas<'_>, block: &Block) -> Markup {
         Block::Documents(documents) => super::documents::documents(canvas, documents),
         Block::Actions(actions) => super::actions::row(canvas, actions),
         Block::Tabs(links) => super::tabs::tabs(canvas, links),
+        Block::Progress(progress) => super::progress::progress(canvas, progress),
     }
 }

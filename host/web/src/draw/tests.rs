@@ -66,6 +66,7 @@ fn kind(block: &Block) -> &'static str {
         Block::Documents(_) => "documents",
         Block::Actions(_) => "actions",
         Block::Tabs(_) => "tabs",
+        Block::Progress(_) => "progress",
     }
 }
 

@@ -62,7 +62,35 @@ pub fn block(twin: Twin<'_>, block: &Block) -> Value {
         Block::Tabs(links) => json!({ "kind": "tabs", "tabs": list(links, |link| {
             json!({ "text": link.text, "href": twin.href(&link.target), "current": twin.place.is_here(&link.target) })
         }) }),
+        Block::Progress(progress) => self::progress(twin, progress),
     }
+}
+
+fn progress(twin: Twin<'_>, progress: &Progress) -> Value {
+    let state = match progress.state {
+        JobState::Waiting => "waiting",
+        JobState::Running => "running",
+        JobState::Finished => "finished",
+        JobState::Failed => "failed",
+        JobState::Cancelled => "cancelled",
+    };
+    let whole = |number: u64| super::integer(i64::try_from(number).unwrap_or(i64::MAX));
+    let moment = |moment| dinh_model::time::from_microseconds(moment).map(|moment| moment.to_string());
+    json!({
+        "kind": "progress",
+        "job": progress.job,
+        "title": progress.title,
+        "state": state,
+        "done": whole(progress.done),
+        "of": progress.of.map(whole),
+        "counted": progress.counted,
+        "per_hour": progress.per_hour.map(whole),
+        "seconds_left": progress.seconds_left.map(whole),
+        "started": moment(progress.started),
+        "ended": progress.ended.and_then(moment),
+        "notice": progress.notice.as_ref().map(notice),
+        "href": twin.maybe_href(progress.target.as_ref()),
+    })
 }
 
 /// A notice.

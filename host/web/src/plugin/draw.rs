@@ -1,6 +1,6 @@
 //! A rendered view as an answer: HTML in its frame, or JSON.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use dinh_model::Label;
 use dinh_runtime::bindings::types;
@@ -84,6 +84,11 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
         let content = html! { (respond::notice(besides.notice.as_ref())) (draw::page(&canvas, page)) };
         respond::page(app, visitor, &page.title, Some(&application), &content)
     };
+    let drawn_anew = besides.filled.is_none() && besides.status.is_none();
+    if visitor.wants == Wants::Html && drawn_anew && draw::progress::comes_anew(page) {
+        // Without a script too.
+        response.headers_mut().insert(header::REFRESH, draw::progress::COMES_ANEW.into());
+    }
     if let Some(status) = besides.status {
         *response.status_mut() = status;
     }

@@ -16,6 +16,7 @@ mod frame;
 mod hostile;
 mod house;
 mod imports;
+mod jobs;
 mod own_account;
 mod parked;
 mod plugin;

@@ -28,11 +28,11 @@ pub use crate::bindings::dinh::platform::types::Label;
 pub use crate::bindings::dinh::platform::views::{
     Action, Axis, Block, CellStyle, Chart, ChartKind, ChildRow, ChildRows, Choice, ChoiceStyle, Choices,
     CodePicker, DateRange, DecimalRange, Document, DocumentState, Effect, EntryGrid, Event, Fact, Facts,
-    Field, FieldGroup, FieldKind, Filters, Form, Format, GridColumn, IntegerRange, Layout, Link, Marks,
-    Metric, Notice, Page, Paging, Paragraph, ParagraphKind, PluginPage, Prominence, RecordPicker, RowKind,
-    RowStyle, Section, Series, SharedField, SheetColumn, SheetImport, SheetPreview, SheetProblem, ShowWhen,
-    ShownVersion, Sorting, Span, Step, StepState, SubmitEffect, Table, TableColumn, Target, TextRange, Tone,
-    Upload, Width,
+    Field, FieldGroup, FieldKind, Filters, Form, Format, GridColumn, IntegerRange, JobState, Layout, Link,
+    Marks, Metric, Notice, Page, Paging, Paragraph, ParagraphKind, PluginPage, Progress, Prominence,
+    RecordPicker, RowKind, RowStyle, Section, Series, SharedField, SheetColumn, SheetImport, SheetPreview,
+    SheetProblem, ShowWhen, ShownVersion, Sorting, Span, Step, StepState, SubmitEffect, Table, TableColumn,
+    Target, TextRange, Tone, Upload, Width,
 };
 pub use table::{Cell, IntoCell, TypedTable};
 

@@ -2,8 +2,8 @@
 
 use super::{
     Action, Block, Chart, Document, Effect, EntryGrid, Event, Facts, Filters, Form, Label, Layout, Link,
-    Marks, Metric, Notice, Page, Paragraph, ParagraphKind, Prominence, Section, SheetImport, Span, Step,
-    SubmitEffect, Table, Target, Tone,
+    Marks, Metric, Notice, Page, Paragraph, ParagraphKind, Progress, Prominence, Section, SheetImport, Span,
+    Step, SubmitEffect, Table, Target, Tone,
 };
 use crate::language::Language;
 use crate::time::Timestamp;
@@ -295,6 +295,7 @@ blocks! {
     Documents: Vec<Document>;
     Actions: Vec<Action>;
     Tabs: Vec<Link>;
+    Progress: Progress;
 }
 
 impl From<Paragraph> for Block {

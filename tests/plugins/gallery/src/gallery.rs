@@ -1010,6 +1010,12 @@ pub fn page() -> Page {
                 Layout::ThreeColumns,
                 vec![Block::Steps(steps()), Block::Timeline(events()), Block::Documents(documents())],
             ),
+            section(
+                "jobs",
+                "Việc chạy nền",
+                Layout::TwoColumns,
+                vec![Block::Progress(assessing()), Block::Progress(stopped())],
+            ),
             Section {
                 collapsed: true,
                 ..section(
@@ -1025,5 +1031,44 @@ pub fn page() -> Page {
             },
         ],
         ..empty_page("Tất cả các khối")
+    }
+}
+
+/// A job at work.
+fn assessing() -> Progress {
+    Progress {
+        job: 12,
+        title: "Tính đảng phí tháng 6/2025".to_owned(),
+        state: JobState::Running,
+        done: 1_203,
+        of: Some(3_600),
+        counted: "tổ chức".to_owned(),
+        per_hour: Some(36_000),
+        seconds_left: Some(240),
+        started: 1_751_333_400_000_000,
+        ended: None,
+        notice: None,
+        target: Some(to("/jobs/12")),
+    }
+}
+
+/// One that needs people.
+fn stopped() -> Progress {
+    let notice =
+        Notice {
+            tone: Tone::Bad, title: "Đã dừng vì lỗi".to_owned(), text: "Ứng dụng báo lỗi.".to_owned()
+        };
+    Progress {
+        job: 11,
+        title: "Đối soát danh sách".to_owned(),
+        state: JobState::Failed,
+        done: 40,
+        of: None,
+        per_hour: None,
+        seconds_left: None,
+        ended: Some(1_751_337_000_000_000),
+        notice: Some(notice),
+        target: None,
+        ..assessing()
     }
 }
