@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use arc_swap::ArcSwap;
@@ -15,13 +16,14 @@ use wasmtime::component::Linker;
 
 use crate::bindings::{pages, views};
 use crate::cache::Cache;
+use crate::compile::{self, Compiler, Outcomes, Workshop};
 use crate::endings::{Ending, Endings};
 use crate::engine::InUse;
 use crate::events::{Progress, Teller};
 use crate::package::Hash;
 use crate::pool::{Full, Pool, RETRY_AFTER, Size};
 use crate::prepared::Prepared;
-use crate::registry::{self, Installed, Packages};
+use crate::registry::{self, Installed, Packages, Registered};
 use crate::state::State;
 use crate::{
     Asked, CallError, InstallError, Manifest, Plugin, RuntimeError, Submitted, engine, imports, once,
@@ -32,15 +34,18 @@ use crate::{
 pub struct Options {
     /// How many calls run and wait.
     pub pool: Size,
+    /// Who compiles packages.
+    pub compiler: Compiler,
 }
 
-impl Default for Options {
+impl Options {
     /// Four workers for each processor: a call that commits waits for the disk, and changes that wait
     /// together share one write. Half of the workers at most for one plugin.
-    fn default() -> Self {
+    pub fn new(compiler: Compiler) -> Self {
         let processors = thread::available_parallelism().map_or(2, usize::from);
         let workers = (processors * 4).clamp(8, 64);
-        Self { pool: Size { workers, running_per_lane: workers / 2, waiting_per_lane: 256, waiting: 1024 } }
+        let pool = Size { workers, running_per_lane: workers / 2, waiting_per_lane: 256, waiting: 1024 };
+        Self { pool, compiler }
     }
 }
 
@@ -56,9 +61,10 @@ pub(crate) struct House {
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<State>,
     pub(crate) cache: Cache,
+    pub(crate) workshop: Workshop,
     pub(crate) packages: Packages,
     pub(crate) plugins: ArcSwap<HashMap<PluginId, Arc<Plugin>>>,
-    /// One installation at a time.
+    /// One installation at a time, once its package is compiled.
     pub(crate) installing: Mutex<()>,
     failed: Mutex<Vec<NotLoaded>>,
     pub(crate) endings: Endings,
@@ -86,11 +92,13 @@ impl Runtime {
         imports::add_to(&mut linker).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
         let cache = Cache::open(platform.data_dir(), &engine)?;
         let packages = Packages::open(platform.data_dir())?;
+        let workshop = Workshop::new(options.compiler, &engine);
         let house = Arc::new(House {
             platform,
             engine,
             linker,
             cache,
+            workshop,
             packages,
             plugins: ArcSwap::default(),
             installing: Mutex::new(()),
@@ -185,6 +193,11 @@ impl Runtime {
         self.house.endings.so_far()
     }
 
+    /// How compilations of packages ended since the start.
+    pub fn compilations(&self) -> Outcomes {
+        self.house.workshop.outcomes()
+    }
+
     /// What calls hold of the engine's pool at this moment: nothing, while none runs.
     pub fn in_use(&self) -> InUse {
         engine::in_use(&self.house.engine)
@@ -246,8 +259,8 @@ impl House {
         let rows = registry::all(&snapshot)?;
         let mut plugins = HashMap::new();
         let mut failed = Vec::new();
-        for (id, row) in &rows {
-            match self.load(row) {
+        for ((id, row), loaded) in rows.iter().zip(self.load_each(&rows)) {
+            match loaded {
                 Ok(plugin) => {
                     plugins.insert(plugin.manifest.id.clone(), Arc::new(plugin));
                 }
@@ -268,6 +281,31 @@ impl House {
         Ok(())
     }
 
+    /// Loads what is installed, as many at a time as are compiled at a time: some may have to be.
+    fn load_each(&self, rows: &[Registered]) -> Vec<Result<Plugin, String>> {
+        let next = AtomicUsize::new(0);
+        let take = || {
+            let mut loaded = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some((_, row)) = rows.get(number) else { return loaded };
+                loaded.push((number, self.load(row)));
+            }
+        };
+        let mut all: Vec<_> = rows.iter().map(|_| Err("loading it broke off".to_owned())).collect();
+        thread::scope(|scope| {
+            let helpers: Vec<_> = (1..compile::places().min(rows.len())).map(|_| scope.spawn(take)).collect();
+            let mut done = take();
+            done.extend(helpers.into_iter().filter_map(|helper| helper.join().ok()).flatten());
+            for (number, loaded) in done {
+                if let Some(place) = all.get_mut(number) {
+                    *place = loaded;
+                }
+            }
+        });
+        all
+    }
+
     fn load(&self, row: &Result<Installed, ServiceError>) -> Result<Plugin, String> {
         let installed = row.as_ref().map_err(ToString::to_string)?;
         let manifest = Manifest::parse(&installed.manifest).map_err(|error| error.to_string())?;
@@ -283,7 +321,8 @@ impl House {
         package: &Hash,
         read: impl FnOnce() -> Result<Vec<u8>, InstallError>,
     ) -> Result<Prepared<State>, InstallError> {
-        let component = self.cache.component(package, read)?;
+        let compile = || Ok::<_, InstallError>(self.workshop.compile(package, read()?)?);
+        let component = self.cache.component(package, compile)?;
         let link = |error: wasmtime::Error| InstallError::Link(format!("{error:#}"));
         Prepared::new(self.linker.instantiate_pre(&component).map_err(link)?).map_err(link)
     }

@@ -9,7 +9,7 @@ use dinh_model::{AccountId, Actor, Label, Language, UnitId};
 use dinh_runtime::bindings::pages::{Input, Request, Submission};
 use dinh_runtime::bindings::types::{self, Value};
 use dinh_runtime::bindings::views::{Block, Page};
-use dinh_runtime::{Asked, CallError, Install, InstallError, Options, Plugin, Runtime, Submitted};
+use dinh_runtime::{Asked, CallError, Compiler, Install, InstallError, Options, Plugin, Runtime, Submitted};
 use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit};
 use dinh_services::{Call, FixedClock, Origin, Platform, ServiceError};
 use dinh_store::memory::Memory;
@@ -98,7 +98,7 @@ impl House {
                 Ok((province, planning, finance, admin, officer))
             })
             .unwrap();
-        let runtime = Runtime::start(Arc::clone(&platform), Options::default()).unwrap();
+        let runtime = Runtime::start(Arc::clone(&platform), Options::new(Compiler::Here)).unwrap();
         for entry in cache.into_iter().flat_map(|cache| std::fs::read_dir(cache).unwrap()) {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "native") {
@@ -116,7 +116,7 @@ impl House {
     pub fn restart(self, moment: &str) -> Self {
         let Self { data, memory, province, planning, finance, admin, officer, .. } = self;
         let (platform, clock) = open(&data, &memory, moment);
-        let runtime = Runtime::start(Arc::clone(&platform), Options::default()).unwrap();
+        let runtime = Runtime::start(Arc::clone(&platform), Options::new(Compiler::Here)).unwrap();
         Self { data, memory, clock, platform, runtime, province, planning, finance, admin, officer }
     }
 

@@ -13,7 +13,7 @@ use axum::http::{Request, StatusCode, header};
 use calamine::{Data, Ods, Range, Reader, Xlsx};
 use dinh_access::{Grantee, Term};
 use dinh_model::{AccountId, Actor, Label, Language, UnitId};
-use dinh_runtime::{Install, Runtime};
+use dinh_runtime::{Compiler, Install, Runtime};
 use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit, Password};
 use dinh_services::{Clock, Platform, ServiceError};
 use dinh_store::Store;
@@ -103,7 +103,8 @@ impl House {
                 Ok((province, planning))
             })
             .unwrap();
-        let runtime = Runtime::start(Arc::clone(&platform), dinh_runtime::Options::default()).unwrap();
+        let runtime =
+            Runtime::start(Arc::clone(&platform), dinh_runtime::Options::new(Compiler::Here)).unwrap();
         runtime.install(&component("gallery"), Install::at(province), &operator).unwrap();
         let router = router(App::new(Arc::clone(&platform), Arc::clone(&runtime), options));
         let house = Self { _data: data, clock, platform, runtime, router, province };
