@@ -134,8 +134,11 @@ fn reading(from: impl Read + Send + 'static, most: u64) -> mpsc::Receiver<Vec<u8
 /// Why a child ended that said nothing: which of the system's limits it ran into.
 fn ending(status: ExitStatus, words: &str, limits: &Limits) -> ChildError {
     use std::os::unix::process::ExitStatusExt;
+    const SIGABRT: i32 = 6;
     const SIGKILL: i32 = 9;
     const SIGXCPU: i32 = 24;
+    // A panic and an assertion say what they are; only whoever has no memory left to say it with says nothing.
+    let speechless = status.signal() == Some(SIGABRT) && words.trim().is_empty();
     let says = |some: &[&str]| some.iter().any(|some| words.contains(some));
     match status.signal() {
         Some(SIGXCPU) => {
@@ -145,7 +148,9 @@ fn ending(status: ExitStatus, words: &str, limits: &Limits) -> ChildError {
         Some(SIGKILL) => ChildError::Failed(
             "was killed by another hand, or by the system because the machine has no memory left".to_owned(),
         ),
-        _ if says(&["memory allocation of", "cannot allocate memory", "Cannot allocate memory"]) => {
+        _ if speechless
+            || says(&["memory allocation of", "cannot allocate memory", "Cannot allocate memory"]) =>
+        {
             ChildError::all(Bound::Memory, limits.memory as u64)
         }
         _ if says(&["overflowed its stack"]) => ChildError::all(Bound::Stack, STACK as u64),

@@ -57,8 +57,8 @@ impl Cache {
             return Ok(component);
         }
         let code = compile()?;
-        // First, so that code which cannot be loaded is not kept.
-        let component = self.trust(&code).map_err(|error| CompileError::Failed(format!("{error:#}")))?;
+        // First, so that code which cannot be loaded is not kept: what it needs at once may not fit into the pool.
+        let component = self.trust(&code).map_err(|error| CompileError::Invalid(format!("{error:#}")))?;
         if let Err(error) = self.store(&path, &code) {
             tracing::warn!(path = %path.display(), %error, "native code could not be kept");
         }
@@ -252,7 +252,7 @@ mod tests {
         let (_, hash) = empty();
         // What an engine of another version would give.
         let foreign = cache.component::<CompileError>(&hash, || Ok(b"no code".to_vec()));
-        assert!(matches!(foreign, Err(CompileError::Failed(_))));
+        assert!(matches!(foreign, Err(CompileError::Invalid(_))));
         assert!(compiled(&cache));
     }
 

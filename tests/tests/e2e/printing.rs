@@ -1,13 +1,10 @@
 //! Printed forms by the real program: the child that lays them out, what it may not do, and the forms of the plugins.
 
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use dinh_model::FormFiles;
 use dinh_print::{DEFAULT_TEMPLATE, Job, LIMITS, Limits, Press, PrintError};
 use dinh_tests::folder::Folder;
-use dinh_tests::patience;
 use dinh_tests::programs;
 use dinh_tests::server::Server;
 use serde_json::{Value, json};

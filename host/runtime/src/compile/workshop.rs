@@ -126,7 +126,7 @@ impl Workshop {
 
 /// How many are compiled at a time.
 pub(crate) fn places() -> usize {
-    thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE)
+    thread::available_parallelism().map_or(2, usize::from).clamp(2, MOST_AT_ONCE)
 }
 
 /// A place in the workshop, given back when it is dropped.
