@@ -11,8 +11,8 @@
 //! | `host-bytes` | 64 MiB | what crosses in host calls, both ways, and the page returned |
 //! | `log-lines` | 1,000 | lines written to the log, each of at most 4 KiB |
 //!
-//! Beside them, fixed for every plugin: a call stack of 512 KiB ([`STACK`]) and the bounds of a page
-//! (`view`). Tripping one ends the call with a [`Trip`] that names it, what was used and what is allowed;
+//! Beside them, fixed for every plugin: a call stack of 512 KiB ([`STACK`]), the bounds of a page
+//! (`view`), and what compiling it may take ([`crate::compile::LIMITS`]). Tripping one ends the call with a [`Trip`] that names it, what was used and what is allowed;
 //! the instance is discarded and nothing the call wrote is kept.
 
 use std::time::Duration;
@@ -77,7 +77,7 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Manifest, engine, imports, view};
+    use crate::{Manifest, compile, engine, imports, view};
 
     const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/vendors.md"));
     const GOOD: &str = include_str!("../tests/manifests/good.toml");
@@ -132,6 +132,10 @@ mod tests {
             ("tables of a component", engine::TABLES.into()),
             ("core instances of a component", engine::CORE_INSTANCES.into()),
             ("elements of one table", engine::TABLE_ELEMENTS as u64),
+            ("bytes of memory to compile a component", compile::LIMITS.memory as u64),
+            ("milliseconds of processor time to compile it", milliseconds(compile::LIMITS.cpu)),
+            ("milliseconds to compile it", milliseconds(compile::LIMITS.wall)),
+            ("bytes of its native code", compile::LIMITS.bytes as u64),
         ]
         .map(|(name, most)| (name.replace('`', ""), most));
         assert_eq!(table("| bound | most |"), bounds);
