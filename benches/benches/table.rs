@@ -3,5 +3,11 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    dinh_benches::command::main(std::env::args().skip(1)).into()
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [dinh_benches::rows::many::CHILD, data] = words.iter().map(String::as_str).collect::<Vec<_>>()[..]
+    {
+        dinh_benches::rows::many::child(data.as_ref());
+        return ExitCode::SUCCESS;
+    }
+    dinh_benches::command::main(words.into_iter()).into()
 }

@@ -38,6 +38,8 @@ pub enum Goal {
     AtLeast(f64),
     /// One operation takes at most so long.
     Within(Duration),
+    /// What is measured is room and not time, one nanosecond for each byte: at most so many bytes.
+    Fits(u64),
     /// Nothing is asked; the figure is there to be seen.
     Seen,
 }

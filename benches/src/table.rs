@@ -24,8 +24,10 @@ impl Line {
                 let most = most.as_secs_f64() * 1e9;
                 (format!("≤ {}", time(most)), Some(found.subject <= most))
             }
+            (Goal::Fits(most), _) => (format!("≤ {}", room(most as f64)), Some(found.subject <= most as f64)),
             _ => ("–".to_owned(), None),
         };
+        let amount = if matches!(row.goal, Goal::Fits(_)) { room } else { time };
         let ratio = found.ratio.map(|ratio| format!("{ratio:.2}× ±{:.2}", found.spread / 2.0));
         let verdict = match met {
             Some(true) => "met",
@@ -35,9 +37,9 @@ impl Line {
         Self {
             cells: [
                 row.name.clone(),
-                time(found.subject),
+                amount(found.subject),
                 row.beside.as_ref().map(|side| side.name.clone()).unwrap_or_default(),
-                found.beside.map(time).unwrap_or_default(),
+                found.beside.map(amount).unwrap_or_default(),
                 ratio.unwrap_or_default(),
                 goal,
                 verdict.to_owned(),
@@ -66,6 +68,11 @@ pub fn draw(lines: &[Line]) -> String {
         push(line.cells.iter().zip(widths).map(|(cell, width)| pad(cell, width)).collect());
     }
     text
+}
+
+/// Bytes in millions.
+fn room(bytes: f64) -> String {
+    format!("{:.0} MB", bytes / 1e6)
 }
 
 /// A time in the unit in which it has one to three digits before the point.
@@ -98,6 +105,7 @@ mod tests {
         assert!(line.missed);
         assert!(!Line::new(&row(Goal::AtLeast(1.5)), &found).missed);
         assert!(Line::new(&row(Goal::Within(Duration::from_micros(1))), &found).missed);
+        assert!(Line::new(&row(Goal::Fits(1_000)), &found).missed);
         assert!(!Line::new(&row(Goal::Seen), &found).missed);
         let table = draw(&[line]);
         assert_eq!(

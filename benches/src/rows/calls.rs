@@ -16,7 +16,7 @@ use dinh_runtime::bindings::pages::Request;
 use dinh_runtime::bindings::{access, catalog, types, views};
 use dinh_runtime::pool::{Pool, Size};
 use dinh_runtime::prepared::Prepared;
-use dinh_runtime::{Asked, Options, engine};
+use dinh_runtime::{Asked, Compiler, Options, engine};
 use tokio::sync::oneshot;
 use wasmtime::Engine;
 use wasmtime::component::{Component, HasSelf, Linker};
@@ -107,7 +107,7 @@ fn look_ups(house: &Rc<Caller>, by_hand: &Rc<ByHand>, (code, found): (&str, bool
     }
 }
 
-type Answers = Vec<Pin<Box<dyn Future<Output = views::Page>>>>;
+pub(super) type Answers = Vec<Pin<Box<dyn Future<Output = views::Page>>>>;
 
 /// Enters all calls, then sleeps until the last has its answer: there is one worker, so that the others
 /// have theirs. What a call costs is then not drowned in waking whoever waits for it.
@@ -134,7 +134,7 @@ struct Caller {
 
 impl Caller {
     fn new() -> Self {
-        Self { house: House::new(Options { pool: ONE }, 0), tokio: waiting() }
+        Self { house: House::new(Options { pool: ONE, ..Options::new(Compiler::Here) }, 0), tokio: waiting() }
     }
 
     /// Draws a page so many times, all of them asked for at once; the title of the last.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dinh_model::{Actor, Language, RecordId, Value};
-use dinh_runtime::{Install, Options, Plugin, Runtime, Teller};
+use dinh_runtime::{Compiler, Install, Options, Plugin, Runtime, Teller};
 use dinh_services::records::{self, FieldValue};
 use dinh_services::sharing::{self, Terms, feed};
 use dinh_services::{Origin, Platform};
@@ -52,7 +52,7 @@ struct Pair {
 
 impl Pair {
     fn new() -> Self {
-        let house = House::new(Options::default(), 100);
+        let house = House::new(Options::new(Compiler::Here), 100);
         let (platform, runtime) = (Arc::clone(&house.platform), Arc::clone(&house.runtime));
         let writer = platform.origin(Actor::person(house.person), Language::Vi);
         let home = runtime.plugin(&house.plugin).unwrap().data.home_unit;

@@ -1,6 +1,6 @@
 //! A province with the plugin `measured` in it, records in its collection, and one person who may see them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dinh_access::{Grantee, Term};
@@ -32,7 +32,7 @@ pub struct House {
     /// Who may everything.
     pub person: AccountId,
     // Dropped last.
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl House {
@@ -56,14 +56,33 @@ impl House {
         let plugin = runtime.install(&measured, often(province), &administrator).unwrap().plugin;
         platform.perform(&operator, |call| give(call, person, "measured.everything", province)).unwrap();
         fill(&platform, &plugin, person, province, records);
-        Self { platform, runtime, plugin: plugin.manifest.id.clone(), person, _data: data }
+        Self { platform, runtime, plugin: plugin.manifest.id.clone(), person, data }
+    }
+
+    /// Closes it; what is left is its data folder.
+    pub fn close(self) -> TempDir {
+        drop(self.runtime);
+        self.platform.store().close().unwrap();
+        self.data
+    }
+
+    /// Opens what a house has left.
+    pub fn open(data: &Path) -> Arc<Platform> {
+        let signer = Signer::from_seed("bench", [7; 32]).unwrap();
+        let store = Store::open(&data.join("store.redb"), signer, dinh_store::Options::default()).unwrap();
+        Platform::open(data, store, Arc::new(SystemClock)).unwrap()
+    }
+
+    /// Installs another plugin.
+    pub fn install_package(&self, package: &[u8]) {
+        let administrator = self.platform.origin(Actor::person(self.person), Language::Vi);
+        self.runtime.install(package, often(UnitId(1)), &administrator).unwrap();
     }
 
     /// Installs another plugin, and gives the person its role.
     pub fn install(&self, name: &str, role: &str) {
-        let administrator = self.platform.origin(Actor::person(self.person), Language::Vi);
         let province = UnitId(1);
-        self.runtime.install(&component(name), often(province), &administrator).unwrap();
+        self.install_package(&component(name));
         let operator = self.platform.origin(Actor::Public, Language::Vi).as_operator();
         self.platform.perform(&operator, |call| give(call, self.person, role, province)).unwrap();
     }

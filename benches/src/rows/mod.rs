@@ -10,7 +10,10 @@ pub mod fair;
 pub mod first_page;
 pub mod floor;
 pub mod house;
+pub mod limits;
 pub mod log;
+pub mod many;
+pub mod neighbours;
 pub mod pages;
 pub mod peers;
 pub mod projection;
@@ -33,5 +36,8 @@ pub const GROUPS: &[Group] = &[
     Group { name: "fair", rows: fair::rows },
     Group { name: "log", rows: log::rows },
     Group { name: "calls", rows: calls::rows },
+    Group { name: "limits", rows: limits::rows },
+    Group { name: "neighbours", rows: neighbours::rows },
+    Group { name: "many", rows: many::rows },
     Group { name: "pages", rows: pages::rows },
 ];

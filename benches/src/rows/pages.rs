@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use dinh_runtime::Compiler;
 use dinh_services::accounts::{Password, SessionKind, SignIn};
 use dinh_web::App;
 use http_body_util::Full;
@@ -28,7 +29,7 @@ const REQUESTS: u64 = 8;
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
-    let house = House::new(dinh_runtime::Options::default(), 1_000);
+    let house = House::new(dinh_runtime::Options::new(Compiler::Here), 1_000);
     let sign_in = SignIn {
         login: LOGIN.to_owned(),
         password: Password::new(PASSWORD),

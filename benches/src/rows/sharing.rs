@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dinh_model::{Actor, ContractId, Keep, Language, PluginId};
-use dinh_runtime::{Asked, Options};
+use dinh_runtime::{Asked, Compiler, Options};
 use dinh_services::records::{self, PluginData, Selection};
 use dinh_services::sharing::{self, Consumer, NewContract, Source, Terms};
 use dinh_services::{Call, Origin, Platform};
@@ -144,7 +144,7 @@ struct Reader {
 
 impl Reader {
     fn new(bounds: dinh_store::Options) -> Self {
-        let house = House::over(bounds, Options { pool: ONE }, RECORDS);
+        let house = House::over(bounds, Options { pool: ONE, ..Options::new(Compiler::Here) }, RECORDS);
         house.install("reading", "reading.reader");
         let platform = Arc::clone(&house.platform);
         let (owner, person) = (house.plugin.clone(), house.person);

@@ -9,7 +9,7 @@ use crate::deeds::{
     AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
     InboxDeed, JobDeed, KeyDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, UnitDeed,
 };
-use crate::serve;
+use crate::{house, serve};
 
 /// Đình: one platform for a province's offices; each department's system is a sandboxed plugin.
 ///
@@ -64,14 +64,17 @@ pub enum Command {
     Doctor(Doctor),
     /// Print one form from stdin to stdout, within limits: what a server starts for each
     #[command(name = serve::PRINT_FORM, hide = true)]
-    PrintForm(PrintForm),
+    PrintForm(Child),
+    /// Compile one component from stdin to stdout, within limits: what a server starts for each
+    #[command(name = house::COMPILE, hide = true)]
+    CompileComponent(Child),
 }
 
-/// What a server says to a child that prints.
+/// What a server says to a child.
 #[derive(Args, Debug)]
-pub struct PrintForm {
-    /// The limits, as `dinh_print::Press` writes them.
-    pub limits: Vec<String>,
+pub struct Child {
+    /// The limits, as `dinh_child::Program` writes them, and what else the child is told.
+    pub arguments: Vec<String>,
 }
 
 /// A deed on a data folder.

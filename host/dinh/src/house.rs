@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, bail};
-use dinh_runtime::Runtime;
+use dinh_runtime::{Compiler, Options, Runtime};
 use dinh_services::{Platform, SystemClock};
 use dinh_store::{Signer, Store};
 use parking_lot::Mutex;
@@ -12,6 +12,9 @@ use parking_lot::Mutex;
 use crate::config::Config;
 use crate::folder::Folder;
 use crate::key;
+
+/// The hidden command that compiles a component.
+pub const COMPILE: &str = "compile-component";
 
 /// An open data folder.
 pub struct House {
@@ -78,7 +81,9 @@ impl House {
         if let Some(runtime) = self.runtime.get() {
             return Ok(Arc::clone(runtime));
         }
-        let runtime = Runtime::start(Arc::clone(&self.platform), dinh_runtime::Options::default())
+        // This very program, also when the file it was started from has been replaced since.
+        let compiler = Compiler::child("/proc/self/exe".into(), vec![COMPILE.into()]);
+        let runtime = Runtime::start(Arc::clone(&self.platform), Options::new(compiler))
             .context("cannot start the runtime")?;
         Ok(Arc::clone(self.runtime.get_or_init(|| runtime)))
     }

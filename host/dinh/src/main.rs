@@ -76,7 +76,8 @@ fn run(command: Command) -> Result<()> {
         Command::Catalog(on) => act(on.context, Deed::Catalog(on.deed)),
         Command::Audit(on) => audit(on),
         Command::Doctor(options) => doctor(options),
-        Command::PrintForm(options) => print_form(&options.limits),
+        Command::PrintForm(child) => said(dinh_print::child(&child.arguments)?),
+        Command::CompileComponent(child) => said(dinh_runtime::compile::child(&child.arguments)?),
         Command::Plugin(plugin) => match plugin.command {
             PluginCommand::Build(options) => build(&options, plugin.context.json),
             PluginCommand::Deed(deed) => act(plugin.context, Deed::Plugin(deed)),
@@ -180,12 +181,11 @@ fn doctor(options: Doctor) -> Result<()> {
     print(&reply, json)
 }
 
-/// Prints one form, as the child of a server.
-fn print_form(limits: &[String]) -> Result<()> {
-    if dinh_print::child(limits)? {
+/// Ends the child of a server, which has answered; what is wrong stands on stdout, too.
+fn said(done: bool) -> Result<()> {
+    if done {
         return Ok(());
     }
-    // What is wrong stands on stdout, for the server.
     std::process::exit(1)
 }
 

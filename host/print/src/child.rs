@@ -2,32 +2,27 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
+use dinh_child::Limits;
 use dinh_model::MOST_FILE_BYTES;
-use rustix::process::{Resource, Rlimit, setrlimit};
 
-use crate::press::Limits;
 use crate::{Job, LARGEST_DATA, PrintError, print};
 
-/// Stack of the thread that lays out: nesting that the layout still allows fits in.
-const STACK: usize = 64 << 20;
-
-/// Does what the hidden command of the binary does: sets the limits that [`Limits::arguments`] has written, reads a job
-/// and its data from stdin, writes the PDF to stdout, or one line of JSON that says why there is none. True when
-/// there is a PDF.
+/// Does what the hidden command of the binary does: sets the limits that its host gives it, reads a job and its data from
+/// stdin, writes the PDF to stdout, or one line of JSON that says why there is none. True when there is a PDF.
 ///
 /// From the first moment the process opens nothing: no file, no socket, whatever a template could make it try.
 pub fn child(arguments: &[String]) -> io::Result<bool> {
-    let limits = Limits::parse(arguments).ok_or_else(|| io::Error::other("not the limits of a press"))?;
-    confine(&limits)?;
-    let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || {
+    let Some((limits, [])) = Limits::parse(arguments) else {
+        return Err(io::Error::other("not the limits of a press"));
+    };
+    dinh_child::confine(&limits)?;
+    let printed = dinh_child::work(move || {
         let (job, data) = read(io::stdin().lock())?;
         let pdf = print(&job, data)?;
         let most = limits.bytes;
         if pdf.len() > most { Err(PrintError::limit("bytes", most as u64)) } else { Ok(pdf) }
-    })?;
-    let printed = worker
-        .join()
-        .unwrap_or_else(|_| Err(PrintError::failed("the layout broke off; simplify the template")));
+    })?
+    .unwrap_or_else(|| Err(PrintError::failed("the layout broke off; simplify the template")));
     let mut out = io::stdout().lock();
     match &printed {
         Ok(pdf) => out.write_all(pdf)?,
@@ -35,18 +30,6 @@ pub fn child(arguments: &[String]) -> io::Result<bool> {
     }
     out.flush()?;
     Ok(printed.is_ok())
-}
-
-fn confine(limits: &Limits) -> io::Result<()> {
-    let set = |resource, most: u64| {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).map_err(io::Error::from)
-    };
-    set(Resource::As, limits.memory as u64)?;
-    set(Resource::Cpu, limits.cpu.as_secs().max(1))?;
-    set(Resource::Core, 0)?;
-    set(Resource::Fsize, 0)?;
-    // 0, 1 and 2 are open; no further one can be.
-    set(Resource::Nofile, 3)
 }
 
 /// A job, on the first line, and its data, on all others.

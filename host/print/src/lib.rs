@@ -27,6 +27,7 @@ mod world;
 
 pub use child::child;
 pub use compile::{check, print};
+pub use dinh_child::Limits;
 pub use error::PrintError;
 pub use job::{DEFAULT_TEMPLATE, Job, LARGEST_DATA};
-pub use press::{Limits, Press};
+pub use press::{LIMITS, Press};

@@ -2,8 +2,8 @@
 //!
 //! An entry is named by the package's hash and by everything else the code depends on, and authenticated
 //! with a key of this data folder: what was written for another engine, copied from elsewhere, cut off or
-//! changed by a hand is discarded and compiled again, never run. The code is only ever made here; nothing
-//! takes native code from outside.
+//! changed by a hand is discarded and compiled again, never run. Native code comes from nowhere but the compiler
+//! (`crate::compile`).
 //!
 //! ```text
 //! DATA/cache/key                                   32 random bytes, 0600
@@ -21,6 +21,7 @@ use sha2::Sha256;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use crate::compile::CompileError;
 use crate::package::Hash;
 use crate::{RuntimeError, engine, files};
 
@@ -44,22 +45,35 @@ impl Cache {
         Ok(Self { folder, key, engine: engine.clone(), compatibility: engine::compatibility(engine) })
     }
 
-    /// The code of a package: from the cache when a true entry is there, else compiled from what `read`
-    /// gives and put there. A cache that cannot be written costs time at the next start, not this one.
-    pub fn component<E: From<wasmtime::Error>>(
+    /// The code of a package: from the cache when a true entry is there, else what `compile` gives, which is put
+    /// there. A cache that cannot be written costs time at the next start, not this one.
+    pub fn component<E: From<CompileError>>(
         &self,
         package: &Hash,
-        read: impl FnOnce() -> Result<Vec<u8>, E>,
+        compile: impl FnOnce() -> Result<Vec<u8>, E>,
     ) -> Result<Component, E> {
         let path = self.path(package);
         if let Some(component) = self.load(&path) {
             return Ok(component);
         }
-        let component = Component::new(&self.engine, read()?)?;
-        if let Err(error) = self.store(&path, &component) {
+        let code = compile()?;
+        // First, so that code which cannot be loaded is not kept: what it needs at once may not fit into the pool.
+        let component = self.trust(&code).map_err(|error| CompileError::Invalid(format!("{error:#}")))?;
+        if let Err(error) = self.store(&path, &code) {
             tracing::warn!(path = %path.display(), %error, "native code could not be kept");
         }
         Ok(component)
+    }
+
+    /// Removes the code of a package that is not installed after all.
+    pub fn forget(&self, package: &Hash) {
+        let path = self.path(package);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(path = %path.display(), %error, "native code could not be removed");
+            }
+            _ => {}
+        }
     }
 
     /// Removes the entries of packages that are no longer installed, and of other engines.
@@ -72,6 +86,11 @@ impl Cache {
             }
         }
         Ok(())
+    }
+
+    /// Whether there is an entry for a package; whether it is a true one is found out when it is loaded.
+    pub fn has(&self, package: &Hash) -> bool {
+        self.path(package).exists()
     }
 
     fn path(&self, package: &Hash) -> PathBuf {
@@ -106,19 +125,19 @@ impl Cache {
         }
     }
 
-    /// Turns authenticated code into a component.
-    #[allow(unsafe_code, reason = "the one place where native code is taken from a file")]
+    /// Turns code into a component: authenticated, or just compiled.
+    #[allow(unsafe_code, reason = "the one place where native code is taken for what it is")]
     fn trust(&self, code: &[u8]) -> wasmtime::Result<Component> {
-        // SAFETY: `code` must be what `Component::serialize` gave, unchanged. The tag over these very
-        // bytes, which are in memory and cannot change after the check, proves that a holder of the key
-        // wrote them for this name and this engine, and only `store` does.
+        // SAFETY: `code` must be what `Engine::precompile_component` gave, unchanged. It comes from a compiler of
+        // `crate::compile`, this program itself, whose frame shows that it is whole and for this engine; or from a
+        // file, where the tag over these very bytes, which are in memory and cannot change after the check, proves
+        // that a holder of the key wrote them for this name and this engine, and only `store` does.
         unsafe { Component::deserialize(&self.engine, code) }
     }
 
-    fn store(&self, path: &Path, component: &Component) -> Result<(), String> {
-        let code = component.serialize().map_err(|error| error.to_string())?;
-        let tag = self.mac(path).ok_or("no key")?.chain_update(&code).finalize().into_bytes();
-        files::write(path, &[&tag, &code]).map_err(|error| error.to_string())
+    fn store(&self, path: &Path, code: &[u8]) -> Result<(), String> {
+        let tag = self.mac(path).ok_or("no key")?.chain_update(code).finalize().into_bytes();
+        files::write(path, &[&tag, code]).map_err(|error| error.to_string())
     }
 }
 
@@ -161,9 +180,9 @@ mod tests {
         let (bytes, hash) = empty();
         let mut compiled = false;
         cache
-            .component::<wasmtime::Error>(&hash, || {
+            .component::<CompileError>(&hash, || {
                 compiled = true;
-                Ok(bytes)
+                Ok(cache.engine.precompile_component(&bytes).unwrap())
             })
             .unwrap();
         compiled
@@ -232,6 +251,17 @@ mod tests {
     }
 
     #[test]
+    fn code_that_cannot_be_loaded_is_not_kept() {
+        let data = tempfile::tempdir().unwrap();
+        let cache = Cache::open(data.path(), &engine::start(1).unwrap()).unwrap();
+        let (_, hash) = empty();
+        // What an engine of another version would give.
+        let foreign = cache.component::<CompileError>(&hash, || Ok(b"no code".to_vec()));
+        assert!(matches!(foreign, Err(CompileError::Invalid(_))));
+        assert!(compiled(&cache));
+    }
+
+    #[test]
     fn what_is_no_longer_installed_is_swept_away() {
         let data = tempfile::tempdir().unwrap();
         let cache = Cache::open(data.path(), &engine::start(1).unwrap()).unwrap();
@@ -240,6 +270,8 @@ mod tests {
         cache.sweep([hash].iter()).unwrap();
         assert!(!compiled(&cache));
         cache.sweep([].into_iter()).unwrap();
+        assert!(compiled(&cache));
+        cache.forget(&hash);
         assert!(compiled(&cache));
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use dinh_services::{ServiceError, Trip};
 
+use crate::compile::CompileError;
 use crate::manifest::Version;
 use crate::package::PackageError;
 
@@ -47,9 +48,9 @@ pub enum InstallError {
     /// The file is not a package that this host could run.
     #[error(transparent)]
     Package(#[from] PackageError),
-    /// The code is not valid.
-    #[error("the component cannot be compiled: {0}; build it anew with `dinh plugin build DIR`")]
-    Compile(String),
+    /// The code is not valid, or takes more to compile than it may.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
     /// Its interfaces have the right names and other types.
     #[error(
         "the component does not fit this platform: {0}; build it with the SDK of this version of the platform"
@@ -161,12 +162,6 @@ pub enum CallError {
     /// The host failed.
     #[error(transparent)]
     Service(ServiceError),
-}
-
-impl From<wasmtime::Error> for InstallError {
-    fn from(error: wasmtime::Error) -> Self {
-        Self::Compile(format!("{error:#}"))
-    }
 }
 
 impl From<ServiceError> for CallError {

@@ -1,10 +1,12 @@
 //! Installation: a file becomes a plugin that is served.
 //!
 //! ```text
-//! may they? ─ package ─ compile, link ─ rehearse ─ keep the file ─ one change ─ serve
-//!                                                                   └ registry, permissions, roles ─ who gains?
+//! may they? ─ package ─ compile, link ─┬ rehearse ─ keep the file ─ one change ─ serve
+//!                                      │                             └ registry, permissions, roles ─ who gains?
+//!                                      └ from here on one at a time
 //! ```
 //!
+//! Compiling may take minutes of a child, and holds up no other installation.
 //! Roles that people hold already and that a newer version defines anew give nobody a right unless that was accepted.
 //! Until the change is durable nothing is different; any failure leaves what was installed before serving.
 
@@ -24,7 +26,7 @@ use crate::registry::{self, Installed};
 use crate::rights::{RightsChange, RoleChange, ServiceChange};
 use crate::runtime::House;
 use crate::state::State;
-use crate::{AskedLimit, InstallError, Limits, Manifest, Plugin, Runtime, schema};
+use crate::{AskedLimit, CompileError, InstallError, Limits, Manifest, Plugin, Runtime, schema};
 
 /// What an operator decides at installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +71,8 @@ impl Runtime {
     /// Needs `dinh.plugin.manage` for the home unit and the root above it. Installing what is installed changes
     /// nothing. Refused by a rule when people would gain rights and that is not accepted.
     ///
-    /// Compiling takes seconds for a large component: call it from a thread that may wait.
+    /// Compiling takes seconds for a large component, and minutes for one made to be refused: call it from a thread
+    /// that may wait.
     pub fn install(
         &self,
         wasm: &[u8],
@@ -84,18 +87,12 @@ impl Runtime {
             house.platform.perform(origin, may)?;
         }
         let package = Package::read(wasm)?;
+        let instance =
+            house.prepared(&package, wasm).or_else(|error| house.turn_away(&package, origin, error))?;
         let _alone = house.installing.lock();
-        let instance = match house.try_out(&package, wasm, install, origin) {
-            Ok(instance) => instance,
-            Err(error) => {
-                house
-                    .platform
-                    .store()
-                    .witness(vec![turned_away(&package, origin, &error)])
-                    .map_err(ServiceError::from)?;
-                return Err(error);
-            }
-        };
+        if let Err(error) = house.rehearse(&package, install, &instance, origin) {
+            return house.turn_away(&package, origin, error);
+        }
         let new = house.packages.put(&package.hash, wasm)?;
         let offer = house.platform.perform(origin, |call| {
             may_install(call, install.home_unit)?;
@@ -116,6 +113,7 @@ impl Runtime {
         };
         if new && refused {
             house.packages.remove(&package.hash);
+            house.cache.forget(&package.hash);
         }
         let (offer, (rights, limits)) = offer?;
         let installed = match offer {
@@ -135,25 +133,35 @@ impl Runtime {
 }
 
 impl House {
-    /// Compiles a package and tries whether it can be started.
-    fn try_out(
-        &self,
-        package: &Package,
-        wasm: &[u8],
-        install: Install,
-        origin: &Origin,
-    ) -> Result<Prepared<State>, InstallError> {
+    /// Compiles and links a package.
+    fn prepared(&self, package: &Package, wasm: &[u8]) -> Result<Prepared<State>, InstallError> {
         let instance = self.prepare(&package.hash, || Ok(wasm.to_vec()))?;
-        if let Some(wanted) =
-            package.manifest.wanted.iter().find(|it| it.changes && !instance.handles_events())
-        {
+        let manifest = &package.manifest;
+        if let Some(wanted) = manifest.wanted.iter().find(|it| it.changes && !instance.handles_events()) {
             return Err(InstallError::NoEvents { wanted: wanted.name.clone() });
         }
-        if let Some(job) = package.manifest.jobs.first().filter(|_| !instance.does_jobs()) {
+        if let Some(job) = manifest.jobs.first().filter(|_| !instance.does_jobs()) {
             return Err(InstallError::NoJobs { job: job.name.clone() });
         }
-        self.rehearse(package, install, &instance, origin)?;
         Ok(instance)
+    }
+
+    /// Forgets the code of a package that is not installed, and leaves evidence where the package is to blame.
+    fn turn_away<T>(
+        &self,
+        package: &Package,
+        origin: &Origin,
+        error: InstallError,
+    ) -> Result<T, InstallError> {
+        if !self.packages.has(&package.hash) {
+            self.cache.forget(&package.hash);
+        }
+        let of_the_host = matches!(&error, InstallError::Compile(compile) if !compile.is_of_the_component());
+        if !of_the_host {
+            let evidence = vec![turned_away(package, origin, &error)];
+            self.platform.store().witness(evidence).map_err(ServiceError::from)?;
+        }
+        Err(error)
     }
 
     /// Makes an instance and drops it: what needs more memory than its manifest allows, or breaks off before
@@ -187,7 +195,14 @@ fn turned_away(package: &Package, origin: &Origin, error: &InstallError) -> Entr
         _ => "check",
     };
     let hash = data_encoding::HEXLOWER.encode(&package.hash);
-    let detail = [("package", hash), ("step", step.to_owned())];
+    let mut detail = vec![("package", hash), ("step", step.to_owned())];
+    if let InstallError::Compile(CompileError::Limit(trip)) = error {
+        detail.extend([
+            ("limit", trip.what.to_owned()),
+            ("used", trip.used.to_string()),
+            ("allowed", trip.allowed.to_string()),
+        ]);
+    }
     Entry {
         at: origin.now,
         actor: origin.actor.clone(),

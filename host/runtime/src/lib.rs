@@ -1,7 +1,7 @@
 //! Runs plugins: strangers' code, each call in a fresh sandbox, as one transaction, within limits.
 //!
 //! ```text
-//! file ─ package ─ manifest ─▶ install ─▶ registry, cache ─▶ Plugin
+//! file ─ package ─ compile ─▶ install ─▶ registry, cache ─▶ Plugin
 //!                                                              │
 //! web ─ render, submit ─▶ pool ─▶ call ─ instance ─ imports ─▶ services
 //!                                  │        └ limits: time, memory, rows, bytes, lines
@@ -17,8 +17,9 @@
 //! - **Every call has limits** ([`limits`]), none optional, and a typed reason when it reaches one.
 //! - **Nobody sees a record they may not see**, whatever a plugin forgets: the services decide, for each row.
 //! - **What a plugin returns is a page** ([`view`]), or the plugin has failed; whoever draws it can rely on it.
-//! - **Only packages run**: components that import this platform and nothing else, compiled here
-//!   ([`package`]); native code comes from nowhere but this host's own authenticated cache.
+//! - **Only packages run**: components that import this platform and nothing else ([`package`]), compiled by this
+//!   program itself, in a child with limits ([`compile`]); native code comes from nowhere else but this host's own
+//!   authenticated cache.
 //! - **The host starts** whatever a plugin does; one that cannot be loaded fails alone.
 //! - **A plugin that keeps failing is taken out** for a time, and so is one that people suspend (`quarantine`).
 
@@ -27,6 +28,7 @@ mod answer;
 pub mod bindings;
 mod cache;
 mod call;
+pub mod compile;
 mod ending;
 mod endings;
 pub mod engine;
@@ -58,6 +60,7 @@ pub mod view;
 
 pub use accepted::AcceptedLimits;
 pub use call::{Asked, AskedSheet, Submitted};
+pub use compile::{CompileError, Compiler};
 pub use endings::{Ended, Ending};
 pub use error::{CallError, InstallError, RuntimeError};
 pub use events::Teller;

@@ -2,8 +2,8 @@
 //! to a maximum, which the operator accepts when it is installed (`install`). Vendors read the same in `docs/vendors.md`; a
 //! test holds that table to [`KEYS`].
 //!
-//! Beside them, fixed for every plugin: a call stack of 512 KiB ([`STACK`]) and the bounds of a page
-//! (`view`). Tripping one ends the call with a [`Trip`] that names it, what was used and what is allowed;
+//! Beside them, fixed for every plugin: a call stack of 512 KiB ([`STACK`]), the bounds of a page
+//! (`view`), and what compiling it may take ([`crate::compile::LIMITS`]). Tripping one ends the call with a [`Trip`] that names it, what was used and what is allowed;
 //! the instance is discarded and nothing the call wrote is kept.
 
 use std::fmt;
@@ -228,7 +228,7 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Manifest, engine, imports, manifest, view};
+    use crate::{Manifest, compile, engine, imports, manifest, view};
     use dinh_services::jobs;
 
     const DOCUMENT: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/vendors.md"));
@@ -278,6 +278,10 @@ mod tests {
             ("failures of a step", jobs::MOST_FAILURES.into()),
             ("steps of a job", manifest::STEPS.into()),
             ("hours of a job", manifest::HOURS.into()),
+            ("bytes of memory to compile a component", compile::LIMITS.memory as u64),
+            ("milliseconds of processor time to compile it", milliseconds(compile::LIMITS.cpu)),
+            ("milliseconds to compile it", milliseconds(compile::LIMITS.wall)),
+            ("bytes of its native code", compile::LIMITS.bytes as u64),
         ]
         .map(|(name, most)| (name.replace('`', ""), [most]));
         assert_eq!(table("| bound | most |"), bounds);

@@ -177,6 +177,8 @@ struct Outline {
     manifest: Option<String>,
     forms: FormFiles,
     imports: Vec<String>,
+    import_count: u32,
+    export_count: u32,
     /// It exports anything at all.
     exports: bool,
     pages: bool,
@@ -221,7 +223,9 @@ impl Outline {
                 Ok((unchecked_range.end - unchecked_range.start) as u64)
             }
             Payload::ComponentImportSection(imports) => {
-                if imports.count() > MOST_NAMES {
+                // A component may have any number of such sections.
+                self.import_count = self.import_count.saturating_add(imports.count());
+                if self.import_count > MOST_NAMES {
                     return Err(too_many(imports.original_position(), "imports"));
                 }
                 for import in imports.clone() {
@@ -230,7 +234,8 @@ impl Outline {
                 Ok(0)
             }
             Payload::ComponentExportSection(exports) => {
-                if exports.count() > MOST_NAMES {
+                self.export_count = self.export_count.saturating_add(exports.count());
+                if self.export_count > MOST_NAMES {
                     return Err(too_many(exports.original_position(), "exports"));
                 }
                 for export in exports.clone() {

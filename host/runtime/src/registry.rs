@@ -135,6 +135,11 @@ impl Packages {
         }
     }
 
+    /// Whether a package is kept.
+    pub(crate) fn has(&self, package: &Hash) -> bool {
+        self.path(package).exists()
+    }
+
     /// A package, exactly as it was kept.
     pub(crate) fn get(&self, package: &Hash) -> Result<Vec<u8>, RuntimeError> {
         let path = self.path(package);

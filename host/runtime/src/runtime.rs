@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use arc_swap::ArcSwap;
@@ -16,6 +17,7 @@ use wasmtime::component::Linker;
 
 use crate::bindings::{pages, views};
 use crate::cache::Cache;
+use crate::compile::{self, Compiler, Outcomes, Workshop};
 use crate::endings::{Ended, Ending, Endings};
 use crate::engine::InUse;
 use crate::events::{Progress, Teller};
@@ -23,7 +25,7 @@ use crate::package::Hash;
 use crate::pool::{Full, Pool, RETRY_AFTER, Size};
 use crate::prepared::Prepared;
 use crate::quarantine::{loading::Loading, released_at};
-use crate::registry::{self, Installed, Packages};
+use crate::registry::{self, Installed, Packages, Registered};
 use crate::state::State;
 use crate::{
     Asked, CallError, InstallError, Manifest, Plugin, RuntimeError, Submitted, engine, imports, once,
@@ -34,15 +36,18 @@ use crate::{
 pub struct Options {
     /// How many calls run and wait.
     pub pool: Size,
+    /// Who compiles packages.
+    pub compiler: Compiler,
 }
 
-impl Default for Options {
+impl Options {
     /// Four workers for each processor: a call that commits waits for the disk, and changes that wait
     /// together share one write. Half of the workers at most for one plugin.
-    fn default() -> Self {
+    pub fn new(compiler: Compiler) -> Self {
         let processors = thread::available_parallelism().map_or(2, usize::from);
         let workers = (processors * 4).clamp(8, 64);
-        Self { pool: Size { workers, running_per_lane: workers / 2, waiting_per_lane: 256, waiting: 1024 } }
+        let pool = Size { workers, running_per_lane: workers / 2, waiting_per_lane: 256, waiting: 1024 };
+        Self { pool, compiler }
     }
 }
 
@@ -58,9 +63,10 @@ pub(crate) struct House {
     pub(crate) engine: Engine,
     pub(crate) linker: Linker<State>,
     pub(crate) cache: Cache,
+    pub(crate) workshop: Workshop,
     pub(crate) packages: Packages,
     pub(crate) plugins: ArcSwap<HashMap<PluginId, Arc<Plugin>>>,
-    /// One installation at a time.
+    /// One installation at a time, once its package is compiled.
     pub(crate) installing: Mutex<()>,
     failed: Mutex<Vec<NotLoaded>>,
     pub(crate) endings: Endings,
@@ -88,11 +94,13 @@ impl Runtime {
         imports::add_to(&mut linker).map_err(|error| RuntimeError::Engine(format!("{error:#}")))?;
         let cache = Cache::open(platform.data_dir(), &engine)?;
         let packages = Packages::open(platform.data_dir())?;
+        let workshop = Workshop::new(options.compiler, &engine);
         let house = Arc::new(House {
             platform,
             engine,
             linker,
             cache,
+            workshop,
             packages,
             plugins: ArcSwap::default(),
             installing: Mutex::new(()),
@@ -239,6 +247,11 @@ impl Runtime {
         })
     }
 
+    /// How compilations of packages ended since the start.
+    pub fn compilations(&self) -> Outcomes {
+        self.house.workshop.outcomes()
+    }
+
     /// What calls hold of the engine's pool at this moment: nothing, while none runs.
     pub fn in_use(&self) -> InUse {
         engine::in_use(&self.house.engine)
@@ -314,9 +327,9 @@ impl House {
         let mut plugins = HashMap::new();
         let mut failed = Vec::new();
         let loading = Loading::open(self.platform.data_dir());
-        for (id, row) in &rows {
-            let begun = loading.begin(id, self.platform.clock().about(), released_at(&snapshot, id));
-            match begun.and_then(|()| self.load_guarded(row)) {
+        for ((id, row), compiled) in rows.iter().zip(self.load_uncompiled(&rows)) {
+            let begin = || loading.begin(id, self.platform.clock().about(), released_at(&snapshot, id));
+            match compiled.unwrap_or_else(|| begin().and_then(|()| self.load_guarded(row))) {
                 Ok(plugin) => {
                     plugins.insert(plugin.manifest.id.clone(), Arc::new(plugin));
                 }
@@ -345,6 +358,35 @@ impl House {
         loaded.unwrap_or_else(|_| Err("the host panicked while it loaded it; its log says where".to_owned()))
     }
 
+    /// Loads what has to be compiled for it, as many at a time as are compiled at a time; nothing for the others.
+    fn load_uncompiled(&self, rows: &[Registered]) -> Vec<Option<Result<Plugin, String>>> {
+        let is_missing = |row: &&Registered| row.1.as_ref().is_ok_and(|row| !self.cache.has(&row.package));
+        let missing: Vec<usize> =
+            rows.iter().enumerate().filter(|(_, row)| is_missing(row)).map(|(number, _)| number).collect();
+        let next = AtomicUsize::new(0);
+        let take = || {
+            let mut loaded = Vec::new();
+            loop {
+                let number = missing.get(next.fetch_add(1, Ordering::Relaxed));
+                let found = number.and_then(|number| Some((*number, rows.get(*number)?)));
+                let Some((number, (_, row))) = found else { return loaded };
+                loaded.push((number, self.load_guarded(row)));
+            }
+        };
+        let mut all: Vec<_> = rows.iter().map(|_| None).collect();
+        thread::scope(|scope| {
+            let helpers: Vec<_> = (1..compile::places().min(missing.len())).map(|_| scope.spawn(take)).collect();
+            let mut done = take();
+            done.extend(helpers.into_iter().filter_map(|helper| helper.join().ok()).flatten());
+            for (number, loaded) in done {
+                if let Some(place) = all.get_mut(number) {
+                    *place = Some(loaded);
+                }
+            }
+        });
+        all
+    }
+
     fn load(&self, row: &Result<Installed, ServiceError>) -> Result<Plugin, String> {
         let installed = row.as_ref().map_err(ToString::to_string)?;
         let manifest = Manifest::parse(&installed.manifest).map_err(|error| error.to_string())?;
@@ -360,7 +402,8 @@ impl House {
         package: &Hash,
         read: impl FnOnce() -> Result<Vec<u8>, InstallError>,
     ) -> Result<Prepared<State>, InstallError> {
-        let component = self.cache.component(package, read)?;
+        let compile = || Ok::<_, InstallError>(self.workshop.compile(package, read()?)?);
+        let component = self.cache.component(package, compile)?;
         let link = |error: wasmtime::Error| InstallError::Link(format!("{error:#}"));
         Prepared::new(self.linker.instantiate_pre(&component).map_err(link)?).map_err(link)
     }

@@ -133,9 +133,10 @@ impl App {
             let pages = admin::Administration::new(Arc::clone(&platform), Arc::downgrade(&runtime));
             runtime.build_in(manifest, Box::new(pages));
         }
-        let press = options.printer.clone().map(|(program, arguments)| {
-            Arc::new(Press::new(program, arguments, dinh_print::Limits::DEFAULT))
-        });
+        let press = options
+            .printer
+            .clone()
+            .map(|(program, arguments)| Arc::new(Press::new(program, arguments, dinh_print::LIMITS)));
         Self {
             platform,
             runtime,

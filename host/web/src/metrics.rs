@@ -47,6 +47,13 @@ pub struct Ended {
     pub limit: &'static str,
 }
 
+/// How compilations of packages ended.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Compiled {
+    /// `done`, `invalid`, `busy`, `failed`, or the limit that was reached.
+    pub outcome: &'static str,
+}
+
 /// The figures.
 pub struct Metrics {
     registry: Registry,
@@ -54,6 +61,7 @@ pub struct Metrics {
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     heads: Family<Handed, Counter>,
     ended: Family<Ended, Counter>,
+    compiled: Family<Compiled, Counter>,
     /// Calls that wait for a worker of the runtime.
     pub waiting: Gauge<i64, AtomicI64>,
     /// Plugins that can be called.
@@ -90,6 +98,7 @@ impl Metrics {
             seconds: Family::new_with_constructor(times as fn() -> Histogram),
             heads: Family::default(),
             ended: Family::default(),
+            compiled: Family::default(),
             waiting: Gauge::default(),
             plugins: Gauge::default(),
             not_loaded: Gauge::default(),
@@ -108,6 +117,7 @@ impl Metrics {
         registry.register("plugins", "Plugins that can be called", metrics.plugins.clone());
         registry.register("witness_heads", "Times a head was to be handed over", metrics.heads.clone());
         registry.register("calls_ended", "Plugin calls that gave nothing", metrics.ended.clone());
+        registry.register("compilations", "Packages that were compiled, or not", metrics.compiled.clone());
         let not_loaded = metrics.not_loaded.clone();
         registry.register("plugins_not_loaded", "Installed plugins that could not be loaded", not_loaded);
         registry.register("plugins_out", "Plugins that are quarantined or suspended", metrics.out.clone());
@@ -130,6 +140,11 @@ impl Metrics {
     /// Says how many calls ended so since the start.
     pub fn ended(&self, ended: &Ended, count: u64) {
         self.ended.get_or_create(ended).inner().store(count, Ordering::Relaxed);
+    }
+
+    /// Says how many compilations ended so since the start.
+    pub fn compiled(&self, outcome: &'static str, count: u64) {
+        self.compiled.get_or_create(&Compiled { outcome }).inner().store(count, Ordering::Relaxed);
     }
 
     /// Counts a head that was to be handed to the witness.

@@ -72,6 +72,9 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         let Ending { plugin, action, limit } = ending;
         app.metrics.ended(&Ended { plugin: plugin.to_string(), action, limit }, ended);
     }
+    for (outcome, count) in app.runtime.compilations() {
+        app.metrics.compiled(outcome, count);
+    }
     let snapshot = || app.platform.store().snapshot().map_err(ServiceError::from);
     match snapshot().and_then(|snapshot| jobs::totals(&snapshot)) {
         Ok(totals) => {

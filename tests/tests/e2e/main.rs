@@ -12,6 +12,7 @@ mod approving;
 mod audit;
 mod browser;
 mod catalogs;
+mod children;
 mod commands;
 mod demo;
 mod doctor;

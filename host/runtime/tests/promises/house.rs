@@ -9,7 +9,7 @@ use dinh_model::{AccountId, Actor, Label, Language, UnitId};
 use dinh_runtime::bindings::pages::{Input, Request, Submission};
 use dinh_runtime::bindings::types::{self, Value};
 use dinh_runtime::bindings::views::{Block, Page};
-use dinh_runtime::{Asked, CallError, Install, InstallError, Options, Plugin, Runtime, Submitted};
+use dinh_runtime::{Asked, CallError, Compiler, Install, InstallError, Options, Plugin, Runtime, Submitted};
 use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit};
 use dinh_services::{Call, FixedClock, Origin, Platform, ServiceError};
 use dinh_store::memory::Memory;
@@ -36,7 +36,7 @@ pub struct House {
 fn warm() -> &'static TempDir {
     static WARM: OnceLock<TempDir> = OnceLock::new();
     WARM.get_or_init(|| {
-        let house = House::build("2026-01-01T00:00:00Z", None);
+        let house = House::build("2026-01-01T00:00:00Z", None, Compiler::Here);
         for plugin in ["forgetful", "hostile", "leaky", "members", "party-finance", "worker"] {
             house.install(&component(plugin)).unwrap();
         }
@@ -74,10 +74,15 @@ pub fn altered(name: &str, replace: &[(&str, &str)]) -> Vec<u8> {
 impl House {
     /// A house that stands still at a moment; tests that listen to the log tell each other apart by it.
     pub fn at(moment: &str) -> Self {
-        Self::build(moment, Some(&warm().path().join("cache")))
+        Self::build(moment, Some(&warm().path().join("cache")), Compiler::Here)
     }
 
-    fn build(moment: &str, cache: Option<&Path>) -> Self {
+    /// A house in which nothing is compiled yet, and whose components this compiles.
+    pub fn compiled_by(compiler: Compiler) -> Self {
+        Self::build("2026-03-02T01:00:00Z", None, compiler)
+    }
+
+    fn build(moment: &str, cache: Option<&Path>, compiler: Compiler) -> Self {
         let data = tempfile::tempdir().unwrap();
         let own = data.path().join("cache");
         if let Some(cache) = cache {
@@ -98,7 +103,7 @@ impl House {
                 Ok((province, planning, finance, admin, officer))
             })
             .unwrap();
-        let runtime = Runtime::start(Arc::clone(&platform), Options::default()).unwrap();
+        let runtime = Runtime::start(Arc::clone(&platform), Options::new(compiler)).unwrap();
         for entry in cache.into_iter().flat_map(|cache| std::fs::read_dir(cache).unwrap()) {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "native") {
@@ -114,9 +119,14 @@ impl House {
 
     /// Stops, and starts again over the same data.
     pub fn restart(self, moment: &str) -> Self {
+        self.restart_compiled_by(moment, Compiler::Here)
+    }
+
+    /// The same, with another compiler.
+    pub fn restart_compiled_by(self, moment: &str, compiler: Compiler) -> Self {
         let Self { data, memory, province, planning, finance, admin, officer, .. } = self;
         let (platform, clock) = open(&data, &memory, moment);
-        let runtime = Runtime::start(Arc::clone(&platform), Options::default()).unwrap();
+        let runtime = Runtime::start(Arc::clone(&platform), Options::new(compiler)).unwrap();
         Self { data, memory, clock, platform, runtime, province, planning, finance, admin, officer }
     }
 

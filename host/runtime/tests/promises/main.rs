@@ -9,6 +9,7 @@
 )]
 
 mod calls;
+mod compiling;
 mod conflicts;
 mod dues;
 mod events;

@@ -174,3 +174,18 @@ fn a_component_without_pages_is_refused() {
     let none = refused(&made(OURS, "dinh:platform/jobs@0.1.0", &[MANIFEST]));
     assert!(matches!(none, PackageError::NoPages), "{none}");
 }
+
+#[test]
+fn imports_are_counted_over_all_sections() {
+    let mut types = ComponentTypeSection::new();
+    types.instance(&InstanceType::new());
+    let mut made = Component::new();
+    made.section(&types);
+    for number in 0..1_001 {
+        let mut imports = ComponentImportSection::new();
+        imports.import(&format!("dinh:platform/log{number}@0.1.0"), ComponentTypeRef::Instance(0));
+        made.section(&imports);
+    }
+    let many = refused(&made.finish());
+    assert!(many.to_string().contains("more than 1000 imports"), "{many}");
+}

@@ -14,7 +14,7 @@ use axum::response::Response;
 use calamine::{Data, Ods, Range, Reader, Xlsx};
 use dinh_access::{Grantee, Term};
 use dinh_model::{AccountId, Actor, Label, Language, UnitId};
-use dinh_runtime::{Install, Runtime};
+use dinh_runtime::{Compiler, Install, Runtime};
 use dinh_services::accounts::{self, NewAccount, NewGrant, NewUnit, Password};
 use dinh_services::{Clock, Platform, ServiceError};
 use dinh_store::Store;
@@ -105,7 +105,8 @@ impl House {
                 Ok((province, planning))
             })
             .unwrap();
-        let runtime = Runtime::start(Arc::clone(&platform), dinh_runtime::Options::default()).unwrap();
+        let runtime =
+            Runtime::start(Arc::clone(&platform), dinh_runtime::Options::new(Compiler::Here)).unwrap();
         runtime.install(&component("gallery"), Install::at(province), &operator).unwrap();
         let app = App::new(Arc::clone(&platform), Arc::clone(&runtime), options);
         let (router, monitoring) = (router(app.clone()), monitoring_router(app));

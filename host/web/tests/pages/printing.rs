@@ -144,7 +144,8 @@ async fn a_printer_that_fails_is_told_as_what_it_is() {
         (template, StatusCode::BAD_GATEWAY, "prints/a.typ:3:1"),
         (limit, StatusCode::UNPROCESSABLE_ENTITY, "1.000"),
         ("exit 0", StatusCode::INTERNAL_SERVER_ERROR, ""),
-        ("echo half; kill -9 $$", StatusCode::UNPROCESSABLE_ENTITY, "CPU"),
+        ("echo half; kill -XCPU $$", StatusCode::UNPROCESSABLE_ENTITY, "CPU"),
+        ("echo half; kill -9 $$", StatusCode::INTERNAL_SERVER_ERROR, ""),
     ] {
         let house = House::with(answering(script));
         let failed = house.browser("lan").await.get("/apps/gallery/long?print=page").await;

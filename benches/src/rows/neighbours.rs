@@ -1,0 +1,164 @@
+//! What plugins do to each other: how two workers share the work of one, and what people wait for while another
+//! plugin's every call computes until its limit ends it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use dinh_model::{AccountId, Actor, Language, PluginId};
+use dinh_runtime::pool::Size;
+use dinh_runtime::{Asked, CallError, Compiler, Options, Runtime};
+
+use super::calls::{ONE, request};
+use super::house::House;
+use crate::{Goal, Row, Side};
+
+/// Pages that are asked for at once.
+const PAGES: u64 = 64;
+/// Pages of which the slowest hundredth is looked at.
+const WATCHED: usize = 300;
+/// Calls of the plugin at its limit that are under way or wait.
+const SPINNING: usize = 16;
+
+/// The rows.
+pub fn rows() -> Vec<Row> {
+    let two = Size { workers: 2, running_per_lane: 2, ..ONE };
+    let calm = Rc::new(Crowd::new(Options::new(Compiler::Here)));
+    let beside = Rc::new(Crowd::new(Options::new(Compiler::Here)));
+    vec![
+        scales("a page of fifty rows", "/table", two),
+        scales("a page with 2,000 checks", "/ask?times=2000", two),
+        Row {
+            name: "page of fifty rows beside a plugin at its CPU limit, 99th percentile".to_owned(),
+            operations: 1,
+            subject: Side::timed("beside", move |times| {
+                let spinning = Spinning::start(&beside);
+                let slowest = (0..times.max(1)).map(|_| beside.slowest_hundredth()).sum();
+                drop(spinning);
+                slowest
+            }),
+            beside: Some(Side::timed("calm", move |times| {
+                (0..times.max(1)).map(|_| calm.slowest_hundredth()).sum()
+            })),
+            goal: Goal::AtMost(2.0),
+        },
+    ]
+}
+
+/// The throughput of two workers beside that of one.
+fn scales(what: &str, address: &'static str, two: Size) -> Row {
+    let side = |name: &str, pool: Size| {
+        let crowd = Crowd::new(Options { pool, ..Options::new(Compiler::Here) });
+        Side::new(name, move || crowd.draw_all(address, PAGES))
+    };
+    Row {
+        name: format!("throughput of {what}"),
+        operations: PAGES,
+        subject: side("two workers", two),
+        beside: Some(side("one worker", ONE)),
+        goal: Goal::AtLeast(1.6),
+    }
+}
+
+/// A province whose plugin `measured` people use.
+struct Crowd {
+    house: House,
+    tokio: tokio::runtime::Runtime,
+}
+
+/// What draws a page, from any thread.
+#[derive(Clone)]
+struct Reader {
+    runtime: Arc<Runtime>,
+    plugin: PluginId,
+    person: AccountId,
+}
+
+impl Reader {
+    async fn draw(self, address: &str) -> Result<String, CallError> {
+        let asked = Asked {
+            scope: None,
+            actor: Actor::person(self.person),
+            language: Language::Vi,
+            request: request(address),
+            sheet: None,
+            leaves: false,
+        };
+        self.runtime.render(&self.plugin, asked).await.map(|page| page.title)
+    }
+}
+
+impl Crowd {
+    fn new(options: Options) -> Self {
+        let house = House::new(options, 1_000);
+        house.install("hostile", "hostile.vandal");
+        Self { house, tokio: tokio::runtime::Builder::new_current_thread().build().unwrap() }
+    }
+
+    fn reader(&self, plugin: &str) -> Reader {
+        let House { runtime, person, .. } = &self.house;
+        Reader { runtime: Arc::clone(runtime), plugin: plugin.parse().unwrap(), person: *person }
+    }
+
+    /// Draws a page so many times, all of them asked for at once.
+    fn draw_all(&self, address: &'static str, times: u64) {
+        self.tokio.block_on(async {
+            let pages: Vec<_> =
+                (0..times).map(|_| tokio::spawn(self.reader("measured").draw(address))).collect();
+            for page in pages {
+                page.await.unwrap().unwrap();
+            }
+        });
+    }
+
+    /// The 99th percentile of pages asked for one after the other.
+    fn slowest_hundredth(&self) -> Duration {
+        let mut times: Vec<Duration> = (0..WATCHED)
+            .map(|_| {
+                let start = Instant::now();
+                self.tokio.block_on(self.reader("measured").draw("/table")).unwrap();
+                start.elapsed()
+            })
+            .collect();
+        times.sort_unstable();
+        times[WATCHED * 99 / 100]
+    }
+}
+
+/// People who ask for the plugin's endless page again and again, until it is dropped.
+struct Spinning {
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Spinning {
+    fn start(crowd: &Crowd) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let ask = |_| {
+            let (reader, stop) = (crowd.reader("hostile"), Arc::clone(&stop));
+            std::thread::spawn(move || {
+                let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                while !stop.load(Ordering::Relaxed) {
+                    let ended = tokio.block_on(reader.clone().draw("/spin"));
+                    assert!(matches!(&ended, Err(CallError::Limit(_))), "{ended:?}");
+                }
+            })
+        };
+        let threads = (0..SPINNING).map(ask).collect();
+        // Until each of them is under way or waits.
+        let patience = Instant::now() + Duration::from_secs(10);
+        while crowd.house.runtime.in_use().instances == 0 && Instant::now() < patience {
+            std::thread::yield_now();
+        }
+        Self { stop, threads }
+    }
+}
+
+impl Drop for Spinning {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        self.threads.drain(..).for_each(|thread| thread.join().unwrap());
+    }
+}
