@@ -13,7 +13,7 @@ use std::sync::Arc;
 use dinh_model::{Target, Timestamp, UnitId, time};
 use dinh_services::accounts::{self, Role, declare_plugin};
 use dinh_services::space::Counter;
-use dinh_services::{Call, Origin, Platform, ServiceError, permissions, sharing};
+use dinh_services::{Call, Origin, Platform, ServiceError, permissions, schedule, sharing};
 use dinh_store::{Entry, Outcome};
 
 use crate::manifest::DeclaredRole;
@@ -144,6 +144,9 @@ impl House {
         {
             return Err(InstallError::NoEvents { wanted: wanted.name.clone() });
         }
+        if let Some(timer) = package.manifest.timers.first().filter(|_| !instance.handles_events()) {
+            return Err(InstallError::NoTimers { timer: timer.name.clone() });
+        }
         self.rehearse(package, install, &instance, origin)?;
         Ok(instance)
     }
@@ -264,6 +267,7 @@ fn register(
     service.apply(call, manifest, installed.home_unit)?;
     let (home, collections) = (installed.home_unit, &manifest.collections);
     sharing::declare(call, &manifest.id, home, collections, &manifest.datasets, &manifest.wanted)?;
+    schedule::declare(call, &installed.data(manifest), &manifest.timers)?;
     let package = data_encoding::HEXLOWER.encode(&installed.package);
     let home = installed.home_unit.to_string();
     registry::put(call, &manifest.id, installed)?;

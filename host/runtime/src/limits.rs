@@ -10,6 +10,7 @@
 //! | `records-written` | 20,000 | records inserted, updated and deleted |
 //! | `host-bytes` | 64 MiB | what crosses in host calls, both ways, and the page returned |
 //! | `log-lines` | 1,000 | lines written to the log, each of at most 4 KiB |
+//! | `timers` | 1,000 | timers set, new ones and in the place of others |
 //!
 //! Beside them, fixed for every plugin: a call stack of 512 KiB ([`STACK`]) and the bounds of a page
 //! (`view`). Tripping one ends the call with a [`Trip`] that names it, what was used and what is allowed;
@@ -96,7 +97,7 @@ mod tests {
         rows.iter().map(|(name, most)| ((*name).to_owned(), *most)).collect()
     }
 
-    fn keys() -> [(&'static str, u64); 7] {
+    fn keys() -> [(&'static str, u64); 8] {
         let Limits { cpu, wall, memory, call } = Limits::DEFAULT;
         [
             ("cpu-milliseconds", milliseconds(cpu)),
@@ -106,6 +107,7 @@ mod tests {
             ("records-written", call.records_written),
             ("host-bytes", call.host_bytes),
             ("log-lines", call.log_lines),
+            ("timers", call.timers),
         ]
     }
 
@@ -120,6 +122,11 @@ mod tests {
             ("bytes of a search for people", dinh_services::accounts::LONGEST_SEARCH as u64),
             ("targets of one `check-many`", imports::access::MOST_TARGETS as u64),
             ("bytes of what one call writes", dinh_store::Options::default().change_bytes as u64),
+            ("timers of one plugin", schedule::MOST_TIMERS),
+            ("bytes of a timer's payload", schedule::LONGEST_PAYLOAD as u64),
+            ("bytes of a timer's key", schedule::LONGEST_KEY as u64),
+            ("days a timer is ahead", u64::from(schedule::FURTHEST_DAYS.unsigned_abs())),
+            ("timers of one `list`", schedule::LISTED.into()),
             ("sections of a page", view::SECTIONS as u64),
             ("blocks of a section", view::BLOCKS as u64),
             ("rows of a table", view::ROWS as u64),

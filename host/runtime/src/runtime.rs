@@ -103,15 +103,47 @@ impl Runtime {
         Ok(Arc::new(Self { house, pool: Arc::new(pool) }))
     }
 
-    /// Begins to tell plugins of changes of what they follow, until what is returned is dropped. To be done once, by
+    /// Begins to tell plugins of changes of what they follow, and to fire their timers, until what is returned is dropped. To be done once, by
     /// whoever serves.
     pub fn tell(&self) -> Result<Teller, RuntimeError> {
         Teller::start(&self.house, &self.pool).map_err(RuntimeError::io("starting a thread", "dinh-events"))
     }
 
-    /// Tells plugins of what is due now, and returns when nobody can be told anything more: for whoever does not
-    /// [`tell`](Self::tell) all the time. What has failed is tried again by the next call after it is due.
+    /// Tells plugins of what is due now, fires the timers that are, and returns when nobody can be told anything more: for
+    /// whoever does not [`tell`](Self::tell) all the time. What has failed is tried again by the next call after it is due.
     pub fn tell_now(&self) -> Result<(), CallError> {
+        loop {
+            self.tell_subscribers()?;
+            if !self.fire_timers()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Fires the timers that are due now; whether there was any.
+    fn fire_timers(&self) -> Result<bool, CallError> {
+        let mut waiting = HashSet::new();
+        let mut any = false;
+        loop {
+            let now = dinh_model::time::microseconds(self.house.platform.clock().now());
+            let mut due = self.house.timers()?;
+            due.retain(|(plugin, due)| *due <= now && !waiting.contains(plugin));
+            if due.is_empty() {
+                return Ok(any);
+            }
+            for (plugin, _) in due {
+                let house = Arc::clone(&self.house);
+                let firing = plugin.clone();
+                if self.turn(&plugin, move || house.fire(&firing))? == Progress::Waits {
+                    waiting.insert(plugin);
+                } else {
+                    any = true;
+                }
+            }
+        }
+    }
+
+    fn tell_subscribers(&self) -> Result<(), CallError> {
         let mut waiting = HashSet::new();
         loop {
             let mut due = self.house.due()?;
@@ -128,11 +160,20 @@ impl Runtime {
     }
 
     fn tell_one(&self, subscription: &Subscription) -> Result<Progress, CallError> {
-        let lane = self.plugin(&subscription.consumer).map_or(0, |plugin| plugin.data.number);
-        let (answer, answered) = std::sync::mpsc::channel();
         let (house, contract) = (Arc::clone(&self.house), subscription.contract);
+        self.turn(&subscription.consumer, move || house.tell(contract))
+    }
+
+    /// Runs something on a worker, in the plugin's turn, and waits for it.
+    fn turn(
+        &self,
+        plugin: &PluginId,
+        run: impl FnOnce() -> Progress + Send + 'static,
+    ) -> Result<Progress, CallError> {
+        let lane = self.plugin(plugin).map_or(0, |plugin| plugin.data.number);
+        let (answer, answered) = std::sync::mpsc::channel();
         let job = move || {
-            let _ = answer.send(house.tell(contract));
+            let _ = answer.send(run());
         };
         self.pool.enter(lane, job).map_err(|Full| CallError::Busy { retry_after: RETRY_AFTER })?;
         // A call that broke off says nothing, and is no reason to go on.

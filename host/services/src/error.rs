@@ -229,6 +229,8 @@ pub enum Thing {
     Parked,
     /// An attached file.
     File,
+    /// A timer that waits for people, since its handler failed.
+    Timer,
 }
 
 impl Thing {
@@ -267,6 +269,8 @@ impl Thing {
             (Self::Parked, Language::En) => "parked record",
             (Self::File, Language::Vi) => "tệp",
             (Self::File, Language::En) => "file",
+            (Self::Timer, Language::Vi) => "hẹn giờ tạm gác",
+            (Self::Timer, Language::En) => "parked timer",
             (Self::Domain, Language::Vi) => "tên miền",
             (Self::Domain, Language::En) => "domain name",
         }

@@ -45,6 +45,7 @@
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
 //! - [`files`]: what is attached to records.
 //! - [`records`]: what plugins keep; every row passes the permission check.
+//! - [`schedule`]: timers of plugins, and working days.
 //! - [`secrets`]: what lies sealed at rest, and the keys.
 //! - [`sharing`]: what plugins offer each other, contracts, and reads under them.
 //! - [`sheets`]: files people bring, as tables of checked cells.
@@ -68,6 +69,7 @@ mod reach;
 pub mod records;
 mod refusal;
 mod rights;
+pub mod schedule;
 pub mod secrets;
 pub mod sharing;
 pub mod sheets;

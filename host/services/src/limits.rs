@@ -15,6 +15,8 @@ pub enum Resource {
     HostBytes,
     /// Lines written to the log.
     LogLines,
+    /// Timers set, new ones and in the place of others.
+    Timers,
 }
 
 impl Resource {
@@ -25,6 +27,7 @@ impl Resource {
             Self::RecordsWritten => "records-written",
             Self::HostBytes => "host-bytes",
             Self::LogLines => "log-lines",
+            Self::Timers => "timers",
         }
     }
 }
@@ -40,18 +43,30 @@ pub struct Limits {
     pub host_bytes: u64,
     /// Log lines.
     pub log_lines: u64,
+    /// Timers set.
+    pub timers: u64,
 }
 
 impl Limits {
     /// Of a plugin's call, unless its manifest asks for less: a page over a large table, or an import of
     /// 10,000 rows with room to spare.
-    pub const PLUGIN: Self =
-        Self { rows_read: 1_000_000, records_written: 20_000, host_bytes: 64 << 20, log_lines: 1_000 };
+    pub const PLUGIN: Self = Self {
+        rows_read: 1_000_000,
+        records_written: 20_000,
+        host_bytes: 64 << 20,
+        log_lines: 1_000,
+        timers: 1_000,
+    };
 
     /// Of the host's own deeds: the largest organisation (20,000 accounts) and catalog (100,000 entries)
     /// in one change.
-    pub const HOST: Self =
-        Self { rows_read: 10_000_000, records_written: 200_000, host_bytes: 1 << 30, log_lines: 10_000 };
+    pub const HOST: Self = Self {
+        rows_read: 10_000_000,
+        records_written: 200_000,
+        host_bytes: 1 << 30,
+        log_lines: 10_000,
+        timers: 10_000,
+    };
 
     /// How much of `resource`.
     pub fn get(&self, resource: Resource) -> u64 {
@@ -60,6 +75,7 @@ impl Limits {
             Resource::RecordsWritten => self.records_written,
             Resource::HostBytes => self.host_bytes,
             Resource::LogLines => self.log_lines,
+            Resource::Timers => self.timers,
         }
     }
 }
@@ -75,6 +91,8 @@ pub struct Usage {
     pub host_bytes: u64,
     /// Log lines.
     pub log_lines: u64,
+    /// Timers set.
+    pub timers: u64,
     /// The time it takes, where that is limited: while a guest runs.
     pub time: Option<CallTime>,
 }
@@ -90,6 +108,7 @@ impl Usage {
             Resource::RecordsWritten => &mut self.records_written,
             Resource::HostBytes => &mut self.host_bytes,
             Resource::LogLines => &mut self.log_lines,
+            Resource::Timers => &mut self.timers,
         };
         let before = *used;
         *used = used.saturating_add(amount);

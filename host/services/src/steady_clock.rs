@@ -131,6 +131,7 @@ impl Platform {
         let now = self.steady.machine.now();
         let mut call = self.begin(&Origin { now, ..origin.clone() })?;
         call.acts_beside_the_rules();
+        crate::schedule::clock_went_back(&mut call)?;
         call.evidence("clock.accepted", "house", [("behind-seconds", behind.as_secs().to_string())]);
         self.commit(call)?;
         self.steady.latest.store(time::microseconds(now), Ordering::Release);

@@ -51,6 +51,7 @@
 //! | own records | [`Record`], [`records`] |
 //! | datasets of other plugins | [`sharing`]; to be told of their changes: [`events`] |
 //! | shared code lists, people, rights | [`catalog`], [`accounts`], [`access`] |
+//! | deadlines and recurring work; working days | [`schedule`] |
 //! | spreadsheets that people upload | [`sheet`] |
 //! | files that people attach | [`files`] |
 //! | when something is wrong | [`Error`], [`Problems`] |
@@ -89,6 +90,7 @@ pub mod random;
 pub mod records;
 mod request;
 mod router;
+pub mod schedule;
 pub mod sharing;
 pub mod sheet;
 mod submission;

@@ -1,4 +1,4 @@
-//! Decides who is told, and when.
+//! Decides who is told, whose timers fire, and when.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use dinh_model::{ContractId, time};
+use dinh_model::{ContractId, PluginId, time};
 use dinh_services::ServiceError;
-use dinh_services::sharing::feed::{self, Subscription};
+use dinh_services::sharing::feed;
 use parking_lot::Mutex;
 
 use super::Progress;
@@ -36,11 +36,20 @@ struct Shared {
     turns: Mutex<Turns>,
 }
 
+/// Whose turn it is.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Whose {
+    /// A subscriber's, under a contract.
+    Subscriber(ContractId),
+    /// The timers' of a plugin.
+    Timers(PluginId),
+}
+
 #[derive(Default)]
 struct Turns {
-    running: HashSet<ContractId>,
+    running: HashSet<Whose>,
     /// Not before.
-    waiting: HashMap<ContractId, Instant>,
+    waiting: HashMap<Whose, Instant>,
     /// Somebody was told since entries were last removed.
     told: bool,
 }
@@ -88,39 +97,44 @@ impl Shared {
         }
     }
 
-    /// Lets everybody be told who has something to be told; how long nobody else has.
+    /// Lets everybody be told who has something to be told, and timers fire that are due; how long nothing else is.
     fn round(self: &Arc<Self>) -> Result<Duration, ServiceError> {
         let snapshot = self.house.platform.store().snapshot().map_err(ServiceError::from)?;
         let now = self.house.platform.clock().now();
         let (now, today) = (time::microseconds(now), time::day_in_vietnam(now));
         let mut wait = IDLE;
-        for (subscription, behind) in feed::due(&snapshot, today)? {
-            let contract = subscription.contract;
-            if behind == 0 {
-                continue;
-            }
-            if subscription.due > now {
-                let due = u64::try_from(subscription.due - now).unwrap_or(u64::MAX);
+        let subscriptions = feed::due(&snapshot, today)?.into_iter().filter(|(_, behind)| *behind > 0);
+        let subscriptions = subscriptions.map(|(subscription, _)| {
+            (Whose::Subscriber(subscription.contract), subscription.consumer, subscription.due)
+        });
+        let timers = self.house.timers()?.into_iter();
+        let timers = timers.map(|(plugin, due)| (Whose::Timers(plugin.clone()), plugin, due));
+        for (whose, plugin, due) in subscriptions.chain(timers) {
+            if due > now {
+                let due = u64::try_from(due - now).unwrap_or(u64::MAX);
                 wait = wait.min(Duration::from_micros(due));
                 continue;
             }
-            if let Some(left) = self.turns.lock().turn(contract) {
+            let left = self.turns.lock().turn(&whose);
+            if let Some(left) = left {
                 wait = wait.min(left);
-            } else if self.enter(contract, &subscription).is_err() {
-                self.turns.lock().running.remove(&contract);
+            } else if self.enter(&whose, &plugin).is_err() {
+                self.turns.lock().running.remove(&whose);
                 wait = wait.min(Duration::from_millis(200));
             }
         }
         Ok(wait)
     }
 
-    fn enter(self: &Arc<Self>, contract: ContractId, subscription: &Subscription) -> Result<(), Full> {
-        let plugins = self.house.plugins.load();
-        let lane = plugins.get(&subscription.consumer).map_or(0, |plugin| plugin.data.number);
-        let shared = Arc::clone(self);
+    fn enter(self: &Arc<Self>, whose: &Whose, plugin: &PluginId) -> Result<(), Full> {
+        let lane = self.house.plugins.load().get(plugin).map_or(0, |plugin| plugin.data.number);
+        let (shared, whose) = (Arc::clone(self), whose.clone());
         self.pool.enter(lane, move || {
-            let mut turn = Turn { shared, contract, progress: Progress::Waits };
-            turn.progress = turn.shared.house.tell(contract);
+            let mut turn = Turn { shared, whose, progress: Progress::Waits };
+            turn.progress = match &turn.whose {
+                Whose::Subscriber(contract) => turn.shared.house.tell(*contract),
+                Whose::Timers(plugin) => turn.shared.house.fire(plugin),
+            };
         })
     }
 
@@ -143,25 +157,25 @@ impl Shared {
 
 impl Turns {
     /// Takes a turn; how long it has to wait when it may not.
-    fn turn(&mut self, contract: ContractId) -> Option<Duration> {
-        if self.running.contains(&contract) {
+    fn turn(&mut self, whose: &Whose) -> Option<Duration> {
+        if self.running.contains(whose) {
             // Its end rings.
             return Some(IDLE);
         }
-        let left = self.waiting.get(&contract).map(|until| until.saturating_duration_since(Instant::now()));
+        let left = self.waiting.get(whose).map(|until| until.saturating_duration_since(Instant::now()));
         if let Some(left) = left.filter(|left| !left.is_zero()) {
             return Some(left);
         }
-        self.waiting.remove(&contract);
-        self.running.insert(contract);
+        self.waiting.remove(whose);
+        self.running.insert(whose.clone());
         None
     }
 
-    fn done(&mut self, contract: ContractId, progress: Progress) {
-        self.running.remove(&contract);
-        self.told |= progress != Progress::Waits;
+    fn done(&mut self, whose: &Whose, progress: Progress) {
+        self.running.remove(whose);
+        self.told |= progress != Progress::Waits && matches!(whose, Whose::Subscriber(_));
         if progress == Progress::Waits {
-            self.waiting.insert(contract, Instant::now() + WAITS);
+            self.waiting.insert(whose.clone(), Instant::now() + WAITS);
         }
     }
 }
@@ -169,13 +183,13 @@ impl Turns {
 /// A turn ends, whatever ends it: also by a panic of the host.
 struct Turn {
     shared: Arc<Shared>,
-    contract: ContractId,
+    whose: Whose,
     progress: Progress,
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.shared.turns.lock().done(self.contract, self.progress);
+        self.shared.turns.lock().done(&self.whose, self.progress);
         self.shared.house.platform.bell().ring();
     }
 }

@@ -16,6 +16,7 @@ mod files;
 mod log;
 mod random;
 mod records;
+mod schedule;
 mod sharing;
 mod sheets;
 mod size;

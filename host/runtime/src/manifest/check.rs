@@ -9,12 +9,12 @@ use super::error::Wrong;
 use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, RawService, Text};
 use super::{
     DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, Service, prints,
-    schema, sharing, tasks,
+    schema, sharing, tasks, timers,
 };
 use crate::Limits;
 use crate::limits::milliseconds;
 
-/// Most permissions, roles, sequences, routes, menu entries, tasks and prints, of each.
+/// Most permissions, roles, sequences, routes, menu entries, tasks, timers and prints, of each.
 const MOST: usize = 200;
 
 pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
@@ -52,6 +52,7 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         licence: filled(&raw.licence)?,
         roles,
         tasks: tasks::tasks(raw.tasks, &collections, &permissions)?,
+        timers: timers::timers(raw.timers)?,
         datasets: sharing::datasets(raw.datasets, &collections)?,
         wanted,
         collections,
@@ -214,6 +215,7 @@ fn limits(raw: &RawLimits) -> Result<Limits, Wrong> {
             records_written: asked(&raw.records_written, most.call.records_written)?,
             host_bytes: asked(&raw.host_bytes, most.call.host_bytes)?,
             log_lines: asked(&raw.log_lines, most.call.log_lines)?,
+            timers: asked(&raw.timers, most.call.timers)?,
         },
     })
 }

@@ -18,6 +18,7 @@ mod raw;
 mod schema;
 mod sharing;
 mod tasks;
+mod timers;
 
 use std::fmt;
 use std::str::FromStr;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 use dinh_model::{Collection, Dataset, Label, Localized, Permission, PluginId, RoleId, Sequence, Wanted};
 use dinh_services::records::TaskRule;
+use dinh_services::schedule::DeclaredTimer;
 
 pub use error::ManifestError;
 pub use prints::Print;
@@ -66,6 +68,8 @@ pub struct Manifest {
     pub menu: Vec<MenuEntry>,
     /// Which of its records wait for whom: shown in the one inbox.
     pub tasks: Vec<TaskRule>,
+    /// Its timers: those that recur by themselves, and the names of those that its code sets.
+    pub timers: Vec<DeclaredTimer>,
     /// Its printed forms.
     pub prints: Vec<Print>,
     /// What it offers to others of its collections.

@@ -48,6 +48,8 @@ pub(super) struct RawManifest {
     #[serde(default)]
     pub(super) tasks: Vec<RawTask>,
     #[serde(default)]
+    pub(super) timers: Vec<RawTimer>,
+    #[serde(default)]
     pub(super) prints: Vec<RawPrint>,
     #[serde(default)]
     pub(super) datasets: Vec<RawDataset>,
@@ -182,6 +184,17 @@ pub(super) struct RawTask {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct RawTimer {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+    pub(super) every: Option<Text>,
+    pub(super) month: Option<Spanned<i64>>,
+    pub(super) day: Option<Spanned<i64>>,
+    pub(super) hour: Option<Spanned<i64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RawPrint {
     pub(super) name: Text,
     pub(super) title: Spanned<Localized>,
@@ -249,4 +262,5 @@ pub(super) struct RawLimits {
     pub(super) records_written: Option<Spanned<i64>>,
     pub(super) host_bytes: Option<Spanned<i64>>,
     pub(super) log_lines: Option<Spanned<i64>>,
+    pub(super) timers: Option<Spanned<i64>>,
 }

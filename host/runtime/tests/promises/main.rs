@@ -21,4 +21,5 @@ mod native;
 mod packages;
 mod rows;
 mod sharing;
+mod timers;
 mod views;

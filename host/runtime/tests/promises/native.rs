@@ -74,6 +74,7 @@ fn house(disturbed: u32) -> House {
         collections: Vec::new(),
         sequences: Vec::new(),
         tasks: Vec::new(),
+        timers: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
         service: Default::default(),

@@ -71,6 +71,7 @@ pub fn manifest() -> Option<Manifest> {
         collections: Vec::new(),
         sequences: Vec::new(),
         tasks: Vec::new(),
+        timers: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
         service: Default::default(),
