@@ -77,6 +77,8 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use dinh_services::schedule;
+
     use super::*;
     use crate::{Manifest, engine, imports, view};
 

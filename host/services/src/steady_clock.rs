@@ -131,12 +131,12 @@ impl Platform {
         let now = self.steady.machine.now();
         let mut call = self.begin(&Origin { now, ..origin.clone() })?;
         call.acts_beside_the_rules();
-        crate::schedule::clock_went_back(&mut call)?;
         call.evidence("clock.accepted", "house", [("behind-seconds", behind.as_secs().to_string())]);
         self.commit(call)?;
         self.steady.latest.store(time::microseconds(now), Ordering::Release);
         self.steady.said.store(false, Ordering::Release);
         self.sign_in.sessions.look_afresh();
+        self.perform(&Origin { now, ..origin.clone() }, crate::schedule::clock_went_back)?;
         Ok(behind)
     }
 }

@@ -66,6 +66,37 @@ pub struct Metrics {
     pub failing: Gauge<i64, AtomicI64>,
     /// Records that are parked.
     pub parked: Gauge<i64, AtomicI64>,
+    /// Timers of plugins.
+    pub timers: Timers,
+}
+
+/// How timers of plugins are.
+#[derive(Default)]
+pub struct Timers {
+    /// Timers that are set.
+    pub set: Gauge<i64, AtomicI64>,
+    /// Timers that are due and have not fired yet, counted up to 1,000 for each plugin.
+    pub due: Gauge<i64, AtomicI64>,
+    /// Seconds since the oldest of these was due.
+    pub behind: Gauge<i64, AtomicI64>,
+    /// Timers that have failed and are tried again.
+    pub failing: Gauge<i64, AtomicI64>,
+    /// Timers that have failed too often and wait for people, counted up to 1,000.
+    pub parked: Gauge<i64, AtomicI64>,
+}
+
+impl Timers {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("timers", "Timers that plugins have set", self.set.clone());
+        registry.register("timers_due", "Timers that are due and have not fired yet", self.due.clone());
+        registry.register("timers_behind_seconds", "Since the oldest of these was due", self.behind.clone());
+        registry.register(
+            "timers_failing",
+            "Timers that have failed and are tried again",
+            self.failing.clone(),
+        );
+        registry.register("timers_parked", "Timers that wait for people", self.parked.clone());
+    }
 }
 
 fn times() -> Histogram {
@@ -88,6 +119,7 @@ impl Metrics {
             behind: Gauge::default(),
             failing: Gauge::default(),
             parked: Gauge::default(),
+            timers: Timers::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Requests answered", metrics.requests.clone());
@@ -102,6 +134,7 @@ impl Metrics {
         registry.register("changes_behind", "Changes that the slowest plugin was not told of yet", behind);
         registry.register("changes_failing", "Plugins that fail to digest what they are told", failing);
         registry.register("changes_parked", "Records that plugins could not digest", metrics.parked.clone());
+        metrics.timers.register(registry);
         metrics
     }
 

@@ -160,7 +160,7 @@ pub fn cancel(name: &str, key: impl ToString) -> Result<bool> {
     Ok(host::cancel(name, &key.to_string())?)
 }
 
-/// A timer that is set; none when there is none that the actor is cleared for.
+/// A timer that is set; none when there is none that the actor may see.
 pub fn find(name: &str, key: impl ToString) -> Result<Option<Pending>> {
     Ok(host::get(name, &key.to_string())?.map(pending))
 }

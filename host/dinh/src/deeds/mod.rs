@@ -24,6 +24,7 @@ mod position;
 mod role;
 mod share;
 mod sign_in;
+mod timer;
 mod unit;
 
 use anyhow::Result;
@@ -46,6 +47,7 @@ pub use plugin::PluginDeed;
 pub use position::PositionDeed;
 pub use role::RoleDeed;
 pub use share::ShareDeed;
+pub use timer::TimerDeed;
 pub use unit::UnitDeed;
 
 use crate::house::House;
@@ -79,6 +81,8 @@ pub enum Deed {
     Share(ShareDeed),
     /// To a plugin.
     Plugin(PluginDeed),
+    /// About timers of plugins.
+    Timer(TimerDeed),
     /// With the evidence.
     Audit(AuditDeed),
     /// To keys of what is sealed.
@@ -106,6 +110,7 @@ impl Deed {
             | Self::Delegation(_)
             | Self::Inbox(_)
             | Self::Share(_)
+            | Self::Timer(_)
             | Self::Key(_)
             | Self::Doctor
             | Self::AcceptClock => Wanted::Nothing,
@@ -136,6 +141,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Catalog(deed) => catalog::perform(house, authority, deed, input),
         Deed::Share(deed) => share::perform(platform, authority, deed),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
+        Deed::Timer(deed) => timer::perform(house, authority, deed),
         Deed::Audit(deed) => audit::perform(house, authority, deed, input),
         Deed::Key(deed) => key::perform(platform, authority, deed),
         Deed::Doctor => doctor::perform(house, authority),

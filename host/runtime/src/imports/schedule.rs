@@ -1,6 +1,6 @@
 //! `schedule`: timers, and working days.
 
-use dinh_model::{Label, time};
+use dinh_model::time;
 use dinh_services::ServiceError;
 use dinh_services::schedule::{
     self as timers, Counting, Every, LISTED, NewTimer, Recurrence, TimerId, Visible, When,
@@ -37,15 +37,13 @@ impl schedule::Host for State {
         if self.call.records.read_only {
             return Ok(Err(Error::ReadOnly));
         }
-        let service = self.service();
-        let cancelled = timers::cancel(&mut self.call, &self.data, service, &TimerId { name, key });
+        let cancelled = timers::cancel(&mut self.call, &self.data, &TimerId { name, key });
         self.answered(cancelled)
     }
 
     fn get(&mut self, name: String, key: String) -> Answer<Option<Timer>> {
         self.asked(&name, &key)?;
-        let service = self.service();
-        let found = timers::get(&mut self.call, &self.data, service, &TimerId { name, key });
+        let found = timers::get(&mut self.call, &self.data, &TimerId { name, key });
         let found = self.answered(found)?.map(|found| found.map(shown));
         self.crossed(found.as_ref().map_or(0, |found| found.as_ref().map_or(1, Size::size)))?;
         Ok(found)
@@ -57,8 +55,7 @@ impl schedule::Host for State {
             let most = format!("1–{LISTED}");
             return self.answered(Err(ServiceError::invalid(&most, &most)));
         }
-        let service = self.service();
-        let found = timers::list(&mut self.call, &self.data, service, &name, after.as_deref(), limit);
+        let found = timers::list(&mut self.call, &self.data, &name, after.as_deref(), limit);
         let found = self.answered(found)?.map(|found| found.into_iter().map(shown).collect::<Vec<_>>());
         self.crossed(found.as_ref().map_or(0, Size::size))?;
         Ok(found)
@@ -84,11 +81,6 @@ impl State {
     fn asked(&mut self, name: &str, key: &str) -> wasmtime::Result<()> {
         self.crossed(name.len() + key.len())?;
         self.looks(1)
-    }
-
-    /// Up to which label the plugin is for, by itself.
-    fn service(&self) -> Label {
-        self.manifest.service.label
     }
 
     /// What a service gave; its refusal in the words of the call.

@@ -19,7 +19,7 @@
 //!   [`MOST_OFTEN`] at the earliest.
 //! - **Everything is bounded and counted exactly**: [`MOST_TIMERS`] of a plugin, [`LONGEST_PAYLOAD`], [`FURTHEST_DAYS`].
 //! - **A timer holds no confidential text**: what a call that is confined sets has a record's identifier for its key
-//!   and payload, or nothing, and is shown only to those cleared for what was read.
+//!   and payload, or nothing, and is shown only to those who may read such records of the plugin.
 
 mod days;
 mod declare;

@@ -4,7 +4,7 @@ use dinh_model::{Label, Target, Timestamp, key, time};
 use dinh_store::{Direction, Snapshot};
 use serde::Serialize;
 
-use super::set::{Count, clearance, replace};
+use super::set::{Count, replace};
 use super::{MOST_FAILURES, Timer, TimerId, fire, keys};
 use crate::call::decode;
 use crate::permissions::PLUGIN_MANAGE;
@@ -62,7 +62,7 @@ pub struct Totals {
     pub parked: usize,
 }
 
-/// The timers of a plugin that whoever acts is cleared for, by name and key, after one of them, at most `limit`; with
+/// The timers of a plugin that whoever acts manages up to their label, by name and key, after one of them, at most `limit`; with
 /// `parked`, only those that wait for people. Needs `dinh.plugin.manage` for the plugin's unit.
 pub fn known(
     call: &mut Call,
@@ -80,7 +80,6 @@ pub fn known(
         Some(after) => [keys::timer(data.number, after).as_slice(), &[0]].concat(),
         None => prefix,
     };
-    let clearance = clearance(call, Label::Ordinary);
     let mut found = Vec::new();
     // Unchecked: what is set meanwhile comes in the next look.
     for row in call.transaction.range_unchecked(&start, end.as_deref(), Direction::Forward) {
@@ -89,7 +88,7 @@ pub fn known(
         let row = keys::timer(data.number, &id);
         let Some(stored) = call.transaction.snapshot().get(&row)? else { continue };
         let timer: Timer = decode(&row, &stored.value)?;
-        if timer.label > clearance {
+        if !may_see(call, data, timer.label) {
             continue;
         }
         found.push(shown(id, timer));
@@ -98,6 +97,11 @@ pub fn known(
         }
     }
     Ok(found)
+}
+
+/// Whether whoever acts manages the plugin up to this label.
+fn may_see(call: &Call, data: &PluginData, label: Label) -> bool {
+    call.check(&PLUGIN_MANAGE, &Target { label, ..Target::unit(data.home_unit) })
 }
 
 fn shown(id: TimerId, timer: Timer) -> KnownTimer {
@@ -159,8 +163,7 @@ pub fn drop_timer(
 fn parked(call: &mut Call, data: &PluginData, id: &TimerId) -> Result<Timer, ServiceError> {
     call.require(&PLUGIN_MANAGE, &Target::unit(data.home_unit))?;
     let found: Option<Timer> = call.load(&keys::timer(data.number, id))?;
-    let clearance = clearance(call, Label::Ordinary);
-    let found = found.filter(|timer| timer.parked.is_some() && timer.label <= clearance);
+    let found = found.filter(|timer| timer.parked.is_some() && may_see(call, data, timer.label));
     found.ok_or_else(|| ServiceError::not_found(Thing::Timer, id))
 }
 

@@ -1,6 +1,6 @@
 //! Timers as a plugin's own code sets, cancels and sees them: part of the one change of its call.
 
-use dinh_model::{Actor, Keep, Label, Localized, RecordId, key, time};
+use dinh_model::{Keep, Label, Localized, RecordId, Target, key, time};
 use dinh_store::Direction;
 
 use super::model::too_far;
@@ -56,13 +56,8 @@ pub fn set(
 }
 
 /// Cancels a timer that the actor may see; whether there was one. What the manifest itself declares stays.
-pub fn cancel(
-    call: &mut Call,
-    data: &PluginData,
-    service: Label,
-    id: &TimerId,
-) -> Result<bool, ServiceError> {
-    let Some(old) = load(call, data, service, id)? else { return Ok(false) };
+pub fn cancel(call: &mut Call, data: &PluginData, id: &TimerId) -> Result<bool, ServiceError> {
+    let Some(old) = load(call, data, id)? else { return Ok(false) };
     if old.declared {
         return Err(not_to_set(&id.name, true));
     }
@@ -70,14 +65,9 @@ pub fn cancel(
     Ok(true)
 }
 
-/// A timer that the actor may see. `service` is the highest label that the plugin itself is for.
-pub fn get(
-    call: &mut Call,
-    data: &PluginData,
-    service: Label,
-    id: &TimerId,
-) -> Result<Option<Visible>, ServiceError> {
-    let found = load(call, data, service, id)?;
+/// A timer that the actor may see.
+pub fn get(call: &mut Call, data: &PluginData, id: &TimerId) -> Result<Option<Visible>, ServiceError> {
+    let found = load(call, data, id)?;
     Ok(found.map(|timer| visible(id.clone(), &timer)))
 }
 
@@ -85,7 +75,6 @@ pub fn get(
 pub fn list(
     call: &mut Call,
     data: &PluginData,
-    service: Label,
     name: &str,
     after: Option<&str>,
     limit: u32,
@@ -96,14 +85,13 @@ pub fn list(
         Some(after) => [named(after).as_slice(), &[0]].concat(),
         None => named(""),
     };
-    let clearance = clearance(call, service);
     let mut found = Vec::new();
     let rows = call.transaction.range(&start, end.as_deref(), Direction::Forward);
     for row in rows {
         let (key, stored) = row?;
         call.usage.spend(&call.limits, Resource::RowsRead, 1)?;
         let timer: Timer = decode(&key, &stored.value)?;
-        if timer.label > clearance {
+        if !may_see(call, data, timer.label) {
             continue;
         }
         let Some(id) = keys::id_of(&key) else { continue };
@@ -120,29 +108,22 @@ fn visible(id: TimerId, timer: &Timer) -> Visible {
     Visible { id, due: timer.due, every: timer.every, parked: timer.parked.is_some() }
 }
 
-fn load(
-    call: &mut Call,
-    data: &PluginData,
-    service: Label,
-    id: &TimerId,
-) -> Result<Option<Timer>, ServiceError> {
+fn load(call: &mut Call, data: &PluginData, id: &TimerId) -> Result<Option<Timer>, ServiceError> {
     id.check()?;
     let found: Option<Timer> = call.load(&keys::timer(data.number, id))?;
-    let clearance = clearance(call, service);
-    let found = found.filter(|timer| timer.label <= clearance);
+    let found = found.filter(|timer| may_see(call, data, timer.label));
     if let Some(timer) = &found {
         call.confinement.read(timer.label);
     }
     Ok(found)
 }
 
-/// Up to which label the actor may see timers.
-pub(super) fn clearance(call: &Call, service: Label) -> Label {
-    match call.actor() {
-        _ if call.origin.operator => Label::Confidential,
-        Actor::Service(_) => service,
-        actor => actor.account().and_then(|account| call.policy.clearance(account)).unwrap_or_default(),
-    }
+/// Whether the actor may see timers of a label: of what is confidential, whoever may read such records in the plugin's own
+/// unit.
+fn may_see(call: &Call, data: &PluginData, label: Label) -> bool {
+    let target = Target { label, ..Target::unit(data.home_unit) };
+    label == Label::Ordinary
+        || data.collections.iter().any(|collection| call.check(&collection.permissions.read, &target))
 }
 
 /// When a timer is due first, and how it comes again.

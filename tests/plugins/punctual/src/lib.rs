@@ -127,11 +127,11 @@ fn events() -> Events {
 fn routes() -> Router {
     Router::new()
         .page("/", show)
-        .page("/days", days)
-        .page("/sly", sly)
         .form("set", set)
         .form("many", many)
         .form("cancel", cancel)
+        .page("/days", days)
+        .page("/sly", sly)
 }
 
 dinh_sdk::plugin!(routes, events);
