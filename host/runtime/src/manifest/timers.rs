@@ -18,8 +18,8 @@ pub(super) fn timers(raw: Vec<RawTimer>) -> Result<Vec<DeclaredTimer>, Wrong> {
 fn timer(raw: &RawTimer) -> Result<DeclaredTimer, Wrong> {
     let every = match &raw.every {
         Some(every) => Some(recurrence(raw, every)?),
-        None => {
-            for given in [&raw.month, &raw.day, &raw.hour].into_iter().flatten() {
+        None => match [&raw.month, &raw.day, &raw.hour].into_iter().flatten().next() {
+            Some(given) => {
                 let remedy =
                     "add every = \"day\", \"week\", \"month\", \"quarter\" or \"year\", or remove it";
                 return Err(Wrong::at(
@@ -28,8 +28,8 @@ fn timer(raw: &RawTimer) -> Result<DeclaredTimer, Wrong> {
                     remedy,
                 ));
             }
-            None
-        }
+            None => None,
+        },
     };
     Ok(DeclaredTimer { name: name(&raw.name)?, title: title(&raw.title)?, every })
 }

@@ -8,7 +8,7 @@ use dinh_services::sharing::open_contracts;
 
 use super::blocks::{bullets, link, note, page as blank, section, untitled};
 use super::desk::{Desk, Given};
-use super::{asked, sharing, tasks};
+use super::{asked, sharing, tasks, timers};
 
 /// Requests of one's own that the inbox shows; their page shows all.
 const SHOWN: usize = 10;
@@ -48,6 +48,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         page.sections.extend(sharing::waiver::waiting(desk)?);
         page.sections.extend(sharing::contracts::due_for_removal(desk)?);
         page.sections.extend(sharing::changes::waiting(desk)?);
+        page.sections.extend(timers::waiting(desk)?);
         page.sections.extend(tasks::sections(desk)?);
         let own = my_requests(desk.call, None, SHOWN)?;
         let rows = asked::named(desk, own.requests);

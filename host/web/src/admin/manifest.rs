@@ -5,7 +5,7 @@ use dinh_runtime::Manifest;
 use dinh_runtime::limits::Limits;
 use dinh_runtime::manifest::{MenuEntry, OpensTo, Route, Version};
 use dinh_services::permissions::{
-    ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, SHARING_DECIDE, SHARING_REQUEST, UNIT_MANAGE,
+    ACCOUNT_MANAGE, AUDIT_READ, GRANT_MANAGE, PLUGIN_MANAGE, SHARING_DECIDE, SHARING_REQUEST, UNIT_MANAGE,
 };
 
 /// Path of a page, whom it is for, and its words in the menu if it has an entry.
@@ -41,6 +41,8 @@ fn pages() -> Vec<Entry> {
         // Waivers stand in the register; their page decides them.
         ("/waivers", OpensTo::Everybody, None),
         ("/contracts", contracts, Some(("Thoả thuận chia sẻ", "Contracts"))),
+        // The inbox leads there.
+        ("/timers", OpensTo::Holders(vec![(*PLUGIN_MANAGE).clone()]), None),
         ("/evidence", OpensTo::Holders(vec![audit]), Some(("Nhật ký", "Evidence"))),
     ]
 }

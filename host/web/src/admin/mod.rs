@@ -45,6 +45,7 @@ mod sharing;
 mod sign_in;
 mod table;
 mod tasks;
+mod timers;
 mod unit;
 mod unit_ties;
 mod units;
@@ -182,6 +183,7 @@ impl Administration {
             ["contracts", id] => {
                 return Screen::of(id, sharing::contract::page, sharing::contract::submit);
             }
+            ["timers", plugin] => Screen::named(plugin, timers::page, timers::submit),
             ["evidence"] => Screen::shown(evidence::page),
             ["catalogs"] => Screen::new(catalogs::page, catalogs::create),
             ["catalogs", name] => Screen::named(name, catalogs::one, catalogs::change),

@@ -12,6 +12,7 @@ use dinh_runtime::Plugin;
 use dinh_runtime::manifest::OpensTo;
 use dinh_services::sharing::feed::parked_contracts;
 use dinh_services::sharing::{due_copies, open_contracts, open_waivers};
+use dinh_services::{Call, ServiceError, schedule};
 use maud::html;
 use serde_json::json;
 
@@ -136,9 +137,20 @@ fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
         let (tasks, further) = count_tasks(&mut call, &app.runtime.plugins())?;
         let shared = open_contracts(&call)?.len() + open_waivers(&call)?.len() + due_copies(&call)?.len();
         let shared = shared + parked_contracts(&call)?.len();
-        Ok((requests + tasks + shared, more || further))
+        let timers = count_parked(&call, &app.runtime.plugins())?;
+        Ok((requests + tasks + shared + timers, more || further))
     };
     count().map_err(|error| Problem::service(&error, visitor.language))
+}
+
+/// The plugins with timers that wait for the person.
+fn count_parked(call: &Call, plugins: &[Arc<Plugin>]) -> Result<usize, ServiceError> {
+    let mut count = 0;
+    for plugin in plugins {
+        let standing = schedule::standing(call, &plugin.data)?;
+        count += usize::from(standing.is_some_and(|standing| standing.parked > 0));
+    }
+    Ok(count)
 }
 
 /// The first page of a plugin's menu, whoever may enter it: for whom it is closed, it says why.

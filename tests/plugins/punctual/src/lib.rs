@@ -1,5 +1,7 @@
 //! A plugin that keeps time: its forms set and cancel timers, and each that fires writes down a line.
 
+#![allow(clippy::panic, reason = "breaking off is what one of these timers is for")]
+
 use dinh_sdk::log;
 use dinh_sdk::prelude::*;
 use dinh_sdk::schedule::{self, Days, Fired, Timer};

@@ -84,10 +84,10 @@ pub(super) fn waiting(house: &House, authority: &Authority) -> Result<Vec<Task>>
                 let id = &plugin.manifest.id;
                 tasks.push(Task {
                     plugin: itself.clone(),
-                    task: format!("retry or drop {timers} timers that {id} could not digest: dinh timer list {id} --parked"),
+                    task: format!("retry or drop {timers} timers that {id} could not digest"),
                     subject: Some(plugin.manifest.name.get(call.language()).to_owned()),
                     unit: named::code_of(call, plugin.data.home_unit),
-                    page: format!("/apps/{itself}/inbox"),
+                    page: format!("/apps/{itself}/timers/{id}"),
                     more: false,
                 });
             }
