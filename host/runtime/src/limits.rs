@@ -11,6 +11,7 @@
 //! | `host-bytes` | 64 MiB | what crosses in host calls, both ways, and the page returned |
 //! | `log-lines` | 1,000 | lines written to the log, each of at most 4 KiB |
 //! | `timers` | 1,000 | timers set, new ones and in the place of others |
+//! | `notices` | 1,000 | notices sent, each recipient counted |
 //!
 //! Beside them, fixed for every plugin: a call stack of 512 KiB ([`STACK`]) and the bounds of a page
 //! (`view`). Tripping one ends the call with a [`Trip`] that names it, what was used and what is allowed;
@@ -77,7 +78,7 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use dinh_services::schedule;
+    use dinh_services::{notices, schedule};
 
     use super::*;
     use crate::{Manifest, engine, imports, view};
@@ -99,7 +100,7 @@ mod tests {
         rows.iter().map(|(name, most)| ((*name).to_owned(), *most)).collect()
     }
 
-    fn keys() -> [(&'static str, u64); 8] {
+    fn keys() -> [(&'static str, u64); 9] {
         let Limits { cpu, wall, memory, call } = Limits::DEFAULT;
         [
             ("cpu-milliseconds", milliseconds(cpu)),
@@ -110,6 +111,7 @@ mod tests {
             ("host-bytes", call.host_bytes),
             ("log-lines", call.log_lines),
             ("timers", call.timers),
+            ("notices", call.notices),
         ]
     }
 
@@ -129,6 +131,9 @@ mod tests {
             ("bytes of a timer's key", schedule::LONGEST_KEY as u64),
             ("days a timer is ahead", u64::from(schedule::FURTHEST_DAYS.unsigned_abs())),
             ("timers of one `list`", schedule::LISTED.into()),
+            ("notices of one plugin in a day", notices::MOST_A_DAY),
+            ("bytes of a notice's text", notices::LONGEST_TEXT as u64),
+            ("days a notice is shown", notices::MOST_DAYS.into()),
             ("sections of a page", view::SECTIONS as u64),
             ("blocks of a section", view::BLOCKS as u64),
             ("rows of a table", view::ROWS as u64),

@@ -44,6 +44,7 @@
 //!   sign-in and sessions.
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
 //! - [`files`]: what is attached to records.
+//! - [`notices`]: words of plugins to people.
 //! - [`records`]: what plugins keep; every row passes the permission check.
 //! - [`schedule`]: timers of plugins, and working days.
 //! - [`secrets`]: what lies sealed at rest, and the keys.
@@ -61,6 +62,7 @@ mod denial;
 mod error;
 pub mod files;
 mod limits;
+pub mod notices;
 mod options;
 mod origin;
 pub mod permissions;

@@ -17,6 +17,8 @@ pub enum Resource {
     LogLines,
     /// Timers set, new ones and in the place of others.
     Timers,
+    /// Notices sent, each recipient counted.
+    Notices,
 }
 
 impl Resource {
@@ -28,6 +30,7 @@ impl Resource {
             Self::HostBytes => "host-bytes",
             Self::LogLines => "log-lines",
             Self::Timers => "timers",
+            Self::Notices => "notices",
         }
     }
 }
@@ -45,6 +48,8 @@ pub struct Limits {
     pub log_lines: u64,
     /// Timers set.
     pub timers: u64,
+    /// Notices sent.
+    pub notices: u64,
 }
 
 impl Limits {
@@ -56,6 +61,7 @@ impl Limits {
         host_bytes: 64 << 20,
         log_lines: 1_000,
         timers: 1_000,
+        notices: 1_000,
     };
 
     /// Of the host's own deeds: the largest organisation (20,000 accounts) and catalog (100,000 entries)
@@ -66,6 +72,7 @@ impl Limits {
         host_bytes: 1 << 30,
         log_lines: 10_000,
         timers: 10_000,
+        notices: 10_000,
     };
 
     /// How much of `resource`.
@@ -76,6 +83,7 @@ impl Limits {
             Resource::HostBytes => self.host_bytes,
             Resource::LogLines => self.log_lines,
             Resource::Timers => self.timers,
+            Resource::Notices => self.notices,
         }
     }
 }
@@ -93,6 +101,8 @@ pub struct Usage {
     pub log_lines: u64,
     /// Timers set.
     pub timers: u64,
+    /// Notices sent.
+    pub notices: u64,
     /// The time it takes, where that is limited: while a guest runs.
     pub time: Option<CallTime>,
 }
@@ -109,6 +119,7 @@ impl Usage {
             Resource::HostBytes => &mut self.host_bytes,
             Resource::LogLines => &mut self.log_lines,
             Resource::Timers => &mut self.timers,
+            Resource::Notices => &mut self.notices,
         };
         let before = *used;
         *used = used.saturating_add(amount);

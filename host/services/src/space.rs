@@ -174,6 +174,12 @@ pub const TIMER_DUE: u8 = 0x91;
 pub const TIMER_PARKED: u8 = 0x92;
 /// Plugin's number → how many timers it has.
 pub const TIMERS: u8 = 0x93;
+/// Account, moment, id → a notice, the newest of a person first.
+pub const NOTICE: u8 = 0x94;
+/// Moment, account, id → nothing: notices that are shown no more from then on.
+pub const NOTICE_DUE: u8 = 0x95;
+/// Plugin's number, day → how many notices it has sent.
+pub const NOTICES: u8 = 0x96;
 
 /// What numbers are given out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -52,6 +52,7 @@
 //! | datasets of other plugins | [`sharing`]; to be told of their changes: [`events`] |
 //! | shared code lists, people, rights | [`catalog`], [`accounts`], [`access`] |
 //! | deadlines and recurring work; working days | [`schedule`] |
+//! | words to people, in their inbox | [`notices`] |
 //! | spreadsheets that people upload | [`sheet`] |
 //! | files that people attach | [`files`] |
 //! | when something is wrong | [`Error`], [`Problems`] |
@@ -86,6 +87,7 @@ mod export;
 pub mod files;
 mod language;
 pub mod log;
+pub mod notices;
 pub mod random;
 pub mod records;
 mod request;

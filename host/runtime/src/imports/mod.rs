@@ -14,6 +14,7 @@ mod clock;
 pub(crate) mod convert;
 mod files;
 mod log;
+mod notices;
 mod random;
 mod records;
 mod schedule;

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use dinh_model::{Label, Localized, ParseError, Permission, PluginId, RoleId, Sequence, ids};
 
+use dinh_services::notices::DeclaredNotice;
+
 use super::error::Wrong;
-use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, RawService, Text};
+use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawNotice, RawRole, RawRoute, RawService, Text};
 use super::{
     DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, Service, prints,
     schema, sharing, tasks, timers,
@@ -14,7 +16,7 @@ use super::{
 use crate::Limits;
 use crate::limits::milliseconds;
 
-/// Most permissions, roles, sequences, routes, menu entries, tasks, timers and prints, of each.
+/// Most permissions, roles, sequences, routes, menu entries, tasks, timers, notices and prints, of each.
 const MOST: usize = 200;
 
 pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
@@ -53,6 +55,7 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         roles,
         tasks: tasks::tasks(raw.tasks, &collections, &permissions)?,
         timers: timers::timers(raw.timers)?,
+        notices: notices(raw.notices)?,
         datasets: sharing::datasets(raw.datasets, &collections)?,
         wanted,
         collections,
@@ -65,6 +68,13 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         permissions: permissions.declared,
         id,
     })
+}
+
+fn notices(raw: Vec<RawNotice>) -> Result<Vec<DeclaredNotice>, Wrong> {
+    at_most(raw, "notices", |notice: &RawNotice| &notice.name)?
+        .into_iter()
+        .map(|raw| Ok(DeclaredNotice { name: name(&raw.name)?, title: title(&raw.title)? }))
+        .collect()
 }
 
 fn service(raw: &RawService, permissions: &Permissions) -> Result<Service, Wrong> {
@@ -216,6 +226,7 @@ fn limits(raw: &RawLimits) -> Result<Limits, Wrong> {
             host_bytes: asked(&raw.host_bytes, most.call.host_bytes)?,
             log_lines: asked(&raw.log_lines, most.call.log_lines)?,
             timers: asked(&raw.timers, most.call.timers)?,
+            notices: asked(&raw.notices, most.call.notices)?,
         },
     })
 }

@@ -25,6 +25,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use dinh_model::{Collection, Dataset, Label, Localized, Permission, PluginId, RoleId, Sequence, Wanted};
+use dinh_services::notices::DeclaredNotice;
 use dinh_services::records::TaskRule;
 use dinh_services::schedule::DeclaredTimer;
 
@@ -70,6 +71,8 @@ pub struct Manifest {
     pub tasks: Vec<TaskRule>,
     /// Its timers: those that recur by themselves, and the names of those that its code sets.
     pub timers: Vec<DeclaredTimer>,
+    /// What its notices say.
+    pub notices: Vec<DeclaredNotice>,
     /// Its printed forms.
     pub prints: Vec<Print>,
     /// What it offers to others of its collections.

@@ -50,6 +50,8 @@ pub(super) struct RawManifest {
     #[serde(default)]
     pub(super) timers: Vec<RawTimer>,
     #[serde(default)]
+    pub(super) notices: Vec<RawNotice>,
+    #[serde(default)]
     pub(super) prints: Vec<RawPrint>,
     #[serde(default)]
     pub(super) datasets: Vec<RawDataset>,
@@ -195,6 +197,13 @@ pub(super) struct RawTimer {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct RawNotice {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RawPrint {
     pub(super) name: Text,
     pub(super) title: Spanned<Localized>,
@@ -263,4 +272,5 @@ pub(super) struct RawLimits {
     pub(super) host_bytes: Option<Spanned<i64>>,
     pub(super) log_lines: Option<Spanned<i64>>,
     pub(super) timers: Option<Spanned<i64>>,
+    pub(super) notices: Option<Spanned<i64>>,
 }

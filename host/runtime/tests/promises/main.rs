@@ -18,6 +18,7 @@ mod install;
 mod limits;
 mod lines;
 mod native;
+mod notices;
 mod packages;
 mod rows;
 mod sharing;

@@ -75,6 +75,7 @@ fn house(disturbed: u32) -> House {
         sequences: Vec::new(),
         tasks: Vec::new(),
         timers: Vec::new(),
+        notices: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
         service: Default::default(),

@@ -97,6 +97,7 @@ pub const DEEDS: &[(&str, &str, &str)] = &[
     ("key.destroyed", "Huỷ khoá niêm phong", "Sealing key destroyed"),
     ("key.rotated", "Thay khoá niêm phong", "Sealing key rotated"),
     ("label.declassified", "Giải mật", "Declassified"),
+    ("notice.sent", "Ứng dụng gửi thông báo", "Notice sent"),
     ("operator.break-glass", "Người vận hành can thiệp", "Operator overrode"),
     ("page.printed", "In trang", "Page printed"),
     ("password.change-failed", "Đổi mật khẩu không thành", "Password change failed"),

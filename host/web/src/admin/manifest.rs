@@ -74,6 +74,7 @@ pub fn manifest() -> Option<Manifest> {
         sequences: Vec::new(),
         tasks: Vec::new(),
         timers: Vec::new(),
+        notices: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
         service: Default::default(),

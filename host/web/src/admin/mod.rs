@@ -33,6 +33,7 @@ mod import;
 mod inbox;
 mod links;
 mod manifest;
+mod notices;
 mod overview;
 mod people;
 mod person;
@@ -144,7 +145,7 @@ impl Administration {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         Some(match segments.as_slice() {
             [] => Screen::shown(overview::page),
-            ["inbox"] => Screen::shown(inbox::page),
+            ["inbox"] => Screen::new(inbox::page, notices::submit),
             ["requests"] => Screen::shown(inbox::mine),
             ["requests", id] => return Screen::of(id, request::page, request::submit),
             ["delegations"] => Screen::new(delegations::page, delegations::lend_some),

@@ -12,7 +12,7 @@ use dinh_runtime::Plugin;
 use dinh_runtime::manifest::OpensTo;
 use dinh_services::sharing::feed::parked_contracts;
 use dinh_services::sharing::{due_copies, open_contracts, open_waivers};
-use dinh_services::{Call, ServiceError, schedule};
+use dinh_services::{Call, ServiceError, notices, schedule};
 use maud::html;
 use serde_json::json;
 
@@ -137,8 +137,9 @@ fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
         let (tasks, further) = count_tasks(&mut call, &app.runtime.plugins())?;
         let shared = open_contracts(&call)?.len() + open_waivers(&call)?.len() + due_copies(&call)?.len();
         let shared = shared + parked_contracts(&call)?.len();
+        let unread = notices::unread(&call)?;
         let timers = count_parked(&call, &app.runtime.plugins())?;
-        Ok((requests + tasks + shared + timers, more || further))
+        Ok((requests + tasks + shared + timers + unread, more || further))
     };
     count().map_err(|error| Problem::service(&error, visitor.language))
 }

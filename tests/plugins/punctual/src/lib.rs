@@ -3,6 +3,7 @@
 #![allow(clippy::panic, reason = "breaking off is what one of these timers is for")]
 
 use dinh_sdk::log;
+use dinh_sdk::notices::Notice;
 use dinh_sdk::prelude::*;
 use dinh_sdk::schedule::{self, Days, Fired, Timer};
 
@@ -98,6 +99,33 @@ fn cancel(_: &Request, submission: &Submission) -> Result<Outcome> {
     Ok(Outcome::done("/").saying(was.to_string()))
 }
 
+/// Sends a notice.
+fn tell(_: &Request, submission: &Submission) -> Result<Outcome> {
+    let unit: UnitId = submission.get("unit")?;
+    if let Some(read) = submission.get::<Option<String>>("read")? {
+        Line::get(read.parse().or_failed("no identifier")?)?;
+    }
+    let mut notice = Notice::new("line-due", "punctual.line.read", unit);
+    if let Some(text) = submission.get::<Option<String>>("payload")? {
+        notice = notice.saying(text);
+    }
+    if let Some(record) = submission.get::<Option<String>>("key")? {
+        notice = notice.about("/", record.parse().or_failed("no identifier")?);
+    }
+    if let Some(account) = submission.get::<Option<AccountId>>("only")? {
+        notice = notice.only(account);
+    }
+    if let Some(days) = submission.get::<Option<i64>>("days")? {
+        notice = notice.for_days(u32::try_from(days).unwrap_or(u32::MAX));
+    }
+    let times: Option<i64> = submission.get("count")?;
+    let mut people = 0;
+    for _ in 0..times.unwrap_or(1) {
+        people += notice.clone().send()?;
+    }
+    Ok(Outcome::done("/").saying(people.to_string()))
+}
+
 /// Writes down that it fired, and does what its payload says.
 fn fired(fired: &Fired) -> Result<()> {
     write(format!("{} {} {}", fired.name, fired.key, fired.due))?;
@@ -132,6 +160,7 @@ fn routes() -> Router {
         .form("set", set)
         .form("many", many)
         .form("cancel", cancel)
+        .form("tell", tell)
         .page("/days", days)
         .page("/sly", sly)
 }
