@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::deeds::{
     AccessDeed, AccountDeed, AuditDeed, Beginning, CatalogDeed, DelegationDeed, GrantDeed, HeadDeed,
-    InboxDeed, JobDeed, KeyDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, UnitDeed,
+    InboxDeed, JobDeed, KeyDeed, PluginDeed, PositionDeed, RoleDeed, ShareDeed, TimerDeed, UnitDeed,
 };
 use crate::{house, serve};
 
@@ -56,6 +56,8 @@ pub enum Command {
     Catalog(On<CatalogDeed>),
     /// Plugins: build one, install one, list them
     Plugin(Plugin),
+    /// Timers of plugins: what is set, and what fails
+    Timer(On<TimerDeed>),
     /// The evidence of what was done and refused
     Audit(On<AuditCommand>),
     /// Keys of what lies sealed: list them, rotate them, destroy one with what it seals

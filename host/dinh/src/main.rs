@@ -71,6 +71,7 @@ fn run(command: Command) -> Result<()> {
         Command::Head(on) => act(on.context, Deed::Head(on.deed)),
         Command::Job(on) => act(on.context, Deed::Job(on.deed)),
         Command::Share(on) => act(on.context, Deed::Share(on.deed)),
+        Command::Timer(on) => act(on.context, Deed::Timer(on.deed)),
         Command::Delegation(on) => act(on.context, Deed::Delegation(on.deed)),
         Command::Inbox(inbox) => act(inbox.context, Deed::Inbox(inbox.deed)),
         Command::Catalog(on) => act(on.context, Deed::Catalog(on.deed)),

@@ -77,6 +77,15 @@ pub enum InstallError {
         /// Name of the job.
         job: String,
     },
+    /// It has timers and nobody to fire them for.
+    #[error(
+        "the manifest declares the timer `{timer}`, and the component does not export \
+         `dinh:platform/events`: name a function for it in dinh_sdk::plugin!, or remove the timer"
+    )]
+    NoTimers {
+        /// Name of the timer.
+        timer: String,
+    },
     /// The installed version is the same or newer.
     #[error("version {installed} is installed; raise `version` in plugin.toml above it (it is {offered})")]
     NotNewer {

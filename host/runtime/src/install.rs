@@ -15,7 +15,7 @@ use std::sync::Arc;
 use dinh_model::{Target, Timestamp, UnitId, time};
 use dinh_services::accounts::{self, Role, declare_plugin};
 use dinh_services::space::Counter;
-use dinh_services::{Call, Origin, Platform, ServiceError, permissions, sharing};
+use dinh_services::{Call, Origin, Platform, ServiceError, permissions, schedule, sharing};
 use dinh_store::{Entry, Outcome};
 
 use crate::accepted::AcceptedLimits;
@@ -142,6 +142,9 @@ impl House {
         }
         if let Some(job) = manifest.jobs.first().filter(|_| !instance.does_jobs()) {
             return Err(InstallError::NoJobs { job: job.name.clone() });
+        }
+        if let Some(timer) = manifest.timers.first().filter(|_| !instance.handles_events()) {
+            return Err(InstallError::NoTimers { timer: timer.name.clone() });
         }
         Ok(instance)
     }
@@ -288,6 +291,7 @@ fn register(
     service.apply(call, manifest, installed.home_unit)?;
     let (home, collections) = (installed.home_unit, &manifest.collections);
     sharing::declare(call, &manifest.id, home, collections, &manifest.datasets, &manifest.wanted)?;
+    schedule::declare(call, &installed.data(manifest), &manifest.timers)?;
     let package = data_encoding::HEXLOWER.encode(&installed.package);
     let home = installed.home_unit.to_string();
     registry::put(call, &manifest.id, installed)?;

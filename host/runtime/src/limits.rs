@@ -36,7 +36,7 @@ const fn key(name: &'static str, default: u64, most: u64) -> Key {
 }
 
 /// Number of limits.
-pub(crate) const COUNT: usize = 12;
+pub(crate) const COUNT: usize = 14;
 
 /// All limits. A page never meets the defaults of a call; the maxima are what a report over a whole province may need,
 /// and what the host still bears on every worker at once.
@@ -50,6 +50,8 @@ pub const KEYS: [Key; COUNT] = {
         key("records-written", call.records_written, 100_000),
         key("host-bytes", call.host_bytes, 256 << 20),
         key("log-lines", call.log_lines, 10_000),
+        key("timers", call.timers, 10_000),
+        key("notices", call.notices, 10_000),
         // Twenty thousand people with six pages a minute each.
         key("calls-per-minute", 120_000, 6_000_000),
         key("calls-running", 32, 32),
@@ -81,8 +83,22 @@ pub struct Limits {
 impl Limits {
     /// What a plugin may use when its manifest asks for nothing else.
     pub const DEFAULT: Self = {
-        let [cpu, wall, memory, rows, written, bytes, lines, minute, running, waiting, records, storage] =
-            KEYS;
+        let [
+            cpu,
+            wall,
+            memory,
+            rows,
+            written,
+            bytes,
+            lines,
+            timers,
+            notices,
+            minute,
+            running,
+            waiting,
+            records,
+            storage,
+        ] = KEYS;
         Self::of([
             cpu.default,
             wall.default,
@@ -91,6 +107,8 @@ impl Limits {
             written.default,
             bytes.default,
             lines.default,
+            timers.default,
+            notices.default,
             minute.default,
             running.default,
             waiting.default,
@@ -101,8 +119,22 @@ impl Limits {
 
     /// The most that a manifest may ask for.
     pub const MOST: Self = {
-        let [cpu, wall, memory, rows, written, bytes, lines, minute, running, waiting, records, storage] =
-            KEYS;
+        let [
+            cpu,
+            wall,
+            memory,
+            rows,
+            written,
+            bytes,
+            lines,
+            timers,
+            notices,
+            minute,
+            running,
+            waiting,
+            records,
+            storage,
+        ] = KEYS;
         Self::of([
             cpu.most,
             wall.most,
@@ -111,6 +143,8 @@ impl Limits {
             written.most,
             bytes.most,
             lines.most,
+            timers.most,
+            notices.most,
             minute.most,
             running.most,
             waiting.most,
@@ -129,6 +163,8 @@ impl Limits {
             records_written,
             host_bytes,
             log_lines,
+            timers,
+            notices,
             minute,
             running,
             waiting,
@@ -144,6 +180,8 @@ impl Limits {
                 records_written,
                 host_bytes,
                 log_lines,
+                timers,
+                notices,
                 records,
                 storage_bytes: storage << 20,
             },
@@ -164,6 +202,8 @@ impl Limits {
             call.records_written,
             call.host_bytes,
             call.log_lines,
+            call.timers,
+            call.notices,
             calls_per_minute.into(),
             running as u64,
             waiting as u64,
@@ -227,6 +267,8 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use dinh_services::{notices, schedule};
+
     use super::*;
     use crate::{Manifest, compile, engine, imports, manifest, view};
     use dinh_services::jobs;
@@ -257,6 +299,14 @@ mod tests {
             ("bytes of a search for people", dinh_services::accounts::LONGEST_SEARCH as u64),
             ("targets of one `check-many`", imports::access::MOST_TARGETS as u64),
             ("bytes of what one call writes", dinh_store::Options::default().change_bytes as u64),
+            ("timers of one plugin", schedule::MOST_TIMERS),
+            ("bytes of a timer's payload", schedule::LONGEST_PAYLOAD as u64),
+            ("bytes of a timer's key", schedule::LONGEST_KEY as u64),
+            ("days a timer is ahead", u64::from(schedule::FURTHEST_DAYS.unsigned_abs())),
+            ("timers of one `list`", schedule::LISTED.into()),
+            ("notices of one plugin in a day", notices::MOST_A_DAY),
+            ("bytes of a notice's text", notices::LONGEST_TEXT as u64),
+            ("days a notice is shown", notices::MOST_DAYS.into()),
             ("sections of a page", view::SECTIONS as u64),
             ("blocks of a section", view::BLOCKS as u64),
             ("rows of a table", view::ROWS as u64),

@@ -116,15 +116,47 @@ impl Runtime {
         Ok(Arc::new(Self { house, pool: Arc::new(pool) }))
     }
 
-    /// Begins to tell plugins of changes of what they follow, and to take the steps of their jobs, until what is returned is dropped. To be done once, by
+    /// Begins to tell plugins of changes of what they follow, to fire their timers and to take the steps of their jobs, until
+    /// what is returned is dropped. To be done once, by
     /// whoever serves.
     pub fn tell(&self) -> Result<Teller, RuntimeError> {
         Teller::start(&self.house, &self.pool).map_err(RuntimeError::io("starting a thread", "dinh-events"))
     }
 
-    /// Tells plugins of what is due now, and returns when nobody can be told anything more: for whoever does not
-    /// [`tell`](Self::tell) all the time. What has failed is tried again by the next call after it is due.
+    /// Tells plugins of what is due now, fires the timers that are, and returns when nobody can be told anything more: for
+    /// whoever does not [`tell`](Self::tell) all the time. What has failed is tried again by the next call after it is due.
     pub fn tell_now(&self) -> Result<(), CallError> {
+        loop {
+            self.tell_subscribers()?;
+            if !self.fire_timers()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Fires the timers that are due now; whether there was any.
+    fn fire_timers(&self) -> Result<bool, CallError> {
+        let mut waiting = HashSet::new();
+        let mut any = false;
+        loop {
+            let now = dinh_model::time::microseconds(self.house.platform.clock().now());
+            let mut due = self.house.timers()?;
+            due.retain(|(plugin, due)| *due <= now && !waiting.contains(plugin));
+            if due.is_empty() {
+                return Ok(any);
+            }
+            for (plugin, _) in due {
+                let firing = plugin.clone();
+                if self.in_turn(&plugin, move |house| house.fire(&firing))? == Progress::Waits {
+                    waiting.insert(plugin);
+                } else {
+                    any = true;
+                }
+            }
+        }
+    }
+
+    fn tell_subscribers(&self) -> Result<(), CallError> {
         let mut waiting = HashSet::new();
         loop {
             let mut due = self.house.due()?;

@@ -3,12 +3,13 @@
 use dinh_model::{AttachmentRule, CodeTerm, FieldType, IndexKind, Label, MediaType, Value};
 use dinh_runtime::manifest::OpensTo;
 use dinh_runtime::{Limits, Manifest};
+use dinh_services::schedule::{Every, Recurrence};
 use proptest::prelude::*;
 
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 90] = [
+const MISTAKES: [(&str, &str, &str); 98] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -159,6 +160,14 @@ const MISTAKES: [(&str, &str, &str); 90] = [
     ("a job for an undeclared permission", "\"score.write\"\nsteps", "\"score.assess\"\nsteps"),
     ("a job without a step", "steps = 500", "steps = 0"),
     ("a job that takes weeks", "hours = 2", "hours = 400"),
+    ("a timer twice", "name = \"quarterly\"", "name = \"edition-due\""),
+    ("a bad timer", "name = \"edition-due\"", "name = \"edition due\""),
+    ("a timer of no period", "every = \"quarter\"", "every = \"decade\""),
+    ("a timer without its day", "day = 25\n", ""),
+    ("a timer on no day", "day = 25", "day = 32"),
+    ("a timer at no hour", "hour = 8", "hour = 24"),
+    ("a time that says nothing of a period", "every = \"quarter\"", "every = \"month\""),
+    ("a time of a timer that code sets", "every = \"quarter\"\n", ""),
 ];
 
 #[test]
@@ -282,6 +291,9 @@ fn a_manifest_says_what_a_plugin_is() {
     assert_eq!(task.when, [("state".to_owned(), Value::Text("draft".to_owned()))]);
     assert_eq!(manifest.limits.call.rows_read, 50_000);
     assert_eq!(manifest.limits.cpu, Limits::DEFAULT.cpu);
+    let timers: Vec<_> = manifest.timers.iter().map(|it| (it.name.as_str(), it.every)).collect();
+    let quarterly = Recurrence::new(Every::Quarter(3, 25), 8).unwrap();
+    assert_eq!(timers, [("edition-due", None), ("quarterly", Some(quarterly))]);
 }
 
 #[test]

@@ -231,6 +231,8 @@ pub enum Thing {
     File,
     /// A job of a plugin.
     Job,
+    /// A timer that waits for people, since its handler failed.
+    Timer,
 }
 
 impl Thing {
@@ -271,6 +273,8 @@ impl Thing {
             (Self::Job, Language::En) => "job",
             (Self::File, Language::Vi) => "tệp",
             (Self::File, Language::En) => "file",
+            (Self::Timer, Language::Vi) => "hẹn giờ tạm gác",
+            (Self::Timer, Language::En) => "parked timer",
             (Self::Domain, Language::Vi) => "tên miền",
             (Self::Domain, Language::En) => "domain name",
         }

@@ -45,7 +45,9 @@
 //! - [`catalog`]: shared code lists, effective-dated, with predecessors and successors.
 //! - [`files`]: what is attached to records.
 //! - [`jobs`]: long work of plugins, in steps.
+//! - [`notices`]: words of plugins to people.
 //! - [`records`]: what plugins keep; every row passes the permission check.
+//! - [`schedule`]: timers of plugins, and working days.
 //! - [`secrets`]: what lies sealed at rest, and the keys.
 //! - [`sharing`]: what plugins offer each other, contracts, and reads under them.
 //! - [`sheets`]: files people bring, as tables of checked cells.
@@ -62,6 +64,7 @@ mod error;
 pub mod files;
 pub mod jobs;
 mod limits;
+pub mod notices;
 mod options;
 mod origin;
 pub mod permissions;
@@ -70,6 +73,7 @@ mod reach;
 pub mod records;
 mod refusal;
 mod rights;
+pub mod schedule;
 pub mod secrets;
 pub mod sharing;
 pub mod sheets;

@@ -15,6 +15,10 @@ pub enum Resource {
     HostBytes,
     /// Lines written to the log.
     LogLines,
+    /// Timers set, new ones and in the place of others.
+    Timers,
+    /// Notices sent, each recipient counted.
+    Notices,
 }
 
 impl Resource {
@@ -25,6 +29,8 @@ impl Resource {
             Self::RecordsWritten => "records-written",
             Self::HostBytes => "host-bytes",
             Self::LogLines => "log-lines",
+            Self::Timers => "timers",
+            Self::Notices => "notices",
         }
     }
 }
@@ -44,6 +50,10 @@ pub struct Limits {
     pub records: u64,
     /// Bytes of all its records and files: not of one call.
     pub storage_bytes: u64,
+    /// Timers set.
+    pub timers: u64,
+    /// Notices sent.
+    pub notices: u64,
 }
 
 impl Limits {
@@ -57,6 +67,8 @@ impl Limits {
         records_written: 20_000,
         host_bytes: 64 << 20,
         log_lines: 1_000,
+        timers: 1_000,
+        notices: 1_000,
         records: 10_000_000,
         storage_bytes: 30 << 30,
     };
@@ -68,6 +80,8 @@ impl Limits {
         records_written: 200_000,
         host_bytes: 1 << 30,
         log_lines: 10_000,
+        timers: 10_000,
+        notices: 10_000,
         records: u64::MAX,
         storage_bytes: u64::MAX,
     };
@@ -79,6 +93,8 @@ impl Limits {
             Resource::RecordsWritten => self.records_written,
             Resource::HostBytes => self.host_bytes,
             Resource::LogLines => self.log_lines,
+            Resource::Timers => self.timers,
+            Resource::Notices => self.notices,
         }
     }
 }
@@ -94,6 +110,10 @@ pub struct Usage {
     pub host_bytes: u64,
     /// Log lines.
     pub log_lines: u64,
+    /// Timers set.
+    pub timers: u64,
+    /// Notices sent.
+    pub notices: u64,
     /// The time it takes, where that is limited: while a guest runs.
     pub time: Option<CallTime>,
 }
@@ -109,6 +129,8 @@ impl Usage {
             Resource::RecordsWritten => &mut self.records_written,
             Resource::HostBytes => &mut self.host_bytes,
             Resource::LogLines => &mut self.log_lines,
+            Resource::Timers => &mut self.timers,
+            Resource::Notices => &mut self.notices,
         };
         let before = *used;
         *used = used.saturating_add(amount);

@@ -179,6 +179,21 @@ pub const FILE_WAITING: u8 = 0x73;
 /// Plugin's number → bytes of its files.
 pub const FILE_BYTES: u8 = 0x74;
 
+/// A timer: plugin's number, name 0 key → when it fires, what its handler is given.
+pub const TIMER: u8 = 0x90;
+/// Plugin's number, moment, name 0 key → nothing: timers in the order in which they are tried.
+pub const TIMER_DUE: u8 = 0x91;
+/// Plugin's number, name 0 key → nothing: timers that wait for people.
+pub const TIMER_PARKED: u8 = 0x92;
+/// Plugin's number → how many timers it has.
+pub const TIMERS: u8 = 0x93;
+/// Account, moment, id → a notice, the newest of a person first.
+pub const NOTICE: u8 = 0x94;
+/// Moment, account, id → nothing: notices that are shown no more from then on.
+pub const NOTICE_DUE: u8 = 0x95;
+/// Plugin's number, day → how many notices it has sent.
+pub const NOTICES: u8 = 0x96;
+
 /// What numbers are given out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

@@ -136,6 +136,7 @@ impl Platform {
         self.steady.latest.store(time::microseconds(now), Ordering::Release);
         self.steady.said.store(false, Ordering::Release);
         self.sign_in.sessions.look_afresh();
+        self.perform(&Origin { now, ..origin.clone() }, crate::schedule::clock_went_back)?;
         Ok(behind)
     }
 }

@@ -82,6 +82,37 @@ pub struct Metrics {
     pub jobs_failing: Gauge<i64, AtomicI64>,
     /// Of these, those that wait for their plugin or for the host.
     pub jobs_waiting: Gauge<i64, AtomicI64>,
+    /// Timers of plugins.
+    pub timers: Timers,
+}
+
+/// How timers of plugins are.
+#[derive(Default)]
+pub struct Timers {
+    /// Timers that are set.
+    pub set: Gauge<i64, AtomicI64>,
+    /// Timers that are due and have not fired yet, counted up to 1,000 for each plugin.
+    pub due: Gauge<i64, AtomicI64>,
+    /// Seconds since the oldest of these was due.
+    pub behind: Gauge<i64, AtomicI64>,
+    /// Timers that have failed and are tried again.
+    pub failing: Gauge<i64, AtomicI64>,
+    /// Timers that have failed too often and wait for people, counted up to 1,000.
+    pub parked: Gauge<i64, AtomicI64>,
+}
+
+impl Timers {
+    fn register(&self, registry: &mut Registry) {
+        registry.register("timers", "Timers that plugins have set", self.set.clone());
+        registry.register("timers_due", "Timers that are due and have not fired yet", self.due.clone());
+        registry.register("timers_behind_seconds", "Since the oldest of these was due", self.behind.clone());
+        registry.register(
+            "timers_failing",
+            "Timers that have failed and are tried again",
+            self.failing.clone(),
+        );
+        registry.register("timers_parked", "Timers that wait for people", self.parked.clone());
+    }
 }
 
 fn times() -> Histogram {
@@ -109,6 +140,7 @@ impl Metrics {
             jobs: Gauge::default(),
             jobs_failing: Gauge::default(),
             jobs_waiting: Gauge::default(),
+            timers: Timers::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Requests answered", metrics.requests.clone());
@@ -128,6 +160,7 @@ impl Metrics {
         registry.register("jobs_running", "Jobs of plugins that run", metrics.jobs.clone());
         registry.register("jobs_failing", "Jobs whose next step has failed", metrics.jobs_failing.clone());
         registry.register("jobs_waiting", "Jobs that wait for plugin or host", metrics.jobs_waiting.clone());
+        metrics.timers.register(registry);
         metrics
     }
 

@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use dinh_runtime::{Ending, Standing};
 use dinh_services::ServiceError;
-use dinh_services::jobs;
+use dinh_services::{jobs, schedule};
 use dinh_services::sharing::feed;
 
 use crate::app::App;
@@ -92,8 +92,25 @@ async fn metrics(State(app): State<App>) -> impl IntoResponse {
         }
         Err(error) => tracing::warn!(%error, "how far plugins are behind cannot be read"),
     }
+    timers(&app);
     (
         [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")],
         app.metrics.text(),
     )
+}
+
+fn timers(app: &App) {
+    let now = dinh_model::time::microseconds(app.platform.clock().now());
+    let snapshot = app.platform.store().snapshot().map_err(ServiceError::from);
+    match snapshot.and_then(|snapshot| schedule::totals(&snapshot, now)) {
+        Ok(totals) => {
+            let figures = &app.metrics.timers;
+            figures.set.set(i64::try_from(totals.timers).unwrap_or(i64::MAX));
+            figures.due.set(i64::try_from(totals.due).unwrap_or(i64::MAX));
+            figures.behind.set(totals.behind_seconds);
+            figures.failing.set(i64::try_from(totals.failing).unwrap_or(i64::MAX));
+            figures.parked.set(i64::try_from(totals.parked).unwrap_or(i64::MAX));
+        }
+        Err(error) => tracing::warn!(%error, "how timers of plugins are cannot be read"),
+    }
 }

@@ -1,9 +1,10 @@
 //! What is tidied while the host runs: uploads that nobody went on with, files that no record holds, results of forms
-//! that nobody can ask for any more, copies whose contract has ended.
+//! that nobody can ask for any more, notices that are over, copies whose contract has ended.
 
 use std::time::Duration;
 
 use dinh_model::PluginId;
+use dinh_services::notices;
 use dinh_services::sharing::{Settled, settle_copies};
 use tokio::time::MissedTickBehavior;
 
@@ -35,6 +36,11 @@ fn tidy(app: &App) {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "files that no record holds were removed"),
         Err(error) => tracing::warn!(%error, "files that no record holds could not be removed"),
+    }
+    match notices::sweep(&app.platform) {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "notices that are over were removed"),
+        Err(error) => tracing::warn!(%error, "notices that are over could not be removed"),
     }
     app.runtime.forget_results();
     let data = |id: &PluginId| app.runtime.plugin(id).map(|plugin| plugin.data.clone());

@@ -1,4 +1,5 @@
-//! What happens without anybody asking: changes of datasets that the plugin follows.
+//! What happens without anybody asking: changes of datasets that the plugin follows, and [timers](crate::schedule) that
+//! fire.
 //!
 //! `changes = true` in `[[wanted]]` of the manifest asks to be told; `[service]` names the permissions that the plugin
 //! needs for it, since nobody is signed in. What a handler writes and how far it was told are one change: every event
@@ -52,7 +53,8 @@
 
 use crate::RecordId;
 use crate::bindings::events::exports::dinh::platform::events as host;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::schedule::{Fired, moment};
 
 /// What happened to a wanted dataset.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,10 +79,14 @@ pub struct Change {
 /// Handles what happened.
 pub type Handler = fn(&Event) -> Result<()>;
 
-/// Which function handles what happens to which wanted dataset.
+/// Handles a timer that fires.
+pub type TimerHandler = fn(&Fired) -> Result<()>;
+
+/// Which function handles what happens to which wanted dataset, and which timer.
 #[derive(Default)]
 pub struct Events {
     handlers: Vec<(&'static str, Handler)>,
+    timers: Vec<(&'static str, TimerHandler)>,
 }
 
 impl Events {
@@ -93,6 +99,20 @@ impl Events {
     pub fn on(mut self, wanted: &'static str, handler: Handler) -> Self {
         self.handlers.push((wanted, handler));
         self
+    }
+
+    /// What is called when a timer of this name fires. Without it, the timer fails.
+    pub fn on_timer(mut self, name: &'static str, handler: TimerHandler) -> Self {
+        self.timers.push((name, handler));
+        self
+    }
+
+    /// Calls the handler of a timer.
+    pub fn fire(&self, fired: &Fired) -> Result<()> {
+        let handler = self.timers.iter().find(|(known, _)| *known == fired.name);
+        let (_, handler) =
+            handler.ok_or_else(|| Error::Failed(format!("no handler of the timer {}", fired.name)))?;
+        handler(fired)
     }
 
     /// Calls the handler of a wanted dataset.
@@ -115,6 +135,10 @@ pub fn handle(events: &Events, event: host::Event) -> std::result::Result<(), St
                 .map(|change| Change { id: change.id, present: change.standing == host::Standing::Present });
             (wanted, Event::Changed(changes.collect()))
         }
+        host::Event::Timer(host::Fired { name, key, due, again, payload }) => {
+            let fired = Fired { name, key, due: moment(due), again: again.map(moment), payload };
+            return events.fire(&fired).map_err(|error| error.to_string());
+        }
     };
     events.handle(&wanted, &event).map_err(|error| error.to_string())
 }
@@ -122,7 +146,6 @@ pub fn handle(events: &Events, event: host::Event) -> std::result::Result<(), St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Error;
 
     #[test]
     fn each_dataset_has_its_own_handler_and_none_is_no_failure() {
@@ -137,5 +160,18 @@ mod tests {
         assert_eq!(events.handle("notes", &Event::Begun), Ok(()));
         assert_eq!(events.handle("notes", &Event::Ended), Err(Error::Failed("notes".into())));
         assert_eq!(events.handle("others", &Event::Ended), Ok(()));
+    }
+    #[test]
+    fn a_timer_without_a_handler_fails_so_that_it_is_not_lost() {
+        let fired = |name: &str| Fired {
+            name: name.to_owned(),
+            key: String::new(),
+            due: crate::time::Timestamp::UNIX_EPOCH,
+            again: None,
+            payload: String::new(),
+        };
+        let events = Events::new().on_timer("deadline", |_| Ok(()));
+        assert_eq!(events.fire(&fired("deadline")), Ok(()));
+        assert!(matches!(events.fire(&fired("deadlime")), Err(Error::Failed(_))));
     }
 }

@@ -52,6 +52,8 @@
 //! | datasets of other plugins | [`sharing`]; to be told of their changes: [`events`] |
 //! | shared code lists, people, rights | [`catalog`], [`accounts`], [`access`] |
 //! | work too long for one call, in steps | [`jobs`] |
+//! | deadlines and recurring work; working days | [`schedule`] |
+//! | words to people, in their inbox | [`notices`] |
 //! | spreadsheets that people upload | [`sheet`] |
 //! | files that people attach | [`files`] |
 //! | when something is wrong | [`Error`], [`Problems`] |
@@ -87,10 +89,12 @@ pub mod files;
 pub mod jobs;
 mod language;
 pub mod log;
+pub mod notices;
 pub mod random;
 pub mod records;
 mod request;
 mod router;
+pub mod schedule;
 pub mod sharing;
 pub mod sheet;
 mod submission;

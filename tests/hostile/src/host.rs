@@ -29,6 +29,18 @@ pub(crate) fn cases() -> Vec<Case> {
             Guest::page("(loop (drop (call $next)) (br 0)) (unreachable)").import("random", "next", "(result i64)"),
             Ends::Trips("cpu-milliseconds", CPU_MILLISECONDS),
         ),
+        Case {
+            name: "flood-timers",
+            harm: "sets timers for ever",
+            guest: Source::Form("timers"),
+            ends: Ends::Trips("timers", 200),
+        },
+        Case {
+            name: "no-timers",
+            harm: "sets what is no timer: of the year 9999, with keys and payloads that are none; then for ever",
+            guest: Source::Form("no-timers"),
+            ends: Ends::Trips("timers", 200),
+        },
         text(
             "flood-log",
             "logs for ever",

@@ -25,6 +25,7 @@ mod position;
 mod role;
 mod share;
 mod sign_in;
+mod timer;
 mod unit;
 
 use anyhow::Result;
@@ -48,6 +49,7 @@ pub use plugin::PluginDeed;
 pub use position::PositionDeed;
 pub use role::RoleDeed;
 pub use share::ShareDeed;
+pub use timer::TimerDeed;
 pub use unit::UnitDeed;
 
 use crate::house::House;
@@ -83,6 +85,8 @@ pub enum Deed {
     Share(ShareDeed),
     /// To a plugin.
     Plugin(PluginDeed),
+    /// About timers of plugins.
+    Timer(TimerDeed),
     /// With the evidence.
     Audit(AuditDeed),
     /// To keys of what is sealed.
@@ -111,6 +115,7 @@ impl Deed {
             | Self::Inbox(_)
             | Self::Job(_)
             | Self::Share(_)
+            | Self::Timer(_)
             | Self::Key(_)
             | Self::Doctor
             | Self::AcceptClock => Wanted::Nothing,
@@ -142,6 +147,7 @@ pub fn perform(house: &House, authority: &Authority, deed: Deed, input: Input) -
         Deed::Job(deed) => job::perform(platform, authority, deed),
         Deed::Share(deed) => share::perform(platform, authority, deed),
         Deed::Plugin(deed) => plugin::perform(house, authority, deed, input),
+        Deed::Timer(deed) => timer::perform(house, authority, deed),
         Deed::Audit(deed) => audit::perform(house, authority, deed, input),
         Deed::Key(deed) => key::perform(platform, authority, deed),
         Deed::Doctor => doctor::perform(house, authority),

@@ -200,7 +200,7 @@ fn event(subscription: &Subscription, batch: &Batch) -> Option<events::Event> {
 }
 
 /// What is told to a guest; built in, nobody is told of anything.
-fn question<'q>(
+pub(super) fn question<'q>(
     event: &'q events::Event,
 ) -> Question<impl FnOnce(&Guest<'_, State>, &mut Store<State>) -> Heard + 'q, Built, Nothing> {
     let guest = |guest: &Guest<'_, State>, store: &mut Store<State>| {
@@ -209,6 +209,6 @@ fn question<'q>(
     Question { guest, native: |_, _| Ok(()), look: |()| Ok(0) }
 }
 
-type Heard = wasmtime::Result<Result<(), pages::Refusal>>;
-type Built = fn(&dyn Native, &mut Call) -> Result<(), Refused>;
-type Nothing = fn(&()) -> Result<u64, ViewProblem>;
+pub(super) type Heard = wasmtime::Result<Result<(), pages::Refusal>>;
+pub(super) type Built = fn(&dyn Native, &mut Call) -> Result<(), Refused>;
+pub(super) type Nothing = fn(&()) -> Result<u64, ViewProblem>;

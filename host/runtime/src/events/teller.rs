@@ -1,4 +1,5 @@
-//! Decides what runs that nobody waits for, and when: who is told of changes, whose job takes its next step.
+//! Decides what runs that nobody waits for, and when: who is told of changes, whose timers fire, whose job takes its next
+//! step.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -46,6 +47,8 @@ enum Whose {
     Told(ContractId),
     /// The jobs of a plugin, one step after the other.
     Works(PluginId),
+    /// The timers of a plugin fire, one after the other.
+    Fires(PluginId),
 }
 
 #[derive(Default)]
@@ -112,6 +115,10 @@ impl Shared {
                 let left = self.turn(whose, consumer, subscription.due, move |house| house.tell(contract));
                 wait = wait.min(left);
             }
+        }
+        for (plugin, due) in self.house.timers()? {
+            let (whose, id) = (Whose::Fires(plugin.clone()), plugin.clone());
+            wait = wait.min(self.turn(whose, &plugin, due, move |house| house.fire(&id)));
         }
         for job in self.house.next_jobs()? {
             let (id, whose) = (job.id, Whose::Works(job.plugin.clone()));

@@ -4,16 +4,18 @@ use std::collections::HashSet;
 
 use dinh_model::{Label, Localized, ParseError, Permission, PluginId, RoleId, Sequence, ids};
 
+use dinh_services::notices::DeclaredNotice;
+
 use super::error::Wrong;
-use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawRole, RawRoute, RawService, Text};
+use super::raw::{RawLimits, RawManifest, RawMenuEntry, RawNotice, RawRole, RawRoute, RawService, Text};
 use super::{
     DeclaredPermission, DeclaredRole, Manifest, MenuEntry, OpensTo, PLATFORM_VERSION, Route, Service, jobs,
-    prints, schema, sharing, tasks,
+    prints, schema, sharing, tasks, timers,
 };
 use crate::Limits;
 use crate::limits::KEYS;
 
-/// Most permissions, roles, sequences, routes, menu entries, tasks and prints, of each.
+/// Most permissions, roles, sequences, routes, menu entries, tasks, timers, notices and prints, of each.
 const MOST: usize = 200;
 
 pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
@@ -51,6 +53,8 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         licence: filled(&raw.licence)?,
         roles,
         tasks: tasks::tasks(raw.tasks, &collections, &permissions)?,
+        timers: timers::timers(raw.timers)?,
+        notices: notices(raw.notices)?,
         datasets: sharing::datasets(raw.datasets, &collections)?,
         wanted,
         collections,
@@ -64,6 +68,13 @@ pub(super) fn check(raw: RawManifest) -> Result<Manifest, Wrong> {
         permissions: permissions.declared,
         id,
     })
+}
+
+fn notices(raw: Vec<RawNotice>) -> Result<Vec<DeclaredNotice>, Wrong> {
+    at_most(raw, "notices", |notice: &RawNotice| &notice.name)?
+        .into_iter()
+        .map(|raw| Ok(DeclaredNotice { name: name(&raw.name)?, title: title(&raw.title)? }))
+        .collect()
 }
 
 fn service(raw: &RawService, permissions: &Permissions) -> Result<Service, Wrong> {

@@ -19,13 +19,16 @@ mod raw;
 mod schema;
 mod sharing;
 mod tasks;
+mod timers;
 
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use dinh_model::{Collection, Dataset, Label, Localized, Permission, PluginId, RoleId, Sequence, Wanted};
+use dinh_services::notices::DeclaredNotice;
 use dinh_services::records::TaskRule;
+use dinh_services::schedule::DeclaredTimer;
 
 pub use error::ManifestError;
 pub use jobs::{DeclaredJob, HOURS, STEPS};
@@ -68,6 +71,10 @@ pub struct Manifest {
     pub menu: Vec<MenuEntry>,
     /// Which of its records wait for whom: shown in the one inbox.
     pub tasks: Vec<TaskRule>,
+    /// Its timers: those that recur by themselves, and the names of those that its code sets.
+    pub timers: Vec<DeclaredTimer>,
+    /// What its notices say.
+    pub notices: Vec<DeclaredNotice>,
     /// Its printed forms.
     pub prints: Vec<Print>,
     /// What it offers to others of its collections.

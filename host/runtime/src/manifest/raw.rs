@@ -49,6 +49,10 @@ pub(super) struct RawManifest {
     #[serde(default)]
     pub(super) tasks: Vec<RawTask>,
     #[serde(default)]
+    pub(super) timers: Vec<RawTimer>,
+    #[serde(default)]
+    pub(super) notices: Vec<RawNotice>,
+    #[serde(default)]
     pub(super) prints: Vec<RawPrint>,
     #[serde(default)]
     pub(super) datasets: Vec<RawDataset>,
@@ -199,6 +203,24 @@ pub(super) struct RawTask {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(super) struct RawTimer {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+    pub(super) every: Option<Text>,
+    pub(super) month: Option<Spanned<i64>>,
+    pub(super) day: Option<Spanned<i64>>,
+    pub(super) hour: Option<Spanned<i64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawNotice {
+    pub(super) name: Text,
+    pub(super) title: Spanned<Localized>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RawPrint {
     pub(super) name: Text,
     pub(super) title: Spanned<Localized>,
@@ -266,6 +288,8 @@ pub(super) struct RawLimits {
     pub(super) records_written: Option<Spanned<i64>>,
     pub(super) host_bytes: Option<Spanned<i64>>,
     pub(super) log_lines: Option<Spanned<i64>>,
+    pub(super) timers: Option<Spanned<i64>>,
+    pub(super) notices: Option<Spanned<i64>>,
     pub(super) calls_per_minute: Option<Spanned<i64>>,
     pub(super) calls_running: Option<Spanned<i64>>,
     pub(super) calls_waiting: Option<Spanned<i64>>,
@@ -284,6 +308,8 @@ impl RawLimits {
             &self.records_written,
             &self.host_bytes,
             &self.log_lines,
+            &self.timers,
+            &self.notices,
             &self.calls_per_minute,
             &self.calls_running,
             &self.calls_waiting,

@@ -37,7 +37,7 @@ fn warm() -> &'static TempDir {
     static WARM: OnceLock<TempDir> = OnceLock::new();
     WARM.get_or_init(|| {
         let house = House::build("2026-01-01T00:00:00Z", None, Compiler::Here);
-        for plugin in ["forgetful", "hostile", "leaky", "members", "party-finance", "worker"] {
+        for plugin in ["forgetful", "hostile", "leaky", "members", "party-finance", "punctual", "worker"] {
             house.install(&component(plugin)).unwrap();
         }
         house.data

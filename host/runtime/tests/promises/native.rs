@@ -74,6 +74,8 @@ fn house(disturbed: u32) -> House {
         collections: Vec::new(),
         sequences: Vec::new(),
         tasks: Vec::new(),
+        timers: Vec::new(),
+        notices: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
         jobs: Vec::new(),

@@ -53,6 +53,7 @@ pub use quota::Quotas;
 pub(crate) use read::{Opened, rows_used};
 pub use read::{Source, count, get, query, resolve, sum};
 pub use request::{NewContract, request, request_for_account, withdraw};
+pub(crate) use waivers::reason_of;
 pub use waivers::{
     Waiver, WaiverState, approve_waiver, ask_waiver, get_waiver, open_waivers, refuse_waiver, waivers,
 };

@@ -190,7 +190,7 @@ fn owner_and_unit(call: &Call, meaning: &str) -> Result<(PluginId, UnitId), Serv
 }
 
 /// A reason in writing.
-pub(super) fn reason_of(reason: &str) -> Result<String, ServiceError> {
+pub(crate) fn reason_of(reason: &str) -> Result<String, ServiceError> {
     let reason = dinh_model::text::nfc(reason.trim());
     match reason.chars().count() {
         0 => Err(ServiceError::invalid("Hãy ghi lý do.", "Write the reason.")),

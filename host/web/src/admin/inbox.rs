@@ -8,7 +8,7 @@ use dinh_services::sharing::open_contracts;
 
 use super::blocks::{bullets, link, note, page as blank, section, untitled};
 use super::desk::{Desk, Given};
-use super::{asked, jobs, plugins, sharing, tasks};
+use super::{asked, jobs, notices, plugins, sharing, tasks, timers};
 
 /// Requests of one's own that the inbox shows; their page shows all.
 const SHOWN: usize = 10;
@@ -37,6 +37,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     ));
     page.sections.push(section("waiting", desk.say("Chờ bạn quyết định", "For you to decide"), blocks));
     if !desk.exporting() && !desk.started() {
+        page.sections.extend(notices::newest(desk)?);
         let contracts = open_contracts(desk.call)?;
         if !contracts.is_empty() {
             let table =
@@ -49,6 +50,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         page.sections.extend(sharing::contracts::due_for_removal(desk)?);
         page.sections.extend(sharing::changes::waiting(desk)?);
         page.sections.extend(plugins::waiting(desk)?);
+        page.sections.extend(timers::waiting(desk)?);
         page.sections.extend(tasks::sections(desk)?);
         page.sections.extend(jobs::lately(desk)?);
         let own = my_requests(desk.call, None, SHOWN)?;

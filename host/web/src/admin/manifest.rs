@@ -43,6 +43,8 @@ fn pages() -> Vec<Entry> {
         // Waivers stand in the register; their page decides them.
         ("/waivers", OpensTo::Everybody, None),
         ("/contracts", contracts, Some(("Thoả thuận chia sẻ", "Contracts"))),
+        // The inbox leads there.
+        ("/timers", OpensTo::Holders(vec![(*PLUGIN_MANAGE).clone()]), None),
         ("/evidence", OpensTo::Holders(vec![audit]), Some(("Nhật ký", "Evidence"))),
     ]
 }
@@ -73,6 +75,8 @@ pub fn manifest() -> Option<Manifest> {
         collections: Vec::new(),
         sequences: Vec::new(),
         tasks: Vec::new(),
+        timers: Vec::new(),
+        notices: Vec::new(),
         datasets: Vec::new(),
         wanted: Vec::new(),
         jobs: Vec::new(),

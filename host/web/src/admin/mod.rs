@@ -34,6 +34,7 @@ mod inbox;
 mod jobs;
 mod links;
 mod manifest;
+mod notices;
 mod overview;
 mod people;
 mod person;
@@ -48,6 +49,7 @@ mod sharing;
 mod sign_in;
 mod table;
 mod tasks;
+mod timers;
 mod unit;
 mod unit_ties;
 mod units;
@@ -146,7 +148,7 @@ impl Administration {
         let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         Some(match segments.as_slice() {
             [] => Screen::shown(overview::page),
-            ["inbox"] => Screen::shown(inbox::page),
+            ["inbox"] => Screen::new(inbox::page, notices::submit),
             ["jobs"] => Screen::shown(jobs::page),
             ["jobs", id] => return Screen::of(id, jobs::one, jobs::submit),
             ["requests"] => Screen::shown(inbox::mine),
@@ -189,6 +191,7 @@ impl Administration {
             ["contracts", id] => {
                 return Screen::of(id, sharing::contract::page, sharing::contract::submit);
             }
+            ["timers", plugin] => Screen::named(plugin, timers::page, timers::submit),
             ["evidence"] => Screen::shown(evidence::page),
             ["catalogs"] => Screen::new(catalogs::page, catalogs::create),
             ["catalogs", name] => Screen::named(name, catalogs::one, catalogs::change),

@@ -12,6 +12,7 @@ use dinh_runtime::manifest::OpensTo;
 use dinh_runtime::{Plugin, Standing};
 use dinh_services::sharing::feed::parked_contracts;
 use dinh_services::sharing::{due_copies, open_contracts, open_waivers};
+use dinh_services::{Call, ServiceError, notices, schedule};
 use maud::html;
 use serde_json::json;
 
@@ -141,9 +142,21 @@ fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
         let shared = open_contracts(&call)?.len() + open_waivers(&call)?.len() + due_copies(&call)?.len();
         let shared = shared + parked_contracts(&call)?.len();
         let out = count_out(&mut call, &app.runtime)?;
-        Ok((requests + tasks + shared + out, more || further))
+        let unread = notices::unread(&call)?;
+        let timers = count_parked(&call, &app.runtime.plugins())?;
+        Ok((requests + tasks + shared + out + timers + unread, more || further))
     };
     count().map_err(|error| Problem::service(&error, visitor.language))
+}
+
+/// The plugins with timers that wait for the person.
+fn count_parked(call: &Call, plugins: &[Arc<Plugin>]) -> Result<usize, ServiceError> {
+    let mut count = 0;
+    for plugin in plugins {
+        let standing = schedule::standing(call, &plugin.data)?;
+        count += usize::from(standing.is_some_and(|standing| standing.parked > 0));
+    }
+    Ok(count)
 }
 
 /// The first page of a plugin's menu, whoever may enter it: for whom it is closed, it says why.

@@ -4,6 +4,7 @@
 //! ```text
 //! compute   endless loops, deep recursion, growing memory
 //! flood     calls of the host: lines, bytes, rows, records
+//! timers    timers without end, and what is none
 //! lie       pages that are none
 //! count     what may be done: a counter, for conflicts and for what must not be kept
 //! ```
@@ -14,6 +15,7 @@ mod compute;
 mod count;
 mod flood;
 mod lie;
+mod timers;
 
 use dinh_sdk::prelude::*;
 
@@ -28,6 +30,8 @@ fn routes() -> Router {
         .form("add-then-lie", count::add_then_lie)
         .form("records", flood::records)
         .form("require", count::require)
+        .form("timers", timers::flood)
+        .form("no-timers", timers::nonsense)
         .page("/spin", compute::spin)
         .page("/recurse", compute::recurse)
         .page("/grow", compute::grow)
@@ -51,4 +55,8 @@ fn routes() -> Router {
         .page("/secret", lie::secret)
 }
 
-dinh_sdk::plugin!(routes);
+fn events() -> Events {
+    Events::new().on_timer("tick", timers::fired)
+}
+
+dinh_sdk::plugin!(routes, events);

@@ -1,10 +1,10 @@
 //! Tasks: the records that wait for whoever acts, as the plugins' manifests say; contracts and waivers to decide, and
-//! copies whose contract has ended.
+//! copies whose contract has ended; timers that were parked.
 
 use anyhow::Result;
 use dinh_model::PluginId;
 use dinh_services::records::{self, RecordError};
-use dinh_services::{ServiceError, sharing};
+use dinh_services::{ServiceError, schedule, sharing};
 use serde::Serialize;
 
 use super::super::{Authority, named};
@@ -79,6 +79,18 @@ pub(super) fn waiting(house: &House, authority: &Authority) -> Result<Vec<Task>>
             });
         }
         for plugin in &plugins {
+            let timers = schedule::standing(call, &plugin.data)?.map_or(0, |standing| standing.parked);
+            if timers > 0 {
+                let id = &plugin.manifest.id;
+                tasks.push(Task {
+                    plugin: itself.clone(),
+                    task: format!("retry or drop {timers} timers that {id} could not digest"),
+                    subject: Some(plugin.manifest.name.get(call.language()).to_owned()),
+                    unit: named::code_of(call, plugin.data.home_unit),
+                    page: format!("/apps/{itself}/timers/{id}"),
+                    more: false,
+                });
+            }
             for rule in &plugin.manifest.tasks {
                 let found = match records::waiting(call, &plugin.data, rule, SHOWN) {
                     Ok(found) => found,
