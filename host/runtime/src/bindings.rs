@@ -17,8 +17,8 @@ mod generated {
 
 pub use generated::PluginWithEvents;
 pub use generated::dinh::platform::{
-    access, accounts, catalog, clock, files, job_control, log, notices, random, records, schedule, sharing, sheets,
-    types, views,
+    access, accounts, catalog, clock, files, job_control, log, notices, random, records, schedule, sharing,
+    sheets, types, views,
 };
 pub use generated::exports::dinh::platform::{events, jobs, pages};
 

@@ -407,7 +407,8 @@ impl House {
         };
         let mut all: Vec<_> = rows.iter().map(|_| None).collect();
         thread::scope(|scope| {
-            let helpers: Vec<_> = (1..compile::places().min(missing.len())).map(|_| scope.spawn(take)).collect();
+            let helpers: Vec<_> =
+                (1..compile::places().min(missing.len())).map(|_| scope.spawn(take)).collect();
             let mut done = take();
             done.extend(helpers.into_iter().filter_map(|helper| helper.join().ok()).flatten());
             for (number, loaded) in done {

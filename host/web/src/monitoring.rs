@@ -7,8 +7,8 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use dinh_runtime::{Ending, Standing};
 use dinh_services::ServiceError;
-use dinh_services::{jobs, schedule};
 use dinh_services::sharing::feed;
+use dinh_services::{jobs, schedule};
 
 use crate::app::App;
 use crate::metrics::Ended;

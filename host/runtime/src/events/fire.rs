@@ -6,10 +6,10 @@ use dinh_services::schedule::{self, Failed, TimerId};
 
 use super::Progress;
 use super::tell::question;
-use crate::ending::fault;
 use crate::answer::Answer;
 use crate::bindings::events;
 use crate::call::{Deed, Failure};
+use crate::ending::fault;
 use crate::runtime::House;
 use crate::{CallError, Plugin};
 
