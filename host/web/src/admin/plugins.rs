@@ -157,7 +157,7 @@ fn table<'r>(desk: &Desk<'_>, id: &str, found: &'r [Found], empty: String) -> Ro
         })
         .target(|it| Some(format!("/plugins/{}", it.id())))
         .badge("standing", desk.say("Tình trạng", "Standing"), |it| it.standing(desk))
-        .noted(|it| it.why(desk))
+        .maybe("why", desk.say("Lý do", "Why"), |it| it.why(desk))
         .text("home", desk.say("Đơn vị", "Unit"), |it| {
             it.home().map_or_else(String::new, |home| desk.unit_name(home))
         })
