@@ -15,6 +15,7 @@ use crate::package::Hash;
 use crate::prepared::Prepared;
 use crate::registry::Installed;
 use crate::state::State;
+use crate::turns::Turns;
 
 /// A plugin that is ready to be called.
 pub struct Plugin {
@@ -26,6 +27,8 @@ pub struct Plugin {
     pub(crate) code: Code,
     /// Held shared by calls that write, alone by one that has conflicted too often.
     pub(crate) lane: RwLock<()>,
+    /// Of its calls that compute for long.
+    pub(crate) turns: Arc<Turns>,
     permissions: ArcSwap<Numbered>,
 }
 
@@ -83,6 +86,7 @@ impl Plugin {
             data: Arc::new(data),
             code,
             lane: RwLock::new(()),
+            turns: Turns::of_this_machine(),
             permissions: ArcSwap::from_pointee(Numbered { policy: None, permissions: Arc::from([]) }),
         }
     }
