@@ -1,6 +1,7 @@
 //! What plugins do to each other: how two workers share the work of one, and what people wait for while another
 //! plugin's every call computes until its limit ends it.
 
+use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +29,7 @@ pub fn rows() -> Vec<Row> {
     let calm = Rc::new(Crowd::new(Options::new(Compiler::Here)));
     let beside = Rc::new(Crowd::new(Options::new(Compiler::Here)));
     vec![
+        machine(),
         scales("a page of fifty rows", "/table", two),
         scales("a page with 2,000 checks", "/ask?times=2000", two),
         Row {
@@ -45,6 +47,27 @@ pub fn rows() -> Vec<Row> {
             goal: Goal::AtMost(2.0),
         },
     ]
+}
+
+/// What the machine itself gives to two threads that share nothing: no pool does more, and where this misses the goal
+/// the rows below say nothing.
+fn machine() -> Row {
+    let side = |name: &str, threads: u64| {
+        Side::new(name, move || {
+            std::thread::scope(|scope| {
+                for _ in 0..threads {
+                    scope.spawn(|| (0..4_000_000 / threads).fold(0_u64, |sum, n| black_box(sum ^ n)));
+                }
+            });
+        })
+    };
+    Row {
+        name: "throughput of threads that only compute".to_owned(),
+        operations: 1,
+        subject: side("two threads", 2),
+        beside: Some(side("one thread", 1)),
+        goal: Goal::AtLeast(1.6),
+    }
 }
 
 /// The throughput of two workers beside that of one.

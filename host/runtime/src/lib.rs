@@ -55,6 +55,7 @@ mod runtime;
 mod schema;
 mod shared_fields;
 mod state;
+mod turns;
 pub mod usage;
 pub mod view;
 

@@ -18,6 +18,7 @@ use crate::rate::Rate;
 use crate::registry::Installed;
 use crate::state::State;
 use crate::{Limits, Manifest};
+use crate::turns::Turns;
 
 /// A plugin that is ready to be called.
 pub struct Plugin {
@@ -35,6 +36,8 @@ pub struct Plugin {
     pub(crate) rate: Rate,
     /// Whether people took it out.
     pub(crate) suspended: ArcSwapOption<Suspension>,
+    /// Of its calls that compute for long.
+    pub(crate) turns: Arc<Turns>,
     permissions: ArcSwap<Numbered>,
 }
 
@@ -94,6 +97,7 @@ impl Plugin {
             health: Mutex::default(),
             rate: Rate::new(manifest.limits.calls_per_minute),
             suspended: ArcSwapOption::empty(),
+            turns: Turns::of_this_machine(),
             permissions: ArcSwap::from_pointee(Numbered { policy: None, permissions: Arc::from([]) }),
             manifest,
         }

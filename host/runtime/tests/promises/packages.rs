@@ -183,7 +183,7 @@ fn imports_are_counted_over_all_sections() {
     made.section(&types);
     for number in 0..1_001 {
         let mut imports = ComponentImportSection::new();
-        imports.import(&format!("dinh:platform/log{number}@0.1.0"), ComponentTypeRef::Instance(0));
+        imports.import(format!("dinh:platform/log{number}@0.1.0"), ComponentTypeRef::Instance(0));
         made.section(&imports);
     }
     let many = refused(&made.finish());
