@@ -19,6 +19,7 @@ mod doors;
 mod folders;
 mod import;
 mod inspection;
+mod jobs;
 mod keys;
 mod pci;
 mod personnel;
