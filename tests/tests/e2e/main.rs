@@ -19,7 +19,6 @@ mod doors;
 mod folders;
 mod import;
 mod inspection;
-mod jobs;
 mod keys;
 mod pci;
 mod personnel;
