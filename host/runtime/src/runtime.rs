@@ -172,32 +172,13 @@ impl Runtime {
         }
     }
 
-    /// Takes the steps of jobs that are due now, and returns when none is: for whoever does not [`tell`](Self::tell) all
-    /// the time. What has failed is tried again by the next call after it is due.
-    pub fn work_now(&self) -> Result<(), CallError> {
-        let mut waiting = HashSet::new();
-        loop {
-            let now = dinh_model::time::microseconds(self.house.platform.clock().now());
-            let mut due = self.house.next_jobs()?;
-            due.retain(|job| job.due <= now && !waiting.contains(&job.id));
-            if due.is_empty() {
-                return Ok(());
-            }
-            for job in due {
-                if self.in_turn(&job.plugin, move |house| house.work(job.id))? == Progress::Waits {
-                    waiting.insert(job.id);
-                }
-            }
-        }
-    }
-
     fn tell_one(&self, subscription: &Subscription) -> Result<Progress, CallError> {
         let contract = subscription.contract;
         self.in_turn(&subscription.consumer, move |house| house.tell(contract))
     }
 
     /// Runs what nobody asked for in a plugin's lane, and waits for it.
-    fn in_turn(
+    pub(crate) fn in_turn(
         &self,
         plugin: &PluginId,
         run: impl FnOnce(&House) -> Progress + Send + 'static,

@@ -1,5 +1,7 @@
 //! One step of a job: what it writes, its cursor and how far it is are one change.
 
+use std::collections::HashSet;
+
 use dinh_model::{JobId, Language, time};
 use dinh_services::jobs::{self, Job, Next, Said, State as Standing, Stepped, Waits};
 use dinh_services::{Call, ServiceError};
@@ -17,7 +19,7 @@ use crate::prepared::Guest;
 use crate::runtime::House;
 use crate::state::State;
 use crate::view::{self, ViewProblem};
-use crate::{CallError, Native, Plugin};
+use crate::{CallError, Native, Plugin, Runtime};
 
 /// What came of one call.
 enum Took {
@@ -27,6 +29,27 @@ enum Took {
     Nothing,
     /// It failed, after so many steps.
     Failed { steps: u32, why: &'static str, last: bool },
+}
+
+impl Runtime {
+    /// Takes the steps of jobs that are due now, and returns when none is: for whoever does not [`tell`](Self::tell) all
+    /// the time. What has failed is tried again by the next call after it is due.
+    pub fn work_now(&self) -> Result<(), CallError> {
+        let mut waiting = HashSet::new();
+        loop {
+            let now = time::microseconds(self.house().platform.clock().now());
+            let mut due = self.house().next_jobs()?;
+            due.retain(|job| job.due <= now && !waiting.contains(&job.id));
+            if due.is_empty() {
+                return Ok(());
+            }
+            for job in due {
+                if self.in_turn(&job.plugin, move |house| house.work(job.id))? == Progress::Waits {
+                    waiting.insert(job.id);
+                }
+            }
+        }
+    }
 }
 
 impl House {
