@@ -51,6 +51,7 @@ fn routes() -> Router {
         .form("ballot", deeds::discipline::ballot)
         .form("decide", deeds::discipline::decide)
         .page("/dossiers/{id}/templates/{code}", pages::template::draw)
+        .form("document", deeds::documents::record)
         .page("/denouncers/{id}", pages::denouncer::draw)
         .form("register", deeds::denounce::register)
         .page("/discipline", pages::discipline::draw)

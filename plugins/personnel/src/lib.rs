@@ -12,7 +12,7 @@
 //! prospects  the rules asked about records: next raise, retirement
 //! past       officers as they stood on a day that is past
 //! deeds      what decisions propose, whether they fit, what they write
-//! pages      list, sheet, papers, decisions, due lists, reports, headcount, parameters, own record, corrections
+//! pages      list, sheet, papers, decisions, due lists, reports, headcount, parameters, own record, notices, corrections
 //! import     officers, histories, parameters: every row checked before anything is written
 //! units      the organisation tree
 //! ```
@@ -59,6 +59,8 @@ fn routes() -> Router {
         .form("quotas", common::submit::<Quota>)
         .page("/own", pages::own::draw)
         .form("correct", pages::own::ask)
+        .page("/own/notices/{id}", pages::notices::draw)
+        .form("seen", pages::notices::seen)
         .page("/corrections", pages::corrections::draw)
         .page("/corrections/{id}", pages::corrections::show)
         .form("deal", pages::corrections::deal)

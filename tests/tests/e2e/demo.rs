@@ -23,6 +23,7 @@ fn whoever_tries_a_part_finds_work_in_the_inbox() {
         ("vuquockhanh-ubkttu", &["Dossiers in hand"]),
         ("phananhtuan-ubkttu", &["Dossiers in hand"]),
         ("leminhtuan-vpubnd", &["phieu-trinh"]),
+        ("nguyenthilan-skhdt", &["Notices to you"]),
     ] {
         let inbox = waiting(login);
         assert!(work.iter().all(|work| inbox.contains(work)), "{login}: {inbox}");

@@ -126,7 +126,7 @@ pub fn import(
         };
         dues::a_year(&office.collector, &office.approver, today).await?;
         spent(&office, &dues::number(&office.collector, SPENDING).await?, today).await?;
-        under_way(&clerk, &desks.of(EDITOR).await?, now).await?;
+        under_way(&clerk, &office.approver, &desks.of(EDITOR).await?, now).await?;
         disciplined(&desks.of(INSPECTOR).await?, now).await
     })
 }

@@ -10,9 +10,9 @@ use super::pages::Pages;
 /// How many raises wait for a signature.
 const RAISES: usize = 3;
 
-/// Raises that wait for a signature, as many as are due today, a correction that an officer asks for, and an entry of a
-/// shared catalog that the clerk proposes to the administrator.
-pub async fn under_way(clerk: &Pages, officer: &Pages, now: Timestamp) -> Result<()> {
+/// Raises that wait for a signature, as many as are due today, a correction that an officer asked for and was told of, one
+/// that waits, and an entry of a shared catalog that the clerk proposes to the administrator.
+pub async fn under_way(clerk: &Pages, head: &Pages, officer: &Pages, now: Timestamp) -> Result<()> {
     const DUE: &str = "/apps/personnel/due/raise";
     let page = clerk.get(DUE).await?;
     let keys = page.pointer("/sections/0/blocks").and_then(Value::as_array).into_iter().flatten();
@@ -21,6 +21,7 @@ pub async fn under_way(clerk: &Pages, officer: &Pages, now: Timestamp) -> Result
     if !keys.is_empty() {
         clerk.submit(DUE, &json!({ "form": "draft", "selected": keys, "confirmed": "yes" })).await?;
     }
+    answered(clerk, head, officer).await?;
     let inputs = json!({
         "field": "residence",
         "after": "Số 12, đường Trần Phú, phường Hạc Thành, tỉnh Thanh Hóa",
@@ -33,6 +34,25 @@ pub async fn under_way(clerk: &Pages, officer: &Pages, now: Timestamp) -> Result
     });
     let propose = json!({ "form": "propose", "inputs": entry });
     clerk.submit("/apps/dinh/catalogs/document-types/propose", &propose).await?;
+    Ok(())
+}
+
+/// A correction that an officer asked for, checked by the clerk, approved by the head, and told to the officer.
+async fn answered(clerk: &Pages, head: &Pages, officer: &Pages) -> Result<()> {
+    const REQUESTS: &str = "/apps/personnel/corrections";
+    let inputs = json!({
+        "field": "forte",
+        "after": "Phân tích số liệu, xây dựng báo cáo",
+        "reason": "Bổ sung theo phiếu đánh giá, xếp loại năm trước",
+    });
+    officer.submit("/apps/personnel/own", &json!({ "form": "correct", "inputs": inputs })).await?;
+    let page = clerk.get(REQUESTS).await?;
+    let blocks = page.pointer("/sections/0/blocks").and_then(Value::as_array).into_iter().flatten();
+    let mut rows = blocks.filter_map(|block| block.get("rows")?.as_array()).flatten();
+    let request = rows.find_map(|row| row.get("href")?.as_str()).context("no request for correction")?;
+    let deal = |note: &str| json!({ "form": "deal", "inputs": { "note": note } });
+    clerk.submit(request, &deal("Khớp với phiếu đánh giá, xếp loại lưu trong hồ sơ")).await?;
+    head.submit(request, &deal("Đồng ý")).await?;
     Ok(())
 }
 

@@ -41,18 +41,22 @@ pub(super) fn work(request: &Request, mut page: Page, case: &Case) -> Page {
     page = page.section(
         Section::new("record-document", say("Cập nhật tài liệu", "Record a document"))
             .collapsed()
-            .block(document_form(request, case)),
+            .block(document_form(request, case, None)),
     );
     page
 }
 
-fn document_form(request: &Request, case: &Case) -> Form {
+/// Records a document, by default the one of that code.
+pub(super) fn document_form(request: &Request, case: &Case, paper: Option<&str>) -> Form {
     let say = |vi, en| request.say(vi, en);
     let mut choices: Vec<Choice> =
         case.papers.iter().map(|paper| Choice::new(paper.code.clone(), paper.title.clone())).collect();
     choices.push(Choice::new(OTHER, say("Tài liệu khác", "Another document")));
+    let known = paper.filter(|code| case.papers.iter().any(|paper| paper.code == *code));
+    let documents =
+        Field::choice("paper", say("Tài liệu", "Document"), choices).value(known.map(str::to_owned));
     Form::new("document", say("Cập nhật", "Record"))
-        .field(Field::choice("paper", say("Tài liệu", "Document"), choices).required().width(6))
+        .field(documents.required().width(6))
         .field(Field::text("title", say("Tên tài liệu", "Title")).when("paper", &[OTHER]).width(6))
         .field(Field::of(Document::NUMBER, say("Số, ký hiệu", "Number")).at_most(60).width(3))
         .field(Field::of(Document::DATED, say("Ngày văn bản", "Dated")).value(case.today).width(3))

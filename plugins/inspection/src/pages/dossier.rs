@@ -26,7 +26,7 @@ pub(super) struct Case {
 }
 
 impl Case {
-    fn load(id: RecordId) -> Result<Self> {
+    pub(super) fn load(id: RecordId) -> Result<Self> {
         let dossier = Dossier::get(id)?;
         let today = time::today();
         Ok(Self {
@@ -49,7 +49,7 @@ impl Case {
         may(permission, self.dossier.unit)
     }
 
-    fn is_under_way(&self) -> bool {
+    pub(super) fn is_under_way(&self) -> bool {
         self.dossier.state == state::OPEN
     }
 }

@@ -1,37 +1,45 @@
-//! A document from a template, filled in with the dossier's data: to be printed, signed, and recorded.
+//! A document from a template, filled in with the dossier's data: to be printed in its form, signed, and recorded on the
+//! same page with the scan of what was signed.
 
 use dinh_sdk::prelude::*;
-use dinh_sdk::time;
 
-use super::{kind_name, unit_name};
+use super::dossier::Case;
+use super::{act, kind_name, unit_name};
 use crate::model::catalog::list;
 use crate::model::shared;
 use crate::model::{Catalog, Dossier, Measure, Template};
+use crate::permission;
 use crate::rules::template::fill;
 
 /// Draws the page.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
-    let dossier = Dossier::get(request.parameter("id")?)?;
-    let (code, today): (String, Date) = (request.parameter("code")?, time::today());
+    let case = Case::load(request.parameter("id")?)?;
+    let (dossier, catalog, today) = (&case.dossier, &case.catalog, case.today);
+    let code: String = request.parameter("code")?;
     let template = Template::of(&dossier.kind, today)?.into_iter().find(|template| template.code == code);
     let template = template.or_not_found(code)?;
-    let catalog = Catalog::on(today)?;
     let member = match dossier.member {
         Some(member) => shared::name_of(member)?,
         None => None,
     };
-    let value = |word: &str| value(request, &dossier, &catalog, member.as_deref(), (word, today));
+    let value = |word: &str| value(request, dossier, catalog, member.as_deref(), (word, today));
     let text = fill(&template.body, value).into_iter().map(Paragraph::new).collect::<Vec<_>>();
-    Ok(Page::new(template.title.clone())
+    let page = Page::new(template.title.clone())
         .subtitle(say(
-            "Văn bản dự thảo theo mẫu; in ra để ký, rồi cập nhật vào hồ sơ",
-            "A draft from a template",
+            "Văn bản dự thảo theo mẫu: in ra để ký, rồi đính kèm bản đã ký vào hồ sơ ngay dưới đây",
+            "A draft from a template: print it, have it signed, then attach what was signed below",
         ))
         .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
         .breadcrumb(dossier.sign(), crate::deeds::shown_at(dossier.id))
         .label(Label::Confidential)
-        .block(text))
+        .block(text);
+    if !case.is_under_way() || !case.may(permission::WORK) {
+        return Ok(page);
+    }
+    let form = act::document_form(request, &case, Some(&template.code));
+    let title = say("Cập nhật bản đã ký", "Record what was signed");
+    Ok(page.section(Section::new("record-document", title).block(form)))
 }
 
 /// What a word of a template stands for.

@@ -6,6 +6,7 @@
 //! decision    what happens to an officer, drafted and signed by two people
 //! paper       papers of an officer's file
 //! correction  what an officer asks to have corrected
+//! notice      what an officer is told of their own record
 //! common      parameters, pay scales, quotas
 //! ```
 
@@ -13,6 +14,7 @@ pub(crate) mod common;
 pub(crate) mod correction;
 pub(crate) mod decision;
 pub(crate) mod history;
+pub(crate) mod notice;
 pub(crate) mod paper;
 pub(crate) mod person;
 
@@ -20,5 +22,6 @@ pub(crate) use common::{Grade, ParameterRow, Quota};
 pub(crate) use correction::Correction;
 pub(crate) use decision::Decision;
 pub(crate) use history::{Career, Discipline, History, Relative, Reward, SalaryStep, Training};
+pub(crate) use notice::OfficerNotice;
 pub(crate) use paper::Paper;
 pub(crate) use person::{Person, status};

@@ -5,7 +5,7 @@ use dinh_sdk::{access, time};
 
 use super::{actor, sheet_of, target};
 use crate::model::correction::state;
-use crate::model::{Correction, Person};
+use crate::model::{Correction, OfficerNotice, Person};
 use crate::permission;
 use crate::sheet::{check, fields, show, values};
 
@@ -181,6 +181,7 @@ pub(crate) fn deal(request: &Request, submission: &Submission) -> Result<Outcome
             say("Đã đính chính hồ sơ", "Record corrected")
         }
     };
+    OfficerNotice::of_correction(&correction)?;
     correction.save()?;
     Ok(Outcome::done("/corrections").saying(said))
 }

@@ -7,7 +7,7 @@ use super::{actor, decide, may, not_own, sheet_of, target};
 use crate::deeds::{apply, fits};
 use crate::model::common::Grades;
 use crate::model::decision::{state, state_name};
-use crate::model::{Decision, Person};
+use crate::model::{Decision, OfficerNotice, Person};
 use crate::permission;
 use crate::sheet::show;
 use crate::units;
@@ -192,6 +192,7 @@ pub(crate) fn sign(request: &Request, submission: &Submission) -> Result<Outcome
     decision.state = if now { state::SIGNED } else { state::PENDING }.to_owned();
     let signed = decision.clone();
     decision.save()?;
+    OfficerNotice::of_decision(&signed, kind)?;
     if now {
         apply::apply(&signed, person)?;
     }

@@ -10,6 +10,7 @@ mod figures;
 pub(crate) mod headcount;
 pub(crate) mod import;
 pub(crate) mod new;
+pub(crate) mod notices;
 pub(crate) mod own;
 pub(crate) mod papers;
 pub(crate) mod party_discipline;

@@ -95,3 +95,27 @@ fn the_file_of_a_case_is_not_there_for_its_subject_nor_for_those_without_rights_
     committee.officer.get(&file).expect(404);
     committee.with_role("personnel.head").get(&file).expect(404);
 }
+
+#[test]
+fn a_document_is_printed_from_its_template_and_recorded_on_the_page_where_it_is_read() {
+    let committee = Committee::open();
+    let officer = &committee.officer;
+    let case = opened(&committee, "thematic", "Kiểm tra chuyên đề về mua sắm công", "CB0043");
+    let template = format!("{case}/templates/ke-hoach");
+    let page = officer.get_json(&template).expect(200).json();
+    let choice = page::find(&page, &|field| field["name"] == "paper").unwrap();
+    assert_eq!(choice["value"], "ke-hoach", "the document of that template");
+
+    // On paper it leaves the platform: not everybody who works on a case takes out what is Mật.
+    let form = format!("{template}?print=van-ban");
+    officer.get_json(&form).expect(403);
+    let data = committee.head.get_json(&form).expect(200).body;
+    assert!(data.contains("KẾ HOẠCH") && data.contains("mua sắm công"), "{data}");
+    let pdf = committee.head.get(&form).expect(200);
+    assert_eq!(pdf.header("content-type"), "application/pdf");
+
+    let signed = json!({ "paper": "ke-hoach", "number": "15-KH/UBKTTU", "dated": today(&committee.head), "file": brought(officer, "ke-hoach-da-ky.pdf") });
+    let back = submit(officer, &template, "document", signed);
+    assert_eq!(back, case);
+    assert_eq!(listed(officer, &case, "Kế hoạch")["number"], "15-KH/UBKTTU");
+}

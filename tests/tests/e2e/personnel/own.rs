@@ -37,6 +37,37 @@ fn an_officer_sees_the_own_record_only_and_a_correction_takes_clerk_and_head() {
 }
 
 #[test]
+fn an_officer_is_told_how_a_request_ended_and_what_was_signed_until_they_have_seen_it() {
+    let office = Office::open();
+    let officer = office.person("nguyenthilan-skhdt");
+    let inbox = |of: &Visitor| of.get_json("/apps/dinh/inbox").expect(200).json();
+    // The demo begins with one answer.
+    let before = inbox(&officer).to_string();
+    assert!(before.contains("Đã đính chính hồ sơ: Sở trường công tác"), "{before}");
+
+    let ask = json!({ "form": "correct", "inputs": { "field": "ethnic-group", "after": "Mường", "reason": "Theo giấy khai sinh" } });
+    submit(&officer, &format!("{APP}/own"), &ask);
+    let list = office.clerk.get_json(&format!("{APP}/corrections")).expect(200).json();
+    let request = page::table(&list, "corrections")["rows"][0]["href"].as_str().unwrap().to_owned();
+    let refusal =
+        json!({ "form": "deal", "button": "refuse", "inputs": { "note": "Giấy khai sinh ghi khác" } });
+    submit(&office.clerk, &request, &refusal);
+    let waiting = inbox(&officer);
+    let notice = page::find(&waiting, &|row| {
+        row["href"].as_str().is_some_and(|href| href.contains("/own/notices/"))
+            && row.to_string().contains("Không chấp nhận đề nghị đính chính: Dân tộc")
+    });
+    let notice = notice.unwrap_or_else(|| panic!("{waiting}"))["href"].as_str().unwrap().to_owned();
+    assert!(!inbox(&office.clerk).to_string().contains("/own/notices/"), "it waits for whom it is for");
+    assert!(officer.get(&notice).expect(200).body.contains("Giấy khai sinh ghi khác"));
+    office.clerk.get_json(&notice).expect(403);
+    submit(&officer, &notice, &json!({ "form": "seen", "inputs": {} }));
+    assert!(!inbox(&officer).to_string().contains("Dân tộc"));
+    let page = officer.get_json(&notice).expect(200).json();
+    assert!(page::find(&page, &|block| block["form"] == "seen").is_none(), "seen once");
+}
+
+#[test]
 fn an_officer_does_not_read_what_is_being_written_about_them_until_it_is_signed() {
     let office = Office::open();
     let sheet = office.sheet("CB0001");
