@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const GOOD: &str = include_str!("manifests/good.toml");
 
 /// Each mistake is one replacement in the good manifest.
-const MISTAKES: [(&str, &str, &str); 98] = [
+const MISTAKES: [(&str, &str, &str); 100] = [
     ("not TOML", "publisher = \"Sở Kế hoạch và Đầu tư\"", "publisher = Sở Kế hoạch"),
     ("the same key twice", "licence =", "publisher = \"x\"\nlicence ="),
     ("an unknown key", "publisher =", "colour = \"red\"\npublisher ="),
@@ -90,6 +90,8 @@ const MISTAKES: [(&str, &str, &str); 98] = [
     ("a task that would wait for ever", "when = { state = \"draft\" }\nfor = \"author\"", "when = {}"),
     ("a task that no index leads to", "\"author\", \"state\", \"pages\"", "\"author\", \"pages\""),
     ("a task for a field that names nobody", "for = \"author\"", "for = \"pages\""),
+    ("a task that excepts nobody", "for = \"author\"", "for = \"author\"\nexcept = [\"pages\"]"),
+    ("a task in a unit that is none", "for = \"author\"", "for = \"author\"\nunit = \"author\""),
     ("a task with a subject that is no text", "subject = \"remark\"", "subject = \"pages\""),
     (
         "a dataset of a collection that is not there",
@@ -294,6 +296,18 @@ fn a_manifest_says_what_a_plugin_is() {
     let timers: Vec<_> = manifest.timers.iter().map(|it| (it.name.as_str(), it.every)).collect();
     let quarterly = Recurrence::new(Every::Quarter(3, 25), 8).unwrap();
     assert_eq!(timers, [("edition-due", None), ("quarterly", Some(quarterly))]);
+}
+
+#[test]
+fn a_task_names_who_did_an_earlier_step_and_the_unit_that_does_the_next() {
+    let field = "name = \"scan\"\n";
+    let unit = "name = \"to\"\ntype = \"unit\"\ntitle = { vi = \"Nơi nhận\", en = \"To\" }\n\n[[collections.fields]]\n";
+    let more = GOOD.replace(field, &format!("{unit}{field}"));
+    let more = more.replace("for = \"author\"", "for = \"author\"\nexcept = [\"author\"]\nunit = \"to\"");
+    let task = &Manifest::parse(&more).unwrap().tasks[0];
+    assert_eq!((task.except.as_slice(), task.unit.as_deref()), (&["author".to_owned()][..], Some("to")));
+    let task = &Manifest::parse(GOOD).unwrap().tasks[0];
+    assert!(task.except.is_empty() && task.unit.is_none());
 }
 
 #[test]

@@ -69,6 +69,7 @@ fn routes() -> Router {
         .form("prepare", deeds::close::prepare)
         .page("/periods/{id}", pages::period::draw)
         .form("close", deeds::close::close)
+        .form("override", deeds::close::overrule)
         .form("return", deeds::close::give_back)
         .page("/book", pages::book::draw)
         .page("/remittances", pages::remittances::draw)
@@ -148,7 +149,7 @@ pub mod permission {
     pub const ASK: &str = "party-finance.voucher.request";
     /// To approve payments, and to take them back.
     pub const APPROVE: &str = "party-finance.voucher.approve";
-    /// To let a payment exceed the balance.
+    /// To let a payment, or a month's corrections, exceed the balance.
     pub const OVERRIDE: &str = "party-finance.voucher.override";
     /// To pay.
     pub const PAY: &str = "party-finance.voucher.pay";

@@ -7,7 +7,6 @@ use crate::book::{self, Tables};
 use crate::month::Month;
 use crate::permission;
 use crate::rules::book::Line;
-use crate::rules::organisations::Level;
 use crate::rules::report::{Figures, Part};
 
 /// An organisation of the report.
@@ -33,8 +32,7 @@ pub(crate) fn quarter(month: Month) -> (Month, Month) {
 /// that leaves something out would be wrong.
 pub(crate) fn of(request: &Request, top: UnitId, month: Month, tables: &Tables) -> Result<Report> {
     let (first, last) = quarter(month);
-    let within = tables.organisations.within(top, last.last_day());
-    let covered: Vec<_> = within.into_iter().filter(|placed| placed.level != Level::Province).collect();
+    let covered = tables.organisations.within(top, last.last_day());
     let hidden: Vec<String> = covered
         .iter()
         .filter(|placed| !access::may(permission::READ, placed.unit))

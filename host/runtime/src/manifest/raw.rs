@@ -196,7 +196,10 @@ pub(super) struct RawTask {
     pub(super) when: Spanned<BTreeMap<String, RawValue>>,
     #[serde(rename = "for")]
     pub(super) assignee: Option<Text>,
+    #[serde(default)]
+    pub(super) except: Vec<Text>,
     pub(super) permission: Text,
+    pub(super) unit: Option<Text>,
     pub(super) subject: Text,
     pub(super) path: Text,
 }

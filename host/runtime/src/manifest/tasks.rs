@@ -34,13 +34,17 @@ fn task(
     let assignee = raw.assignee.as_ref().map(|field| of_type(field, collection, &FieldType::Account));
     let assignee = assignee.transpose()?;
     indexed(raw, collection, &when, assignee.as_deref())?;
+    let account = |field| of_type(field, collection, &FieldType::Account);
+    let unit = raw.unit.as_ref().map(|field| of_type(field, collection, &FieldType::Unit));
     Ok(TaskRule {
         name: name(&raw.name)?,
         title: title(&raw.title)?,
         collection: collection.name.clone(),
         when,
         assignee,
+        except: raw.except.iter().map(account).collect::<Result<_, _>>()?,
         permission: permissions.find(&raw.permission)?,
+        unit: unit.transpose()?,
         subject: of_type(&raw.subject, collection, &FieldType::Text)?,
         path: path(&raw.path)?,
     })

@@ -133,7 +133,7 @@ impl Sight {
 }
 
 /// Who looks on behalf of an actor: nobody in particular, for a plugin's own principal and the public.
-fn lookers(actor: &Actor) -> [Option<AccountId>; 2] {
+pub(super) fn lookers(actor: &Actor) -> [Option<AccountId>; 2] {
     match actor {
         Actor::Person { account, on_behalf_of } => [Some(*account), *on_behalf_of],
         _ => [None; 2],

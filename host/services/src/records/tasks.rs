@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use dinh_model::{Actor, Localized, Permission, RecordId, Target, Value};
+use dinh_model::{AccountId, Actor, Localized, Permission, RecordId, Row, Target, UnitId, Value};
 
 use super::filter::Filter;
 use super::order::Ordering;
@@ -11,7 +11,7 @@ use super::place::Place;
 use super::planner;
 use super::scan::{Asked, Found};
 use super::selection::{Comparison, Condition};
-use super::sight::Sight;
+use super::sight::{Sight, lookers};
 use super::{PluginData, RecordError};
 use crate::{Call, Resource};
 
@@ -31,8 +31,13 @@ pub struct TaskRule {
     pub when: Vec<(String, Value)>,
     /// A field that names the one account whom it waits for; without it, it waits for all who may.
     pub assignee: Option<String>,
+    /// Fields that name accounts whom it does not wait for, since they did an earlier step: what takes two people.
+    pub except: Vec<String>,
     /// The permission that doing it needs; for each record, in its unit, up to its label.
     pub permission: Permission,
+    /// A field that names the unit in which the permission is needed, such as the one a record was sent to; without it,
+    /// and where it is empty, the record's own.
+    pub unit: Option<String>,
     /// The text field that tells one task from another.
     pub subject: String,
     /// The page of a record is at this path and `/` and its identifier.
@@ -83,14 +88,16 @@ pub fn waiting(
     let subject_label = field.label;
     let filter = Filter::compile(&place, &[conditions])?;
     let order = Ordering::compile(&place, &[])?;
-    let asked = Asked::new(call, &place, &filter, filter.label, vec![subject])?;
+    let parts = Parts::of(call.actor(), &place, rule)?;
+    let shows = parts.fields().chain([subject]).collect();
+    let asked = Asked::new(call, &place, &filter, filter.label, shows)?;
     let accesses = planner::plan(&place, &asked.findable, &filter, &order, None)?.accesses();
     let may = Sight::of(call, data, &rule.permission)?;
     if may.is_blind() {
         return Ok(waiting);
     }
     let mut see = |found: Found<'_>| {
-        if !may.sees(&found.target) {
+        if parts.has_had(&found.row) || !may.sees(&parts.target(&found)) {
             return Ok(ControlFlow::Continue(()));
         }
         if waiting.records.len() >= limit {
@@ -113,6 +120,42 @@ pub fn waiting(
     })?;
     waiting.more |= looked.is_none();
     Ok(waiting)
+}
+
+/// Where a record says who did an earlier step, and in which unit the next one is done.
+struct Parts {
+    except: Vec<usize>,
+    unit: Option<usize>,
+    /// Whoever acts, and for whom.
+    doers: [Option<AccountId>; 2],
+}
+
+impl Parts {
+    fn of(actor: &Actor, place: &Place<'_>, rule: &TaskRule) -> Result<Self, RecordError> {
+        let at = |field: &String| place.field(field).map(|(at, _)| at);
+        let except = rule.except.iter().map(at).collect::<Result<_, _>>()?;
+        Ok(Self { except, unit: rule.unit.as_ref().map(at).transpose()?, doers: lookers(actor) })
+    }
+
+    fn fields(&self) -> impl Iterator<Item = usize> {
+        self.except.iter().copied().chain(self.unit)
+    }
+
+    /// Whether an earlier step was theirs.
+    fn has_had(&self, row: &Row<'_>) -> bool {
+        let accounts = self.except.iter().filter_map(|field| number(row, *field)).map(AccountId);
+        accounts.into_iter().any(|account| self.doers.contains(&Some(account)))
+    }
+
+    /// What the permission is asked about.
+    fn target(&self, found: &Found<'_>) -> Target {
+        let unit = self.unit.and_then(|field| number(&found.row, field)).map(UnitId);
+        Target { unit: unit.unwrap_or(found.target.unit), ..found.target }
+    }
+}
+
+fn number(row: &Row<'_>, field: usize) -> Option<u32> {
+    row.number(field).and_then(|number| u32::try_from(number).ok())
 }
 
 /// Does something for which a bounded number of rows is read; none when that was not enough.

@@ -1,16 +1,18 @@
 //! A period is submitted by one person, and closed or given back by another; closed, it never changes again. Months are
-//! closed in their order. What a closed month retains goes into the fund.
+//! closed in their order. What a closed month retains goes into the fund; where corrections exceed what was collected it
+//! takes from it, and if the fund cannot bear that, a third person lets it, with the reason.
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, accounts, time};
 
-use super::{actor, not_to_come, open, sent};
+use super::{actor, not_to_come, open, second, sent};
 use crate::account::{self, Totals};
 use crate::book::{self, Tables};
 use crate::model::spending::{FundEntry, entry};
 use crate::model::{Period, state};
 use crate::month::Month;
 use crate::permission;
+use crate::rules::fund;
 
 /// Submits a month of a unit, with its totals as they are.
 pub(crate) fn prepare(request: &Request, submission: &Submission) -> Result<Outcome> {
@@ -56,6 +58,9 @@ pub(crate) fn prepare(request: &Request, submission: &Submission) -> Result<Outc
         decided_by: None,
         decided_at: None,
         note: None,
+        overrode_by: None,
+        overrode_at: None,
+        overrode_why: None,
     };
     let id = match Period::find(unit, month)? {
         Some(mut known) => {
@@ -76,6 +81,24 @@ pub(crate) fn close(request: &Request, _: &Submission) -> Result<Outcome> {
     Ok(Outcome::done(request.path()).saying(request.say("Đã khoá kỳ", "Closed")))
 }
 
+/// Lets a period be closed although the fund falls below zero by it, with the reason.
+pub(crate) fn overrule(request: &Request, submission: &Submission) -> Result<Outcome> {
+    let mut period = Period::get(request.parameter("id")?)?;
+    let by = second(request, permission::OVERRIDE, period.unit, period.prepared_by)?;
+    waits(request, &period)?;
+    if shortfall(&period)? == 0 {
+        return Err(Error::form(request.say(
+            "Quỹ đủ để khoá kỳ này; không cần cho vượt số dư.",
+            "The fund can bear this period: nothing has to be let.",
+        )));
+    }
+    period.overrode_by = Some(by);
+    period.overrode_at = Some(time::now());
+    period.overrode_why = Some(submission.get("why")?);
+    period.save()?;
+    Ok(Outcome::done(request.path()).saying(request.say("Đã cho vượt số dư quỹ", "Overridden")))
+}
+
 /// Gives a period back to whoever submitted it, with the reason.
 pub(crate) fn give_back(request: &Request, submission: &Submission) -> Result<Outcome> {
     decide(request, state::RETURNED, Some(submission.get("note")?))?;
@@ -91,11 +114,7 @@ fn decide(request: &Request, to: &str, note: Option<String>) -> Result<()> {
                 .to_owned(),
         ));
     }
-    if period.state != state::SUBMITTED {
-        return Err(Error::form(
-            request.say("Kỳ này không chờ khoá.", "This period does not wait to be closed."),
-        ));
-    }
+    waits(request, &period)?;
     let by = actor(request)?;
     if period.prepared_by == by {
         return Err(Error::form(request.say(
@@ -104,6 +123,7 @@ fn decide(request: &Request, to: &str, note: Option<String>) -> Result<()> {
         )));
     }
     if to == state::CLOSED {
+        borne(request, &period, by)?;
         retain(&period, by)?;
     }
     to.clone_into(&mut period.state);
@@ -113,17 +133,58 @@ fn decide(request: &Request, to: &str, note: Option<String>) -> Result<()> {
     period.save()
 }
 
+/// Refuses a period that is not submitted.
+fn waits(request: &Request, period: &Period) -> Result<()> {
+    if period.state == state::SUBMITTED {
+        return Ok(());
+    }
+    Err(Error::form(request.say("Kỳ này không chờ khoá.", "This period does not wait to be closed.")))
+}
+
+/// By how much the fund falls below zero, on the day or a later one, when a period is closed.
+pub(crate) fn shortfall(period: &Period) -> Result<i64> {
+    let Some(retained) = period.retained.filter(|amount| *amount < 0) else { return Ok(0) };
+    let movements = FundEntry::movements(&FundEntry::of_unit(period.unit)?);
+    Ok(fund::shortfall(&movements, (fund_day(period), retained)))
+}
+
+/// The day on which a period moves the fund.
+fn fund_day(period: &Period) -> Date {
+    period.month.last_day().min(time::today())
+}
+
+/// Refuses a period that the fund cannot bear, unless another person let it.
+fn borne(request: &Request, period: &Period, by: AccountId) -> Result<()> {
+    let short = shortfall(period)?;
+    if short == 0 {
+        return Ok(());
+    }
+    match period.overrode_by {
+        None => Err(Error::form(request.say(
+            &format!("Khoá kỳ này thì quỹ thiếu {short} đ; người duyệt chi cần cho vượt số dư, có lý do."),
+            &format!(
+                "The fund is {short} đ short by it; the approver of spending has to let it, with a reason."
+            ),
+        ))),
+        Some(overrode) if overrode == by => Err(Error::form(request.say(
+            "Người cho vượt số dư không tự khoá kỳ; người khác cần khoá.",
+            "Whoever let the fund fall short does not close it: it takes another person.",
+        ))),
+        Some(_) => Ok(()),
+    }
+}
+
 /// What the month retains goes into the fund, as of its last day.
 fn retain(period: &Stored<Period>, by: AccountId) -> Result<()> {
     let Some(amount) = period.retained.filter(|amount| *amount != 0) else { return Ok(()) };
     let retained = FundEntry {
         unit: period.unit,
-        day: period.month.last_day().min(time::today()),
+        day: fund_day(period),
         kind: entry::RETAINED.to_owned(),
         amount,
         period: Some(period.id),
         voucher: None,
-        reason: None,
+        reason: period.overrode_why.clone(),
         recorded_at: time::now(),
         recorded_by: by,
     };

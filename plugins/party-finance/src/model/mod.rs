@@ -158,6 +158,10 @@ pub(crate) struct Period {
     pub(crate) decided_by: Option<AccountId>,
     pub(crate) decided_at: Option<Timestamp>,
     pub(crate) note: Option<String>,
+    pub(crate) overrode_by: Option<AccountId>,
+    pub(crate) overrode_at: Option<Timestamp>,
+    /// Why it is closed although the fund falls below zero by it.
+    pub(crate) overrode_why: Option<String>,
 }
 
 impl Period {

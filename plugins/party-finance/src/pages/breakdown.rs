@@ -8,7 +8,7 @@ use crate::book::Tables;
 use crate::month::Month;
 use crate::report::{self, Reported, quarter};
 use crate::rules::organisations::Kind;
-use crate::rules::report::{ROWS, Row, contribution};
+use crate::rules::report::{Row, contribution, rows};
 
 /// An organisation's contribution, or the sum of all.
 enum Shown<'a> {
@@ -22,9 +22,10 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let language = request.language();
     let asked = Asked::read(request)?;
     let code: String = request.parameter("code")?;
-    let row = ROWS.iter().find(|row| row.code == code).or_not_found(code.clone())?;
     let kind = request.optional::<String>("kind")?.as_deref().and_then(Kind::of_key);
     let report = report::of(request, asked.scope.unit, asked.scope.month, &Tables::load()?)?;
+    let rows = rows(report.organisations.iter().map(|one| &one.part));
+    let row = rows.iter().find(|row| row.code == code).or_not_found(code.clone())?;
     let parts = report.organisations.iter().filter(|one| kind.is_none_or(|kind| one.part.kind == kind));
     let mut shown: Vec<Shown<'_>> = parts
         .map(|one| Shown::Part(one, contribution(&one.part, &code)))
@@ -62,7 +63,8 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .row_kind(|one| matches!(one, Shown::Total(_)).then_some(RowKind::Total))
         .build()
         .empty(say("Không có tổ chức nào.", "None."));
-    Ok(Page::new(format!("{} – {}", row.code, row.title.in_language(language)))
+    let title = row.title.in_language(language);
+    Ok(Page::new(if row.has_code() { format!("{} – {title}", row.code) } else { title.to_owned() })
         .subtitle(format!("{} – {}, {column}", unit_name(asked.scope.unit), asked.title(request)))
         .breadcrumb(say("Báo cáo B01/ĐP", "Report B01/ĐP"), asked.address("/report"))
         .block(table))

@@ -85,10 +85,11 @@ pub(crate) fn by_item(
                 Cell::new(line.free()).tone(if line.free() < 0 { Tone::Bad } else { Tone::Neutral })
             });
     }
-    table
-        .row_kind(|(_, key, _)| key.is_none().then_some(RowKind::Total))
-        .build()
-        .empty(say("Năm này chưa có dự toán.", "There is no estimate of this year."))
+    table.row_kind(|(_, key, _)| key.is_none().then_some(RowKind::Total)).build().empty(if is_settled {
+        say("Năm này không có dự toán, không chi theo mục nào.", "Nothing was estimated or spent.")
+    } else {
+        say("Năm này chưa có dự toán.", "There is no estimate of this year.")
+    })
 }
 
 fn list(request: &Request, estimates: &[Stored<Estimate>]) -> Table {

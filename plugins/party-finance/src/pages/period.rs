@@ -3,7 +3,8 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, accounts};
 
-use super::state_name;
+use super::{reason_form, state_name};
+use crate::deeds::close;
 use crate::model::{Period, state};
 use crate::permission;
 
@@ -36,26 +37,70 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             Fact::new(say("Lý do trả lại", "Reason of return"), note.clone()).tone(Tone::Warning).width(6),
         );
     }
+    if let Some(why) = &period.overrode_why {
+        let label = say("Lý do cho vượt số dư quỹ", "Why the fund may fall short");
+        facts.push(Fact::new(say("Người cho vượt số dư", "Overridden by"), period.overrode_by).width(3));
+        facts.push(Fact::new(label, why.clone()).tone(Tone::Warning).width(6));
+    }
     let ledger = Address::new("/").with("unit", period.unit).with("month", period.month);
-    let mut page = Page::new(period.subject.clone())
+    let page = Page::new(period.subject.clone())
         .breadcrumb(say("Khoá kỳ đảng phí", "Closing of periods"), "/periods")
         .block(Facts::new(facts))
         .block(Action::open(say("Xem sổ của kỳ này", "See the ledger"), ledger));
-    if period.state == state::SUBMITTED && access::may(permission::CLOSE, period.unit) {
-        let own = accounts::person().is_some_and(|person| AccountId(person.account) == period.prepared_by);
-        let close = Action::submit(say("Khoá kỳ", "Close"), "close").primary().confirm(say(
-            "Khoá kỳ này? Sau khi khoá, không ai sửa được.",
-            "Close it? Nobody can change it afterwards.",
-        ));
-        if own {
-            let reason =
-                say("Người trình không tự khoá kỳ; người thứ hai cần duyệt.", "It takes a second person.");
-            return Ok(page.block(close.disabled(reason)));
-        }
-        page =
-            page.block(close).block(Form::new("return", say("Trả lại", "Give back")).field(
-                Field::text("note", say("Lý do trả lại", "Reason of return")).required().at_most(300),
-            ));
+    if period.state == state::SUBMITTED { steps(request, page, &period) } else { Ok(page) }
+}
+
+/// What the reader may do with a period that waits, and nothing else.
+fn steps(request: &Request, mut page: Page, period: &Period) -> Result<Page> {
+    let say = |vi, en| request.say(vi, en);
+    let by = accounts::person().map(|person| AccountId(person.account));
+    let (prepared, overrode) = (by == Some(period.prepared_by), by.is_some() && by == period.overrode_by);
+    let short = close::shortfall(period)?;
+    let lacks = short > 0 && period.overrode_by.is_none();
+    if short > 0 {
+        let head = say("Khoá kỳ này thì quỹ xuống dưới số dư", "The fund falls short by this period");
+        page = page
+            .block(Notice::warning(head).text(say(
+                "Kỳ có số đính chính giảm lớn hơn số thu, phần trích giữ lại là số âm. Người duyệt chi cần cho vượt số dư, có lý do; hoặc thu hồi khoản chi trước.",
+                "Its corrections exceed what was collected, so that it takes from the fund. The approver of spending has to let it, with a reason; or a payment is taken back first.",
+            )))
+            .block(vec![Metric::new(say("Quỹ thiếu", "Short of"), short).format(Format::Money).tone(Tone::Warning)]);
+    }
+    if access::may(permission::CLOSE, period.unit) {
+        page = closing(request, page, prepared, lacks, overrode);
+    }
+    if lacks && !prepared && access::may(permission::OVERRIDE, period.unit) {
+        let text = say("Cho vượt số dư quỹ", "Let the fund fall short");
+        let form = reason_form("override", text, say("Lý do", "Reason"), "why");
+        page = page.section(Section::new("override-it", text).block(form));
     }
     Ok(page)
+}
+
+fn closing(request: &Request, page: Page, prepared: bool, lacks: bool, overrode: bool) -> Page {
+    let say = |vi, en| request.say(vi, en);
+    let close = Action::submit(say("Khoá kỳ", "Close"), "close").primary().confirm(say(
+        "Khoá kỳ này? Sau khi khoá, không ai sửa được.",
+        "Close it? Nobody can change it afterwards.",
+    ));
+    if prepared {
+        let reason =
+            say("Người trình không tự khoá kỳ; người thứ hai cần duyệt.", "It takes a second person.");
+        return page.block(close.disabled(reason));
+    }
+    let close = if lacks {
+        close.disabled(say(
+            "Quỹ không đủ; người duyệt chi cần cho vượt số dư trước.",
+            "The fund falls short: the approver of spending has to let it first.",
+        ))
+    } else if overrode {
+        close.disabled(say(
+            "Người cho vượt số dư không tự khoá kỳ.",
+            "Whoever let the fund fall short does not close it.",
+        ))
+    } else {
+        close
+    };
+    let note = Field::text("note", say("Lý do trả lại", "Reason of return")).required().at_most(300);
+    page.block(close).block(Form::new("return", say("Trả lại", "Give back")).field(note))
 }

@@ -8,7 +8,7 @@ use crate::month::Month;
 use crate::permission;
 use crate::report::{self, Report};
 use crate::rules::organisations::Kind;
-use crate::rules::report::{Part, ROWS, Row, figure};
+use crate::rules::report::{Part, Row, figure, rows};
 
 /// Which organisation and quarter, and the filters that choose them.
 pub(crate) struct Asked {
@@ -85,15 +85,30 @@ fn table(request: &Request, asked: &Asked, report: &Report) -> Table {
     let column = |key: &str, head: Words, number: &str| {
         Head::new(key, head.in_language(language)).format(Format::Integer).number(number).narrow()
     };
-    let mut table = Table::of("b01", &ROWS)
+    let rows = rows(&parts);
+    let mut table = Table::of("b01", &rows)
         .column(Head::new("number", say("TT", "No.")).narrow(), |row| row.number)
         .column(Head::new("title", say("Chỉ tiêu", "Item")).wide(), |row| row.title.in_language(language))
         .column(Head::new("measure", say("ĐVT", "In")).narrow(), |row| {
             if row.counts { say("Người", "People") } else { say("Đồng", "Đồng") }
         })
-        .column(Head::new("code", say("Mã số", "Code")).narrow().format(Format::Code), |row| row.code);
+        .column(Head::new("code", say("Mã số", "Code")).narrow().format(Format::Code), |row| {
+            row.has_code().then_some(row.code)
+        });
     for (kind, number) in Kind::ALL.into_iter().zip(["1", "2", "3"]) {
         table = table.column(column(kind.key(), kind.name(), number), |row| cell(row, Some(kind)));
+    }
+    let mut note = say(
+        "Gồm tổ chức được chọn và mọi tổ chức nộp lên tổ chức đó; khoản nộp giữa các tổ chức trong báo cáo không tính là đã nộp cấp trên. Mỗi số dẫn đến các tổ chức và bút toán tạo nên nó.",
+        "Covers the organisation and all that remit up to it; what one of them hands to another is not remitted. Each figure leads to the organisations and entries that make it.",
+    )
+    .to_owned();
+    if !rows.iter().all(Row::has_code) {
+        note.push(' ');
+        note.push_str(say(
+            "Dòng d, số Tỉnh uỷ giữ lại, chưa có mã số trong mẫu: cần đối chiếu.",
+            "Row d, what the Provincial committee keeps, has no code in the form: to be compared.",
+        ));
     }
     table
         .column(column("total", Words::new("Cộng", "Total"), "4=1+2+3"), |row| cell(row, None))
@@ -101,8 +116,5 @@ fn table(request: &Request, asked: &Asked, report: &Report) -> Table {
         .row_kind(|row| (row.depth == 0 && matches!(row.code, "04" | "08")).then_some(RowKind::Subtotal))
         .build()
         .caption(say("Biểu B01/ĐP", "Form B01/ĐP"))
-        .note(say(
-            "Gồm tổ chức được chọn và mọi tổ chức nộp lên tổ chức đó; tỉnh uỷ không tính trong báo cáo. Mỗi số dẫn đến các tổ chức và bút toán tạo nên nó.",
-            "Covers the organisation and all that remit up to it, without the Provincial committee. Each figure leads to the organisations and entries that make it.",
-        ))
+        .note(note)
 }

@@ -19,6 +19,15 @@ pub fn least_from(movements: &[Movement], day: Date) -> i64 {
     later.map_or_else(|| balance(movements, day), |later| later.min(balance(movements, day)))
 }
 
+/// How far below zero the fund would be, on that day or a later one, by what takes of it; 0 where it can bear it, and for
+/// whatever adds to it.
+pub fn shortfall(movements: &[Movement], (day, amount): Movement) -> i64 {
+    if amount >= 0 {
+        return 0;
+    }
+    least_from(movements, day).saturating_add(amount).min(0).saturating_neg()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -33,6 +42,16 @@ mod tests {
         assert_eq!(least_from(&movements, march), 100_000, "April has no more");
         assert_eq!(least_from(&movements, may), 400_000);
         assert_eq!(least_from(&movements, date(2026, 3, 30)), 0, "before the first entry there is nothing");
+    }
+
+    #[test]
+    fn a_month_of_more_corrections_than_dues_falls_short_of_what_was_spent_since() {
+        let (march, april, may) = (date(2026, 3, 31), date(2026, 4, 10), date(2026, 5, 31));
+        let movements = [(march, 500_000), (april, -400_000)];
+        assert_eq!(shortfall(&movements, (may, -100_000)), 0);
+        assert_eq!(shortfall(&movements, (may, -130_000)), 30_000);
+        assert_eq!(shortfall(&movements, (march, -130_000)), 30_000, "April has already spent it");
+        assert_eq!(shortfall(&[(march, -50_000)], (may, 10_000)), 0, "what adds is never refused");
     }
 
     proptest! {

@@ -1,9 +1,10 @@
 //! What a cell keeps of its dues, what it hands up, and how that is reported.
 
-use dinh_model::AccountId;
+use dinh_model::{AccountId, Actor, Language};
 use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::Target;
 use dinh_runtime::{CallError, Submitted};
+use dinh_services::records;
 
 use super::cell::*;
 use super::outline::outline;
@@ -46,6 +47,18 @@ impl Committee {
         self.cell.house.hand_in(who, PLUGIN, remittance, submission("confirm", &inputs))
     }
 
+    /// What waits for somebody to be confirmed.
+    fn to_confirm(&self, who: AccountId) -> Vec<String> {
+        let house = &self.cell.house;
+        let plugins = house.runtime.plugins();
+        let plugin = plugins.iter().find(|plugin| plugin.manifest.id.as_str() == PLUGIN).unwrap();
+        let rule = plugin.manifest.tasks.iter().find(|rule| rule.name == "confirm").unwrap();
+        let origin = house.platform.origin(Actor::person(who), Language::Vi);
+        let mut call = house.platform.begin(&origin).unwrap();
+        let waiting = records::waiting(&mut call, &plugin.data, rule, 50).unwrap();
+        waiting.records.into_iter().filter_map(|record| record.subject).collect()
+    }
+
     /// Retained, due, remitted, outstanding of each line of a unit's book.
     fn book(&self, unit: dinh_model::UnitId) -> Vec<(String, i64, i64, i64, i64)> {
         let address = format!("/book?unit={}&month=2026-06", unit.0);
@@ -85,6 +98,23 @@ fn what_is_handed_up_counts_once_the_organisation_above_has_confirmed_it() {
     // The committee keeps 70 % of all dues, the cell's half with them, and has nobody above yet.
     assert_eq!(committee.book(province)[0], line("04/2026", 38_891, 58_336, 0, 58_336));
     assert!(problems(committee.confirm(committee.receiver, &remittance, "2026-04-06")).contains("không chờ"));
+}
+
+#[test]
+fn a_remittance_waits_for_those_who_may_confirm_it_and_not_for_those_who_sent_it() {
+    let committee = Committee::collected();
+    let house = &committee.cell.house;
+    let below = house.person("nhanphi-skhdt", house.planning);
+    house.give(below, "party-finance.receiver", house.planning);
+    let both = committee.cell.collector;
+    house.give(both, "party-finance.receiver", house.province);
+    let remittance = done(committee.send("2026-03-01", "2026-03-01", 97_227));
+    let told = ["Nộp đảng phí 03/2026: Sở Kế hoạch và Đầu tư"];
+    assert_eq!(committee.to_confirm(committee.receiver), told);
+    assert_eq!(committee.to_confirm(below), [""; 0], "their own unit's, which goes up");
+    assert_eq!(committee.to_confirm(both), [""; 0], "they sent it");
+    done(committee.confirm(committee.receiver, &remittance, "2026-04-06"));
+    assert_eq!(committee.to_confirm(committee.receiver), [""; 0]);
 }
 
 #[test]
@@ -226,6 +256,38 @@ fn a_figure_of_the_report_leads_to_the_organisations_and_entries_that_make_it() 
     // Whoever may not see one of the organisations sees no report that leaves it out.
     let refused = house.draw(finance, PLUGIN, &address("/report", 1));
     assert!(matches!(&refused, Err(CallError::Denied(why)) if why.contains("Sở Kế hoạch")), "{refused:?}");
+}
+
+#[test]
+fn a_report_of_the_provincial_committee_says_what_it_kept_itself() {
+    let committee = Committee::collected();
+    let house = &committee.cell.house;
+    let steward = house.person("quychuan2", house.province);
+    house.give(steward, "party-finance.steward", house.province);
+    let inputs = [
+        ("organisation", Value::Unit(house.province.0)),
+        ("kind", text("other")),
+        ("level", text("province")),
+        ("from", date("2026-02-01")),
+        ("source", text("Quyết định thành lập")),
+    ];
+    done(house.hand_in(steward, PLUGIN, "/organisations", submission("organisation", &inputs)));
+    let remittance = done(committee.send("2026-03-01", "2026-03-01", 97_227));
+    done(committee.confirm(committee.receiver, &remittance, "2026-04-06"));
+    let address = |path: &str| format!("{path}?unit={}&year=2026&quarter=2", house.province.0);
+    let page = house.draw(committee.receiver, PLUGIN, &address("/report")).unwrap();
+    let report = table(&page, "b01");
+    let sums = integers(report, "total");
+    let titles = texts(report, "title");
+    let of_quarter = titles.iter().position(|title| title == "Tỉnh uỷ").unwrap();
+    let of_year = titles.iter().rposition(|title| title == "Tỉnh uỷ").unwrap();
+    assert_eq!((sums[of_quarter], sums[of_year]), (97_227, 97_227), "all it received");
+    // 04 = 05 + 06 + 07 + d; from January on all that was collected is kept, and nothing left the province.
+    assert_eq!(sums[3..8], [97_227, 0, 0, 0, 97_227]);
+    assert_eq!(sums[8..], [194_454, 97_227, 0, 0, 97_227, 0, 0]);
+    assert_eq!((sums[1], sums[2]), (0, 194_454));
+    let page = house.draw(committee.receiver, PLUGIN, &address("/report/08d")).unwrap();
+    assert_eq!(integers(table(&page, "breakdown"), "figure"), [97_227, 97_227]);
 }
 
 #[test]

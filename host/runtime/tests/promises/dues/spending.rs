@@ -227,6 +227,45 @@ fn the_balance_never_falls_below_zero_unless_one_entitled_says_why() {
 }
 
 #[test]
+fn a_month_of_more_corrections_than_dues_does_not_empty_the_fund_unless_one_entitled_says_why() {
+    let office = Office::new();
+    let (cell, house) = (&office.cell, &office.cell.house);
+    office.estimate(&[("press", 500_000)]);
+    let voucher = done(office.ask("press", 97_000));
+    done(office.does(office.approver, &voucher, "approve", &[]));
+    done(office.pay(office.cashier, &voucher));
+    // An paid 1.000 đ in March, and not 116.532.
+    let address = format!("/members/{}", cell.member("2026-03", AN));
+    let page = house.draw(cell.collector, PLUGIN, &address).unwrap();
+    let entry = choices(&page, "entry").into_iter().find(|(_, text)| text.starts_with("Đã thu")).unwrap().0;
+    let inputs = [
+        ("entry", text(&entry)),
+        ("amount", Value::Integer(1_000)),
+        ("period", date("2026-04-01")),
+        ("reason", text("ghi nhầm số tiền")),
+    ];
+    done(office.does(cell.collector, &address, "correct", &inputs));
+    let period = done(cell.press(cell.collector, "/periods", "prepare", "2026-04"));
+    let page = house.draw(cell.treasurer, PLUGIN, &period).unwrap();
+    assert_eq!(fact(&page, "Được trích giữ lại"), Value::Integer(-57_766), "half of -115.532");
+    assert!(notices(&page).contains("quỹ xuống dưới số dư"), "{}", notices(&page));
+    let close = |who| office.does(who, &period, "close", &[]);
+    let told = problems(close(cell.treasurer));
+    assert!(told.contains("quỹ thiếu 57539 đ"), "57.766 less the 227 that are left: {told}");
+    assert_eq!(office.balance(), 227, "nothing of it happened");
+    let why = [("why", text("hoàn trả đảng viên nộp nhầm"))];
+    let refused = office.does(cell.treasurer, &period, "override", &why);
+    assert!(matches!(refused, Err(CallError::Denied(_))), "{refused:?}");
+    done(office.does(office.approver, &period, "override", &why));
+    house.give(office.approver, "party-finance.treasurer", house.planning);
+    assert!(problems(close(office.approver)).contains("không tự khoá kỳ"), "it takes another person");
+    done(close(cell.treasurer));
+    assert_eq!(office.balance(), -57_539);
+    let page = house.draw(cell.treasurer, PLUGIN, &period).unwrap();
+    assert_eq!(fact(&page, "Lý do cho vượt số dư quỹ"), text("hoàn trả đảng viên nộp nhầm"));
+}
+
+#[test]
 fn a_year_is_settled_by_two_people_once_all_is_done_and_then_nothing_of_it_changes() {
     let office = Office::new();
     office.estimate(&[("press", 150_000)]);

@@ -333,7 +333,9 @@ fn sealed_records_wait_in_the_inbox_are_added_up_and_stay_while_sealed_fields_re
         collection: "papers".into(),
         when: vec![("state".into(), text("chờ duyệt"))],
         assignee: None,
+        except: Vec::new(),
         permission: permission("update"),
+        unit: None,
         subject: "title".into(),
         path: "/papers".into(),
     };

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use dinh_model::{IndexKind, Localized, Value};
+use dinh_access::{Grantee, Term};
+use dinh_model::{Actor, FieldType, IndexKind, Label, Language, Localized, Value};
 
 use super::super::{PluginData, TaskRule, WaitingRecords, waiting};
-use super::house::{House, data, departments, index, paper, papers, permission, text};
+use super::house::{House, data, departments, field, index, paper, papers, permission, text};
+use crate::accounts::{self, NewGrant};
 
 /// Papers without an amount wait for whoever may change them.
 fn rule(when: Vec<(String, Value)>, assignee: Option<&str>) -> TaskRule {
@@ -15,7 +17,9 @@ fn rule(when: Vec<(String, Value)>, assignee: Option<&str>) -> TaskRule {
         collection: "papers".into(),
         when,
         assignee: assignee.map(str::to_owned),
+        except: Vec::new(),
         permission: permission("update"),
+        unit: None,
         subject: "title".into(),
         path: "/papers".into(),
     }
@@ -69,6 +73,66 @@ fn a_record_waits_for_those_who_may_read_it_and_do_what_it_waits_for() {
     let named = rule(number(1), Some("owner"));
     assert_eq!(find(house.owner, &named, 10), (vec!["own".into()], false));
     assert_eq!(find(house.clerk, &named, 10), (vec![], false), "it waits for somebody else");
+}
+
+/// The papers with one more field, at the end.
+fn papers_with(house: &House, name: &str, kind: FieldType) -> PluginData {
+    let mut papers = papers();
+    papers.indexes[0] = index(IndexKind::Ordered, &[0]);
+    papers.fields.push(field(name, kind));
+    data(1, house.province, vec![papers, departments()])
+}
+
+#[test]
+fn what_takes_two_people_does_not_wait_for_whoever_did_the_first_step() {
+    let house = House::new();
+    let data = papers_with(&house, "sender", FieldType::Account);
+    house.clerk(|call| {
+        let of = |title: &str, sender| {
+            let unit = ("unit", Value::Unit(house.planning));
+            [("title", text(title)), ("number", Value::Integer(1)), unit, ("sender", sender)]
+        };
+        paper(call, &data, &of("the clerk's", Value::Account(house.clerk)))?;
+        paper(call, &data, &of("another's", Value::Account(house.owner)))?;
+        paper(call, &data, &of("nobody's", Value::Empty))
+    });
+    let rule = TaskRule { except: vec!["sender".into()], ..rule(number(1), None) };
+    let found = waiting(&mut house.call(house.clerk), &data, &rule, 10).unwrap();
+    assert_eq!(subjects(&found), ["another's", "nobody's"]);
+}
+
+#[test]
+fn what_was_sent_waits_in_the_unit_it_was_sent_to() {
+    let house = House::new();
+    let data = papers_with(&house, "receiver", FieldType::Unit);
+    house.clerk(|call| {
+        let of = |title: &str, from, to| {
+            let from = ("unit", Value::Unit(from));
+            [("title", text(title)), ("number", Value::Integer(1)), from, ("receiver", to)]
+        };
+        paper(call, &data, &of("out", house.finance, Value::Unit(house.province)))?;
+        paper(call, &data, &of("in", house.planning, Value::Unit(house.finance)))?;
+        paper(call, &data, &of("within", house.finance, Value::Empty))
+    });
+    // The officer, who reads everything, is given what finance receives.
+    let operator = house.platform.origin(Actor::Public, Language::Vi).as_operator();
+    let grant = NewGrant {
+        to: Grantee::Account(house.officer),
+        role: "papers.writer".parse().unwrap(),
+        unit: house.finance,
+        own: false,
+        label: Label::Ordinary,
+        term: Term::ALWAYS,
+        reason: "thử".into(),
+    };
+    house.platform.perform(&operator, |call| accounts::give(call, grant.clone())).unwrap();
+    let find = |rule: &TaskRule| {
+        let found = waiting(&mut house.call(house.officer), &data, rule, 10).unwrap();
+        subjects(&found).iter().map(|it| (*it).to_owned()).collect::<Vec<_>>()
+    };
+    let own = rule(number(1), None);
+    assert_eq!(find(&own), ["out", "within"], "in the record's own unit");
+    assert_eq!(find(&TaskRule { unit: Some("receiver".into()), ..own }), ["in", "within"]);
 }
 
 #[test]
