@@ -23,6 +23,7 @@
 
 mod answer;
 pub mod bindings;
+pub mod boundary;
 mod cache;
 mod call;
 mod ending;

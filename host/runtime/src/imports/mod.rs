@@ -15,7 +15,7 @@ pub(crate) mod convert;
 mod files;
 mod log;
 mod random;
-mod records;
+pub(crate) mod records;
 mod sharing;
 mod sheets;
 mod size;
