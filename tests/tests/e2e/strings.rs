@@ -15,7 +15,7 @@ fn with_strings() -> (Folder, Server, Account) {
     assert_eq!(installed.code, Some(0), "{installed:?}");
     let officer = folder.with_role("pci-index.editor");
     let to = ["--to", &officer.account, "--role", "strings.visitor", "--unit", "tinh", "--as-operator"];
-    let given = run_on(folder.path(), &[&["grant", "give"], to.as_slice()].concat());
+    let given = run_on(folder.path(), &[["grant", "give"].as_slice(), to.as_slice()].concat());
     assert_eq!(given.code, Some(0), "{given:?}");
     let server = Server::start(folder.path());
     (folder, server, officer)
