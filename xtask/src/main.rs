@@ -9,6 +9,7 @@
 //! step     one named step: says what it does, how long it took, and which one failed
 //! guests   plugins → components, skipped while their inputs are unchanged
 //! browser  the Chromium that the smoke test drives
+//! fuzz     what comes from strangers, tried with anything
 //! peers    the other permission engines, a workspace of their own
 //! demo, test, bench    the commands
 //! ```
@@ -18,6 +19,7 @@ mod bench;
 mod browser;
 mod demo;
 mod fingerprint;
+mod fuzz;
 mod guests;
 mod peers;
 mod place;
@@ -41,16 +43,25 @@ cargo xtask test
 cargo xtask bench [FILTER] [--strict] [--criterion]
     Measure every hot path beside its limit or its peers; print one table of ratios.
     --strict           fail when a goal is missed
-    --criterion        each side by itself, with criterion's statistics";
+    --criterion        each side by itself, with criterion's statistics
+
+cargo xtask fuzz [TARGET] [--minutes N]
+    Try what comes from strangers with anything, each target for N minutes (10 unless told). Takes a C++ compiler.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if fuzz::is_compiling() {
+        return fuzz::compile(&arguments);
+    }
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["demo", options @ ..] => {
             demo::Options::parse(options).and_then(|it| demo::run(&Place::find()?, &it))
         }
         ["test"] => Place::find().and_then(|place| test::run(&place)),
+        ["fuzz", options @ ..] => {
+            fuzz::Options::parse(options).and_then(|it| fuzz::run_targets(&Place::find()?, &it))
+        }
         ["bench", words @ ..] => Place::find().and_then(|place| bench::run(&place, words)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

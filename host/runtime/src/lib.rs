@@ -26,6 +26,7 @@
 mod accepted;
 mod answer;
 pub mod bindings;
+pub mod boundary;
 mod cache;
 mod call;
 pub mod compile;

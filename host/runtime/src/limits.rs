@@ -296,6 +296,7 @@ mod tests {
             ("bytes of one log line", LOG_LINE as u64),
             ("rows of one page of a query", dinh_services::records::MOST_ROWS.into()),
             ("fields of one query", dinh_services::records::MOST_FIELDS as u64),
+            ("conditions of one query, in all its lists", dinh_services::records::MOST_CONDITIONS as u64),
             ("bytes of a search for people", dinh_services::accounts::LONGEST_SEARCH as u64),
             ("targets of one `check-many`", imports::access::MOST_TARGETS as u64),
             ("bytes of what one call writes", dinh_store::Options::default().change_bytes as u64),

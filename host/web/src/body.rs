@@ -45,20 +45,6 @@ pub async fn submission(
 ) -> Result<Raw, Problem> {
     let options = &app.options;
     match kind(request.headers()).as_str() {
-        "application/x-www-form-urlencoded" => {
-            let bytes = read(request.into_body(), options.form_bytes, options.form_time).await?;
-            Ok(Raw::typed(fields(&bytes, options)?, Vec::new()))
-        }
-        "application/json" => {
-            let bytes = read(request.into_body(), options.form_bytes, options.form_time).await?;
-            let bad = |error: &dyn Error| Problem::with(Kind::BadRequest, error.to_string());
-            let value = serde_json::from_slice(&bytes).map_err(|error| bad(&error))?;
-            let raw = Raw::from_json(&value).map_err(|error| bad(&error))?;
-            if raw.pairs().len() > options.form_fields {
-                return Err(Problem::too_large(options.form_bytes));
-            }
-            Ok(raw)
-        }
         "multipart/form-data" => {
             // Files that are not attached are held in memory, so only so many at a time.
             let Some(_place) = app.receiving.take(sender) else {
@@ -74,8 +60,44 @@ pub async fn submission(
                 Err(_) => Err(Kind::Slow.into()),
             }
         }
-        _ => Err(Kind::Media.into()),
+        _ => plain(request, options).await,
     }
+}
+
+/// A submission that has come whole, of that content type, without anybody who takes what is attached to it.
+pub async fn whole(content_type: &str, bytes: Bytes, options: &Options) -> Result<Raw, Problem> {
+    let request = Request::builder().header(header::CONTENT_TYPE, content_type).body(Body::from(bytes));
+    let request = request.map_err(|_| Kind::BadRequest)?;
+    match kind(request.headers()).as_str() {
+        "multipart/form-data" => {
+            parts(request, options, options.upload_bytes + options.form_bytes, None).await
+        }
+        _ => plain(request, options).await,
+    }
+}
+
+/// A submission that is not made of parts.
+async fn plain(request: Request, options: &Options) -> Result<Raw, Problem> {
+    let kind = kind(request.headers());
+    if !matches!(kind.as_str(), "application/x-www-form-urlencoded" | "application/json") {
+        return Err(Kind::Media.into());
+    }
+    let bytes = read(request.into_body(), options.form_bytes, options.form_time).await?;
+    match kind.as_str() {
+        "application/json" => exact(&bytes, options),
+        _ => Ok(Raw::typed(fields(&bytes, options)?, Vec::new())),
+    }
+}
+
+/// A JSON body.
+fn exact(bytes: &[u8], options: &Options) -> Result<Raw, Problem> {
+    let bad = |error: &dyn Error| Problem::with(Kind::BadRequest, error.to_string());
+    let value = serde_json::from_slice(bytes).map_err(|error| bad(&error))?;
+    let raw = Raw::from_json(&value).map_err(|error| bad(&error))?;
+    if raw.pairs().len() > options.form_fields {
+        return Err(Problem::too_large(options.form_bytes));
+    }
+    Ok(raw)
 }
 
 /// The fields of a urlencoded body.
@@ -214,11 +236,7 @@ mod tests {
     }
 
     async fn multipart(options: &Options, body: &str) -> Result<Raw, Problem> {
-        let request = axum::http::Request::post("/")
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b")
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        parts(request, options, options.upload_bytes + options.form_bytes, None).await
+        whole("multipart/form-data; boundary=b", Bytes::from(body.to_owned()), options).await
     }
 
     #[tokio::test]

@@ -27,7 +27,7 @@
 mod admin;
 mod app;
 pub mod assets;
-mod body;
+pub mod body;
 mod csv;
 pub mod datasets;
 mod datum;
@@ -67,6 +67,12 @@ mod contract {
 #[cfg(test)]
 #[path = "../../../tests/plugins/gallery/src/gallery.rs"]
 mod gallery;
+#[cfg(test)]
+#[path = "../../../tests/plugins/strings/src/hostile.rs"]
+mod hostile;
+#[cfg(test)]
+#[path = "../../../tests/plugins/strings/src/texts.rs"]
+mod texts;
 #[cfg(test)]
 mod village;
 

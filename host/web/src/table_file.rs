@@ -13,6 +13,7 @@ use crate::directory::Directory;
 use crate::format::Formats;
 use crate::messages::Texts;
 use crate::problem::{Kind, Problem};
+use crate::respond::Sandboxed;
 use crate::workbook::{self, Bounds, Layout, Refused, Workbook};
 
 /// The format of a file.
@@ -68,6 +69,7 @@ impl FileFormat {
 /// A file to be saved under a name.
 pub fn saved(name: &str, media: &'static str, body: Body) -> Response {
     let mut response = Response::new(body);
+    response.extensions_mut().insert(Sandboxed);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(header::CONTENT_DISPOSITION, attachment(name));

@@ -29,4 +29,5 @@ mod restart;
 mod sharing;
 mod sign_in;
 mod story;
+mod strings;
 mod witness;

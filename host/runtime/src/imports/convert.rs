@@ -7,10 +7,14 @@ use dinh_services::records::{Column, ColumnValues, TextColumn};
 
 use crate::bindings::types;
 
-/// What a guest gave that no value is, for its vendor.
-pub(crate) type Wrong = String;
+/// The largest coefficient of a decimal: 18 digits, which is what comes back.
+const MOST_UNSCALED: u64 = 999_999_999_999_999_999;
 
-pub(crate) fn record_id(id: types::RecordId) -> RecordId {
+/// What a guest gave that no value is, for its vendor.
+pub type Wrong = String;
+
+/// An identifier of the guest's.
+pub fn record_id(id: types::RecordId) -> RecordId {
     RecordId::from_halves(id.high, id.low)
 }
 
@@ -28,6 +32,9 @@ fn decimal(number: &types::Decimal) -> Result<Decimal, Wrong> {
     if number.scale > 18 {
         return Err(wrong());
     }
+    if number.unscaled.unsigned_abs() > MOST_UNSCALED {
+        return Err(format!("{} has more than the 18 digits of a decimal", number.unscaled));
+    }
     Decimal::try_from_i128_with_scale(i128::from(number.unscaled), u32::from(number.scale))
         .map_err(|_| wrong())
 }
@@ -38,7 +45,7 @@ pub(crate) fn to_decimal(number: Decimal) -> Option<types::Decimal> {
 }
 
 /// A value of the guest's.
-pub(crate) fn value(value: types::Value) -> Result<Value, Wrong> {
+pub fn value(value: types::Value) -> Result<Value, Wrong> {
     Ok(match value {
         types::Value::Empty => Value::Empty,
         types::Value::Integer(number) => Value::Integer(number),
@@ -60,7 +67,7 @@ pub(crate) fn value(value: types::Value) -> Result<Value, Wrong> {
 }
 
 /// A value for a guest. Stored decimals have at most 18 digits.
-pub(crate) fn to_value(value: Value) -> types::Value {
+pub fn to_value(value: Value) -> types::Value {
     match value {
         Value::Empty => types::Value::Empty,
         Value::Integer(number) => types::Value::Integer(number),
@@ -87,7 +94,7 @@ fn to_text_column(column: TextColumn) -> types::TextColumn {
 }
 
 /// A column of the guest's.
-pub(crate) fn column(column: types::Column) -> Result<Column, Wrong> {
+pub fn column(column: types::Column) -> Result<Column, Wrong> {
     use types::ColumnValues as Theirs;
     let values = match column.values {
         Theirs::Integers(list) => ColumnValues::Integers(list),
@@ -114,7 +121,7 @@ pub(crate) fn column(column: types::Column) -> Result<Column, Wrong> {
 }
 
 /// A column for a guest.
-pub(crate) fn to_column(column: Column) -> types::Column {
+pub fn to_column(column: Column) -> types::Column {
     use types::ColumnValues as Theirs;
     let values = match column.values {
         ColumnValues::Integers(list) => Theirs::Integers(list),
@@ -216,6 +223,8 @@ mod tests {
     fn what_no_value_is_is_refused() {
         for wrong in [
             types::Value::Decimal(types::Decimal { unscaled: 1, scale: 19 }),
+            types::Value::Decimal(types::Decimal { unscaled: 1_000_000_000_000_000_000, scale: 0 }),
+            types::Value::Decimal(types::Decimal { unscaled: i64::MIN, scale: 18 }),
             types::Value::Date(i32::MAX),
             types::Value::Instant(i64::MIN),
         ] {

@@ -17,7 +17,7 @@ mod job_control;
 mod log;
 mod notices;
 mod random;
-mod records;
+pub(crate) mod records;
 mod schedule;
 mod sharing;
 mod sheets;

@@ -166,7 +166,8 @@ impl State {
     }
 }
 
-fn selection(selection: records::Selection) -> Result<Selection, Wrong> {
+/// What a guest asks for.
+pub fn selection(selection: records::Selection) -> Result<Selection, Wrong> {
     Ok(Selection {
         collection: selection.collection,
         fields: selection.fields,

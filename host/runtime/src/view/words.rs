@@ -110,7 +110,7 @@ impl Checker {
             && path.len() <= 4096
             && !path.contains(['\\', '#'])
             && !path.chars().any(|c| c.is_control() || c.is_whitespace())
-            && !segments.split('/').any(|segment| matches!(segment, "." | ".."));
+            && !segments.split('/').any(is_dots);
         if good {
             return Ok(());
         }
@@ -159,6 +159,12 @@ impl Checker {
         self.filled("title", &notice.title)?;
         self.text("text", &notice.text)
     }
+}
+
+/// Whether a browser takes this segment of a path for `.` or `..`: it reads `%2e` as a dot there.
+fn is_dots(segment: &str) -> bool {
+    // The longest is `%2e%2e`.
+    segment.len() <= 6 && matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 /// As much of a text as a message needs.

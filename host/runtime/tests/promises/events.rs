@@ -172,6 +172,50 @@ fn a_record_that_a_subscriber_cannot_digest_is_parked_and_the_others_are_told_on
 }
 
 #[test]
+fn a_subscriber_that_does_harm_while_it_is_told_is_stopped_and_what_it_was_told_parked() {
+    for (harm, limit) in [
+        (15, "cpu-milliseconds"),
+        // Its own part of the stack, in linear memory, is full before the engine's.
+        (16, "trapped"),
+        (17, "memory-bytes"),
+        (18, "log-lines"),
+        (19, "records-written"),
+    ] {
+        let mut it = Told::new();
+        it.news();
+        let bad = it.note("Độc", harm);
+        let after = it.note("Sau", 2);
+        it.it.house.runtime.tell_now().unwrap();
+        for _ in 1..MOST_FAILURES {
+            it.wait();
+            it.it.house.runtime.tell_now().unwrap();
+            assert_eq!(it.it.house.runtime.in_use(), dinh_runtime::engine::InUse::default(), "{limit}");
+        }
+        assert_eq!(
+            it.news(),
+            [present(after)],
+            "{limit}: nothing of the bad calls is kept, the next is told"
+        );
+        let found = it.operate(|call| parked(call, it.it.contract, None, 10));
+        let [found] = found.as_slice() else { panic!("{limit}: {found:?}") };
+        assert_eq!((found.record, found.parked.failure.as_str()), (bad, limit));
+        let ends = it.it.house.evidence().into_iter().filter_map(|it| match it.entry.action.as_str() {
+            "call.tripped" => it.entry.detail.get("limit").cloned(),
+            "call.trapped" => Some("trapped".to_owned()),
+            _ => None,
+        });
+        let ends: Vec<_> = ends.collect();
+        assert!(
+            ends.len() >= MOST_FAILURES as usize && ends.iter().all(|it| it == limit),
+            "{limit}: {ends:?}"
+        );
+        // Whoever offers the data goes on.
+        let (house, writer) = (&it.it.house, it.it.writer);
+        assert!(house.draw(writer, "forgetful", "/").is_ok(), "{limit}");
+    }
+}
+
+#[test]
 fn what_was_told_is_not_told_again_after_a_restart_and_what_was_not_is() {
     let mut it = Told::new();
     it.news();

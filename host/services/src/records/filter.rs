@@ -12,6 +12,8 @@ use super::selection::{Comparison, Condition};
 
 /// Most lists of a disjunction, and most conditions of a list.
 const MOST: usize = 100;
+/// Most conditions of all lists together: each may be asked of each row.
+pub const MOST_CONDITIONS: usize = 500;
 
 /// One condition, checked against the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +59,13 @@ impl Filter {
         if any_of.len() > MOST || any_of.iter().any(|all| all.len() > MOST) {
             return Err(RecordError::BadRequest(format!(
                 "a query takes at most {MOST} lists of at most {MOST} conditions"
+            )));
+        }
+        let conditions: usize = any_of.iter().map(Vec::len).sum();
+        if conditions > MOST_CONDITIONS {
+            return Err(RecordError::BadRequest(format!(
+                "a query takes at most {MOST_CONDITIONS} conditions in all its lists, not {conditions}; ask twice, \
+                 or for a range"
             )));
         }
         let mut label = Label::Ordinary;

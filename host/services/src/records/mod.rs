@@ -76,6 +76,7 @@ pub use columns::{Column, ColumnValues, TextColumn};
 pub(crate) use copies::{Copied, Removed, remove_copy};
 pub use data::PluginData;
 pub use error::{FieldProblem, RecordError};
+pub use filter::MOST_CONDITIONS;
 pub use get::get;
 pub(crate) use get::{target_of, unit_of};
 pub use query::query;

@@ -10,7 +10,7 @@
 
 pub mod register;
 mod rows;
-mod selection;
+pub mod selection;
 mod written;
 
 pub use rows::rows;

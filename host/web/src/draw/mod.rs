@@ -16,6 +16,8 @@ pub mod filters;
 pub mod form;
 pub mod grid;
 pub mod heads;
+#[cfg(test)]
+mod hostile_tests;
 pub mod import;
 pub mod metrics;
 pub mod page;

@@ -37,6 +37,11 @@ fn whole(language: Language, filled: Option<&Filled>) -> String {
     draw(language, filled, |canvas| page(canvas, &gallery::page())).into_string()
 }
 
+/// A page as it is drawn.
+pub(super) fn whole_page(view: &dinh_runtime::bindings::views::Page) -> String {
+    draw(Language::Vi, None, |canvas| page(canvas, view)).into_string()
+}
+
 /// One tag a line, without what is different each time.
 fn readable(html: &str) -> String {
     let mut text = html.replace("><", ">\n<");

@@ -113,7 +113,7 @@ fn leak(_: &Request, submission: &Submission) -> Result<Outcome> {
     Ok(Outcome::done("/"))
 }
 
-/// Keeps what it is told; a note of weight 13 it cannot digest, and one of 14 makes it break off.
+/// Keeps what it is told; a note of weight 13 it cannot digest, one of 14 makes it break off, and one of 15 to 19 do harm.
 fn told(event: &Event) -> Result<()> {
     let keep = |text: String, number| Copy { note: Some(text), number, ..Copy::default() }.insert().map(drop);
     match event {
@@ -125,10 +125,40 @@ fn told(event: &Event) -> Result<()> {
                 return Err(Error::Failed("thirteen".into()));
             }
             assert_ne!(weight, Some(14));
+            harm(weight)?;
             let standing = if change.present { "present" } else { "left" };
             keep(format!("{standing} {}", change.id), weight)
         }),
     }
+}
+
+/// What a subscriber can do to the host that tells it something.
+fn harm(weight: Option<i64>) -> Result<()> {
+    match weight {
+        Some(15) => loop {
+            std::hint::black_box(());
+        },
+        Some(16) => log::info(&deep(1).to_string()),
+        Some(17) => {
+            let mut kept = Vec::new();
+            loop {
+                kept.push(std::hint::black_box(vec![1_u8; 1 << 20]));
+            }
+        }
+        Some(18) => loop {
+            log::info("x");
+        },
+        Some(19) => loop {
+            Copy::default().insert()?;
+        },
+        _ => {}
+    }
+    Ok(())
+}
+
+#[expect(unconditional_recursion, reason = "that is the harm")]
+fn deep(depth: u64) -> u64 {
+    std::hint::black_box(deep(std::hint::black_box(depth + 1))) + 1
 }
 
 /// The weight of a note, where the contract names it.

@@ -149,6 +149,27 @@ fn what_does_not_fit_the_schema_is_refused_with_the_remedy() {
 }
 
 #[test]
+fn the_conditions_of_a_query_are_bounded_in_all_its_lists_together() {
+    let house = House::new();
+    let plugin = ten(&house);
+    let mut call = house.call(house.clerk);
+    let filled = || condition("title", Comparison::IsFilled, Value::Empty);
+    let lists =
+        |count: usize, each: usize| Selection { any_of: vec![vec![filled(); each]; count], ..titles(&[]) };
+    assert_eq!(count(&mut call, &plugin, &lists(100, 5)).unwrap(), 10);
+    let mut one_more = lists(100, 5);
+    one_more.any_of[99].push(filled());
+    for asked in [
+        query(&mut call, &plugin, &one_more, None, 1).map(drop),
+        count(&mut call, &plugin, &one_more).map(drop),
+        sum(&mut call, &plugin, &lists(100, 100), "amount").map(drop),
+    ] {
+        let Err(RecordError::BadRequest(why)) = asked else { panic!("{asked:?}") };
+        assert!(why.contains("at most 500 conditions in all its lists"), "{why}");
+    }
+}
+
+#[test]
 fn sums_are_exact_or_refused() {
     let house = House::new();
     let plugin = data(9, house.province, vec![papers(), departments()]);
