@@ -17,8 +17,8 @@ use crate::quarantine::{Health, Suspension};
 use crate::rate::Rate;
 use crate::registry::Installed;
 use crate::state::State;
-use crate::{Limits, Manifest};
 use crate::turns::Turns;
+use crate::{Limits, Manifest};
 
 /// A plugin that is ready to be called.
 pub struct Plugin {

@@ -69,6 +69,14 @@ fn block(block: &mut Block, put: Put<'_>) {
                 maybe(&mut metric.note, "metric note", put);
             }
         }
+        Block::Progress(progress) => {
+            put("progress", &mut progress.title);
+            put("counted", &mut progress.counted);
+            if let Some(notice) = &mut progress.notice {
+                put("notice title", &mut notice.title);
+                put("notice", &mut notice.text);
+            }
+        }
         Block::Chart(chart) => {
             put("chart", &mut chart.title);
             chart.categories.iter_mut().for_each(|it| put("category", it));
