@@ -20,6 +20,7 @@ mod doors;
 mod folders;
 mod import;
 mod inspection;
+mod jobs;
 mod keys;
 mod pci;
 mod personnel;

@@ -8,6 +8,7 @@ use dinh_sdk::{access, accounts, time};
 use super::{actor, not_to_come, open, second, sent};
 use crate::account::{self, Totals};
 use crate::book::{self, Tables};
+use crate::dong::Dong;
 use crate::model::spending::{FundEntry, entry};
 use crate::model::{Period, state};
 use crate::month::Month;
@@ -161,9 +162,13 @@ fn borne(request: &Request, period: &Period, by: AccountId) -> Result<()> {
     }
     match period.overrode_by {
         None => Err(Error::form(request.say(
-            &format!("Khoá kỳ này thì quỹ thiếu {short} đ; người duyệt chi cần cho vượt số dư, có lý do."),
             &format!(
-                "The fund is {short} đ short by it; the approver of spending has to let it, with a reason."
+                "Khoá kỳ này thì quỹ thiếu {}; người duyệt chi cần cho vượt số dư, có lý do.",
+                Dong(short)
+            ),
+            &format!(
+                "The fund is {:#} short by it; the approver of spending has to let it, with a reason.",
+                Dong(short)
             ),
         ))),
         Some(overrode) if overrode == by => Err(Error::form(request.say(

@@ -79,7 +79,7 @@ fn what_is_handed_up_counts_once_the_organisation_above_has_confirmed_it() {
     let line = |month: &str, kept, due, remitted, left| (month.to_owned(), kept, due, remitted, left);
     assert_eq!(committee.book(planning)[0], line("03/2026", 97_227, 97_227, 0, 97_227), "half of 194.454");
     assert!(problems(committee.send("2026-03-01", "2026-04-01", 1)).contains("một quý"));
-    assert!(problems(committee.send("2026-03-01", "2026-03-01", 97_228)).contains("còn phải nộp 97227"));
+    assert!(problems(committee.send("2026-03-01", "2026-03-01", 97_228)).contains("còn phải nộp 97.227 đ"));
     let remittance = done(committee.send("2026-03-01", "2026-03-01", 97_227));
     assert_eq!(committee.book(planning)[0].3, 0, "nobody has confirmed it yet");
     assert!(problems(committee.send("2026-03-01", "2026-03-01", 1)).contains("còn phải nộp 0"));

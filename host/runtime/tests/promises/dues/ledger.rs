@@ -35,7 +35,7 @@ fn the_grid_takes_no_more_than_is_unpaid_and_one_button_takes_all_of_it() {
     cell.assess("2026-06");
     let binh = cell.member("2026-06", BINH);
     let told = problems(cell.collect("2026-06", &[(&binh, 77_923)]));
-    assert!(told.contains("vượt số còn phải đóng 77922"), "{told}");
+    assert!(told.contains("vượt số còn phải đóng 77.922 đ"), "{told}");
     done(cell.press(cell.collector, "/collect", "collect-all", "2026-06"));
     let total = cell.ledger("2026-06").pop().unwrap();
     assert_eq!(total, line("Cộng", 194_454, 0, 194_454, 0));

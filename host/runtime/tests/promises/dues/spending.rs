@@ -172,9 +172,9 @@ fn a_payment_takes_three_people_and_money_that_was_given_and_is_there() {
     assert_eq!(office.balance(), 97_227, "half of what was collected, once the month is closed");
     assert!(problems(office.ask("press", 1)).contains("còn 0 đ"), "nothing was given yet");
     office.estimate(&[("press", 150_000)]);
-    assert!(problems(office.ask("press", 150_001)).contains("còn 150000 đ"));
+    assert!(problems(office.ask("press", 150_001)).contains("còn 150.000 đ"));
     let voucher = done(office.ask("press", 90_000));
-    assert!(problems(office.ask("press", 60_001)).contains("còn 60000 đ"), "what waits is not free");
+    assert!(problems(office.ask("press", 60_001)).contains("còn 60.000 đ"), "what waits is not free");
     for who in [office.accountant, office.cashier] {
         let refused = office.does(who, &voucher, "approve", &[]);
         assert!(matches!(refused, Err(CallError::Denied(_))), "{refused:?}");
@@ -210,7 +210,7 @@ fn the_balance_never_falls_below_zero_unless_one_entitled_says_why() {
     let voucher = done(office.ask("press", 97_228));
     done(office.does(office.approver, &voucher, "approve", &[]));
     let told = problems(office.pay(office.cashier, &voucher));
-    assert!(told.contains("Quỹ chỉ chi được 97227 đ"), "{told}");
+    assert!(told.contains("Quỹ chỉ chi được 97.227 đ"), "{told}");
     assert_eq!(office.balance(), 97_227, "nothing of it happened");
     let refused = office.does(office.cashier, &voucher, "override", &[("why", text("gấp"))]);
     assert!(matches!(refused, Err(CallError::Denied(_))), "{refused:?}");
@@ -251,7 +251,7 @@ fn a_month_of_more_corrections_than_dues_does_not_empty_the_fund_unless_one_enti
     assert!(notices(&page).contains("quỹ xuống dưới số dư"), "{}", notices(&page));
     let close = |who| office.does(who, &period, "close", &[]);
     let told = problems(close(cell.treasurer));
-    assert!(told.contains("quỹ thiếu 57539 đ"), "57.766 less the 227 that are left: {told}");
+    assert!(told.contains("quỹ thiếu 57.539 đ"), "57.766 less the 227 that are left: {told}");
     assert_eq!(office.balance(), 227, "nothing of it happened");
     let why = [("why", text("hoàn trả đảng viên nộp nhầm"))];
     let refused = office.does(cell.treasurer, &period, "override", &why);
