@@ -42,8 +42,11 @@ impl House {
             if next > time::microseconds(self.platform.clock().now()) {
                 return Ok(Progress::Later(next));
             }
+            // What is out waits, and nothing counts against its timers.
+            let Ok(pass) = self.enter(&plugin, Language::default()) else { return Ok(Progress::Waits) };
             let why = match self.fire_once(&plugin, &id) {
                 Ok(Fired::Done | Fired::Nothing) => continue,
+                Ok(Fired::Failed(_)) if pass.is_trial() => return Ok(Progress::Waits),
                 Ok(Fired::Failed(why)) => why,
                 // Others change what it reads, again and again: it may be itself that makes them.
                 Err(CallError::Conflict) => "conflict",

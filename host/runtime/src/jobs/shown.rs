@@ -60,6 +60,12 @@ fn notice(job: &Job, language: Language) -> Option<Notice> {
             "Waits: the plugin cannot be loaded",
             String::new(),
         ),
+        State::Running { waits: Some(Waits::Out), .. } => say(
+            Tone::Warning,
+            "Chờ: ứng dụng đang tạm ngừng",
+            "Waits: the plugin is taken out",
+            String::new(),
+        ),
         State::Running { waits: Some(Waits::Host), .. } => say(
             Tone::Warning,
             "Chờ: máy chủ đang bận hoặc gặp lỗi",

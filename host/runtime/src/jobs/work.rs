@@ -74,6 +74,10 @@ impl House {
         let Some(plugin) = self.plugins.load().get(&job.plugin).cloned() else {
             return self.job_waits(id, Waits::NoPlugin);
         };
+        // What is out takes no step, and nothing counts against its jobs.
+        let Ok(pass) = self.enter(&plugin, Language::default()) else {
+            return self.job_waits(id, Waits::Out);
+        };
         let declared = plugin.manifest.jobs.iter().find(|declared| declared.name == job.name);
         let took = match declared {
             None => Took::Failed { steps: job.steps, why: "undeclared", last: true },
@@ -86,6 +90,7 @@ impl House {
         Ok(match took {
             Took::Step => Progress::More,
             Took::Nothing => Progress::Done,
+            Took::Failed { last: false, .. } if pass.is_trial() => self.job_waits(id, Waits::Out)?,
             Took::Failed { steps, why, last } => {
                 match self.host_deed(|call| jobs::failed(call, id, steps, why, last))? {
                     jobs::Failed::Later(due) => Progress::Later(due),

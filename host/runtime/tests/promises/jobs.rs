@@ -123,6 +123,26 @@ fn shown(page: &Page) -> Vec<Progress> {
 }
 
 #[test]
+fn a_job_of_a_plugin_that_is_out_goes_on_once_it_is_back() {
+    let it = Office::new();
+    let job = it.start("count", "2026", &[("to", 3)]);
+    let (plugin, home) = ("worker".parse().unwrap(), it.house.province);
+    let administrator = it.house.administrator();
+    let operate = |deed: &dyn Fn(&mut Call) -> Result<(), ServiceError>| {
+        it.house.platform.perform(&administrator, |call| deed(call)).unwrap();
+        it.house.runtime.look_at_suspensions();
+    };
+    operate(&|call| dinh_runtime::suspend(call, &plugin, home, "kiểm tra").map(drop));
+    it.work();
+    assert_eq!((it.job(job).steps, it.tallies().len()), (0, 0));
+    assert!(matches!(it.job(job).state, State::Running { waits: Some(jobs::Waits::Out), .. }));
+    operate(&|call| dinh_runtime::release(call, &plugin, home).map(drop));
+    it.work_on();
+    assert!(matches!(it.how(job), Ended::Finished { .. }));
+    assert_eq!(it.tallies().len(), 3);
+}
+
+#[test]
 fn a_job_takes_its_steps_one_by_one_and_says_what_came_of_it() {
     let office = Office::new();
     let id = office.start("count", "tháng 3", &[("to", 3)]);

@@ -143,6 +143,24 @@ fn none() -> [String; 0] {
 }
 
 #[test]
+fn timers_of_a_plugin_that_is_out_fire_once_it_is_back() {
+    let mut it = Kept::new();
+    it.set("deadline", "a", "on 2026-03-02 10", "");
+    let (plugin, home) = ("punctual".parse().unwrap(), it.house.province);
+    let operate = |it: &Kept, deed: &dyn Fn(&mut Call) -> Result<(), ServiceError>| {
+        it.house.platform.perform(&it.house.administrator(), |call| deed(call)).unwrap();
+        it.house.runtime.look_at_suspensions();
+    };
+    operate(&it, &|call| dinh_runtime::suspend(call, &plugin, home, "kiểm tra").map(drop));
+    it.house.clock.advance(std::time::Duration::from_secs(2 * 3600));
+    it.house.runtime.tell_now().unwrap();
+    operate(&it, &|call| dinh_runtime::release(call, &plugin, home).map(drop));
+    assert_eq!(it.shown("lines"), Vec::<String>::new(), "while it was out");
+    assert_eq!(it.news().len(), 1, "and once now");
+    assert_eq!(it.news().len(), 0);
+}
+
+#[test]
 fn a_timer_fires_once_when_it_is_due_and_not_before() {
     let mut it = Kept::new();
     let due = it.set("deadline", "ho-so-7", "on 2026-03-05 7", "trả lời công văn");

@@ -125,6 +125,8 @@ pub struct Said {
 pub enum Waits {
     /// Its plugin cannot be loaded.
     NoPlugin,
+    /// Its plugin is taken out for a time, or suspended.
+    Out,
     /// The host itself failed, or others changed the same data again and again.
     Host,
 }
