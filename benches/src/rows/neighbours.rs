@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use dinh_model::{AccountId, Actor, Language, PluginId};
+use dinh_model::{AccountId, Actor, Language, PluginId, UnitId};
 use dinh_runtime::pool::Size;
-use dinh_runtime::{Asked, CallError, Compiler, Options, Runtime};
+use dinh_runtime::{Asked, CallError, Compiler, Options, Runtime, release};
+use dinh_services::Call;
 
 use super::calls::{ONE, request};
 use super::house::House;
@@ -161,11 +162,22 @@ impl Spinning {
         let stop = Arc::new(AtomicBool::new(false));
         let ask = |_| {
             let (reader, stop) = (crowd.reader("hostile"), Arc::clone(&stop));
+            let platform = Arc::clone(&crowd.house.platform);
             std::thread::spawn(move || {
                 let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
                 while !stop.load(Ordering::Relaxed) {
                     let ended = tokio.block_on(reader.clone().draw("/spin"));
-                    assert!(matches!(&ended, Err(CallError::Limit(_))), "{ended:?}");
+                    match ended {
+                        Err(CallError::Limit(_)) => {}
+                        // It keeps failing, so it is taken out; here its operator lets it back at once.
+                        Err(CallError::Out { .. }) => {
+                            let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
+                            let back = |call: &mut Call| release(call, &reader.plugin, UnitId(1));
+                            platform.perform(&operator, back).unwrap();
+                            reader.runtime.look_at_suspensions();
+                        }
+                        other => panic!("{other:?}"),
+                    }
                 }
             })
         };
