@@ -3,8 +3,8 @@
 //! test holds that table to [`KEYS`].
 //!
 //! Beside them, fixed for every plugin: a call stack of 512 KiB ([`STACK`]), the bounds of a page
-//! (`view`), and what compiling it may take ([`crate::compile::LIMITS`]). Tripping one ends the call with a [`Trip`] that names it, what was used and what is allowed;
-//! the instance is discarded and nothing the call wrote is kept.
+//! (`view`), and what compiling it may take ([`crate::compile::LIMITS`]). Tripping one ends the call with a [`Trip`] that
+//! names it, what was used and what is allowed; the instance is discarded and nothing the call wrote is kept.
 
 use std::fmt;
 use std::time::Duration;
@@ -29,6 +29,12 @@ pub struct Key {
     pub default: u64,
     /// The most that it may ask for; above the default, with the operator's approval.
     pub most: u64,
+}
+
+impl Key {
+    const fn amount(self, most: bool) -> u64 {
+        if most { self.most } else { self.default }
+    }
 }
 
 const fn key(name: &'static str, default: u64, most: u64) -> Key {
@@ -82,43 +88,13 @@ pub struct Limits {
 
 impl Limits {
     /// What a plugin may use when its manifest asks for nothing else.
-    pub const DEFAULT: Self = {
-        let [
-            cpu,
-            wall,
-            memory,
-            rows,
-            written,
-            bytes,
-            lines,
-            timers,
-            notices,
-            minute,
-            running,
-            waiting,
-            records,
-            storage,
-        ] = KEYS;
-        Self::of([
-            cpu.default,
-            wall.default,
-            memory.default,
-            rows.default,
-            written.default,
-            bytes.default,
-            lines.default,
-            timers.default,
-            notices.default,
-            minute.default,
-            running.default,
-            waiting.default,
-            records.default,
-            storage.default,
-        ])
-    };
+    pub const DEFAULT: Self = Self::all(false);
 
     /// The most that a manifest may ask for.
-    pub const MOST: Self = {
+    pub const MOST: Self = Self::all(true);
+
+    /// Each limit at its default, or at its most.
+    const fn all(most: bool) -> Self {
         let [
             cpu,
             wall,
@@ -136,22 +112,22 @@ impl Limits {
             storage,
         ] = KEYS;
         Self::of([
-            cpu.most,
-            wall.most,
-            memory.most,
-            rows.most,
-            written.most,
-            bytes.most,
-            lines.most,
-            timers.most,
-            notices.most,
-            minute.most,
-            running.most,
-            waiting.most,
-            records.most,
-            storage.most,
+            cpu.amount(most),
+            wall.amount(most),
+            memory.amount(most),
+            rows.amount(most),
+            written.amount(most),
+            bytes.amount(most),
+            lines.amount(most),
+            timers.amount(most),
+            notices.amount(most),
+            minute.amount(most),
+            running.amount(most),
+            waiting.amount(most),
+            records.amount(most),
+            storage.amount(most),
         ])
-    };
+    }
 
     /// From amounts in the order of [`KEYS`], each at most the maximum there.
     pub(crate) const fn of(amounts: [u64; COUNT]) -> Self {

@@ -117,8 +117,7 @@ impl Runtime {
     }
 
     /// Begins to tell plugins of changes of what they follow, to fire their timers and to take the steps of their jobs, until
-    /// what is returned is dropped. To be done once, by
-    /// whoever serves.
+    /// what is returned is dropped. To be done once, by whoever serves.
     pub fn tell(&self) -> Result<Teller, RuntimeError> {
         Teller::start(&self.house, &self.pool).map_err(RuntimeError::io("starting a thread", "dinh-events"))
     }
