@@ -229,6 +229,24 @@ fn what_was_told_is_not_told_again_after_a_restart_and_what_was_not_is() {
 }
 
 #[test]
+fn changes_wait_for_a_subscriber_that_is_out_and_count_as_no_failure() {
+    let mut it = Told::new();
+    it.news();
+    let (plugin, home) = ("leaky".parse().unwrap(), it.it.house.province);
+    let operate = |it: &Told, deed: &dyn Fn(&mut Call) -> Result<(), ServiceError>| {
+        it.it.house.platform.perform(&it.it.house.administrator(), |call| deed(call)).unwrap();
+        it.it.house.runtime.look_at_suspensions();
+    };
+    operate(&it, &|call| dinh_runtime::suspend(call, &plugin, home, "kiểm tra").map(drop));
+    let note = it.note("Trong khi tạm ngừng", 5);
+    assert!(it.news().is_empty(), "nothing is told while it is out");
+    assert_eq!(it.subscription().unwrap().failures, 0);
+    operate(&it, &|call| dinh_runtime::release(call, &plugin, home).map(drop));
+    assert_eq!(it.news(), [present(note)]);
+    assert!(it.news().is_empty());
+}
+
+#[test]
 fn two_plugins_that_answer_each_other_come_to_an_end() {
     let house = Neighbours::new();
     let padded = |ours: &str, others: &str| {
