@@ -37,7 +37,7 @@ pub(super) const ONE: Size = Size { workers: 1, running_per_lane: 1, waiting_per
 
 /// The rows.
 pub fn rows() -> Vec<Row> {
-    let house = Rc::new(Caller::new());
+    let house = Rc::new(Caller::new(0));
     let by_hand = Rc::new(ByHand::new());
     let title = house.draw(&format!("/ask?times={CHECKS}"), 1);
     assert_eq!(title, CHECKS.to_string(), "the engine is asked, and allows it");
@@ -127,18 +127,20 @@ fn waiting() -> tokio::runtime::Runtime {
 }
 
 /// A province with one worker.
-struct Caller {
+pub(super) struct Caller {
     house: House,
     tokio: tokio::runtime::Runtime,
 }
 
 impl Caller {
-    fn new() -> Self {
-        Self { house: House::new(Options { pool: ONE, ..Options::new(Compiler::Here) }, 0), tokio: waiting() }
+    /// With so many records.
+    pub(super) fn new(records: usize) -> Self {
+        let options = Options { pool: ONE, ..Options::new(Compiler::Here) };
+        Self { house: House::new(options, records), tokio: waiting() }
     }
 
     /// Draws a page so many times, all of them asked for at once; the title of the last.
-    fn draw(&self, address: &str, times: u64) -> String {
+    pub(super) fn draw(&self, address: &str, times: u64) -> String {
         let House { runtime, plugin, person, .. } = &self.house;
         let call = |_| {
             let (runtime, plugin) = (Arc::clone(runtime), plugin.clone());

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -160,15 +160,16 @@ struct Spinning {
 impl Spinning {
     fn start(crowd: &Crowd) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
+        let ended = Arc::new(AtomicUsize::new(0));
         let ask = |_| {
-            let (reader, stop) = (crowd.reader("hostile"), Arc::clone(&stop));
+            let (reader, stop, over) = (crowd.reader("hostile"), Arc::clone(&stop), Arc::clone(&ended));
             let platform = Arc::clone(&crowd.house.platform);
             std::thread::spawn(move || {
                 let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
                 while !stop.load(Ordering::Relaxed) {
                     let ended = tokio.block_on(reader.clone().draw("/spin"));
                     match ended {
-                        Err(CallError::Limit(_)) => {}
+                        Err(CallError::Limit(_)) => drop(over.fetch_add(1, Ordering::Relaxed)),
                         // It keeps failing, so it is taken out; here its operator lets it back at once.
                         Err(CallError::Out { .. }) => {
                             let operator = platform.origin(Actor::Public, Language::Vi).as_operator();
@@ -182,10 +183,10 @@ impl Spinning {
             })
         };
         let threads = (0..SPINNING).map(ask).collect();
-        // Until each of them is under way or waits.
-        let patience = Instant::now() + Duration::from_secs(10);
-        while crowd.house.runtime.in_use().instances == 0 && Instant::now() < patience {
-            std::thread::yield_now();
+        // Until it has gone on for a while: as many calls as people have met their end.
+        let patience = Instant::now() + Duration::from_secs(20);
+        while ended.load(Ordering::Relaxed) < SPINNING && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(1));
         }
         Self { stop, threads }
     }

@@ -8,6 +8,8 @@
 //!
 //! No guest code is live while a commit waits for the disk: the instance is gone before.
 
+use std::sync::Arc;
+
 use dinh_services::Call;
 use wasmtime::{Store, UpdateDeadline};
 
@@ -20,7 +22,6 @@ use crate::prepared::Guest;
 use crate::quarantine::Outcome;
 use crate::runtime::House;
 use crate::state::{State, Stop};
-use crate::turns::Turn;
 use crate::view::ViewProblem;
 use crate::{AskedSheet, CallError};
 
@@ -47,9 +48,12 @@ impl House {
         // Nothing larger than all of a call's bytes is copied from the guest at once.
         store.set_hostcall_fuel(usize::try_from(limits.call.host_bytes).unwrap_or(usize::MAX));
         store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|mut store| {
-            let State { time, turn, .. } = store.data_mut();
-            match time.check().and_then(|()| turn.tick(time)) {
+        store.epoch_deadline_callback(|store| {
+            let State { time, front, .. } = store.data();
+            if let Some(front) = front {
+                front.tick(time.computed());
+            }
+            match time.check() {
                 Ok(()) => Ok(UpdateDeadline::Continue(1)),
                 Err(trip) => Err(wasmtime::Error::new(Stop::Limit(trip))),
             }
@@ -109,13 +113,13 @@ impl Deed<'_> {
         let (manifest, data) = (&self.plugin.manifest, &self.plugin.data);
         let plugins = self.house.plugins.load_full();
         let mut state = State::new(call, manifest, data, permissions, sheet, plugins);
-        state.turn = Turn::of(&self.plugin.turns);
+        self.plugin.front.begin();
+        state.front = Some(Arc::clone(&self.plugin.front));
         let mut store = self.house.sandbox(state).map_err(|error| self.ended(error))?;
         let answered = packaged.instance.instantiate(&mut store).and_then(|guest| enter(&guest, &mut store));
         let mut state = store.into_data();
         // What follows is the host's own.
         state.call.usage.time = None;
-        state.turn = Turn::default();
         let given = match answered {
             Ok(Ok(given)) => self.looked_at(given, look).and_then(|(given, bytes)| {
                 let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);

@@ -25,6 +25,7 @@
 
 mod accepted;
 mod answer;
+mod aside;
 pub mod bindings;
 pub mod boundary;
 mod cache;
@@ -56,7 +57,6 @@ mod runtime;
 mod schema;
 mod shared_fields;
 mod state;
-mod turns;
 pub mod usage;
 pub mod view;
 

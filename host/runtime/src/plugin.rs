@@ -8,6 +8,7 @@ use dinh_model::{Actor, Permission, Timestamp, UnitId, time};
 use dinh_services::records::PluginData;
 use parking_lot::{Mutex, RwLock};
 
+use crate::aside::Front;
 use crate::manifest::OpensTo;
 use crate::native::Native;
 use crate::package::Hash;
@@ -17,7 +18,6 @@ use crate::quarantine::{Health, Suspension};
 use crate::rate::Rate;
 use crate::registry::Installed;
 use crate::state::State;
-use crate::turns::Turns;
 use crate::{Limits, Manifest};
 
 /// A plugin that is ready to be called.
@@ -32,12 +32,12 @@ pub struct Plugin {
     pub(crate) lane: RwLock<()>,
     /// Whether it keeps failing.
     pub(crate) health: Mutex<Health>,
+    /// Where its calls begin.
+    pub(crate) front: Arc<Front>,
     /// How often it may be called yet.
     pub(crate) rate: Rate,
     /// Whether people took it out.
     pub(crate) suspended: ArcSwapOption<Suspension>,
-    /// Of its calls that compute for long.
-    pub(crate) turns: Arc<Turns>,
     permissions: ArcSwap<Numbered>,
 }
 
@@ -95,9 +95,9 @@ impl Plugin {
             code,
             lane: RwLock::new(()),
             health: Mutex::default(),
+            front: Arc::default(),
             rate: Rate::new(manifest.limits.calls_per_minute),
             suspended: ArcSwapOption::empty(),
-            turns: Turns::of_this_machine(),
             permissions: ArcSwap::from_pointee(Numbered { policy: None, permissions: Arc::from([]) }),
             manifest,
         }

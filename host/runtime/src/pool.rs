@@ -6,21 +6,26 @@
 //!                     …                             ┘
 //! ```
 //!
-//! Guests run to completion on a thread of their own, because their calls are synchronous and a guest that
-//! computes cannot be asked to step aside. What cannot be queued is turned away at once ([`Full`]).
+//! Guests run to completion on a thread of their own, because their calls are synchronous. A call that computes for
+//! long [steps aside](crate::aside): its thread goes on behind all others, and leaves with it; the keeper starts
+//! another in its place. What cannot be queued is turned away at once ([`Full`]).
 
 use std::collections::{HashMap, VecDeque};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
+use crate::aside;
 
 /// Seconds after which a call that was turned away may come again.
 pub const RETRY_AFTER: u32 = 2;
 
 /// Bytes of a worker's stack: the guest's own limit, and ample room for the host below and above it.
 const WORKER_STACK: usize = crate::limits::STACK + (2 << 20);
+
+/// How long the keeper waits when the system starts no thread, before it tries again.
+const NO_THREAD: Duration = Duration::from_millis(100);
 
 /// How much the pool takes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,13 +58,19 @@ type Job = Box<dyn FnOnce() + Send>;
 /// The workers. Dropping the pool lets queued jobs finish and joins the threads.
 pub struct Pool {
     shared: Arc<Shared>,
-    workers: Vec<JoinHandle<()>>,
+    keeper: Option<JoinHandle<()>>,
 }
 
+/// With the standard library's locks: whoever waits for one of `parking_lot`'s yields the processor first, which calls
+/// that stand aside would take for the rest of their slice, some milliseconds.
 struct Shared {
     size: Size,
     lanes: Mutex<Lanes>,
+    /// There is work, or no more will come.
     work: Condvar,
+    /// A worker has left, or none is needed any more.
+    left: Condvar,
+    workers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 #[derive(Default)]
@@ -70,6 +81,8 @@ struct Lanes {
     /// Lanes with a job that may run, in turn.
     ready: VecDeque<u32>,
     waiting: usize,
+    /// Workers that have left and have no successor yet.
+    missing: usize,
     closed: bool,
 }
 
@@ -84,27 +97,30 @@ struct Lane {
 impl Pool {
     /// Starts the workers.
     pub fn start(size: Size) -> io::Result<Self> {
-        let shared = Arc::new(Shared { size, lanes: Mutex::default(), work: Condvar::new() });
-        let mut pool = Self { shared, workers: Vec::new() };
-        for number in 0..size.workers.max(1) {
-            let shared = Arc::clone(&pool.shared);
-            let worker = thread::Builder::new()
-                .name(format!("dinh-call-{number}"))
-                .stack_size(WORKER_STACK)
-                .spawn(move || shared.work())?;
-            pool.workers.push(worker);
+        let shared = Arc::new(Shared {
+            size,
+            lanes: Mutex::default(),
+            work: Condvar::new(),
+            left: Condvar::new(),
+            workers: Mutex::default(),
+        });
+        let mut pool = Self { shared, keeper: None };
+        for _ in 0..size.workers.max(1) {
+            pool.shared.hire()?;
         }
+        let shared = Arc::clone(&pool.shared);
+        pool.keeper = Some(named("dinh-keeper").spawn(move || shared.keep())?);
         Ok(pool)
     }
 
     /// From now on a lane takes at most so much.
     pub fn bound(&self, lane: u32, bound: Bound) {
-        self.shared.lanes.lock().bounds.insert(lane, bound);
+        self.shared.lanes().bounds.insert(lane, bound);
     }
 
     /// Queues a job.
     pub fn enter(&self, lane: u32, job: impl FnOnce() + Send + 'static) -> Result<(), Full> {
-        let mut lanes = self.shared.lanes.lock();
+        let mut lanes = self.shared.lanes();
         let size = &self.shared.size;
         let waiting = lanes.lanes.get(&lane).map_or(0, |lane| lane.waiting.len());
         if lanes.closed || lanes.waiting >= size.waiting || waiting >= lanes.waiting_most(lane, size) {
@@ -120,22 +136,29 @@ impl Pool {
 
     /// Calls that wait for a worker.
     pub fn waiting(&self) -> usize {
-        self.shared.lanes.lock().waiting
+        self.shared.lanes().waiting
     }
 }
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.shared.lanes.lock().closed = true;
+        self.shared.lanes().closed = true;
         self.shared.work.notify_all();
+        self.shared.left.notify_all();
+        // First the keeper, so that nobody is hired behind our back.
+        let _ = self.keeper.take().map(JoinHandle::join);
         let own = thread::current().id();
-        for worker in self.workers.drain(..) {
+        for worker in self.shared.workers().drain(..) {
             // The last handle may be dropped by a job; its thread ends by itself.
             if worker.thread().id() != own {
                 let _ = worker.join();
             }
         }
     }
+}
+
+fn named(name: &str) -> thread::Builder {
+    thread::Builder::new().name(name.to_owned())
 }
 
 impl Lanes {
@@ -183,9 +206,55 @@ impl Lanes {
     }
 }
 
+/// What is locked is whole at every step: nothing is done under a lock that may panic half way.
+fn whole<T>(locked: Result<T, PoisonError<T>>) -> T {
+    locked.unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Shared {
+    fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        whole(self.lanes.lock())
+    }
+
+    fn workers(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        whole(self.workers.lock())
+    }
+
+    /// Starts a worker.
+    fn hire(self: &Arc<Self>) -> io::Result<()> {
+        let shared = Arc::clone(self);
+        let worker = named("dinh-call").stack_size(WORKER_STACK).spawn(move || shared.work())?;
+        let mut workers = self.workers();
+        workers.retain(|worker| !worker.is_finished());
+        workers.push(worker);
+        Ok(())
+    }
+
+    /// Starts a worker for each that has left. On a thread of its own, since a thread that has stepped aside starts only
+    /// threads that stand aside as well.
+    fn keep(self: &Arc<Self>) {
+        let mut lanes = self.lanes();
+        while !lanes.closed {
+            if lanes.missing == 0 {
+                lanes = whole(self.left.wait(lanes));
+                continue;
+            }
+            drop(lanes);
+            let hired = self.hire();
+            lanes = self.lanes();
+            match hired {
+                Ok(()) => lanes.missing -= 1,
+                Err(error) => {
+                    tracing::error!(%error, "no thread for calls could be started");
+                    (lanes, _) = whole(self.left.wait_timeout(lanes, NO_THREAD));
+                }
+            }
+        }
+    }
+
     fn work(&self) {
-        let mut lanes = self.lanes.lock();
+        aside::may_step();
+        let mut lanes = self.lanes();
         loop {
             if let Some((number, job)) = lanes.take(&self.size) {
                 drop(lanes);
@@ -195,15 +264,21 @@ impl Shared {
                 if ended.is_err() {
                     tracing::error!("a call ended in a panic of the host");
                 }
-                lanes = self.lanes.lock();
+                lanes = self.lanes();
                 lanes.done(number, &self.size);
                 if !lanes.ready.is_empty() {
                     self.work.notify_one();
                 }
+                // What is queued when the pool closes is done by whoever is there.
+                if aside::stepped() && !lanes.closed {
+                    lanes.missing += 1;
+                    self.left.notify_one();
+                    return;
+                }
             } else if lanes.closed {
                 return;
             } else {
-                self.work.wait(&mut lanes);
+                lanes = whole(self.work.wait(lanes));
             }
         }
     }
@@ -292,6 +367,46 @@ mod tests {
         go.send(()).unwrap();
         let order: Vec<_> = (0..3).map(|_| ordered.recv().unwrap()).collect();
         assert_eq!(order, ["first of 2", "first of 1", "second of 1"]);
+    }
+
+    #[test]
+    fn a_worker_that_stepped_aside_leaves_and_another_takes_its_place() {
+        let pool = Pool::start(SIZE).unwrap();
+        let (answer, answered) = mpsc::channel();
+        for lane in 0..3 * SIZE.workers as u32 {
+            let answer = answer.clone();
+            let job = move || {
+                let (before, own) = (aside::stepped(), thread::current().id());
+                aside::Front::default().tick(Duration::from_secs(1));
+                answer.send((before, aside::stepped(), own)).unwrap();
+            };
+            while pool.enter(lane, job.clone()) == Err(Full) {
+                thread::yield_now();
+            }
+        }
+        let mut threads = std::collections::HashSet::new();
+        for (before, after, thread) in answered.iter().take(3 * SIZE.workers) {
+            assert!(!before && after && threads.insert(thread));
+        }
+        // As many run at once as before.
+        let held: Vec<_> = (0..SIZE.workers as u32).map(|lane| held(&pool, lane)).collect();
+        held.iter().for_each(|(begun, _)| begun.recv().unwrap());
+    }
+
+    #[test]
+    fn closing_finishes_what_was_queued_behind_a_long_call() {
+        let pool = Pool::start(Size { workers: 1, ..SIZE }).unwrap();
+        let (answer, answered) = mpsc::channel();
+        for lane in 1..=3 {
+            let answer = answer.clone();
+            let job = move || {
+                aside::Front::default().tick(Duration::from_secs(1));
+                answer.send(lane).unwrap();
+            };
+            pool.enter(lane, job).unwrap();
+        }
+        drop(pool);
+        assert_eq!(answered.try_iter().collect::<Vec<_>>(), [1, 2, 3]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use dinh_services::records::{PluginData, RecordError};
 use dinh_services::{Call, CallTime, Resource, ServiceError, Trip};
 use wasmtime::ResourceLimiter;
 
-use crate::turns::Turn;
+use crate::aside::Front;
 use crate::{AskedSheet, Manifest, Plugin, limits};
 
 /// The data of a call's store.
@@ -26,8 +26,8 @@ pub(crate) struct State {
     pub(crate) plugins: Arc<HashMap<PluginId, Arc<Plugin>>>,
     pub(crate) memory: Memory,
     pub(crate) time: CallTime,
-    /// When it computes for long; nobody's, unless the call is put in line.
-    pub(crate) turn: Turn,
+    /// Of its plugin; none while it is only tried whether an instance can be made.
+    pub(crate) front: Option<Arc<Front>>,
 }
 
 /// Why a host call ends the guest's call.
@@ -83,7 +83,7 @@ impl State {
             plugins,
             memory: Memory::new(limits.memory),
             time,
-            turn: Turn::default(),
+            front: None,
         }
     }
 

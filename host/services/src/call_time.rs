@@ -22,12 +22,17 @@ impl CallTime {
         Self { began: Instant::now(), began_computing: computed(), cpu, wall }
     }
 
+    /// How long the thread has computed for the call.
+    pub fn computed(&self) -> Duration {
+        computed().saturating_sub(self.began_computing)
+    }
+
     /// Refuses to go on when the call has taken more time than it may.
     pub fn check(&self) -> Result<(), Trip> {
         let passed = self.began.elapsed();
         // A thread computes no longer than time passes, and asking how long it did costs a system call.
         if passed > self.cpu {
-            let computed = computed().saturating_sub(self.began_computing);
+            let computed = self.computed();
             if computed > self.cpu {
                 return Err(trip("cpu-milliseconds", computed, self.cpu));
             }

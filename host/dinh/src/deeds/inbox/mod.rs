@@ -1,6 +1,7 @@
-//! `dinh inbox`: what waits, tasks of plugins too, or what one asked for; and one request with all that an approver has to
+//! `dinh inbox`: what waits, tasks and notices of plugins too, or what one asked for; and one request with all that an approver has to
 //! know, and decided.
 
+mod notices;
 mod show;
 mod tasks;
 
@@ -86,16 +87,20 @@ pub(super) fn perform(house: &House, authority: &Authority, deed: &InboxDeed) ->
         })
         .collect();
     let heads = ["request", "kind", "what", "label", "until", "asked by", "at", "state", "why"];
-    let tasks = match deed.mine || deed.after.is_some() {
-        true => Vec::new(),
-        false => tasks::waiting(house, authority)?,
+    let (tasks, notices) = match deed.mine || deed.after.is_some() {
+        true => (Vec::new(), Vec::new()),
+        false => (tasks::waiting(house, authority)?, notices::newest(house, authority)?),
     };
-    let mut reply = Reply::table(json!({ "requests": shown, "next": next, "tasks": tasks }), heads, rows);
+    let all = json!({ "requests": shown, "next": next, "tasks": tasks, "notices": notices });
+    let mut reply = Reply::table(all, heads, rows);
     if let Some(next) = next {
         reply.text.push_str(&format!("\nthere may be more: --after {next}"));
     }
     if !tasks.is_empty() {
         reply.text.push_str(&format!("\n\n{}", tasks::table(&tasks)));
+    }
+    if !notices.is_empty() {
+        reply.text.push_str(&format!("\n\n{}", notices::table(&notices)));
     }
     Ok(reply)
 }
