@@ -187,6 +187,8 @@ pub(crate) struct Period {
     pub(crate) decided_by: Option<AccountId>,
     pub(crate) decided_at: Option<Timestamp>,
     pub(crate) note: Option<String>,
+    /// Whether it waits for somebody to let the fund fall below zero by it.
+    pub(crate) short: Option<bool>,
     pub(crate) overrode_by: Option<AccountId>,
     pub(crate) overrode_at: Option<Timestamp>,
     /// Why it is closed although the fund falls below zero by it.
