@@ -11,6 +11,7 @@
 //! rules    pure: days, steps, deadlines, discipline, complaints, statistics, templates
 //! deeds    everything that writes; none of it reads a text of another plugin
 //! pages    list, due, dossier, team, documents, denouncers, discipline, statistics, catalogs
+//! remind   notices of deadlines, each morning
 //! import   catalogs, and dossiers from the paper book
 //! ```
 
@@ -18,6 +19,7 @@ mod deeds;
 mod import;
 mod model;
 mod pages;
+mod remind;
 pub mod rules;
 
 use dinh_sdk::prelude::*;
@@ -80,7 +82,11 @@ fn routes() -> Router {
         .form("end", pages::catalogs::end::<Template>)
 }
 
-dinh_sdk::plugin!(routes);
+fn events() -> Events {
+    Events::new().on_timer("remind", remind::due).on_timer("remind-rest", remind::due)
+}
+
+dinh_sdk::plugin!(routes, events);
 
 /// The permissions of the manifest, by their full names.
 pub mod permission {

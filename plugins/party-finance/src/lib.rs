@@ -12,6 +12,7 @@
 //! rules    pure: rates, dues, accounts, retention, the book, the report, the fund, estimates, vouchers
 //! roll     the members of a unit, under the contract
 //! account  the entries of a unit, as the ledger S01/ĐP part I adds them up
+//! below    the organisations below one
 //! book     the months of an organisation, as S01/ĐP part II has them
 //! report   the organisations below one, as B01/ĐP adds them up
 //! deeds    assess, collect, correct, close, remit, spend, settle: everything that writes
@@ -30,6 +31,7 @@
 //! ```
 
 mod account;
+mod below;
 mod book;
 mod deeds;
 mod dong;
@@ -53,6 +55,8 @@ fn routes() -> Router {
         .page("/", pages::ledger::draw)
         .form("find", pages::ledger::find)
         .form("assess", deeds::assess::submit)
+        .page("/assessments", pages::assessments::draw)
+        .form("assess-all", deeds::assess::all)
         .page("/collect", pages::collect::draw)
         .form("collect", deeds::collect::submit)
         .form("collect-all", deeds::collect::all)
@@ -69,6 +73,7 @@ fn routes() -> Router {
         .form("prepare", deeds::close::prepare)
         .page("/periods/{id}", pages::period::draw)
         .form("close", deeds::close::close)
+        .form("ask-override", deeds::close::ask_override)
         .form("override", deeds::close::overrule)
         .form("return", deeds::close::give_back)
         .page("/book", pages::book::draw)
@@ -100,6 +105,7 @@ fn routes() -> Router {
         .page("/vouchers/{id}", pages::voucher::draw)
         .form("approve", deeds::voucher::approve)
         .form("refuse", deeds::voucher::refuse)
+        .form("ask-override", deeds::voucher::ask_override)
         .form("override", deeds::voucher::overrule)
         .form("pay", deeds::voucher::pay)
         .form("cancel", deeds::voucher::cancel)
@@ -121,7 +127,11 @@ fn events() -> Events {
     Events::new().on("members", follow::members)
 }
 
-dinh_sdk::plugin!(routes, events);
+fn jobs() -> Jobs {
+    Jobs::new().on(deeds::assess::JOB, deeds::assess::step)
+}
+
+dinh_sdk::plugin!(routes, events, jobs: jobs);
 
 /// The permissions of the manifest, by their full names.
 pub mod permission {

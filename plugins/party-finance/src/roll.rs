@@ -12,14 +12,8 @@ use crate::rules::dues::{Basis, Category, Facts};
 /// Refuses where a contract is in force that gives fewer fields than dues need, and names them. Where none is, the read
 /// itself says how it stands.
 pub(crate) fn suffices(request: &Request) -> Result<()> {
-    let Some(terms) = sharing::agreed(MemberFacts::COLLECTION)? else { return Ok(()) };
-    let needed = MemberFacts::FIELDS.iter().chain(MemberName::FIELDS);
-    let missing: Vec<&str> =
-        needed.copied().filter(|field| !terms.fields.iter().any(|given| given == field)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let (contract, missing) = (terms.contract, missing.join(", "));
+    let Some((contract, missing)) = lacking()? else { return Ok(()) };
+    let missing = missing.join(", ");
     let vi = format!(
         "Thoả thuận chia sẻ số {contract} không cho đọc: {missing}. Quản trị viên của đơn vị cần lập đề nghị mới với đủ các trường."
     );
@@ -27,6 +21,15 @@ pub(crate) fn suffices(request: &Request) -> Result<()> {
         "Contract {contract} does not give: {missing}. The unit's administrator has to ask anew for all of them."
     );
     Err(Error::Denied(request.say(&vi, &en).to_owned()))
+}
+
+/// The contract in force, where it gives fewer fields than dues need, and those it does not give.
+pub(crate) fn lacking() -> Result<Option<(u32, Vec<&'static str>)>> {
+    let Some(terms) = sharing::agreed(MemberFacts::COLLECTION)? else { return Ok(None) };
+    let needed = MemberFacts::FIELDS.iter().chain(MemberName::FIELDS);
+    let missing: Vec<&str> =
+        needed.copied().filter(|field| !terms.fields.iter().any(|given| given == field)).collect();
+    Ok((!missing.is_empty()).then_some((terms.contract, missing)))
 }
 
 /// A record's identifier as a key.

@@ -17,6 +17,7 @@ mod commands;
 mod demo;
 mod doctor;
 mod doors;
+mod dues;
 mod folders;
 mod import;
 mod inspection;

@@ -25,6 +25,7 @@ mod of_a_plugin;
 mod packages;
 mod pool;
 mod quarantine;
+mod reminders;
 mod rows;
 mod sharing;
 mod timers;

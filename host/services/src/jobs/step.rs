@@ -49,12 +49,15 @@ pub enum Failed {
     Ended,
 }
 
-/// The job whose next step a call is, with what clings to it put upon the call; none when it takes none.
+/// The job whose next step a call is, with what clings to it put upon the call, and its arguments as texts of whoever
+/// started it; none when it takes none.
 pub fn enter(call: &mut Call, id: JobId) -> Result<Option<Job>, ServiceError> {
     let Some(job) = model::find(call, id)?.filter(Job::is_running) else { return Ok(None) };
     call.job = Some(id);
     call.hops = job.hops;
     call.confinement.inherit(&job.clings);
+    // What it was started with was said before anything was read that binds, or held to what may be kept.
+    job.arguments.iter().for_each(|(_, argument)| call.confinement.submitted(argument));
     Ok(Some(job))
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use dinh_model::{AccountId, Keep, Localized, Permission, RecordId, Target, UnitId, key::integer, time};
 
 use super::{LONGEST_TEXT, MOST_A_DAY, MOST_DAYS, Notice, NoticeId, keys};
-use crate::records::PluginData;
+use crate::records::{PluginData, withheld_from};
 use crate::{Call, Refusal, Resource, ServiceError, Trip};
 
 /// A notice that a manifest declares.
@@ -38,7 +38,7 @@ pub struct NewNotice {
     pub days: u32,
 }
 
-/// Sends a notice; to how many people.
+/// Sends a notice; to how many people. Whom its record is withheld from is not one of them.
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] for what is no notice; [`ServiceError::Refused`] when the call has read what may not be told;
@@ -52,8 +52,11 @@ pub fn send(call: &mut Call, data: &PluginData, new: &NewNotice) -> Result<u32, 
     let policy = call.policy_in_force()?;
     let index = policy.permission(&new.permission);
     let holders = index.map(|index| policy.who_can(index, &target, call.now())).unwrap_or_default();
-    let to: Vec<AccountId> =
-        holders.into_iter().filter(|holder| new.only.is_none_or(|only| only == *holder)).collect();
+    let withheld = new.record.map(|record| withheld_from(call, data, record)).transpose()?.flatten();
+    let to: Vec<AccountId> = holders
+        .into_iter()
+        .filter(|holder| new.only.is_none_or(|only| only == *holder) && withheld != Some(*holder))
+        .collect();
     let people = u64::try_from(to.len()).unwrap_or(u64::MAX);
     // The first was counted before anybody was looked for.
     call.spend(Resource::Notices, people.saturating_sub(1))?;

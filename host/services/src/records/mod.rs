@@ -25,6 +25,7 @@
 //! holding                files that records hold
 //! bulk                   many records in steps, visible at once
 //! sequence               numbers without gaps, drawn at commit
+//! withheld               from whom a record is withheld, whoever asks
 //! tasks                  which records wait for whom
 //! shared                 the same reads through a dataset, for whoever has a contract
 //! fed                    what others are told of a write
@@ -63,6 +64,7 @@ mod totals;
 mod validate;
 mod validity;
 mod volume;
+mod withheld;
 mod words;
 mod working;
 mod write;
@@ -86,6 +88,7 @@ pub(crate) use shared::{Reader, Shown, View};
 pub use tasks::{TaskRule, WaitingRecord, WaitingRecords, waiting};
 pub use totals::{count, sum};
 pub use volume::Volume;
+pub(crate) use withheld::withheld_from;
 pub use working::Working;
 pub use write::{delete, insert, update};
 pub use write_many::insert_many;

@@ -97,10 +97,12 @@ pub(crate) mod key {
     pub(crate) const ANSWER_CENTRE: &str = "complaint.answer-centre";
     /// Calendar days ahead that count as soon.
     pub(crate) const SOON: &str = "due-soon";
+    /// Days ahead that the lead and the head are reminded in their inbox.
+    pub(crate) const REMIND: &str = "due-remind";
     /// Per cent of those who may vote that a ballot has to exceed.
     pub(crate) const MAJORITY: &str = "ballot.majority";
     /// All.
-    pub(crate) const ALL: [&str; 5] = [LODGE, ANSWER, ANSWER_CENTRE, SOON, MAJORITY];
+    pub(crate) const ALL: [&str; 6] = [LODGE, ANSWER, ANSWER_CENTRE, SOON, REMIND, MAJORITY];
 }
 
 /// What a generated document says.
@@ -229,7 +231,12 @@ impl Catalog {
         self.setting(key).map(|setting| Period { days: setting.value, working: setting.working })
     }
 
-    /// How many days ahead one is reminded; none where nobody said.
+    /// How many days ahead people are reminded in their inbox: three working days where nobody said.
+    pub(crate) fn remind(&self) -> Period {
+        self.period(key::REMIND).unwrap_or(Period { days: 3, working: true })
+    }
+
+    /// How many days ahead a list shows as soon; none where nobody said.
     pub(crate) fn soon(&self) -> i64 {
         self.number(key::SOON).unwrap_or_default()
     }

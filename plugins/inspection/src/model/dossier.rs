@@ -184,6 +184,19 @@ pub(crate) struct Event {
     pub(crate) subject_account: Option<AccountId>,
 }
 
+/// A deadline that people were reminded of.
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(collection = "reminders")]
+pub(crate) struct Reminded {
+    pub(crate) unit: UnitId,
+    pub(crate) dossier: RecordId,
+    pub(crate) due: Date,
+    /// A key of [`crate::rules::reminder::Reminder`].
+    pub(crate) what: String,
+    pub(crate) sent_at: Timestamp,
+    pub(crate) subject_account: Option<AccountId>,
+}
+
 /// Kinds of events.
 pub(crate) mod event {
     /// Tạm đình chỉ.

@@ -13,5 +13,5 @@ pub(crate) mod outcome;
 pub(crate) mod shared;
 
 pub(crate) use catalog::{Catalog, Paper, Setting, Step, Template, Term};
-pub(crate) use dossier::{Document, Dossier, Event, Member, Progress};
+pub(crate) use dossier::{Document, Dossier, Event, Member, Progress, Reminded};
 pub(crate) use outcome::{Ballot, Denouncer, Measure};

@@ -157,6 +157,7 @@ pub(crate) fn setting_name(request: &Request, code: &str) -> String {
             ("Thời hạn giải quyết khiếu nại, cấp Trung ương (ngày)", "Days to answer, centre")
         }
         key::SOON => ("Nhắc sắp đến hạn trước (ngày)", "Days ahead that count as soon"),
+        key::REMIND => ("Gửi thông báo nhắc hạn trước (ngày)", "Days ahead that a notice is sent"),
         key::MAJORITY => ("Biểu quyết phải quá (% số được biểu quyết)", "Majority (% of those eligible)"),
         _ => return code.to_owned(),
     };

@@ -6,6 +6,7 @@
 //! kind        the seven kinds of dossiers
 //! procedure   a dossier as a state machine: which step follows, what keeps one from being closed
 //! deadline    overdue, due soon, suspended
+//! reminder    when people are reminded of a deadline
 //! discipline  limitation, end of effect, ballots
 //! complaint   the two clocks of a complaint against discipline
 //! matrix      the statistics: subjects by level, by content, by conclusion
@@ -20,4 +21,5 @@ pub mod discipline;
 pub mod kind;
 pub mod matrix;
 pub mod procedure;
+pub mod reminder;
 pub mod template;

@@ -39,7 +39,7 @@ pub(crate) fn prepare(request: &Request, submission: &Submission) -> Result<Outc
     };
     let name = accounts::unit(unit).map_or_else(String::new, |unit| unit.name);
     let (prepared_by, prepared_at) = (actor(request)?, time::now());
-    let period = Period {
+    let mut period = Period {
         unit,
         month,
         state: state::SUBMITTED.to_owned(),
@@ -59,10 +59,12 @@ pub(crate) fn prepare(request: &Request, submission: &Submission) -> Result<Outc
         decided_by: None,
         decided_at: None,
         note: None,
+        short: None,
         overrode_by: None,
         overrode_at: None,
         overrode_why: None,
     };
+    period.short = Some(shortfall(&period)? > 0);
     let id = match Period::find(unit, month)? {
         Some(mut known) => {
             let id = known.id;
@@ -82,17 +84,36 @@ pub(crate) fn close(request: &Request, _: &Submission) -> Result<Outcome> {
     Ok(Outcome::done(request.path()).saying(request.say("Đã khoá kỳ", "Closed")))
 }
 
+/// Has a period that the fund cannot bear wait for whoever may let it: one that it could when it was submitted.
+pub(crate) fn ask_override(request: &Request, _: &Submission) -> Result<Outcome> {
+    let mut period = Period::get(request.parameter("id")?)?;
+    second(request, permission::CLOSE, period.unit, period.prepared_by)?;
+    waits(request, &period)?;
+    if shortfall(&period)? == 0 {
+        return Err(sufficient(request));
+    }
+    period.short = Some(true);
+    period.save()?;
+    Ok(Outcome::done(request.path())
+        .saying(request.say("Đã chuyển người duyệt chi", "Handed to the approver of spending")))
+}
+
+fn sufficient(request: &Request) -> Error {
+    Error::form(request.say(
+        "Quỹ đủ để khoá kỳ này; không cần cho vượt số dư.",
+        "The fund can bear this period: nothing has to be let.",
+    ))
+}
+
 /// Lets a period be closed although the fund falls below zero by it, with the reason.
 pub(crate) fn overrule(request: &Request, submission: &Submission) -> Result<Outcome> {
     let mut period = Period::get(request.parameter("id")?)?;
     let by = second(request, permission::OVERRIDE, period.unit, period.prepared_by)?;
     waits(request, &period)?;
     if shortfall(&period)? == 0 {
-        return Err(Error::form(request.say(
-            "Quỹ đủ để khoá kỳ này; không cần cho vượt số dư.",
-            "The fund can bear this period: nothing has to be let.",
-        )));
+        return Err(sufficient(request));
     }
+    period.short = Some(false);
     period.overrode_by = Some(by);
     period.overrode_at = Some(time::now());
     period.overrode_why = Some(submission.get("why")?);

@@ -45,6 +45,7 @@ pub(crate) fn ask(request: &Request, submission: &Submission) -> Result<Outcome>
         asked_at: time::now(),
         approved_by: None,
         approved_at: None,
+        short: None,
         overrode_by: None,
         overrode_at: None,
         overrode_why: None,
@@ -94,7 +95,7 @@ pub(crate) fn permission_of(step: Step) -> &'static str {
     match step {
         Step::Approve | Step::Refuse | Step::Reverse => permission::APPROVE,
         Step::Override => permission::OVERRIDE,
-        Step::Pay => permission::PAY,
+        Step::Pay | Step::Report => permission::PAY,
         Step::Cancel => permission::ASK,
     }
 }
@@ -104,13 +105,35 @@ pub(crate) fn approve(request: &Request, _: &Submission) -> Result<Outcome> {
     let (mut voucher, by) = step(request, Step::Approve)?;
     voucher.approved_by = Some(by);
     voucher.approved_at = Some(time::now());
+    voucher.short = Some(voucher.amount > payable(voucher.unit, time::today())?);
     voucher.save()?;
     Ok(Outcome::done(request.path()).saying(request.say("Đã duyệt chi", "Approved")))
+}
+
+/// What the fund of a unit can pay on a day.
+pub(crate) fn payable(unit: UnitId, day: Date) -> Result<i64> {
+    Ok(fund::least_from(&FundEntry::movements(&FundEntry::of_unit(unit)?), day))
+}
+
+/// Has a voucher that the fund cannot pay wait for whoever may let it: one that it could when it was approved.
+pub(crate) fn ask_override(request: &Request, _: &Submission) -> Result<Outcome> {
+    let (mut voucher, _) = step(request, Step::Report)?;
+    if voucher.overrode_by.is_some() || voucher.amount <= payable(voucher.unit, time::today())? {
+        return Err(Error::form(request.say(
+            "Phiếu này chi được; không cần cho chi vượt số dư.",
+            "This voucher can be paid: nothing has to be let.",
+        )));
+    }
+    voucher.short = Some(true);
+    voucher.save()?;
+    Ok(Outcome::done(request.path())
+        .saying(request.say("Đã chuyển người duyệt chi", "Handed to the approver of spending")))
 }
 
 /// Lets it be paid although the balance falls below zero, with the reason.
 pub(crate) fn overrule(request: &Request, submission: &Submission) -> Result<Outcome> {
     let (mut voucher, by) = step(request, Step::Override)?;
+    voucher.short = Some(false);
     voucher.overrode_by = Some(by);
     voucher.overrode_at = Some(time::now());
     voucher.overrode_why = Some(submission.get("why")?);
@@ -132,8 +155,7 @@ pub(crate) fn pay(request: &Request, submission: &Submission) -> Result<Outcome>
             ),
         ));
     }
-    let movements = FundEntry::movements(&FundEntry::of_unit(voucher.unit)?);
-    let least = fund::least_from(&movements, day);
+    let least = payable(voucher.unit, day)?;
     if voucher.amount > least && voucher.overrode_by.is_none() {
         return Err(Error::form(request.say(
             &format!("Quỹ chỉ chi được {} từ ngày này; người duyệt chi cần cho chi vượt số dư, có lý do.", Dong(least)),

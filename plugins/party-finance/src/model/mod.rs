@@ -1,7 +1,7 @@
 //! What is stored; the manifest declares the same collections.
 //!
 //! ```text
-//! (here)    members under contract, rates, decisions, entries, periods, statuses, changes
+//! (here)    members under contract, rates, decisions, entries, assessments, periods, statuses, changes
 //! division  organisations, shares retained, remittances
 //! spending  items, the fund, estimates, vouchers, settlements
 //! ```
@@ -123,6 +123,35 @@ pub(crate) struct Amount {
     pub(crate) unit: UnitId,
 }
 
+/// What assessing a month came to for an organisation when it was last tried.
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(collection = "assessments")]
+pub(crate) struct Assessment {
+    pub(crate) unit: UnitId,
+    pub(crate) month: Month,
+    /// A key of [`crate::rules::assessment::Outcome`].
+    pub(crate) outcome: String,
+    pub(crate) assessed: i64,
+    pub(crate) unknown: i64,
+    pub(crate) recorded_at: Timestamp,
+    pub(crate) recorded_by: AccountId,
+}
+
+impl Assessment {
+    /// Writes it down in the place of the one before.
+    pub(crate) fn note(self) -> Result<()> {
+        let known =
+            Self::all().filter(Self::MONTH.is(self.month)).filter(Self::UNIT.is(self.unit)).first()?;
+        match known {
+            Some(mut known) => {
+                known.record = self;
+                known.save()
+            }
+            None => self.insert().map(drop),
+        }
+    }
+}
+
 /// How far what takes two people is: a period, an estimate, a settlement.
 pub(crate) mod state {
     /// Being prepared.
@@ -158,6 +187,8 @@ pub(crate) struct Period {
     pub(crate) decided_by: Option<AccountId>,
     pub(crate) decided_at: Option<Timestamp>,
     pub(crate) note: Option<String>,
+    /// Whether it waits for somebody to let the fund fall below zero by it.
+    pub(crate) short: Option<bool>,
     pub(crate) overrode_by: Option<AccountId>,
     pub(crate) overrode_at: Option<Timestamp>,
     /// Why it is closed although the fund falls below zero by it.

@@ -142,6 +142,8 @@ pub(crate) struct Voucher {
     pub(crate) asked_at: Timestamp,
     pub(crate) approved_by: Option<AccountId>,
     pub(crate) approved_at: Option<Timestamp>,
+    /// Whether it waits for somebody to let the balance fall below zero by it.
+    pub(crate) short: Option<bool>,
     pub(crate) overrode_by: Option<AccountId>,
     pub(crate) overrode_at: Option<Timestamp>,
     pub(crate) overrode_why: Option<String>,

@@ -92,6 +92,10 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
     if recorder && totals.members > 0 {
         actions.push(Action::open(say("Thu đảng phí", "Collect"), scope.address("/collect")));
     }
+    if access::may(permission::RECORD, scope.unit) && scope.units().len() > 1 {
+        let text = say("Lập cho toàn đảng bộ", "Assess the whole tree");
+        actions.push(Action::open(text, scope.address("/assessments")));
+    }
     if !actions.is_empty() {
         page = page.block(actions);
     }

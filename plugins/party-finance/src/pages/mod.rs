@@ -5,6 +5,7 @@
 //! collect        the entry grid by which a whole cell is collected
 //! member         one account: its entries, corrections, decisions
 //! changes        changes of members to review
+//! assessments    a month for an organisation and all below it: the job, and what it came to
 //! arrears        who has not paid, and who is to be reported
 //! periods        months submitted and closed; period: one of them, and who decides it
 //! book           S01/ĐP part II: the months of a year with quarters
@@ -22,6 +23,7 @@
 //! Without a contract in force, a page that needs names says so, with what to do ([`under_contract`]).
 
 pub(crate) mod arrears;
+pub(crate) mod assessments;
 pub(crate) mod book;
 pub(crate) mod breakdown;
 pub(crate) mod changes;
@@ -78,6 +80,11 @@ impl Scope {
         };
         let month = request.optional("month")?.or(month).unwrap_or(today);
         Ok(Self { unit: unit.ok_or_else(nowhere)?, month, units })
+    }
+
+    /// The units the reader may choose from.
+    pub(crate) fn units(&self) -> &[UnitId] {
+        &self.units
     }
 
     /// The filters that choose them.

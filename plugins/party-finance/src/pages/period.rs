@@ -68,6 +68,10 @@ fn steps(request: &Request, mut page: Page, period: &Period) -> Result<Page> {
     }
     if access::may(permission::CLOSE, period.unit) {
         page = closing(request, page, prepared, lacks, overrode);
+        if lacks && !prepared && period.short != Some(true) {
+            let text = say("Đề nghị cho vượt số dư quỹ", "Ask for an override");
+            page = page.block(Action::submit(text, "ask-override"));
+        }
     }
     if lacks && !prepared && access::may(permission::OVERRIDE, period.unit) {
         let text = say("Cho vượt số dư quỹ", "Let the fund fall short");

@@ -5,9 +5,8 @@ use dinh_sdk::{access, accounts, time};
 
 use super::reason_form;
 use super::vouchers::stage_name;
-use crate::deeds::voucher::permission_of;
-use crate::model::spending::{FundEntry, Item, Voucher};
-use crate::rules::fund;
+use crate::deeds::voucher::{payable, permission_of};
+use crate::model::spending::{Item, Voucher};
 use crate::rules::voucher::{self, Stage, Step};
 
 /// Draws the page.
@@ -93,8 +92,7 @@ fn steps(request: &Request, mut page: Page, voucher: &Stored<Voucher>) -> Result
     let may = |step: Step| {
         access::may(permission_of(step), voucher.unit) && voucher::after(stage, step, &by, parts).is_ok()
     };
-    let movements = FundEntry::movements(&FundEntry::of_unit(voucher.unit)?);
-    let least = fund::least_from(&movements, time::today());
+    let least = payable(voucher.unit, time::today())?;
     let short = voucher.amount > least && voucher.overrode_by.is_none();
     if stage.is_committed() {
         let label = say("Quỹ chi được", "The fund can pay");
@@ -111,6 +109,10 @@ fn steps(request: &Request, mut page: Page, voucher: &Stored<Voucher>) -> Result
                 "Người duyệt chi cần cho chi vượt số dư, có lý do; hoặc chờ khoá kỳ để có thêm số trích giữ lại.",
                 "The approver has to let it be exceeded, with a reason; or wait until more is retained.",
             )));
+            if voucher.short != Some(true) {
+                let text = say("Đề nghị cho chi vượt số dư", "Ask for an override");
+                page = page.block(Action::submit(text, "ask-override"));
+            }
         }
         let day = Field::date("paid-on", say("Ngày chi", "Paid on")).value(time::today()).required().width(3);
         let form = Form::new("pay", say("Xác nhận đã chi", "Pay")).field(day);

@@ -52,6 +52,8 @@ pub enum Step {
     Approve,
     /// Không duyệt.
     Refuse,
+    /// Đề nghị cho chi vượt số dư: said by whoever is to pay.
+    Report,
     /// Cho chi vượt số dư.
     Override,
     /// Chi.
@@ -84,8 +86,9 @@ pub fn after<P: PartialEq>(
         (Stage::Requested, Step::Approve) => (Stage::Approved, by == asked),
         (Stage::Requested, Step::Refuse) => (Stage::Refused, by == asked),
         (Stage::Approved, Step::Override) => (Stage::Approved, by == asked),
-        (Stage::Approved, Step::Pay) => {
-            (Stage::Paid, by == asked || approved == Some(by) || overrode == Some(by))
+        (Stage::Approved, Step::Pay | Step::Report) => {
+            let to = if step == Step::Pay { Stage::Paid } else { Stage::Approved };
+            (to, by == asked || approved == Some(by) || overrode == Some(by))
         }
         (Stage::Requested | Stage::Approved, Step::Cancel) => (Stage::Cancelled, false),
         (Stage::Paid, Step::Reverse) => (Stage::Reversed, paid == Some(by)),
@@ -119,7 +122,15 @@ mod tests {
     }
 
     fn step() -> impl Strategy<Value = Step> {
-        let steps = [Step::Approve, Step::Refuse, Step::Override, Step::Pay, Step::Cancel, Step::Reverse];
+        let steps = [
+            Step::Approve,
+            Step::Refuse,
+            Step::Report,
+            Step::Override,
+            Step::Pay,
+            Step::Cancel,
+            Step::Reverse,
+        ];
         proptest::sample::select(steps.to_vec())
     }
 

@@ -1,10 +1,11 @@
 //! A cell of the Party whose dues are tried, and what its pages show.
 
-use dinh_model::{AccountId, ContractId};
+use dinh_model::{AccountId, Actor, ContractId, Language};
 use dinh_runtime::bindings::pages::CellInput;
 use dinh_runtime::bindings::types::{self, Value};
 use dinh_runtime::bindings::views::{Block, FieldKind, Page, Table, Target};
 use dinh_runtime::{CallError, Submitted};
+use dinh_services::records;
 use dinh_services::sharing::{self, Terms};
 
 use crate::house::{House, component, submission};
@@ -118,6 +119,17 @@ impl Cell {
         let unit = self.house.planning.0.to_string();
         let inputs = [("unit", text(&unit)), ("month", text(month))];
         self.house.hand_in(who, PLUGIN, &self.at(path, month), submission(form, &inputs))
+    }
+
+    /// What waits for somebody by a task of the manifest.
+    pub fn inbox(&self, who: AccountId, task: &str) -> Vec<String> {
+        let plugins = self.house.runtime.plugins();
+        let plugin = plugins.iter().find(|plugin| plugin.manifest.id.as_str() == PLUGIN).unwrap();
+        let rule = plugin.manifest.tasks.iter().find(|rule| rule.name == task).unwrap();
+        let origin = self.house.platform.origin(Actor::person(who), Language::Vi);
+        let mut call = self.house.platform.begin(&origin).unwrap();
+        let waiting = records::waiting(&mut call, &plugin.data, rule, 50).unwrap();
+        waiting.records.into_iter().filter_map(|record| record.subject).collect()
     }
 
     pub fn assess(&self, month: &str) {

@@ -1,10 +1,9 @@
 //! What a cell keeps of its dues, what it hands up, and how that is reported.
 
-use dinh_model::{AccountId, Actor, Language};
+use dinh_model::AccountId;
 use dinh_runtime::bindings::types::Value;
 use dinh_runtime::bindings::views::Target;
 use dinh_runtime::{CallError, Submitted};
-use dinh_services::records;
 
 use super::cell::*;
 use super::outline::outline;
@@ -49,14 +48,7 @@ impl Committee {
 
     /// What waits for somebody to be confirmed.
     fn to_confirm(&self, who: AccountId) -> Vec<String> {
-        let house = &self.cell.house;
-        let plugins = house.runtime.plugins();
-        let plugin = plugins.iter().find(|plugin| plugin.manifest.id.as_str() == PLUGIN).unwrap();
-        let rule = plugin.manifest.tasks.iter().find(|rule| rule.name == "confirm").unwrap();
-        let origin = house.platform.origin(Actor::person(who), Language::Vi);
-        let mut call = house.platform.begin(&origin).unwrap();
-        let waiting = records::waiting(&mut call, &plugin.data, rule, 50).unwrap();
-        waiting.records.into_iter().filter_map(|record| record.subject).collect()
+        self.cell.inbox(who, "confirm")
     }
 
     /// Retained, due, remitted, outstanding of each line of a unit's book.

@@ -8,3 +8,4 @@ mod ledger;
 mod outline;
 mod periods;
 mod spending;
+mod tree;

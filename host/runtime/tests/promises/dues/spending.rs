@@ -207,14 +207,18 @@ fn a_payment_takes_three_people_and_money_that_was_given_and_is_there() {
 fn the_balance_never_falls_below_zero_unless_one_entitled_says_why() {
     let office = Office::new();
     office.estimate(&[("press", 500_000)]);
+    let waits = |who| office.cell.inbox(who, "override-voucher");
     let voucher = done(office.ask("press", 97_228));
     done(office.does(office.approver, &voucher, "approve", &[]));
     let told = problems(office.pay(office.cashier, &voucher));
     assert!(told.contains("Quỹ chỉ chi được 97.227 đ"), "{told}");
     assert_eq!(office.balance(), 97_227, "nothing of it happened");
+    assert_eq!(waits(office.approver).len(), 1, "the fund was short when it was approved");
+    assert!(waits(office.accountant).is_empty() && waits(office.cashier).is_empty());
     let refused = office.does(office.cashier, &voucher, "override", &[("why", text("gấp"))]);
     assert!(matches!(refused, Err(CallError::Denied(_))), "{refused:?}");
     done(office.does(office.approver, &voucher, "override", &[("why", text("chi đại hội đúng hạn"))]));
+    assert!(waits(office.approver).is_empty());
     done(office.pay(office.cashier, &voucher));
     assert_eq!(office.balance(), -1);
     let page = office.cell.house.draw(office.cashier, PLUGIN, &voucher).unwrap();
@@ -253,16 +257,43 @@ fn a_month_of_more_corrections_than_dues_does_not_empty_the_fund_unless_one_enti
     let told = problems(close(cell.treasurer));
     assert!(told.contains("quỹ thiếu 57.539 đ"), "57.766 less the 227 that are left: {told}");
     assert_eq!(office.balance(), 227, "nothing of it happened");
+    let waits = |who| cell.inbox(who, "override");
+    assert_eq!(waits(office.approver), ["Khoá kỳ đảng phí 04/2026: Sở Kế hoạch và Đầu tư"]);
+    assert!(waits(cell.collector).is_empty() && waits(cell.treasurer).is_empty());
     let why = [("why", text("hoàn trả đảng viên nộp nhầm"))];
     let refused = office.does(cell.treasurer, &period, "override", &why);
     assert!(matches!(refused, Err(CallError::Denied(_))), "{refused:?}");
     done(office.does(office.approver, &period, "override", &why));
+    assert!(waits(office.approver).is_empty());
+    assert_eq!(cell.inbox(cell.treasurer, "close").len(), 1);
     house.give(office.approver, "party-finance.treasurer", house.planning);
     assert!(problems(close(office.approver)).contains("không tự khoá kỳ"), "it takes another person");
     done(close(cell.treasurer));
     assert_eq!(office.balance(), -57_539);
     let page = house.draw(cell.treasurer, PLUGIN, &period).unwrap();
     assert_eq!(fact(&page, "Lý do cho vượt số dư quỹ"), text("hoàn trả đảng viên nộp nhầm"));
+}
+
+#[test]
+fn what_the_fund_could_bear_first_and_no_longer_can_is_handed_to_whoever_may_let_it() {
+    let office = Office::new();
+    office.estimate(&[("press", 500_000)]);
+    let waits = || office.cell.inbox(office.approver, "override-voucher");
+    let vouchers = [done(office.ask("press", 97_000)), done(office.ask("press", 300))];
+    for voucher in &vouchers {
+        done(office.does(office.approver, voucher, "approve", &[]));
+    }
+    let told = problems(office.does(office.cashier, &vouchers[1], "ask-override", &[]));
+    assert!(told.contains("không cần cho chi vượt"), "{told}");
+    done(office.pay(office.cashier, &vouchers[0]));
+    assert!(waits().is_empty(), "nobody has noticed yet");
+    let refused = office.does(office.accountant, &vouchers[1], "ask-override", &[]);
+    assert!(matches!(refused, Err(CallError::Denied(_))), "{refused:?}");
+    done(office.does(office.cashier, &vouchers[1], "ask-override", &[]));
+    assert_eq!(waits().len(), 1);
+    done(office.does(office.approver, &vouchers[1], "override", &[("why", text("chi đúng hạn"))]));
+    assert!(waits().is_empty());
+    done(office.pay(office.cashier, &vouchers[1]));
 }
 
 #[test]

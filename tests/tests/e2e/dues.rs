@@ -1,0 +1,203 @@
+//! A month of dues for a whole tree of organisations: a job that is cancelled keeps what it did, and one that goes to its
+//! end assesses everybody once, whatever stands in the way at some.
+
+use std::collections::BTreeMap;
+
+use dinh_tests::folder::Folder;
+use dinh_tests::page;
+use dinh_tests::patience::until;
+use dinh_tests::programs::run_on;
+use dinh_tests::server::Server;
+use dinh_tests::visitor::Visitor;
+use serde_json::{Value, json};
+
+const APP: &str = "/apps/party-finance";
+const COLLECTOR: &str = "party-finance.collector";
+
+/// The collector of the province at work.
+struct Desk {
+    folder: Folder,
+    server: Server,
+    collector: Visitor,
+}
+
+impl Desk {
+    fn open() -> Self {
+        let folder = Folder::demo();
+        let server = Server::start(folder.path());
+        let collector = program(&folder, &server, COLLECTOR);
+        Self { folder, server, collector }
+    }
+
+    /// Presses the button for a unit and month; the number of the job.
+    fn start(&self, unit: &str, month: &str) -> String {
+        let place = assessments(unit, month);
+        let started = self.collector.post_json(&place, &button(unit, month, "assess-all"));
+        assert!((200..400).contains(&started.status), "{started:?}");
+        let location = started.header("location").to_owned();
+        location.rsplit('/').next().unwrap().to_owned()
+    }
+
+    fn job(&self, job: &str) -> Value {
+        let collector = self.folder.with_role(COLLECTOR).account;
+        run_on(self.folder.path(), &["job", "show", job, "--as", &collector, "--json"]).json()
+    }
+
+    fn ended(&self, job: &str) -> Value {
+        assert!(until(|| self.job(job)["standing"] != "running"), "{}", self.job(job));
+        self.job(job)
+    }
+
+    /// What each organisation came to: its outcome and how many were assessed.
+    fn outcomes(&self, unit: &str, month: &str) -> BTreeMap<String, (Value, Value)> {
+        let page = self.collector.get_json(&assessments(unit, month)).expect(200).json();
+        let rows = page::table(&page, "assessments")["rows"].as_array().unwrap().clone();
+        let cells = rows.into_iter().map(|row| row["cells"].clone());
+        cells
+            .map(|cells| {
+                let name = cells["unit"].as_str().unwrap().trim().to_owned();
+                (name, (cells["outcome"].clone(), cells["assessed"].clone()))
+            })
+            .collect()
+    }
+}
+
+fn program(folder: &Folder, server: &Server, role: &str) -> Visitor {
+    let account = folder.with_role(role);
+    server.visitor().program(&account.account, &account.password)
+}
+
+fn assessments(unit: &str, month: &str) -> String {
+    format!("{APP}/assessments?unit={unit}&month={month}")
+}
+
+fn button(unit: &str, month: &str, form: &str) -> Value {
+    json!({ "form": form, "inputs": { "month": month, "unit": unit } })
+}
+
+/// The units of the ledger's choice, by their names.
+fn units(collector: &Visitor) -> BTreeMap<String, String> {
+    let page = collector.get_json(APP).expect(200).json();
+    let field = page::find(&page, &|value| value["name"] == "unit" && value["choices"].is_array()).unwrap();
+    let choices = field["choices"].as_array().unwrap().iter();
+    let text = |choice: &Value, key: &str| choice[key].as_str().unwrap().trim().to_owned();
+    choices.map(|choice| (text(choice, "text"), text(choice, "value"))).collect()
+}
+
+/// The month that the ledger opens with: the present one, which nobody of the demo has assessed.
+fn month(collector: &Visitor) -> String {
+    let page = collector.get_json(APP).expect(200).json();
+    let field = page::find(&page, &|value| value["name"] == "month" && value["label"].is_string()).unwrap();
+    // `2026-11-01`, which pages and buttons write as `11/2026`.
+    let (year, month) = field["value"].as_str().unwrap().split_once('-').unwrap();
+    format!("{}/{year}", &month[..2])
+}
+
+/// How many members of a unit's ledger owe something for the month, of how many.
+fn ledger(collector: &Visitor, unit: &str, month: &str) -> (usize, usize) {
+    let page = collector.get_json(&format!("{APP}?unit={unit}&month={month}")).expect(200).json();
+    let rows = page::table(&page, "s01-1")["rows"].as_array().unwrap().clone();
+    let members: Vec<&Value> = rows.iter().filter(|row| !row["cells"]["number"].is_null()).collect();
+    let owed = members.iter().filter(|row| row["cells"]["this-month"].as_i64() > Some(0)).count();
+    (owed, members.len())
+}
+
+#[test]
+fn a_whole_tree_is_assessed_once_and_what_stands_in_the_way_of_one_holds_up_no_other() {
+    let desk = Desk::open();
+    let (units, month) = (units(&desk.collector), month(&desk.collector));
+    let (province, cell) = (&units["Tỉnh Thanh Hóa"], &units["Phòng Tổng hợp – Quy hoạch"]);
+    // One of them was assessed by itself before.
+    let alone = format!("{APP}?unit={cell}&month={month}");
+    let assessed = desk.collector.post_json(&alone, &button(cell, &month, "assess"));
+    assert!((200..400).contains(&assessed.status), "{assessed:?}");
+    let before = ledger(&desk.collector, cell, &month);
+    assert!(before.0 > 0);
+
+    let job = desk.start(province, &month);
+    let ended = desk.ended(&job);
+    assert_eq!(ended["standing"], "finished", "{ended}");
+    let outcomes = desk.outcomes(province, &month);
+    assert_eq!(outcomes.len(), units.len(), "each organisation is listed");
+    assert_eq!(ended["done"].as_u64(), Some(units.len() as u64), "{ended}");
+    assert!(outcomes.values().all(|(outcome, _)| !outcome.is_null()), "{outcomes:?}");
+    assert_eq!(outcomes["Phòng Tổng hợp – Quy hoạch"].0, "Đã lập từ trước");
+    assert_eq!(outcomes["Tỉnh Thanh Hóa"].0, "Không có đảng viên");
+    assert_eq!(ledger(&desk.collector, cell, &month), before, "nobody is assessed twice");
+    let (owed, members) = ledger(&desk.collector, &units["Sở Tài chính"], &month);
+    assert!(owed > 0 && members >= owed, "{owed} of {members}");
+    assert_eq!(outcomes["Sở Tài chính"].0, "Đã lập");
+
+    // Once more: everybody has been.
+    assert_eq!(desk.ended(&desk.start(province, &month))["standing"], "finished");
+    let again = desk.outcomes(province, &month);
+    assert!(again.values().all(|(outcome, _)| outcome != "Đã lập"), "{again:?}");
+    assert_eq!(ledger(&desk.collector, &units["Sở Tài chính"], &month), (owed, members));
+}
+
+#[test]
+fn an_organisation_without_a_contract_is_named_and_the_month_is_assessed_when_it_may_be() {
+    let desk = Desk::open();
+    let (units, month) = (units(&desk.collector), month(&desk.collector));
+    let unit = &units["Sở Tài chính"];
+    let director = program(&desk.folder, &desk.server, "dinh.director");
+    let contracts = director.get_json("/apps/dinh/contracts?standing=active").expect(200).json();
+    let contract = page::find(&contracts, &|row| {
+        row["cells"]["consumer"].as_str().is_some_and(|consumer| consumer.starts_with("Tài chính Đảng"))
+            && row["cells"]["dataset"] == "Đảng viên"
+    });
+    let contract = contract.unwrap()["href"].as_str().unwrap();
+    let revoke = json!({ "form": "revoke", "inputs": { "reason": "Rà soát thoả thuận" } });
+    let revoked = director.post_json(contract, &revoke);
+    assert!((200..400).contains(&revoked.status), "{revoked:?}");
+
+    let job = desk.ended(&desk.start(unit, &month));
+    assert_eq!(job["standing"], "finished", "{job}");
+    let outcomes = desk.outcomes(unit, &month);
+    assert!(outcomes.len() > 1, "{outcomes:?}");
+    for (name, (outcome, assessed)) in outcomes {
+        assert_eq!((outcome, assessed), (json!("Không đọc được danh sách đảng viên"), json!(0)), "{name}");
+    }
+}
+
+#[test]
+fn a_cancelled_assessment_keeps_what_it_did_and_the_next_one_does_the_rest() {
+    let mut desk = Desk::open();
+    let (units, month) = (units(&desk.collector), month(&desk.collector));
+    let province = &units["Tỉnh Thanh Hóa"];
+    let job = desk.start(province, &month);
+    // The server breaks off while the job is at work, so that it is cancelled before its end.
+    desk.server.kill();
+    let collector = desk.folder.with_role(COLLECTOR).account;
+    let cancelled = run_on(desk.folder.path(), &["job", "cancel", &job, "--as", &collector, "--json"]).json();
+    assert_eq!(cancelled["cancelled"], true);
+    desk.server = Server::start(desk.folder.path());
+    desk.collector = program(&desk.folder, &desk.server, COLLECTOR);
+    let done = desk.ended(&job);
+    assert_eq!(done["standing"], "cancelled", "{done}");
+    let tried = |outcomes: &BTreeMap<String, (Value, Value)>| {
+        outcomes.values().filter(|(outcome, _)| !outcome.is_null()).count()
+    };
+    let kept = desk.outcomes(province, &month);
+    assert_eq!(Some(tried(&kept) as u64), done["done"].as_u64(), "what its steps did stays");
+    assert!(tried(&kept) < units.len());
+
+    assert_eq!(desk.ended(&desk.start(province, &month))["standing"], "finished");
+    let whole = desk.outcomes(province, &month);
+    assert_eq!(tried(&whole), units.len());
+    for (name, (outcome, _)) in kept.iter().filter(|(_, (outcome, _))| outcome == "Đã lập") {
+        assert_ne!(whole[name].0, *outcome, "{name} is not assessed twice");
+    }
+}
+
+#[test]
+fn who_may_not_record_for_an_organisation_starts_nothing_for_it() {
+    let desk = Desk::open();
+    let (units, month) = (units(&desk.collector), month(&desk.collector));
+    let reader = program(&desk.folder, &desk.server, "party-finance.treasurer");
+    let province = &units["Tỉnh Thanh Hóa"];
+    let answer = reader.post_json(&assessments(province, &month), &button(province, &month, "assess-all"));
+    assert!((400..500).contains(&answer.status), "{answer:?}");
+    let page = reader.get_json(&assessments(province, &month)).expect(200).json();
+    assert!(page::find(&page, &|value| value["form"] == "assess-all").is_none(), "nor is it offered");
+}
