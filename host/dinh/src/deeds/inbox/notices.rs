@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use dinh_model::{Label, PluginId};
-use dinh_services::notices;
+use dinh_services::{ServiceError, notices};
 use serde::Serialize;
 
 use super::super::Authority;
@@ -29,7 +29,7 @@ pub(super) struct Notice {
 
 /// The notices for whoever acts, the newest first.
 pub(super) fn newest(house: &House, authority: &Authority) -> Result<Vec<Notice>> {
-    authority.perform(house.platform(), "inbox", |call| {
+    let found = authority.perform(house.platform(), "inbox", |call| {
         let language = call.language();
         let found = notices::newest(call, SHOWN)?.into_iter().map(|it| Notice {
             notice: it.title.get(language).to_owned(),
@@ -40,8 +40,9 @@ pub(super) fn newest(house: &House, authority: &Authority) -> Result<Vec<Notice>
             label: it.label,
             read: it.is_read,
         });
-        Ok(found.collect())
-    })
+        Ok::<_, ServiceError>(found.collect())
+    })?;
+    Ok(found)
 }
 
 /// Notices as a table.
