@@ -119,7 +119,7 @@ impl ByHand {
             store.limiter(|host| host);
             store.set_hostcall_fuel(usize::try_from(limits.call.host_bytes).unwrap());
             store.set_epoch_deadline(1);
-            store.epoch_deadline_callback(|store| match &store.data().bounds {
+            store.epoch_deadline_callback(|mut store| match &mut store.data_mut().bounds {
                 Some(bounds) => {
                     bounds.time.check().map_err(wasmtime::Error::new)?;
                     Ok(UpdateDeadline::Continue(1))

@@ -272,6 +272,21 @@ impl Policy {
         }
     }
 
+    /// Whether an actor holds a permission for any unit at all, whatever the label: whether there are any
+    /// [`scopes`](Self::scopes).
+    pub fn holds(&self, actor: &Actor, permission: PermissionIndex, now: Timestamp) -> bool {
+        match actor {
+            Actor::Person { account, on_behalf_of } => {
+                let rights = self.people.rights(*account, *on_behalf_of);
+                let mut held = self.rights.in_force(rights, self.roles.holding(permission.0), now.into());
+                held.next().is_some()
+            }
+            Actor::Service(_) | Actor::Public => {
+                self.standings(actor).is_some_and(|held| !held.of(permission.0).is_empty())
+            }
+        }
+    }
+
     /// Everybody who may, in their own right, by number.
     pub fn who_can(&self, permission: PermissionIndex, target: &Target, now: Timestamp) -> Vec<AccountId> {
         let Some(place) = self.tree.place(target.unit) else { return Vec::new() };

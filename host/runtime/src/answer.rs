@@ -35,7 +35,7 @@ pub(crate) struct Question<G, N, L> {
 
 /// What code gave, and the call it was given in.
 pub(crate) struct Answer<T> {
-    pub(crate) call: Call,
+    pub(crate) call: Box<Call>,
     pub(crate) given: Result<T, Failure>,
 }
 
@@ -48,8 +48,9 @@ impl House {
         // Nothing larger than all of a call's bytes is copied from the guest at once.
         store.set_hostcall_fuel(usize::try_from(limits.call.host_bytes).unwrap_or(usize::MAX));
         store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| {
-            let State { time, front, .. } = store.data();
+        store.epoch_deadline_callback(|mut store| {
+            let State { call, front, .. } = store.data_mut();
+            let Some(time) = &mut call.usage.time else { return Ok(UpdateDeadline::Continue(1)) };
             if let Some(front) = front {
                 front.tick(time.computed());
             }
@@ -79,7 +80,7 @@ impl Deed<'_> {
     /// Asks the plugin's code.
     pub(crate) fn answer<T, G, N, L>(
         &self,
-        call: Call,
+        call: Box<Call>,
         sheet: Option<AskedSheet>,
         question: Question<G, N, L>,
     ) -> Result<Answer<T>, CallError>
@@ -99,7 +100,7 @@ impl Deed<'_> {
     fn guest<T>(
         &self,
         packaged: &Packaged,
-        call: Call,
+        call: Box<Call>,
         sheet: Option<AskedSheet>,
         enter: impl FnOnce(&Guest<'_, State>, &mut Store<State>) -> wasmtime::Result<Result<T, pages::Refusal>>,
         look: impl FnOnce(&T) -> Result<u64, ViewProblem>,
@@ -119,12 +120,12 @@ impl Deed<'_> {
         let answered = packaged.instance.instantiate(&mut store).and_then(|guest| enter(&guest, &mut store));
         let mut state = store.into_data();
         // What follows is the host's own.
-        state.call.usage.time = None;
+        let time = state.call.usage.time.take();
         let given = match answered {
             Ok(Ok(given)) => self.looked_at(given, look).and_then(|(given, bytes)| {
                 let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
                 state.crossed(bytes).map_err(|error| self.ended(error))?;
-                self.in_time(&state)?;
+                self.in_time(time)?;
                 Ok(given)
             }),
             Ok(Err(pages::Refusal::Failed(_))) if !state.call.confinement.is_free() => {
@@ -145,7 +146,7 @@ impl Deed<'_> {
     fn native<T>(
         &self,
         code: &dyn Native,
-        mut call: Call,
+        mut call: Box<Call>,
         enter: impl FnOnce(&dyn Native, &mut Call) -> Result<T, Refused>,
         look: impl FnOnce(&T) -> Result<u64, ViewProblem>,
     ) -> Answer<T> {

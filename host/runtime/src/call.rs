@@ -247,7 +247,7 @@ impl Deed<'_> {
     }
 
     fn draw(&self, asked: &Asked) -> Result<views::Page, CallError> {
-        let mut call = self.house.platform.begin_reading(self.origin)?;
+        let mut call = Box::new(self.house.platform.begin_reading(self.origin)?);
         call.records.read_only = true;
         self.enter(&mut call)?;
         let question = Question {
@@ -267,7 +267,7 @@ impl Deed<'_> {
         self.house.platform.witness(answer.call.take_witnessed())?;
         let mut page = answer.given.map_err(Failure::into_error)?;
         bear(&mut page, answer.call.confinement.label());
-        self.house.platform.commit(answer.call)?;
+        self.house.platform.commit(*answer.call)?;
         Ok(page)
     }
 
@@ -294,7 +294,7 @@ impl Deed<'_> {
         submission: &pages::Submission,
         once: Option<[u8; 32]>,
     ) -> Result<Submitted, Failure> {
-        let mut call = self.house.platform.begin(self.origin)?;
+        let mut call = Box::new(self.house.platform.begin(self.origin)?);
         self.enter(&mut call)?;
         self.writable(&mut call)?;
         if let Some(form) = &once
@@ -345,7 +345,7 @@ impl Deed<'_> {
         ];
         call.evidence("form.submitted", self.subject(), detail);
         let refused = call.take_refused();
-        self.house.platform.commit(call)?;
+        self.house.platform.commit(*call)?;
         // After the commit: an attempt that conflicted met no refusal that counts.
         witness(refused)?;
         Ok(Submitted::Done(done))

@@ -8,19 +8,19 @@
 //! | the plugin fails, or returns no page | that it did | why | `call.failed` |
 //! | the host fails | that it did | why | – |
 
-use dinh_services::{ServiceError, Trip};
+use dinh_services::{CallTime, ServiceError, Trip};
 use dinh_store::{Entry, Outcome};
 
 use crate::bindings::pages;
 use crate::call::Deed;
 use crate::endings::Ended;
-use crate::state::{State, Stop};
+use crate::state::Stop;
 use crate::{CallError, limits};
 
 impl Deed<'_> {
     /// Whether the time was kept up to the end, waits in the last host call included.
-    pub(crate) fn in_time(&self, state: &State) -> Result<(), CallError> {
-        state.time.check().map_err(|trip| self.tripped(trip))
+    pub(crate) fn in_time(&self, time: Option<CallTime>) -> Result<(), CallError> {
+        time.map_or(Ok(()), |mut time| time.check().map_err(|trip| self.tripped(trip)))
     }
 
     /// What a plugin's own refusal means for whoever asked.

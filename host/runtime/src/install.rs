@@ -176,7 +176,7 @@ impl House {
         instance: &Prepared<State>,
         origin: &Origin,
     ) -> Result<(), InstallError> {
-        let mut call = self.platform.begin_reading(origin)?;
+        let mut call = Box::new(self.platform.begin_reading(origin)?);
         call.records.read_only = true;
         call.plugin = Some(package.id().clone());
         call.limits = package.manifest.limits.call;

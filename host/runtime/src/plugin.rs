@@ -146,7 +146,16 @@ impl Plugin {
 
     /// Whether the actor holds a permission for any unit at all.
     pub fn holds(&self, policy: &Policy, actor: &Actor, permission: &Permission, now: Timestamp) -> bool {
-        policy.permission(permission).is_some_and(|index| !policy.scopes(actor, index, now).is_empty())
+        self.index(policy, permission).is_some_and(|index| policy.holds(actor, index, now))
+    }
+
+    /// The policy's number of a permission. Those that the manifest declares are known already.
+    fn index(&self, policy: &Policy, permission: &Permission) -> Option<PermissionIndex> {
+        let declared = self.manifest.permissions.iter().position(|it| it.permission == *permission);
+        match declared {
+            Some(at) => self.permissions(policy).get(at).copied().flatten(),
+            None => policy.permission(permission),
+        }
     }
 
     /// Whether a page is for the actor: what a menu entry and a route ask.

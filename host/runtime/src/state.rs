@@ -15,7 +15,7 @@ use crate::{AskedSheet, Manifest, Plugin, limits};
 /// The data of a call's store.
 pub(crate) struct State {
     /// What the services know of the call.
-    pub(crate) call: Call,
+    pub(crate) call: Box<Call>,
     pub(crate) manifest: Arc<Manifest>,
     pub(crate) data: Arc<PluginData>,
     /// The manifest's permissions as the call's policy numbers them, in the manifest's order.
@@ -25,7 +25,6 @@ pub(crate) struct State {
     /// The plugins that are served: whose datasets can be read.
     pub(crate) plugins: Arc<HashMap<PluginId, Arc<Plugin>>>,
     pub(crate) memory: Memory,
-    pub(crate) time: CallTime,
     /// Of its plugin; none while it is only tried whether an instance can be made.
     pub(crate) front: Option<Arc<Front>>,
 }
@@ -64,7 +63,7 @@ pub(crate) fn stop(error: impl Into<Stop>) -> wasmtime::Error {
 impl State {
     /// A call about to begin: its time runs from now, on this thread.
     pub(crate) fn new(
-        mut call: Call,
+        mut call: Box<Call>,
         manifest: &Arc<Manifest>,
         data: &Arc<PluginData>,
         permissions: Arc<[Option<PermissionIndex>]>,
@@ -72,8 +71,7 @@ impl State {
         plugins: Arc<HashMap<PluginId, Arc<Plugin>>>,
     ) -> Self {
         let limits = manifest.limits;
-        let time = CallTime::start(limits.cpu, limits.wall);
-        call.usage.time = Some(time);
+        call.usage.time = Some(CallTime::start(limits.cpu, limits.wall));
         Self {
             call,
             manifest: Arc::clone(manifest),
@@ -82,7 +80,6 @@ impl State {
             sheet,
             plugins,
             memory: Memory::new(limits.memory),
-            time,
             front: None,
         }
     }

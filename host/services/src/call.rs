@@ -49,16 +49,13 @@ pub struct Call {
     pub plugin: Option<PluginId>,
     /// What the call remembers about records.
     pub records: Working,
-    pub(crate) hasher: Arc<Hasher>,
-    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) common: Arc<Common>,
     pub(crate) new_keys: NewKeys,
     /// The version of the last policy that took something away.
     revoked: Arc<AtomicU64>,
     random: Random,
     pub(crate) people_changed: bool,
-    pub(crate) file_limits: FileLimits,
-    /// The catalogs in memory, and those that this call has opened.
-    pub(crate) library: Arc<Library>,
+    /// The catalogs that this call has opened.
     pub(crate) opened: OpenedCatalogs,
     /// Catalogs that this call changes.
     pub(crate) catalogs_changed: Vec<String>,
@@ -67,11 +64,6 @@ pub struct Call {
     /// What it has read, as far as that binds what it may do.
     pub confinement: Confinement,
     pub(crate) sharing: Opened,
-    pub(crate) quotas: Arc<Quotas>,
-    /// Days to remove or justify copies ([`Options::copies_days`](crate::Options::copies_days)).
-    pub(crate) copies_days: u32,
-    /// What tells this data folder from others.
-    pub(crate) folder: FolderMark,
     notes: Notes,
     revokes: bool,
     /// How many answers lie between this call and the deed of a person: 0 for that itself.
@@ -83,7 +75,6 @@ pub struct Call {
     pub(crate) feeds: Feeds,
     /// Whether subscribers have something to be told once it is committed.
     pub(crate) tells: bool,
-    pub(crate) shared: Arc<Decoded>,
 }
 
 /// What all calls of a platform share.
@@ -91,11 +82,14 @@ pub(crate) struct Common {
     pub(crate) hasher: Arc<Hasher>,
     pub(crate) quotas: Arc<Quotas>,
     pub(crate) secrets: Arc<Secrets>,
-    pub(crate) library: Arc<Library>,
+    /// The catalogs in memory.
+    pub(crate) library: Library,
+    /// Days to remove or justify copies ([`Options::copies_days`](crate::Options::copies_days)).
     pub(crate) copies_days: u32,
+    /// What tells this data folder from others.
     pub(crate) folder: FolderMark,
     pub(crate) file_limits: FileLimits,
-    pub(crate) shared: Arc<Decoded>,
+    pub(crate) shared: Decoded,
 }
 
 /// What tells a data folder from others: of the key that signs its evidence, which it keeps for life.
@@ -107,9 +101,8 @@ impl Call {
         policy: Arc<Policy>,
         revoked: Arc<AtomicU64>,
         origin: Origin,
-        common: Common,
+        common: Arc<Common>,
     ) -> Self {
-        let Common { hasher, quotas, secrets, library, copies_days, folder, file_limits, shared } = common;
         let random = Random::new(origin.seed);
         let mut records = Working::default();
         records.read_only = origin.is_read_only();
@@ -121,23 +114,17 @@ impl Call {
             usage: Usage::default(),
             plugin: None,
             records,
-            hasher,
-            secrets,
+            common,
             new_keys: NewKeys::default(),
             revoked,
             random,
             people_changed: false,
-            file_limits,
-            library,
             opened: OpenedCatalogs::default(),
             catalogs_changed: Vec::new(),
             broke_glass: false,
             refusals: Refusals::default(),
             confinement: Confinement::default(),
             sharing: Opened::default(),
-            quotas,
-            copies_days,
-            folder,
             notes: Notes::default(),
             revokes: false,
             hops: 0,
@@ -145,7 +132,6 @@ impl Call {
             staged: false,
             feeds: Feeds::default(),
             tells: false,
-            shared,
         }
     }
 

@@ -6,12 +6,17 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::Trip;
 
+/// How long a call goes on before its thread's clock is asked for the first time. Most calls are shorter, and asking
+/// takes a system call of more than a microsecond. What passes until then counts as computing, whatever it was.
+const UNASKED: Duration = Duration::from_millis(5);
+
 /// The time a call takes, on the thread that runs it. Looked at while its guest computes, and while the host reads rows
 /// for it ([`Usage::spend`](crate::Usage::spend)): one question may mean a great many rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallTime {
     began: Instant,
-    began_computing: Duration,
+    /// What the thread had computed when the call began; none before that was asked.
+    began_computing: Option<Duration>,
     cpu: Duration,
     wall: Duration,
 }
@@ -19,20 +24,26 @@ pub struct CallTime {
 impl CallTime {
     /// Begins to count, on the thread that runs the call: at most `cpu` of computing, and `wall` that passes.
     pub fn start(cpu: Duration, wall: Duration) -> Self {
-        Self { began: Instant::now(), began_computing: computed(), cpu, wall }
+        Self { began: Instant::now(), began_computing: None, cpu, wall }
     }
 
     /// How long the thread has computed for the call.
-    pub fn computed(&self) -> Duration {
-        computed().saturating_sub(self.began_computing)
+    pub fn computed(&mut self) -> Duration {
+        self.computed_of(self.began.elapsed())
+    }
+
+    /// The same of the time that has passed: a thread computes no longer than that.
+    fn computed_of(&mut self, passed: Duration) -> Duration {
+        let now = computed();
+        let before = || now.saturating_sub(passed.min(UNASKED));
+        now.saturating_sub(*self.began_computing.get_or_insert_with(before))
     }
 
     /// Refuses to go on when the call has taken more time than it may.
-    pub fn check(&self) -> Result<(), Trip> {
+    pub fn check(&mut self) -> Result<(), Trip> {
         let passed = self.began.elapsed();
-        // A thread computes no longer than time passes, and asking how long it did costs a system call.
-        if passed > self.cpu {
-            let computed = self.computed();
+        if passed > self.cpu || (passed > UNASKED && self.began_computing.is_none()) {
+            let computed = self.computed_of(passed);
             if computed > self.cpu {
                 return Err(trip("cpu-milliseconds", computed, self.cpu));
             }
@@ -68,9 +79,33 @@ mod tests {
     #[test]
     fn waiting_counts_as_wall_time_and_not_as_computing() {
         assert_eq!(CallTime::start(HOUR, Duration::ZERO).check().unwrap_err().what, "wall-milliseconds");
-        let time = CallTime::start(Duration::ZERO, HOUR);
+        let mut time = CallTime::start(Duration::ZERO, HOUR);
         std::hint::black_box((0..100_000_u64).map(std::hint::black_box).sum::<u64>());
         assert_eq!(time.check().unwrap_err().what, "cpu-milliseconds");
+
+        let mut waits = CallTime::start(UNASKED * 2, HOUR);
+        std::thread::sleep(UNASKED * 4);
+        assert_eq!(waits.check(), Ok(()));
+        assert!((UNASKED..UNASKED * 2).contains(&waits.computed()), "{:?}", waits.computed());
+    }
+
+    #[test]
+    fn computing_counts_from_the_beginning_whenever_it_is_asked_first() {
+        let compute = |long: Duration| {
+            let begun = computed();
+            while computed() - begun < long {
+                std::hint::black_box((0..1_000_u64).map(std::hint::black_box).sum::<u64>());
+            }
+        };
+        let mut time = CallTime::start(UNASKED * 4, HOUR);
+        compute(UNASKED + UNASKED / 5);
+        assert_eq!(time.check(), Ok(()));
+        compute(UNASKED * 3);
+        assert_eq!(time.check().unwrap_err().what, "cpu-milliseconds");
+        // One that is short is counted to its length.
+        let mut time = CallTime::start(HOUR, HOUR);
+        compute(UNASKED / 5);
+        assert!(time.computed() >= UNASKED / 5 && time.computed() <= time.began.elapsed());
     }
 
     #[test]

@@ -50,7 +50,9 @@ impl Call {
         &self,
         key: &[u8],
     ) -> Result<Option<Arc<T>>, ServiceError> {
-        self.transaction.read(key, |item| self.shared.value(key, item.version, item.value))?.transpose()
+        self.transaction
+            .read(key, |item| self.common.shared.value(key, item.version, item.value))?
+            .transpose()
     }
 }
 

@@ -140,7 +140,7 @@ impl Usage {
         }
         let looks =
             resource == Resource::RowsRead && before / ROWS_BETWEEN_LOOKS != *used / ROWS_BETWEEN_LOOKS;
-        match &self.time {
+        match &mut self.time {
             Some(time) if looks => time.check(),
             _ => Ok(()),
         }

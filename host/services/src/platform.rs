@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::accounts::{self, Hasher, SignInState};
 use crate::bell::Bell;
-use crate::call::{Common, FolderMark};
+use crate::call::Common;
 use crate::catalog::Library;
 use crate::decoded::Decoded;
 use crate::rights::Rights;
@@ -31,12 +31,7 @@ pub struct Platform {
     data: PathBuf,
     rights: Rights,
     seeds: Seeds,
-    hasher: Arc<Hasher>,
-    quotas: Arc<sharing::Quotas>,
-    secrets: Arc<Secrets>,
-    library: Arc<Library>,
-    shared: Arc<Decoded>,
-    folder: FolderMark,
+    common: Arc<Common>,
     bell: Bell,
     pub(crate) sign_in: SignInState,
     pub(crate) options: Options,
@@ -59,9 +54,18 @@ impl Platform {
         let signed_by = store.snapshot()?.evidence_log().verifier_key()?;
         let folder = Sha256::digest(signed_by.as_bytes()).first_chunk().copied().unwrap_or_default();
         let steady = Arc::new(SteadyClock::new(clock, &store)?);
-        let hasher = Arc::new(Hasher::new(&options)?);
         let sign_in = SignInState::open(&store, &options)?;
         let keys = options.keys.clone().unwrap_or_else(|| Arc::new(SoftwareKeys::new(data.join("keys"))));
+        let common = Common {
+            hasher: Arc::new(Hasher::new(&options)?),
+            quotas: Arc::default(),
+            secrets: Arc::new(Secrets::new(keys)),
+            library: Library::default(),
+            copies_days: options.copies_days,
+            folder,
+            file_limits: options.files,
+            shared: Decoded::default(),
+        };
         let platform = Arc::new(Self {
             store,
             clock: Arc::clone(&steady) as _,
@@ -69,12 +73,7 @@ impl Platform {
             data: data.to_path_buf(),
             rights,
             seeds: Seeds::new()?,
-            hasher,
-            quotas: Arc::default(),
-            secrets: Arc::new(Secrets::new(keys)),
-            library: Arc::default(),
-            shared: Arc::default(),
-            folder,
+            common: Arc::new(common),
             bell: Bell::default(),
             sign_in,
             options,
@@ -125,15 +124,15 @@ impl Platform {
 
     /// What the keeper of keys says it is.
     pub fn keys_are(&self) -> Localized {
-        self.secrets.provider.describe()
+        self.common.secrets.provider.describe()
     }
 
     pub(crate) fn secrets(&self) -> &Secrets {
-        &self.secrets
+        &self.common.secrets
     }
 
     pub(crate) fn hasher(&self) -> &Hasher {
-        &self.hasher
+        &self.common.hasher
     }
 
     /// A call's origin: this moment and a fresh seed.
@@ -166,16 +165,7 @@ impl Platform {
     ) -> Result<Call, ServiceError> {
         let policy = self.rights.pinned(&self.store)?;
         let transaction = transaction(self.store.snapshot()?);
-        let common = Common {
-            hasher: Arc::clone(&self.hasher),
-            quotas: Arc::clone(&self.quotas),
-            secrets: Arc::clone(&self.secrets),
-            library: Arc::clone(&self.library),
-            shared: Arc::clone(&self.shared),
-            copies_days: self.options.copies_days,
-            folder: self.folder,
-            file_limits: self.options.files,
-        };
+        let common = Arc::clone(&self.common);
         Ok(Call::new(transaction, policy, self.rights.word(), origin.clone(), common))
     }
 
@@ -194,12 +184,16 @@ impl Platform {
         call.keep_new_keys()?;
         let tells = call.keep_feed()? || call.tells;
         call.keep_notes();
+        let writes = call.transaction.writes();
+        // As most pages do.
+        if !writes && !call.transaction.has_evidence() && !call.does_revoke() {
+            return Ok(Committed { seq: call.seq(), numbers: Vec::new() });
+        }
         let catalogs = std::mem::take(&mut call.catalogs_changed);
         let people = call.people_changed;
         let changes = accounts::changes(&call.transaction)?;
         // What somebody has may need a second factor of their open sessions.
         let people = people || (!changes.is_empty() && !self.options.second_factor_roles.is_empty());
-        let writes = call.transaction.writes();
         if writes && call.origin.is_read_only() {
             return Err(ServiceError::invalid(
                 "Mã truy cập này chỉ được đọc, không được ghi.",
@@ -211,12 +205,9 @@ impl Platform {
         }
         let at = call.now();
         let committed = if changes.is_empty() && !call.does_revoke() {
-            let (seq, version) = (call.seq(), call.policy.version());
+            let version = call.policy.version();
             let change = call.transaction.into_change(version, false);
             if !writes {
-                if change.evidence.is_empty() {
-                    return Ok(Committed { seq, numbers: Vec::new() });
-                }
                 let committed = self.store.witness(change.evidence)?;
                 self.steady.committed(at);
                 return Ok(committed);
@@ -239,7 +230,7 @@ impl Platform {
                         .store
                         .snapshot()
                         .map_err(ServiceError::from)
-                        .and_then(|snapshot| self.library.renew(&snapshot, &catalogs))
+                        .and_then(|snapshot| self.common.library.renew(&snapshot, &catalogs))
                 {
                     // It is stored; whoever opens it next compiles it.
                     tracing::warn!(%error, ?catalogs, "changed catalogs could not be compiled yet");
@@ -376,7 +367,7 @@ impl Platform {
     pub fn witness(&self, witnessed: Witnessed) -> Result<(), ServiceError> {
         let Witnessed { entries, used } = witnessed;
         if !used.is_empty() {
-            let write = sharing::rows_used(&self.quotas, &used)?;
+            let write = sharing::rows_used(&self.common.quotas, &used)?;
             let based_on = self.store.snapshot()?.seq();
             let policy = self.policy().version();
             let change = Change { based_on, policy, write, evidence: entries, ..Change::default() };

@@ -199,6 +199,11 @@ impl Transaction {
         }
     }
 
+    /// Whether it has evidence to leave.
+    pub fn has_evidence(&self) -> bool {
+        !self.evidence.is_empty()
+    }
+
     /// Adds evidence.
     pub fn evidence(&mut self, entry: Entry) {
         self.evidence.push(entry);

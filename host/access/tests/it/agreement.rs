@@ -183,6 +183,7 @@ impl Case<'_> {
         let facts = &self.organisation.facts;
         let index = self.policy.permission(&self.permission).unwrap();
         let scopes = self.policy.scopes(&self.actor, index, self.now);
+        assert_eq!(self.policy.holds(&self.actor, index, self.now), !scopes.is_empty());
         let mut any = false;
         let mut listed = Vec::new();
         let mut everything = Label::ALL.map(|_| true);

@@ -87,7 +87,7 @@ impl House {
 
 impl Deed<'_> {
     fn fire(&self, id: &TimerId) -> Result<Fired, Failure> {
-        let mut call = self.house.platform.begin(self.origin)?;
+        let mut call = Box::new(self.house.platform.begin(self.origin)?);
         self.bound(&mut call);
         // What it was, it is no more; what the handler sets of the same name and key comes after this.
         let Some(taken) = schedule::take(&mut call, &self.plugin.data, id)? else {
@@ -116,7 +116,7 @@ impl Deed<'_> {
         let records: Vec<_> = id.record().into_iter().collect();
         call.evidence_about("timer.fired", self.subject(), detail, &records);
         let refused = call.take_refused();
-        self.house.platform.commit(call)?;
+        self.house.platform.commit(*call)?;
         self.house.platform.witness(refused)?;
         Ok(Fired::Done)
     }

@@ -136,7 +136,7 @@ impl House {
 
 impl Deed<'_> {
     fn tell(&self, contract: ContractId, most: usize) -> Result<Told, Failure> {
-        let mut call = self.house.platform.begin(self.origin)?;
+        let mut call = Box::new(self.house.platform.begin(self.origin)?);
         self.bound(&mut call);
         let Some(subscription) = feed::find_subscription(&call, contract)? else { return Ok(Told::Nothing) };
         let provider = self.house.plugins.load().get(&subscription.provider).cloned();
@@ -176,7 +176,7 @@ impl Deed<'_> {
             call.evidence("changes.told", format!("contract:{contract}"), detail);
         }
         let refused = call.take_refused();
-        self.house.platform.commit(call)?;
+        self.house.platform.commit(*call)?;
         self.house.platform.witness(refused)?;
         Ok(Told::Done)
     }

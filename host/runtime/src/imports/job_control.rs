@@ -59,7 +59,7 @@ impl job_control::Host for State {
         }
         let policy = call.policy_in_force().map_err(stop)?;
         let index = call.permission_index(&new.permission);
-        if index.is_none_or(|index| policy.scopes(call.actor(), index, call.now()).is_empty()) {
+        if !index.is_some_and(|index| policy.holds(call.actor(), index, call.now())) {
             // Held for no unit at all; one stands for all of them in the explanation.
             let denial = call.denial(&new.permission, &Target::unit(new.home_unit));
             call.denied(&denial);

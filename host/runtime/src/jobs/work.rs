@@ -121,7 +121,7 @@ impl House {
 
 impl Deed<'_> {
     fn work(&self, id: JobId, declared: &DeclaredJob) -> Result<Took, Failure> {
-        let mut call = self.house.platform.begin(self.origin)?;
+        let mut call = Box::new(self.house.platform.begin(self.origin)?);
         self.bound(&mut call);
         let Some(job) = jobs::enter(&mut call, id)? else { return Ok(Took::Nothing) };
         let steps = job.steps;
@@ -151,7 +151,7 @@ impl Deed<'_> {
             }
         }
         let refused = call.take_refused();
-        self.house.platform.commit(call)?;
+        self.house.platform.commit(*call)?;
         self.house.platform.witness(refused)?;
         Ok(Took::Step)
     }

@@ -72,7 +72,7 @@ impl Call {
     /// The same for a call that will be committed: what it read is kept by its own change.
     pub fn take_refused(&mut self) -> Witnessed {
         let entries = std::mem::take(&mut self.refusals).into_entries();
-        Witnessed { entries, used: self.sharing.take_limited(self.today()) }
+        Witnessed { entries, used: self.sharing.take_limited(self.now()) }
     }
 
     /// Keeps what was read with what was written.

@@ -67,7 +67,7 @@ fn first(call: &Call, catalog: &str) -> Result<Arc<Compiled>, ServiceError> {
             let stored = call.transaction.range(&prefix, end.as_deref(), Direction::Forward);
             Arc::new(Compiled::read(about, stored)?)
         }
-        version => call.library.get(call.transaction.snapshot(), catalog, version)?,
+        version => call.common.library.get(call.transaction.snapshot(), catalog, version)?,
     };
     call.opened.0.lock().push((catalog.to_owned(), Arc::clone(&compiled)));
     Ok(compiled)

@@ -33,7 +33,7 @@ pub(super) fn may_bring(call: &mut Call, data: &PluginData) -> Result<AccountId,
     call.policy_in_force()?;
     let may = permissions.iter().any(|permission| {
         let index = call.permission_index(permission);
-        index.is_some_and(|index| !call.policy.scopes(call.actor(), index, call.now()).is_empty())
+        index.is_some_and(|index| call.policy.holds(call.actor(), index, call.now()))
     });
     match call.account().filter(|_| may) {
         Some(account) => Ok(account),
@@ -51,7 +51,7 @@ pub(super) fn make_room(call: &mut Call, number: u32, account: AccountId) -> Res
         let at: i64 = crate::call::decode(&key, &stored.value)?;
         waiting.extend(keys::trailing(&key).map(|id| (id, at)));
     }
-    let beyond = (waiting.len() + 1).saturating_sub(call.file_limits.waiting_each.max(1));
+    let beyond = (waiting.len() + 1).saturating_sub(call.common.file_limits.waiting_each.max(1));
     for (id, at) in waiting.into_iter().take(beyond) {
         let_go_waiting(call, number, id, at)?;
     }
@@ -60,7 +60,7 @@ pub(super) fn make_room(call: &mut Call, number: u32, account: AccountId) -> Res
 
 /// Goes on only if the files of a plugin may have so many bytes.
 pub(super) fn room(call: &Call, file: &str, bytes: u64) -> Result<(), ServiceError> {
-    if bytes <= call.file_limits.plugin_bytes {
+    if bytes <= call.common.file_limits.plugin_bytes {
         return Ok(());
     }
     Err(ServiceError::invalid(

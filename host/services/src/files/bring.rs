@@ -46,7 +46,7 @@ impl Platform {
     ) -> Result<Bringing, ServiceError> {
         let (id, due) = self.perform(origin, |call| {
             may_bring(call, data)?;
-            let waits = i64::try_from(call.file_limits.waits.as_micros()).unwrap_or(i64::MAX);
+            let waits = i64::try_from(call.common.file_limits.waits.as_micros()).unwrap_or(i64::MAX);
             Ok((call.new_record_id(), time::microseconds(call.now()).saturating_add(waits)))
         })?;
         Ok(Bringing {
@@ -173,7 +173,7 @@ impl Bringing {
         }
         let key = keys::bytes(self.data.number);
         let all = call.load::<u64>(&key)?.unwrap_or(0).saturating_sub(self.counted);
-        let lump = all.saturating_add(self.counted + LUMP) <= call.file_limits.plugin_bytes;
+        let lump = all.saturating_add(self.counted + LUMP) <= call.common.file_limits.plugin_bytes;
         let counted = if lump { self.counted + LUMP } else { needed };
         room(call, &self.name, all.saturating_add(counted))?;
         call.save(key, &all.saturating_add(counted))?;

@@ -145,7 +145,7 @@ impl Opener {
         // A key that the call itself has made is not in the store yet.
         let made = call.new_keys.find(place.data.number);
         let key = made.map_or_else(OnceCell::new, OnceCell::from);
-        Self { secrets: Arc::clone(&call.secrets), key }
+        Self { secrets: Arc::clone(&call.common.secrets), key }
     }
 
     /// The row as it was written; none for one of which nothing is sealed.

@@ -70,7 +70,7 @@ pub(super) fn page(
     let mut page = Projection::new(place, &selection.fields, limit)?;
     let filter = Filter::compile(place, &selection.any_of)?;
     let order = Ordering::compile(place, &selection.order_by)?;
-    let hash = QueryHash::of(place, selection, call.folder)?;
+    let hash = QueryHash::of(place, selection, call.common.folder)?;
     let sealing = cursor::key(call, place, &order)?;
     let after = after.map(|after| cursor::read(after, hash, &order, sealing.as_deref())).transpose()?;
     let mut asked = Asked::with(call, place, &filter, sight, order.label, page.fields())?;

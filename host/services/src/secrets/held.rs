@@ -116,7 +116,7 @@ impl Call {
     pub fn data_key(&self, owner: KeyOwner<'_>) -> Result<Option<Arc<DataKey>>, ServiceError> {
         match self.new_keys.find(owner.number) {
             Some(made) => Ok(Some(made)),
-            None => self.secrets.find(&self.transaction, owner.number),
+            None => self.common.secrets.find(&self.transaction, owner.number),
         }
     }
 
@@ -143,13 +143,13 @@ impl Call {
         let name = KeyName::new(owner.number, owner.id, version);
         let bytes = Zeroizing::new(platform::random()?);
         let unavailable = |key: KeyError| SealError::Key { owner: owner.id.to_string(), key };
-        self.secrets.provider.create(&name).map_err(unavailable)?;
+        self.common.secrets.provider.create(&name).map_err(unavailable)?;
         let about = stored::about(owner.number, owner.id.as_str());
         let stored = StoredKey::Wrapped {
             owner: owner.id.to_string(),
             version,
             serial,
-            wrapped: self.secrets.provider.wrap(&name, &bytes, &about).map_err(unavailable)?,
+            wrapped: self.common.secrets.provider.wrap(&name, &bytes, &about).map_err(unavailable)?,
             made: time::microseconds(self.now()),
         };
         let key = Arc::new(DataKey::new(&bytes, serial));

@@ -75,7 +75,7 @@ pub fn rotate_keys(call: &mut Call) -> Result<usize, ServiceError> {
         let StoredKey::Wrapped { owner, version, serial, wrapped, made } = stored else { continue };
         call.holds(&stored::key(number))?;
         let failed = |key| SealError::Key { owner: owner.clone(), key };
-        let (provider, about) = (&call.secrets.provider, stored::about(number, &owner));
+        let (provider, about) = (&call.common.secrets.provider, stored::about(number, &owner));
         let new = stored::name(number, &owner, version + 1)?;
         let bytes = provider.unwrap(&name, &wrapped, &about).map_err(failed)?;
         provider.create(&new).map_err(failed)?;

@@ -345,7 +345,7 @@ fn held_under(call: &Call) -> Result<Vec<ContractId>, ServiceError> {
 }
 
 fn due_since(call: &Call, since: Date) -> DueCopies {
-    let days = jiff::Span::new().days(i64::from(call.copies_days));
+    let days = jiff::Span::new().days(i64::from(call.common.copies_days));
     DueCopies { since, removed_from: since.checked_add(days).unwrap_or(Date::MAX) }
 }
 

@@ -114,6 +114,7 @@ impl Notes {
             let detail = note.detail.into_iter().chain(detail).filter(|(_, value)| !value.is_empty());
             parts(entry(origin, plugin.cloned(), action, note.subject, Outcome::Done, detail), &note.records)
         };
-        self.0.into_iter().flat_map(of).collect()
+        // Which is so for most calls.
+        if self.0.is_empty() { Vec::new() } else { self.0.into_iter().flat_map(of).collect() }
     }
 }

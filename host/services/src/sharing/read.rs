@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use dinh_model::{ContractId, Date, Decimal, Label, PluginId, RecordId, Target};
+use dinh_model::{ContractId, Date, Decimal, Label, PluginId, RecordId, Target, Timestamp, time};
 use dinh_store::Write;
 
 use super::declared::{find_want, open_offer};
@@ -25,8 +25,12 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// The contracts with a quota that were read under.
-    pub(crate) fn take_limited(&mut self, today: Date) -> Vec<(ContractId, Date)> {
+    /// The contracts with a quota that were read under, each with the day.
+    pub(crate) fn take_limited(&mut self, now: Timestamp) -> Vec<(ContractId, Date)> {
+        if self.limited.is_empty() {
+            return Vec::new();
+        }
+        let today = time::day_in_vietnam(now);
         std::mem::take(&mut self.limited).into_iter().map(|contract| (contract, today)).collect()
     }
 }
@@ -297,7 +301,7 @@ fn bound<T>(
 fn spend(call: &mut Call, contract: &Contract, rows: u64, most: u64) -> Result<(), RecordError> {
     let today = call.today();
     let key = use_key(contract.id, today);
-    let quotas = Arc::clone(&call.quotas);
+    let quotas = Arc::clone(&call.common.quotas);
     let stored = || {
         let stored = call.transaction.snapshot().get(&key).map_err(ServiceError::from)?;
         let stored = stored.map(|stored| crate::call::decode::<u64>(&key, &stored.value)).transpose()?;
@@ -343,7 +347,7 @@ fn left(call: &Call, source: &Source) -> Result<Option<u64>, RecordError> {
 pub(super) fn rows_left(call: &Call, contract: &Contract) -> Result<Option<u64>, ServiceError> {
     let Some(most) = contract.rows_a_day else { return Ok(None) };
     let today = call.today();
-    let used = match call.quotas.used(contract.id, today) {
+    let used = match call.common.quotas.used(contract.id, today) {
         Some(used) => used,
         None => call.load(&use_key(contract.id, today))?.unwrap_or(0),
     };
@@ -351,7 +355,7 @@ pub(super) fn rows_left(call: &Call, contract: &Contract) -> Result<Option<u64>,
 }
 
 fn use_key(contract: ContractId, day: Date) -> Vec<u8> {
-    let day = dinh_model::time::days(day).to_be_bytes();
+    let day = time::days(day).to_be_bytes();
     space::key(space::CONTRACT_USE, &[&contract.0.to_be_bytes(), &day])
 }
 

@@ -49,7 +49,7 @@ pub(in crate::accounts) fn store(
 ) -> Result<(), ServiceError> {
     check_password(call, account, password)?;
     let salt = call.random_bytes();
-    let hash = call.hasher.hash(password, salt)?;
+    let hash = call.common.hasher.hash(password, salt)?;
     let temporary = must_change.then(|| Temporary::set(call));
     let own = !must_change && (call.origin.operator || call.account() == Some(account.id));
     call.save(key(account.id), &Secret { hash, temporary, own })
@@ -63,7 +63,7 @@ pub(in crate::accounts) fn store_random(
     password: &Password,
 ) -> Result<(), ServiceError> {
     let salt = call.random_bytes();
-    let hash = call.hasher.hash_random(password, salt)?;
+    let hash = call.common.hasher.hash_random(password, salt)?;
     let temporary = Some(Temporary::set(call));
     call.save(key(account), &Secret { hash, temporary, own: false })
 }

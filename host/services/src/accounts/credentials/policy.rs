@@ -61,7 +61,7 @@ pub fn check_password(call: &Call, account: &Account, password: &Password) -> Re
     if let Some(unit) = &unit {
         known.extend([unit.name.as_str(), unit.code.as_str()]);
     }
-    call.hasher.policy.check(password, &account.login, &known)
+    call.common.hasher.policy.check(password, &account.login, &known)
 }
 
 /// The words that whoever knows the person would try: as they are written and without diacritics, single and

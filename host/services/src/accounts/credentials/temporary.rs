@@ -32,7 +32,7 @@ pub struct TemporaryTerm {
 impl Temporary {
     /// One that is set now.
     pub(in crate::accounts) fn set(call: &Call) -> Self {
-        Self { set: time::microseconds(call.now()), days: call.hasher.policy.temporary_days }
+        Self { set: time::microseconds(call.now()), days: call.common.hasher.policy.temporary_days }
     }
 
     /// How long it is accepted.

@@ -58,7 +58,7 @@ impl Platform {
             // Also when a code is still to come: the second step does not know the password.
             if let Some(password) = entering.renew {
                 let salt = call.random_bytes();
-                let hash = call.hasher.hash(password, salt)?;
+                let hash = call.common.hasher.hash(password, salt)?;
                 call.save(passwords::key(account.id), &Secret { hash, ..stored })?;
             }
             let enrolled = second_factor::load(call, account.id)?.is_some();

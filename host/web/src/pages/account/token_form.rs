@@ -108,7 +108,7 @@ fn choices(app: &App, visitor: &Visitor) -> Vec<Choice> {
     }
     let programs = [&*DATASET_READ, &*LABEL_EXPORT];
     let held = programs.into_iter().filter(|permission| {
-        policy.permission(permission).is_some_and(|index| !policy.scopes(&actor, index, now).is_empty())
+        policy.permission(permission).is_some_and(|index| policy.holds(&actor, index, now))
     });
     let title = |permission: &Permission| {
         let known = permissions::all().into_iter().find(|(known, _)| known == permission);
