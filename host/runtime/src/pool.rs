@@ -81,6 +81,8 @@ struct Lanes {
     /// Lanes with a job that may run, in turn.
     ready: VecDeque<u32>,
     waiting: usize,
+    /// Workers that wait for a job: while there are none, nobody has to be woken.
+    idle: usize,
     /// Workers that have left and have no successor yet.
     missing: usize,
     closed: bool,
@@ -129,8 +131,7 @@ impl Pool {
         lanes.lanes.entry(lane).or_default().waiting.push_back(Box::new(job));
         lanes.waiting += 1;
         lanes.make_ready(lane, size);
-        drop(lanes);
-        self.shared.work.notify_one();
+        self.shared.wake(lanes);
         Ok(())
     }
 
@@ -220,6 +221,15 @@ impl Shared {
         whole(self.workers.lock())
     }
 
+    /// Lets go of the lanes, and wakes a worker if there is a job for one that waits; it does the same when it has taken it.
+    fn wake(&self, lanes: MutexGuard<'_, Lanes>) {
+        let wanted = lanes.idle > 0 && !lanes.ready.is_empty();
+        drop(lanes);
+        if wanted {
+            self.work.notify_one();
+        }
+    }
+
     /// Starts a worker.
     fn hire(self: &Arc<Self>) -> io::Result<()> {
         let shared = Arc::clone(self);
@@ -257,7 +267,7 @@ impl Shared {
         let mut lanes = self.lanes();
         loop {
             if let Some((number, job)) = lanes.take(&self.size) {
-                drop(lanes);
+                self.wake(lanes);
                 // A job that panics takes its own call with it, not the worker: whoever waits for it sees
                 // that no answer comes.
                 let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job));
@@ -266,19 +276,19 @@ impl Shared {
                 }
                 lanes = self.lanes();
                 lanes.done(number, &self.size);
-                if !lanes.ready.is_empty() {
-                    self.work.notify_one();
-                }
                 // What is queued when the pool closes is done by whoever is there.
                 if aside::stepped() && !lanes.closed {
                     lanes.missing += 1;
                     self.left.notify_one();
+                    self.wake(lanes);
                     return;
                 }
             } else if lanes.closed {
                 return;
             } else {
+                lanes.idle += 1;
                 lanes = whole(self.work.wait(lanes));
+                lanes.idle -= 1;
             }
         }
     }
