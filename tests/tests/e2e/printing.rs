@@ -113,6 +113,18 @@ fn a_table_of_ten_thousand_rows_is_printed() {
 }
 
 #[test]
+fn what_is_only_for_a_screen_is_left_out_of_print_and_of_the_width() {
+    let import = json!({ "kind": "import", "id": "rows", "columns": [{ "key": "code", "name": "Mã" }] });
+    let section = json!({ "id": "all", "title": null, "blocks": [import] });
+    let page =
+        json!({ "title": "Nhập dữ liệu", "subtitle": null, "label": "ordinary", "sections": [section] });
+    let data = json!({ "page": page, "about": { "language": "vi", "unit": "Sở Nội vụ" } });
+    let job = Job { template: DEFAULT_TEMPLATE.into(), files: FormFiles::default(), ..job("") };
+    let pdf = press(LIMITS).print(&job, serde_json::to_vec(&data).unwrap()).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+}
+
+#[test]
 fn an_officers_sheet_is_printed_in_its_form_and_its_holder_prints_the_own_one() {
     let folder = Folder::demo();
     let server = Server::start(folder.path());
