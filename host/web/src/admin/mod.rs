@@ -32,6 +32,7 @@ mod head;
 mod import;
 mod inbox;
 mod jobs;
+mod limit_words;
 mod links;
 mod manifest;
 mod notices;
