@@ -1,4 +1,4 @@
-//! What the limits of a plugin are called in front of its operator. Manifests and evidence spell them as
+//! What the limits of a plugin are called in front of people. Manifests and evidence spell them as
 //! [`KEYS`](dinh_runtime::limits::KEYS) and [`Trip`](dinh_runtime::Trip) do.
 
 use dinh_model::{Language, Localized};
@@ -28,6 +28,12 @@ pub fn limit(name: &str, language: Language) -> String {
         other => return other.to_owned(),
     };
     Localized::new(vi, en).get(language).to_owned()
+}
+
+/// The same with the name itself, which the vendor looks for.
+pub fn with_name(name: &str, language: Language) -> String {
+    let words = limit(name, language);
+    if words == name { words } else { format!("{words}, {name}") }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::form;
 use crate::format::Formats;
+use crate::limit_words;
 use crate::messages::Texts;
 
 /// What kind of problem it is.
@@ -282,7 +283,11 @@ impl Problem {
             }
             (_, Kind::Limit, Some(trip), _) => texts.with(
                 "problem-limit-text",
-                &[("what", trip.what), ("used", &number(trip.used)), ("allowed", &number(trip.allowed))],
+                &[
+                    ("what", &limit_words::with_name(trip.what, texts.language())),
+                    ("used", &number(trip.used)),
+                    ("allowed", &number(trip.allowed)),
+                ],
             ),
             (_, Kind::Often, Some(trip), _) => {
                 texts.with("problem-often-text", &[("allowed", &number(trip.allowed))])

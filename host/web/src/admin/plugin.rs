@@ -18,7 +18,8 @@ use super::desk::{Desk, Given, Inputs};
 use super::fields::{form, reason};
 use super::plugins::{Found, ended, find};
 use super::table::Rows;
-use super::{evidence, limit_words, links};
+use super::{evidence, links};
+use crate::limit_words;
 
 /// Contracts whose changes are shown.
 const CONTRACTS: usize = 50;

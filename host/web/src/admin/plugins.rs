@@ -11,8 +11,8 @@ use dinh_services::{Call, ServiceError};
 
 use super::blocks::{page as blank, section, untitled};
 use super::desk::{Desk, Given};
-use super::limit_words;
 use super::table::Rows;
+use crate::limit_words;
 
 /// A plugin, loaded or not.
 pub enum Found {
