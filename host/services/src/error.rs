@@ -111,7 +111,7 @@ impl ServiceError {
                 format!("Không có {} “{name}”.", thing.name(Language::Vi))
             }
             Self::Exists { thing, name } if vi => {
-                format!("Đã có {} “{name}”.", thing.name(Language::Vi))
+                format!("Đã có {} “{name}”. Hãy chọn tên hoặc mã khác.", thing.name(Language::Vi))
             }
             Self::Conflict if vi => "Người khác vừa thay đổi cùng dữ liệu này. Vui lòng thử lại.".into(),
             Self::Importing if vi => {

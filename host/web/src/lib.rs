@@ -39,6 +39,7 @@ pub mod format;
 mod frame;
 pub mod guard;
 pub mod json;
+mod limit_words;
 mod lookup;
 pub mod messages;
 mod metrics;

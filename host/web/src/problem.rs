@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::form;
 use crate::format::Formats;
+use crate::limit_words;
 use crate::messages::Texts;
 
 /// What kind of problem it is.
@@ -282,7 +283,11 @@ impl Problem {
             }
             (_, Kind::Limit, Some(trip), _) => texts.with(
                 "problem-limit-text",
-                &[("what", trip.what), ("used", &number(trip.used)), ("allowed", &number(trip.allowed))],
+                &[
+                    ("what", &limit_words::with_name(trip.what, texts.language())),
+                    ("used", &number(trip.used)),
+                    ("allowed", &number(trip.allowed)),
+                ],
             ),
             (_, Kind::Often, Some(trip), _) => {
                 texts.with("problem-often-text", &[("allowed", &number(trip.allowed))])
@@ -357,8 +362,9 @@ mod tests {
         let told = |what: &str, language| {
             Problem::call(CallError::NotFound(what.to_owned()), language).text(Texts::of(language))
         };
-        assert_eq!(told("kỳ PCI 1999", Language::Vi), "Không tìm thấy: kỳ PCI 1999.");
-        assert_eq!(told("PCI edition 1999", Language::En), "Not found: PCI edition 1999.");
+        let said = "Không tìm thấy: kỳ PCI 1999. Hãy kiểm tra địa chỉ, hoặc mở lại từ danh sách.";
+        assert_eq!(told("kỳ PCI 1999", Language::Vi), said);
+        assert!(told("PCI edition 1999", Language::En).starts_with("Not found: PCI edition 1999. "));
         for nothing in ["", " ", "/editions/abc"] {
             assert_eq!(
                 told(nothing, Language::Vi),

@@ -151,10 +151,16 @@ pub fn problem(app: &App, visitor: &Visitor, problem: &Problem) -> Response {
     let retry =
         matches!(problem.kind, Kind::Busy | Kind::Conflict | Kind::Stale | Kind::Internal | Kind::Plugin);
     // What was sent was not taken; the page that it was sent from is still there.
-    let back = matches!(
-        problem.kind,
-        Kind::TooLarge | Kind::Slow | Kind::Media | Kind::Forged | Kind::Invalid | Kind::BadRequest
-    );
+    let back = match problem.kind {
+        Kind::TooLarge | Kind::Slow | Kind::Media | Kind::Forged | Kind::Invalid => {
+            Some(visitor.here.as_str())
+        }
+        // So is one on which something else may be done.
+        Kind::Denied | Kind::BadRequest if visitor.sends => Some(visitor.here.as_str()),
+        // What was wrong is in the query: with it the page is refused again.
+        Kind::BadRequest => visitor.here.split('?').next().filter(|path| *path != visitor.here),
+        _ => None,
+    };
     let content = html! {
         div class="reading" {
             h1 { (title) }
@@ -164,7 +170,7 @@ pub fn problem(app: &App, visitor: &Visitor, problem: &Problem) -> Response {
                 p class="muted" { (texts.say("error-details")) ": " code { (incident) } }
             }
             ul class="actions" {
-                @if back { li { a class="btn primary" href=(visitor.here) { (texts.say("error-back")) } } }
+                @if let Some(back) = back { li { a class="btn primary" href=(back) { (texts.say("error-back")) } } }
                 @if retry { li { a class="btn primary" href=(visitor.here) { (texts.say("error-try")) } } }
                 li { a class="btn secondary" href="/" { (texts.say("error-home")) } }
             }

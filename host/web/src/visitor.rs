@@ -65,6 +65,8 @@ pub struct Visitor {
     pub secure: bool,
     /// Path and query.
     pub here: String,
+    /// They sent something, rather than asked for a page.
+    pub sends: bool,
     /// The request does not say that it comes from another site.
     pub same_origin: bool,
 }
@@ -98,6 +100,7 @@ impl Visitor {
             address,
             secure,
             here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            sends: !parts.method.is_safe(),
             same_origin: same_origin(headers),
         };
         let Some(token) = &visitor.token else { return Ok(visitor) };

@@ -56,6 +56,8 @@ fn routes() -> Router {
         .form("document", deeds::documents::record)
         .page("/denouncers/{id}", pages::denouncer::draw)
         .form("register", deeds::denounce::register)
+        .page("/denouncers/{id}/{denouncer}", pages::denouncer::one)
+        .form("correct", deeds::denounce::correct)
         .page("/discipline", pages::discipline::draw)
         .page("/discipline/{id}", pages::discipline::show)
         .form("revoke", deeds::discipline::revoke)

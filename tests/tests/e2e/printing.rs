@@ -113,6 +113,18 @@ fn a_table_of_ten_thousand_rows_is_printed() {
 }
 
 #[test]
+fn what_is_only_for_a_screen_is_left_out_of_print_and_of_the_width() {
+    let import = json!({ "kind": "import", "id": "rows", "columns": [{ "key": "code", "name": "Mã" }] });
+    let section = json!({ "id": "all", "title": null, "blocks": [import] });
+    let page =
+        json!({ "title": "Nhập dữ liệu", "subtitle": null, "label": "ordinary", "sections": [section] });
+    let data = json!({ "page": page, "about": { "language": "vi", "unit": "Sở Nội vụ" } });
+    let job = Job { template: DEFAULT_TEMPLATE.into(), files: FormFiles::default(), ..job("") };
+    let pdf = press(LIMITS).print(&job, serde_json::to_vec(&data).unwrap()).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+}
+
+#[test]
 fn an_officers_sheet_is_printed_in_its_form_and_its_holder_prints_the_own_one() {
     let folder = Folder::demo();
     let server = Server::start(folder.path());
@@ -135,4 +147,20 @@ fn an_officers_sheet_is_printed_in_its_form_and_its_holder_prints_the_own_one() 
     let outsider = folder.outsider();
     let outsider = server.visitor().program(&outsider.account, &outsider.password);
     assert_eq!(outsider.get(&format!("{sheet}?print=ly-lich-2c")).status, 403);
+}
+
+#[test]
+fn a_voucher_is_printed_in_its_form_with_the_amount_in_words() {
+    let folder = Folder::demo();
+    let server = Server::start(folder.path());
+    let accountant = folder.with_role("party-finance.accountant");
+    let program = server.visitor().program(&accountant.account, &accountant.password);
+    // Of the division whose spending the demo has.
+    let list = program.get_json("/apps/party-finance/vouchers?unit=4").expect(200).json();
+    let voucher = dinh_tests::page::table(&list, "vouchers")["rows"][0]["href"].as_str().unwrap();
+    let data = program.get_json(&format!("{voucher}?print=phieu-chi")).expect(200).json();
+    let words = dinh_tests::page::find(&data, &|value| value["label"] == "Số tiền bằng chữ").unwrap();
+    assert!(words["text"].as_str().unwrap().ends_with(" đồng"), "{words}");
+    let pdf = program.get(&format!("{voucher}?print=phieu-chi")).expect(200);
+    assert_eq!(pdf.header("content-type"), "application/pdf");
 }

@@ -10,7 +10,7 @@ use super::blocks::{metric, note, open, page as blank, untitled};
 use super::desk::{Desk, Given};
 use super::fields::{self, Described, date, filters, line, option, select};
 use super::table::Rows;
-use super::{deeds, words};
+use super::{deeds, evidence_words, words};
 use crate::place::query;
 
 /// Characters of a detail that a row shows.
@@ -141,6 +141,7 @@ fn choices(desk: &Desk<'_>) -> Vec<Choice> {
 /// Entries as a table.
 pub fn table<'r>(desk: &Desk<'_>, id: &str, entries: &'r [Recorded]) -> Rows<'r, Recorded> {
     let language = desk.language();
+    let named = desk.plugins();
     Rows::new(id, entries, desk.say("Không có mục nào.", "No entries."))
         .moment("at", desk.say("Lúc", "When"), |row| row.entry.at)
         .text("deed", desk.say("Việc", "Deed"), |row| deed(desk, &row.entry.action))
@@ -150,7 +151,10 @@ pub fn table<'r>(desk: &Desk<'_>, id: &str, entries: &'r [Recorded]) -> Rows<'r,
             words::outcome(row.entry.outcome, language)
         })
         .maybe("plugin", desk.say("Qua ứng dụng", "Through"), |row| {
-            row.entry.plugin.as_ref().map(ToString::to_string)
+            row.entry.plugin.as_ref().map(|id| {
+                let known = named.iter().find(|plugin| plugin.manifest.id == *id && !desk.exporting());
+                known.map_or_else(|| id.to_string(), |plugin| plugin.manifest.name.get(language).to_owned())
+            })
         })
         .maybe("purpose", desk.say("Mục đích", "Purpose"), |row| {
             row.entry.detail.get(Entry::PURPOSE).cloned()
@@ -159,11 +163,15 @@ pub fn table<'r>(desk: &Desk<'_>, id: &str, entries: &'r [Recorded]) -> Rows<'r,
         .maybe("detail", desk.say("Chi tiết", "Detail"), |row| {
             let apart = [Entry::PURPOSE, Entry::CONTRACT];
             let rest = row.entry.detail.iter().filter(|(name, _)| !apart.contains(&name.as_str()));
-            let mut pairs: Vec<_> = rest.map(|(name, value)| format!("{name}={value}")).collect();
+            let pair = |(name, value): (&String, &String)| match desk.exporting() {
+                true => format!("{name}={value}"),
+                false => evidence_words::detail(desk, name, value),
+            };
+            let mut pairs: Vec<_> = rest.map(pair).collect();
             let records = row.entry.records.len();
             let counted = ["count", "rows"].iter().any(|name| row.entry.detail.contains_key(*name));
             if records > 1 && !counted {
-                pairs.push(format!("records={records}"));
+                pairs.push(pair((&"records".to_owned(), &records.to_string())));
             }
             (!pairs.is_empty()).then(|| shortened(pairs.join("; "), desk.exporting()))
         })

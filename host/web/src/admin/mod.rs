@@ -25,6 +25,7 @@ mod entry;
 mod evidence;
 mod evidence_seen;
 mod evidence_taken;
+mod evidence_words;
 mod fields;
 mod grant_new;
 mod grants;

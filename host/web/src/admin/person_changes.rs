@@ -34,11 +34,8 @@ pub fn forms(desk: &mut Desk<'_>, account: &Account) -> Given<Vec<Section>> {
                 "Nâng độ mật cần một người khác phê duyệt.",
                 "Another person has to approve a higher label.",
             )),
-            line(
-                "reason",
-                desk.say("Lý do (bắt buộc khi nâng độ mật)", "Reason (for a higher label)"),
-                1_000,
-            ),
+            line("reason", desk.say("Lý do", "Reason"), 1_000)
+                .help(desk.say("Phải ghi khi nâng độ mật.", "Needed for a higher label.")),
         ],
     ))?;
     let transfer = shown(form(

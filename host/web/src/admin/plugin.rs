@@ -19,6 +19,7 @@ use super::fields::{form, reason};
 use super::plugins::{Found, ended, find};
 use super::table::Rows;
 use super::{evidence, links};
+use crate::limit_words;
 
 /// Contracts whose changes are shown.
 const CONTRACTS: usize = 50;
@@ -222,9 +223,12 @@ fn limits(desk: &Desk<'_>, plugin: &Plugin) -> Section {
     let amounts = plugin.manifest.limits.amounts();
     let rows: Vec<_> = KEYS.iter().zip(amounts).collect();
     let table = Rows::new("allowed", &rows, String::new())
-        .code("limit", desk.say("Giới hạn", "Limit"), |(key, _)| key.name.to_owned())
+        .text("limit", desk.say("Giới hạn", "Limit"), |(key, _)| {
+            limit_words::limit(key.name, desk.language())
+        })
         .number("amount", desk.say("Cho phép", "Allowed"), Format::Integer, |(_, amount)| *amount)
-        .number("default", desk.say("Mặc định", "Default"), Format::Integer, |(key, _)| key.default);
+        .number("default", desk.say("Mặc định", "Default"), Format::Integer, |(key, _)| key.default)
+        .code("name", desk.say("Mã khi khai báo", "Name in a manifest"), |(key, _)| key.name.to_owned());
     folded("limits", desk.say("Giới hạn", "Limits"), vec![table.within().block()])
 }
 

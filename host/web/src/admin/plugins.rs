@@ -12,6 +12,7 @@ use dinh_services::{Call, ServiceError};
 use super::blocks::{page as blank, section, untitled};
 use super::desk::{Desk, Given};
 use super::table::Rows;
+use crate::limit_words;
 
 /// A plugin, loaded or not.
 pub enum Found {
@@ -92,7 +93,10 @@ pub fn ended(desk: &Desk<'_>, why: &str) -> String {
     match why {
         "trapped" | "call.trapped" => desk.say("dừng đột ngột", "broke off"),
         "failed" | "call.failed" => desk.say("ứng dụng báo lỗi", "failed"),
-        limit => format!("{} {limit}", desk.say("vượt giới hạn", "reached the limit of")),
+        name => {
+            let limit = limit_words::limit(name, desk.language());
+            format!("{}: {limit}", desk.say("vượt giới hạn", "reached the limit"))
+        }
     }
 }
 

@@ -53,7 +53,7 @@ fn about(desk: &Desk<'_>, unit: &Unit) -> Block {
     let mut list = vec![
         badge(desk.say("Tình trạng", "State"), state, tone),
         fact(desk.say("Mã", "Code"), text(&unit.code)),
-        fact(desk.say("Loại", "Kind"), text(&unit.kind)),
+        fact(desk.say("Loại", "Kind"), text(words::unit_kind(&unit.kind, desk.language()))),
         fact(desk.say("Từ ngày", "From"), fields::day(unit.valid_from)),
     ];
     if let Some(last) = words::last_of(unit) {

@@ -82,7 +82,10 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
         .text("name", desk.say("Tên đơn vị", "Name"), name)
         .target(|seen| Some(format!("/units/{}", seen.unit.id)))
         .code("code", desk.say("Mã", "Code"), |seen| seen.unit.code.clone())
-        .text("kind", desk.say("Loại", "Kind"), |seen| seen.unit.kind.clone())
+        .text("kind", desk.say("Loại", "Kind"), |seen| match desk.exporting() {
+            true => seen.unit.kind.clone(),
+            false => words::unit_kind(&seen.unit.kind, language),
+        })
         .maybe("above", desk.say("Đơn vị cấp trên", "Unit above"), above)
         .day("from", desk.say("Từ ngày", "From"), |seen| Some(seen.unit.valid_from))
         .day("until", desk.say("Đến hết ngày", "Through"), |seen| words::last_of(&seen.unit))
@@ -130,7 +133,10 @@ pub fn new_page(desk: &mut Desk<'_>) -> Given<Page> {
         line("name", desk.say("Tên đầy đủ", "Full name"), 200).required(),
         line("kind", desk.say("Loại đơn vị", "Kind"), 40)
             .required()
-            .help(desk.say("Ví dụ: so, phong, phuong, xa.", "For example: so, phong, phuong, xa.")),
+            .help(desk.say(
+                "Một trong: tinh (tỉnh), dang (cơ quan Đảng), so (sở, ban, ngành), phong (phòng), phuong (phường), xa (xã), dac-khu (đặc khu), chi-bo (chi bộ); hoặc mã khác, không dấu.",
+                "One of: tinh (province), dang (Party body), so (department), phong (division), phuong (ward), xa (commune), dac-khu (special zone), chi-bo (Party cell); or another word.",
+            )),
         above,
         date("from", desk.say("Hoạt động từ ngày", "From")).required().value(fields::day(desk.call.today())),
     ];

@@ -68,6 +68,22 @@ pub fn validity(unit: &Unit, today: Date, language: Language) -> (String, Tone) 
     (Localized::new(vi, en).get(language).to_owned(), tone)
 }
 
+/// What a kind of units is called; the kind as it is stored when it is not known here.
+pub fn unit_kind(kind: &str, language: Language) -> String {
+    let (vi, en) = match kind {
+        "tinh" => ("Tỉnh, thành phố", "Province"),
+        "dang" => ("Cơ quan Đảng", "Party body"),
+        "so" => ("Sở, ban, ngành", "Department"),
+        "phong" => ("Phòng, đơn vị trực thuộc", "Division"),
+        "phuong" => ("Phường", "Ward"),
+        "xa" => ("Xã", "Commune"),
+        "dac-khu" => ("Đặc khu", "Special zone"),
+        "chi-bo" => ("Chi bộ", "Party cell"),
+        other => return other.to_owned(),
+    };
+    Localized::new(vi, en).get(language).to_owned()
+}
+
 /// The last day of a unit's term; none when it has no end.
 pub fn last_of(unit: &Unit) -> Option<Date> {
     unit.valid_until.map(|until| until.yesterday().unwrap_or(until))
@@ -121,6 +137,13 @@ pub fn term(from: Option<Date>, last: Option<Date>, now: Timestamp) -> Result<Te
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn kinds_of_units_have_their_words_and_others_stay_as_they_are() {
+        assert_eq!(unit_kind("xa", Language::Vi), "Xã");
+        assert_eq!(unit_kind("xa", Language::En), "Commune");
+        assert_eq!(unit_kind("truong-hoc", Language::Vi), "truong-hoc");
+    }
 
     #[test]
     fn a_term_holds_to_the_end_of_its_last_day_in_vietnam() {

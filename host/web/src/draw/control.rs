@@ -4,7 +4,7 @@ use dinh_runtime::bindings::views::*;
 use maud::{Markup, html};
 
 use super::field::{Slot, describes};
-use super::{Canvas, attached, picker};
+use super::{Canvas, attached, filters, picker};
 use crate::directory::{Candidate, Found};
 use crate::form::kind::CODES;
 
@@ -25,7 +25,7 @@ pub(super) fn radios(slot: &Slot<'_>) -> bool {
         FieldKind::Choice(choices) => match choices.style {
             ChoiceStyle::Radios => true,
             ChoiceStyle::Select => false,
-            ChoiceStyle::Automatic => slot.form != "q" && choices.choices.len() <= RADIOS,
+            ChoiceStyle::Automatic => slot.form != filters::FORM && choices.choices.len() <= RADIOS,
         },
         _ => false,
     }
@@ -160,7 +160,7 @@ fn select<'s>(
             aria-required=[slot.field.required.then_some("true")]
             aria-invalid=[(!slot.problems().is_empty()).then_some("true")]
             aria-describedby=[describes(canvas, slot)] {
-            @if !settled { option value="" { (canvas.texts.say(if slot.form == "q" && !slot.field.required { "select-any" } else { "select-none" })) } }
+            @if !settled { option value="" { (canvas.texts.say(if slot.form == filters::FORM && !slot.field.required { "select-any" } else { "select-none" })) } }
             @for (value, text) in entries { option value=(value) selected[value == chosen] { (text) } }
         }
     }

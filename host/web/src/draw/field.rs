@@ -5,7 +5,7 @@ use dinh_runtime::bindings::views::*;
 use maud::{Markup, html};
 
 use super::control::{control, many, radios};
-use super::{Canvas, attached, value, width};
+use super::{Canvas, attached, filters, value, width};
 use crate::datum::Datum;
 use crate::form::{Filled, typed};
 
@@ -99,8 +99,10 @@ pub fn field(canvas: &Canvas<'_>, slot: &Slot<'_>) -> Markup {
 
 /// The label; that a field may stay empty is said in forms, of filters it is understood.
 fn label_text(canvas: &Canvas<'_>, form: &str, field: &Field) -> Markup {
-    let optional =
-        form != "q" && !field.required && !field.read_only && !matches!(field.kind, FieldKind::Boolean);
+    let optional = form != filters::FORM
+        && !field.required
+        && !field.read_only
+        && !matches!(field.kind, FieldKind::Boolean);
     html! {
         (field.label)
         @if optional { " " span class="optional" { "(" (canvas.texts.say("field-optional")) ")" } }

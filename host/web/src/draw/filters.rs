@@ -8,6 +8,9 @@ use super::field::{self, Slot};
 use crate::form::{Filled, Raw};
 use crate::format;
 
+/// What their fields are ids of: they belong to no form of the plugin's.
+pub const FORM: &str = "q";
+
 /// A row of fields with its button.
 pub fn filters(canvas: &Canvas<'_>, filters: &Filters) -> Markup {
     let owned = |name: &str| {
@@ -18,16 +21,18 @@ pub fn filters(canvas: &Canvas<'_>, filters: &Filters) -> Markup {
     // What is in the query is what was filled in; a field that is not there shows the plugin's value.
     let asked = canvas.place.query.iter().filter(|(name, _)| owned(name)).cloned();
     let asked: Vec<_> = asked.map(|(name, text)| as_written(filters, name, text)).collect();
-    let filled =
-        (!asked.is_empty()).then(|| Filled { raw: Raw::typed(asked, Vec::new()), ..Filled::default() });
+    let refused = canvas.filled.filter(|filled| filled.form == FORM);
+    let problems = refused.map(|filled| filled.problems.clone()).unwrap_or_default();
+    let raw = Raw::typed(asked, Vec::new());
+    let filled = Filled { raw, problems, ..Filled::default() };
     html! {
         form class="filters" method="get" action=(canvas.place.bare()) role="search" {
             @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
             div class="row" {
                 @for described in &filters.fields {
-                    @let there = filled.as_ref().filter(|filled| filled.raw.has(&described.name));
+                    @let there = Some(&filled).filter(|filled| filled.raw.has(&described.name));
                     (field::field(canvas, &Slot {
-                        form: "q", name: &described.name, field: described, value: &described.value,
+                        form: FORM, name: &described.name, field: described, value: &described.value,
                         filled: there, pick: &format!("/{}", described.name),
                     }))
                 }

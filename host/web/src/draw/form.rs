@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::Canvas;
 use super::field::{self, Slot};
+use super::filters;
 use crate::form::{Filled, find, grid, parse, stale, typed};
 
 /// What is wrong with the form that came back, at the top of the page, each linked to its field; for a
@@ -39,7 +40,9 @@ pub fn summary(canvas: &Canvas<'_>, page: &Page) -> Markup {
 
 /// The id of the control of a name that came back; program names of grid cells have none.
 fn anchor(page: &Page, filled: &Filled, name: &str) -> Option<String> {
-    find::find(page, &filled.form)?;
+    if filled.form != filters::FORM {
+        find::find(page, &filled.form)?;
+    }
     (!name.starts_with("j.")).then(|| format!("{}-{name}", filled.form))
 }
 

@@ -1,9 +1,11 @@
 //! Every block as it is drawn, for review: a change of looks shows in the diff.
 
 use dinh_model::{Label, Language};
-use dinh_runtime::bindings::views::Block;
+use dinh_runtime::bindings::views::{Block, Format};
 
+use super::value::{self, Stand};
 use super::{Canvas, page};
+use crate::datum::Datum;
 use crate::form::{Filled, Problem, samples};
 use crate::format::Formats;
 use crate::gallery;
@@ -222,4 +224,16 @@ fn a_series_without_a_value_brings_neither_axis_nor_legend() {
     let ranks = scores_and_ranks(&["2015", "2016"], &[None, None], &[Some(3), Some(5)]);
     assert!(ranks.contains("Thứ hạng") && !ranks.contains("trục bên phải") && !ranks.contains("Thang điểm"));
     assert!(!ranks.contains("0,5") && !ranks.contains("3,5"), "nobody is third and a half: {ranks}");
+}
+
+#[test]
+fn a_decimal_of_a_column_shows_its_own_places_and_not_those_of_its_neighbours() {
+    let shown = |number: &str, stand| {
+        let datum = Datum::Decimal(number.parse().unwrap());
+        draw(Language::Vi, None, |canvas| value::text(canvas, &datum, &Format::Plain, stand))
+    };
+    for (number, said) in [("5310000.0", "5.310.000"), ("0.50", "0,5"), ("50.0", "50"), ("4.98", "4,98")] {
+        assert_eq!(shown(number, Stand::Cell), said);
+    }
+    assert_eq!(shown("2.50", Stand::Alone), "2,50", "alone it has the places that it was given");
 }

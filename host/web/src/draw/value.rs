@@ -42,6 +42,8 @@ pub fn text(canvas: &Canvas<'_>, datum: &Datum<'_>, format: &Format, stand: Stan
         (Format::ChangeUp(places) | Format::ChangeDown(places), number) => {
             number.number().map_or_else(|| plain(canvas, datum), |n| signed(formats, n, *places))
         }
+        // The decimals of a column cross with one scale: in a cell, places that only that gave are no figures.
+        (Format::Plain, Datum::Decimal(number)) if stand == Stand::Cell => formats.exact(number.normalize()),
         (Format::Cross, Datum::Boolean(yes)) => if *yes { "×" } else { "" }.to_owned(),
         _ => plain(canvas, datum),
     }

@@ -66,7 +66,8 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
             unreadable: besides.unreadable,
             label,
             today: lookup.today(),
-            prints: prints(app, visitor, address),
+            // A page that refused what was asked prints nothing.
+            prints: prints(app, visitor, address).filter(|_| besides.status != Some(StatusCode::BAD_REQUEST)),
             largest_file: app.platform.options().files.file_bytes,
         };
         if let Some(question) = &besides.question {

@@ -2,10 +2,11 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use dinh_runtime::CallError;
 
 use super::address::Address;
 use super::draw::{Besides, draw};
-use super::{export, import, pick, print};
+use super::{export, import, mistyped, pick, print};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::respond;
@@ -28,7 +29,11 @@ pub async fn get(State(app): State<App>, visitor: Visitor, request: Request) -> 
     let id = &address.plugin.manifest.id;
     let render = |sheet| app.runtime.render(id, address.asked(&visitor, None, sheet));
     let language = visitor.language;
-    let page = render(None).await.map_err(|error| Problem::call(error, language))?;
+    let page = match render(None).await {
+        Ok(page) => page,
+        Err(CallError::BadRequest(said)) => return mistyped::again(&app, &visitor, &address, said).await,
+        Err(error) => return Err(Problem::call(error, language)),
+    };
     if let Some(field) = address.host("pick") {
         return pick::candidates(&app, &visitor, &address, &page, field);
     }

@@ -86,6 +86,7 @@ mod tests {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             secure: true,
             here: "/".to_owned(),
+            sends: false,
             same_origin: true,
         };
         let table = gallery::ranking();

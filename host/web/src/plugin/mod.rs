@@ -17,6 +17,7 @@ pub mod export;
 pub mod get;
 pub mod import;
 mod layout;
+mod mistyped;
 pub mod outcome;
 pub mod pick;
 pub mod post;

@@ -72,7 +72,13 @@ fn is_open(request: &Request, dossier: &Dossier) -> Result<()> {
 /// Refuses a day that is yet to come.
 fn not_to_come(request: &Request, field: &str, day: Date, problems: &mut Problems) {
     if day > time::today() {
-        problems.field(field, request.say("Ngày này chưa đến.", "This day is yet to come."));
+        problems.field(
+            field,
+            request.say(
+                "Ngày này chưa đến; hãy ghi hôm nay hoặc ngày trước đó.",
+                "This day is yet to come: today at the latest.",
+            ),
+        );
     }
 }
 

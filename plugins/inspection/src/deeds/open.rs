@@ -66,7 +66,7 @@ pub(crate) fn submit(request: &Request, submission: &Submission) -> Result<Outco
         progress(&dossier, id, step, state, started)
     }))?;
     let next = match kind {
-        Kind::Denunciation => Address::new("/denouncers").segment(id),
+        Kind::Denunciation => super::denounce::known_at(id),
         _ => shown_at(id),
     };
     Ok(Outcome::done(next).saying(request.say("Đã lập hồ sơ", "Dossier opened")))

@@ -94,6 +94,8 @@ pub(crate) struct Denouncer {
     pub(crate) channel: String,
     pub(crate) received_on: Date,
     pub(crate) protected: bool,
+    /// The letter, or the minutes of what was said: it names who denounced.
+    pub(crate) letter: Option<FileId>,
     pub(crate) received_by: AccountId,
     pub(crate) subject_account: Option<AccountId>,
 }

@@ -8,6 +8,7 @@ use crate::deeds::work::papers;
 use crate::model::catalog::list;
 use crate::model::{Document, Template};
 use crate::permission;
+use crate::rules::kind::Kind;
 use crate::rules::procedure::{self, state};
 
 /// Closing the current step, recording documents.
@@ -62,10 +63,19 @@ pub(super) fn document_form(request: &Request, case: &Case, paper: Option<&str>)
         .field(Field::of(Document::DATED, say("Ngày văn bản", "Dated")).value(case.today).width(3))
         .field(Field::of(Document::SIGNER, say("Người ký (chức vụ)", "Signer (office)")).width(6))
         .field(Field::of(Document::SUMMARY, say("Trích yếu", "Summary")))
-        .field(Field::of(Document::FILE, say("Tệp (bản quét, bản ký)", "File (scan)")).help(say(
-            "Có thể đính kèm sau, ở trang của tài liệu. Tệp mang độ Mật của hồ sơ.",
-            "May be attached later, on the document's page. The file is as confidential as the dossier.",
-        )))
+        .field(Field::of(Document::FILE, say("Tệp (bản quét, bản ký)", "File (scan)")).help(
+            if case.dossier.kind == Kind::Denunciation.key() {
+                say(
+                    "Không đính kèm ở đây bản nêu danh tính người tố cáo; đơn gốc để ở trang Người tố cáo. Tệp mang độ Mật của hồ sơ.",
+                    "Nothing that names who denounced: the letter belongs to the page of who denounced. The file is as confidential as the dossier.",
+                )
+            } else {
+                say(
+                    "Có thể đính kèm sau, ở trang của tài liệu. Tệp mang độ Mật của hồ sơ.",
+                    "May be attached later, on the document's page. The file is as confidential as the dossier.",
+                )
+            },
+        ))
 }
 
 /// Extension, suspension, conclusion.

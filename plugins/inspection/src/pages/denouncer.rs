@@ -4,6 +4,7 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
 use super::may;
+use crate::deeds::denounce::{known_at, named};
 use crate::model::{Denouncer, Dossier};
 use crate::permission;
 use crate::rules::kind::Kind;
@@ -16,6 +17,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         return Err(Error::NotFound(request.path().to_owned()));
     }
     let known = Denouncer::all().filter(Denouncer::DOSSIER.is(dossier.id)).list()?;
+    let corrects = dossier.is_open() && may(permission::REGISTER, dossier.unit);
     let table = Table::of("denouncers", &known)
         .column(Head::new("name", say("Họ và tên", "Name")).wide(), |row| row.name.clone())
         .column(Head::new("identity", say("Số căn cước", "Identity number")), |row| {
@@ -33,7 +35,11 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             Head::new("protected", say("Đề nghị bảo vệ", "Protection")).format(Format::Cross),
             |row| row.protected,
         )
+        .column(Head::new("letter", say("Đơn tố cáo (bản gốc)", "Letter (original)")), |row| {
+            row.letter
+        })
         .column(Head::new("received-by", say("Người nhận", "Received by")), |row| row.received_by)
+        .row_target(|row| corrects.then(|| known_at(dossier.id).segment(row.id)))
         .build()
         .not_exportable()
         .empty(say("Chưa ghi người tố cáo.", "Not recorded yet."));
@@ -49,11 +55,37 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             ),
         ))
         .block(table);
-    if dossier.is_open() && may(permission::REGISTER, dossier.unit) {
+    if corrects {
+        let form = fields(request, Form::new("register", say("Ghi", "Record")), None);
         page = page.section(
-            Section::new("new-denouncer", say("Ghi người tố cáo", "Record who denounced"))
-                .block(form(request)),
+            Section::new("new-denouncer", say("Ghi người tố cáo", "Record who denounced")).block(form),
         );
+    }
+    Ok(page)
+}
+
+/// Draws the page on which what was recorded of one is corrected.
+pub(crate) fn one(request: &Request) -> Result<Page> {
+    let say = |vi, en| request.say(vi, en);
+    let dossier = Dossier::get(request.parameter("id")?)?;
+    let known = named(request, dossier.id)?;
+    let mut page = Page::new(known.name.clone())
+        .subtitle(dossier.title.clone())
+        .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
+        .breadcrumb(dossier.sign(), crate::deeds::shown_at(dossier.id))
+        .breadcrumb(say("Người tố cáo", "Who denounced"), known_at(dossier.id))
+        .label(Label::Confidential);
+    if let Some(letter) = known.letter {
+        let label = say("Đơn tố cáo (bản gốc)", "Letter (original)");
+        page = page.block(Facts::new(vec![Fact::new(label, letter).width(12)]));
+    }
+    if dossier.is_open() && may(permission::REGISTER, dossier.unit) {
+        let form = Form::new("correct", say("Sửa", "Correct")).showing(&known);
+        page =
+            page.section(
+                Section::new("correct-denouncer", say("Sửa thông tin người tố cáo", "Correct"))
+                    .block(fields(request, form, Some(&known))),
+            );
     }
     Ok(page)
 }
@@ -70,20 +102,47 @@ const CHANNELS: [(&str, &str, &str); 4] = [
     ("forwarded", "Cơ quan khác chuyển đến", "Forwarded"),
 ];
 
-fn form(request: &Request) -> Form {
+/// The fields of one, with what is known.
+fn fields(request: &Request, form: Form, known: Option<&Denouncer>) -> Form {
     let say = |vi, en| request.say(vi, en);
     let channels = CHANNELS.iter().map(|(key, vi, en)| Choice::new(*key, say(vi, en))).collect();
-    Form::new("register", say("Ghi", "Record"))
-        .field(Field::of(Denouncer::NAME, say("Họ và tên", "Name")).width(6))
-        .field(Field::of(Denouncer::IDENTITY, say("Số căn cước", "Identity number")).at_most(20).width(6))
-        .field(Field::of(Denouncer::ADDRESS, say("Địa chỉ", "Address")))
-        .field(Field::of(Denouncer::CONTACT, say("Điện thoại, thư điện tử", "Contact")).width(6))
-        .field(Field::choice("channel", say("Hình thức gửi", "Channel"), channels).required().width(6))
-        .field(
-            Field::of(Denouncer::RECEIVED_ON, say("Ngày nhận", "Received on")).value(time::today()).width(3),
+    let text = |of: fn(&Denouncer) -> Option<String>| known.and_then(of);
+    let received_on = known.map_or_else(time::today, |known| known.received_on);
+    let replaces = known.is_some_and(|known| known.letter.is_some());
+    let letter = Field::of(Denouncer::LETTER, say("Đơn tố cáo (bản gốc)", "Letter (original)"));
+    form.field(
+        Field::of(Denouncer::NAME, say("Họ và tên", "Name")).value(text(|it| Some(it.name.clone()))).width(6),
+    )
+    .field(
+        Field::of(Denouncer::IDENTITY, say("Số căn cước", "Identity number"))
+            .value(text(|it| it.identity.clone()))
+            .at_most(20)
+            .width(6),
+    )
+    .field(Field::of(Denouncer::ADDRESS, say("Địa chỉ", "Address")).value(text(|it| it.address.clone())))
+    .field(
+        Field::of(Denouncer::CONTACT, say("Điện thoại, thư điện tử", "Contact"))
+            .value(text(|it| it.contact.clone()))
+            .width(6),
+    )
+    .field(
+        Field::choice("channel", say("Hình thức gửi", "Channel"), channels)
+            .value(text(|it| Some(it.channel.clone())))
+            .required()
+            .width(6),
+    )
+    .field(Field::of(Denouncer::RECEIVED_ON, say("Ngày nhận", "Received on")).value(received_on).width(3))
+    .field(
+        Field::of(Denouncer::PROTECTED, say("Đề nghị giữ bí mật, bảo vệ", "Asks for protection"))
+            .value(known.is_some_and(|known| known.protected))
+            .width(6),
+    )
+    .field(letter.help(if replaces {
+        say("Chỉ chọn tệp khi thay bản đang có.", "Only to replace the one that is there.")
+    } else {
+        say(
+            "Chỉ người được xem danh tính người tố cáo mới mở được tệp này.",
+            "Only those who may see who denounced can open it.",
         )
-        .field(
-            Field::of(Denouncer::PROTECTED, say("Đề nghị giữ bí mật, bảo vệ", "Asks for protection"))
-                .width(6),
-        )
+    }))
 }

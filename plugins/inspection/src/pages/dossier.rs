@@ -118,7 +118,7 @@ fn links(request: &Request, page: Page, case: &Case) -> Page {
         page = page.action(Action::open(say("Biểu quyết, quyết định", "Ballots, decision"), to));
     }
     if kind == Some(Kind::Denunciation) && case.may(permission::DENOUNCER) {
-        let to = Address::new("/denouncers").segment(case.dossier.id);
+        let to = crate::deeds::denounce::known_at(case.dossier.id);
         page = page.action(Action::open(say("Người tố cáo", "Who denounced"), to));
     }
     page

@@ -22,6 +22,14 @@ pub(crate) fn begin(request: &Request, submission: &Submission) -> Result<Outcom
         // One at a time: what is being prepared is gone on with.
         return Ok(Outcome::done(Address::new("/estimates").segment(open.id)));
     }
+    // One click on a year far off would leave a draft that nobody looks for.
+    let this = i64::from(time::today().year());
+    if !(this - 1..=this + 1).contains(&year) {
+        return Err(Error::form(request.say(
+            &format!("Chỉ lập dự toán cho các năm {} đến {}; hãy chọn lại năm ở bộ lọc.", this - 1, this + 1),
+            &format!("Estimates are prepared for {} to {}: choose another year above.", this - 1, this + 1),
+        )));
+    }
     let ordinal = i64::try_from(known.len()).unwrap_or(i64::MAX).saturating_add(1);
     let head = if ordinal == 1 {
         request.say("Dự toán năm", "Estimate of").to_owned()

@@ -13,7 +13,13 @@ pub(crate) fn open(request: &Request, submission: &Submission) -> Result<Outcome
     require(permission::CLOSE, unit)?;
     let (day, amount): (Date, i64) = (submission.get("day")?, submission.get("amount")?);
     if day > time::today() {
-        return Err(Error::field("day", request.say("Ngày này chưa đến.", "This day is yet to come.")));
+        return Err(Error::field(
+            "day",
+            request.say(
+                "Ngày này chưa đến; hãy ghi hôm nay hoặc ngày trước đó.",
+                "This day is yet to come: today at the latest.",
+            ),
+        ));
     }
     year_open(request, unit, i64::from(day.year()))?;
     if FundEntry::all().filter(FundEntry::UNIT.is(unit)).first()?.is_some() {

@@ -79,7 +79,13 @@ pub(crate) fn send(request: &Request, submission: &Submission) -> Result<Outcome
         problems.field("until", request.say("Tháng này chưa đến.", "This month is yet to come."));
     }
     if sent_on > time::today() {
-        problems.field("sent-on", request.say("Ngày này chưa đến.", "This day is yet to come."));
+        problems.field(
+            "sent-on",
+            request.say(
+                "Ngày này chưa đến; hãy ghi hôm nay hoặc ngày trước đó.",
+                "This day is yet to come: today at the latest.",
+            ),
+        );
     }
     problems.check()?;
     let tables = Tables::load()?;

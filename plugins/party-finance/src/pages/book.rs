@@ -8,13 +8,31 @@ use crate::month::Month;
 use crate::permission;
 use crate::rules::book::Line;
 
+/// One month, or several as one.
 struct Shown {
     title: String,
-    /// The month, where it is one.
-    month: Option<Month>,
+    months: Vec<(Month, Line)>,
     paid_on: String,
     line: Line,
     kind: Option<RowKind>,
+}
+
+impl Shown {
+    /// The first month and the last that something happened in.
+    fn span(&self) -> Option<(Month, Month)> {
+        Some((self.months.first()?.0, self.last()?))
+    }
+
+    /// The month whose end the balances are as of.
+    fn last(&self) -> Option<Month> {
+        self.months.last().map(|(month, _)| *month)
+    }
+
+    /// The month that members were last assessed in.
+    fn counted(&self) -> Option<Month> {
+        let assessed = self.months.iter().rfind(|(_, line)| line.activity.members > 0);
+        assessed.map(|(month, _)| *month).or(self.last())
+    }
 }
 
 /// Draws the page.
@@ -53,23 +71,29 @@ fn shown(request: &Request, months: &[Month], book: &Book) -> Vec<Shown> {
     };
     let used: Vec<(Month, Line)> =
         book.lines.range(first..=last).map(|(month, line)| (*month, *line)).collect();
+    let several = |title: String, months: Vec<(Month, Line)>, line: Line, kind: RowKind| Shown {
+        title,
+        months,
+        paid_on: String::new(),
+        line,
+        kind: Some(kind),
+    };
     let mut lines = Vec::new();
     for (at, (month, line)) in used.iter().enumerate() {
         let days = book.remitted_on.get(month).map(Vec::as_slice).unwrap_or_default();
         let days: Vec<String> = days.iter().map(|day| day.strftime("%d/%m").to_string()).collect();
         let (title, paid_on) = (month.to_string(), days.join(", "));
-        lines.push(Shown { title, month: Some(*month), paid_on, line: *line, kind: None });
+        lines.push(Shown { title, months: vec![(*month, *line)], paid_on, line: *line, kind: None });
         if used.get(at + 1).is_none_or(|(next, _)| next.quarter() != month.quarter()) {
             let title = format!("{} {}", say("Quý", "Quarter"), month.quarter());
             let (begins, ends) = crate::report::quarter(*month);
-            let (line, kind) = (book.sum(begins, ends), Some(RowKind::Subtotal));
-            lines.push(Shown { title, month: None, paid_on: String::new(), line, kind });
+            let of_it = used.iter().filter(|(month, _)| (begins..=ends).contains(month)).copied().collect();
+            lines.push(several(title, of_it, book.sum(begins, ends), RowKind::Subtotal));
         }
     }
     if !used.is_empty() {
         let title = say("Cả năm", "The year").to_owned();
-        let (line, kind) = (book.sum(first, last), Some(RowKind::Total));
-        lines.push(Shown { title, month: None, paid_on: String::new(), line, kind });
+        lines.push(several(title, used, book.sum(first, last), RowKind::Total));
     }
     lines
 }
@@ -80,39 +104,39 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
     let of_month = |path: &str, month: Month| Address::new(path).with("unit", unit).with("month", month);
     let count = |key: &str, head: &str| Head::new(key, head).format(Format::Integer).narrow();
     let money = |key: &str, head: &str| money(key, head).narrow();
-    let entered = |month| super::entries::address(unit, month, month);
-    let handed = |month| super::remittances::booked(unit, month, month);
+    let entered = |(from, until)| super::entries::address(unit, from, until);
+    let handed = |(from, until)| super::remittances::booked(unit, from, until);
     // What is kept and handed up is a part of what was collected, or of what came from below.
     let part = |shown: &Shown, figure: Option<i64>| {
-        let to = shown.month.filter(|_| figure.is_some_and(|figure| figure != 0));
+        let to = shown.span().filter(|_| figure.is_some_and(|figure| figure != 0));
         let collects = shown.line.activity.turnover.collected != 0;
-        leads_some(figure, to.map(|month| if collects { entered(month) } else { handed(month) }))
+        leads_some(figure, to.map(|span| if collects { entered(span) } else { handed(span) }))
     };
     let receives = lines.iter().any(|shown| shown.line.activity.turnover.received != 0);
     let mut table = Table::of("s01-2", lines)
         .column(Head::new("paid-on", say("Ngày nộp", "Paid on")).narrow(), |shown| shown.paid_on.clone())
         .column(Head::new("month", say("Tháng", "Month")), |shown| {
             let title = Cell::new(shown.title.clone());
-            match shown.month {
-                Some(month) => title.to(of_month("/", month)),
-                None => title,
+            match (shown.kind, shown.last()) {
+                (None, Some(month)) => title.to(of_month("/", month)),
+                _ => title,
             }
         })
         .column(count("members", say("Số đảng viên cuối tháng", "Members")), |shown| {
-            leads(shown.line.activity.members, shown.month.map(|month| of_month("/", month)))
+            leads(shown.line.activity.members, shown.counted().map(|month| of_month("/", month)))
         })
         .column(count("exempt", say("Số được miễn", "Exempt")), |shown| {
-            leads(shown.line.activity.exempt, shown.month.map(|month| of_month("/", month)))
+            leads(shown.line.activity.exempt, shown.counted().map(|month| of_month("/", month)))
         })
         .column(money("unpaid", say("Chưa đóng", "Unpaid")), |shown| {
-            leads(shown.line.activity.unpaid, shown.month.map(|month| of_month("/arrears", month)))
+            leads(shown.line.activity.unpaid, shown.last().map(|month| of_month("/arrears", month)))
         })
         .column(money("collected", say("Đã thu", "Collected")), |shown| {
-            leads(shown.line.activity.turnover.collected, shown.month.map(entered))
+            leads(shown.line.activity.turnover.collected, shown.span().map(entered))
         });
     if receives {
         table = table.column(money("received", say("Cấp dưới nộp", "Received from below")), |shown| {
-            leads(shown.line.activity.turnover.received, shown.month.map(handed))
+            leads(shown.line.activity.turnover.received, shown.span().map(handed))
         });
     }
     table
@@ -123,12 +147,12 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
             part(shown, shown.line.divided.map(|divided| divided.due))
         })
         .column(money("remitted", say("Đã nộp", "Remitted")), |shown| {
-            leads(shown.line.activity.turnover.remitted, shown.month.map(handed))
+            leads(shown.line.activity.turnover.remitted, shown.span().map(handed))
         })
         .column(money("outstanding", say("Chưa nộp", "Outstanding")), |shown| {
             let left = shown.line.outstanding;
             let tone = if left.is_some_and(|left| left > 0) { Tone::Warning } else { Tone::Neutral };
-            let to = shown.month.filter(|_| left.is_some_and(|left| left != 0));
+            let to = shown.last().filter(|_| left.is_some_and(|left| left != 0));
             leads_some(left, to.map(|month| of_month("/remittances", month))).tone(tone)
         })
         .row_kind(|shown| shown.kind)

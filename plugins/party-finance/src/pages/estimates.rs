@@ -26,11 +26,14 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .block(scope.year_filters(request));
     let mut actions = Vec::new();
     if access::may(permission::ESTIMATE, unit) && !locked {
-        let open = estimates.iter().any(|one| one.state != state::CLOSED);
-        let text = match (open, estimates.is_empty()) {
-            (true, _) => say("Tiếp tục dự toán đang lập", "Go on with the estimate"),
-            (false, true) => say("Lập dự toán năm", "Prepare the estimate"),
-            (false, false) => say("Lập dự toán bổ sung", "Prepare a supplement"),
+        let open = estimates.iter().find(|one| one.state != state::CLOSED);
+        let text = match open {
+            Some(one) if one.state == state::SUBMITTED => {
+                say("Xem dự toán chờ duyệt", "See the estimate to be approved")
+            }
+            Some(_) => say("Tiếp tục dự toán đang lập", "Go on with the estimate"),
+            None if estimates.is_empty() => say("Lập dự toán năm", "Prepare the estimate"),
+            None => say("Lập dự toán bổ sung", "Prepare a supplement"),
         };
         actions.push(scope.year_button(text, "begin").primary());
     }

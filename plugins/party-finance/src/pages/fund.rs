@@ -1,15 +1,20 @@
 //! Quỹ đảng phí: what was retained and what was paid of it in a year, entry by entry, with the balance after each.
 
+use std::collections::BTreeMap;
+
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
 use super::{Scope, money, money_field, unit_name};
-use crate::model::spending::{FundEntry, entry, first_day, last_day};
+use crate::model::spending::{FundEntry, Voucher, entry, first_day, last_day};
 use crate::permission;
+use crate::roll::{Key, key};
 use crate::rules::fund;
 
 struct Line<'a> {
     entry: &'a Stored<FundEntry>,
+    /// What was paid or taken back.
+    voucher: Option<&'a Stored<Voucher>>,
     balance: i64,
 }
 
@@ -21,11 +26,15 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let entries = FundEntry::of_unit(scope.unit)?;
     let movements = FundEntry::movements(&entries);
     let before = fund::balance(&movements, first.yesterday().unwrap_or(Date::MIN));
+    let vouchers = Voucher::all().filter(Voucher::UNIT.is(scope.unit)).filter(Voucher::YEAR.is(scope.year()));
+    let vouchers = vouchers.list()?;
+    let vouchers: BTreeMap<Key, _> = vouchers.iter().map(|voucher| (key(voucher.id), voucher)).collect();
     let mut balance = before;
     let mut lines = Vec::new();
     for entry in entries.iter().filter(|entry| first <= entry.day && entry.day <= last) {
         balance = balance.saturating_add(entry.amount);
-        lines.push(Line { entry, balance });
+        let voucher = entry.voucher.and_then(|id| vouchers.get(&key(id)).copied());
+        lines.push(Line { entry, voucher, balance });
     }
     let part = |adds: bool| {
         let amounts = lines.iter().map(|line| line.entry.amount).filter(|amount| (*amount > 0) == adds);
@@ -64,7 +73,7 @@ fn table(request: &Request, lines: &[Line<'_>]) -> Table {
     Table::of("fund", lines)
         .column(Head::new("day", say("Ngày", "Day")).format(Format::Date), |line| line.entry.day)
         .column(Head::new("kind", say("Nội dung", "What")).wide(), |line| {
-            let text = Cell::new(kind_name(request, &line.entry.kind));
+            let text = Cell::new(what(request, line));
             let to = |path: &str, id: RecordId| Address::new(path).segment(id);
             match (line.entry.period, line.entry.voucher) {
                 (Some(period), _) => text.to(to("/periods", period)),
@@ -90,13 +99,21 @@ fn table(request: &Request, lines: &[Line<'_>]) -> Table {
         ))
 }
 
+/// The kind of an entry, and which voucher for what.
+fn what(request: &Request, line: &Line<'_>) -> String {
+    let kind = kind_name(request, &line.entry.kind);
+    let Some(voucher) = line.voucher else { return kind.to_owned() };
+    let number = voucher.number().unwrap_or_default();
+    format!("{kind} {} {number}: {}", request.say("số", "no."), voucher.purpose)
+}
+
 fn kind_name(request: &Request, kind: &str) -> &'static str {
     let language = request.language();
     match kind {
         entry::OPENING => language.of("Số dư ban đầu", "Opening balance"),
         entry::RETAINED => language.of("Đảng phí được trích giữ lại", "Dues retained"),
         entry::SPENT => language.of("Chi theo phiếu chi", "Paid by voucher"),
-        entry::REVERSED => language.of("Thu hồi khoản chi", "Payment taken back"),
+        entry::REVERSED => language.of("Thu hồi khoản chi theo phiếu chi", "Taken back of voucher"),
         _ => language.of("Không rõ", "Unknown"),
     }
 }

@@ -67,7 +67,16 @@ impl Scope {
     pub(crate) fn read(request: &Request, permission: &str) -> Result<Self> {
         let units = access::units(permission);
         let own = accounts::person().map(|person| UnitId(person.unit)).filter(|unit| units.contains(unit));
-        let unit = request.optional("unit")?.or(own).or_else(|| units.first().copied());
+        let asked: Option<UnitId> = request.optional("unit")?;
+        if let Some(unit) = asked.filter(|unit| !units.contains(unit)) {
+            let name = unit_name(unit);
+            let vi = format!(
+                "Bạn không được phân quyền xem sổ đảng phí của {name}; hãy mở lại từ danh mục chức năng."
+            );
+            let en = format!("The ledger of {name} is not granted to you: begin again from the menu.");
+            return Err(Error::Denied(request.say(&vi, &en).to_owned()));
+        }
+        let unit = asked.or(own).or_else(|| units.first().copied());
         let nowhere = || {
             let text = request.say("Chưa được phân quyền cho đơn vị nào.", "No unit is granted to you.");
             Error::Denied(text.to_owned())
@@ -98,6 +107,7 @@ impl Scope {
         let choices = self.units.iter().map(|unit| Choice::new(unit.0.to_string(), unit_name(*unit)));
         Field::choice("unit", request.say("Tổ chức đảng", "Unit"), choices.collect())
             .value(self.unit.0.to_string())
+            .required()
             .width(6)
     }
 

@@ -33,7 +33,7 @@ impl Asked {
         let quarters = ["1", "2", "3", "4"].map(|quarter| Choice::new(quarter, quarter)).to_vec();
         let quarter = Field::choice("quarter", request.say("Quý", "Quarter"), quarters);
         let mut filters = self.scope.year_filters(request);
-        filters.fields.insert(1, quarter.value(self.quarter.to_string()).width(2));
+        filters.fields.insert(1, quarter.value(self.quarter.to_string()).required().width(2));
         filters
     }
 

@@ -7,6 +7,7 @@ use super::reason_form;
 use super::vouchers::stage_name;
 use crate::deeds::voucher::{payable, permission_of};
 use crate::model::spending::{Item, Voucher};
+use crate::rules::spelled;
 use crate::rules::voucher::{self, Stage, Step};
 
 /// Draws the page.
@@ -32,9 +33,13 @@ fn facts(request: &Request, voucher: &Voucher, items: &[Item]) -> Facts {
         Fact::new(say("Trạng thái", "State"), name).format(Format::Badge).tone(tone).width(3),
         Fact::new(say("Số tiền", "Amount"), voucher.amount).format(Format::Money).width(3),
         Fact::new(say("Người nhận tiền", "Payee"), voucher.payee.clone()).width(6),
+        Fact::new(say("Số tiền bằng chữ", "Amount in words"), spelled::dong(voucher.amount)).width(12),
         Fact::new(say("Tổ chức đảng", "Unit"), voucher.unit).width(6),
         Fact::new(say("Mục chi", "Item"), Item::title(items, &voucher.item)).width(6),
     ];
+    if voucher.paid_on.is_some() {
+        facts.push(Fact::new(say("Ngày chi", "Paid on"), voucher.paid_on).width(6));
+    }
     if voucher.document.is_some() {
         facts.push(Fact::new(say("Chứng từ gốc", "Document"), voucher.document).width(6));
     }

@@ -8,6 +8,7 @@
 //! standing       how a member's account stands at a month's end: owed, paid, which months are unpaid
 //! changes        what of a member has changed, for dues
 //! organisations  the Party's organisations: kind, level, whom each remits to
+//! spelled        amounts in words
 //! tree           organisations, each after the one it stands below
 //! retention      what an organisation keeps of what it took in, and what it hands up
 //! book           S01/ĐP part II: months, quarters, the year
@@ -28,6 +29,7 @@ pub mod organisations;
 pub mod rates;
 pub mod report;
 pub mod retention;
+pub mod spelled;
 pub mod standing;
 pub mod tree;
 pub mod voucher;

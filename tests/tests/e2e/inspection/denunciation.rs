@@ -1,5 +1,6 @@
 //! Who denounced, and who stays out of a case.
 
+use super::files::{brought, may_export};
 use super::*;
 
 #[test]
@@ -47,4 +48,53 @@ fn who_denounced_is_seen_only_by_those_entrusted_and_relatives_stay_out_of_a_cas
     assert!(nobody.contains("member"), "only what was picked: {nobody}");
     submit(head, &team, "join", json!({ "member": committee.member("CB0050"), "role": "lead" }));
     assert!(officer.get_json(&team).expect(200).body.contains("Hoàng Thị Khuyên"));
+}
+
+#[test]
+fn the_letter_lies_with_who_denounced_and_what_was_written_down_wrong_is_corrected_there() {
+    let committee = Committee::open();
+    let (head, officer, intake) = (&committee.head, &committee.officer, &committee.intake);
+    for role in ["inspection.head", "inspection.officer"] {
+        may_export(&committee, role);
+    }
+    let opened = |title: &str| {
+        let inputs = json!({
+            "title": title, "opened-on": today(intake), "level": "base", "content": "law",
+            "subject": "member", "member": committee.member("CB0054"),
+        });
+        submit(intake, &format!("{APP}/new/denunciation"), "open", inputs)
+    };
+    let (denounced, another) = (opened("Tố cáo việc cấp phép"), opened("Tố cáo việc tuyển dụng"));
+    let wrong = json!({
+        "name": "Lê Thị Bí Mật", "channel": "letter", "received-on": today(intake), "protected": true,
+        "address": "Phường Hạc Thành", "letter": brought(intake, "don-to-cao.pdf"),
+    });
+    submit(intake, &denounced, "register", wrong);
+    let known = rows(head, &denounced, "denouncers");
+    let letter = page::find(&known[0], &|value| value.as_str().is_some_and(|text| text.contains("/files/")));
+    let letter = letter.unwrap_or_else(|| panic!("{known:?}")).as_str().unwrap().to_owned();
+    head.get(&letter).expect(200);
+    officer.get(&letter).expect(404);
+    let case = denounced.replace("/denouncers/", "/dossiers/");
+    assert!(!officer.get_json(&case).expect(200).body.contains("don-to-cao"), "no document of the dossier");
+
+    let one = rows(intake, &denounced, "denouncers")[0]["href"].as_str().unwrap().to_owned();
+    let right = json!({
+        "name": "Lê Thị Bí Mật Hai", "channel": "letter", "received-on": today(intake), "protected": true,
+    });
+    submit(intake, &one, "correct", right.clone());
+    let corrected = head.get_json(&denounced).expect(200).body;
+    assert!(
+        corrected.contains("Lê Thị Bí Mật Hai") && !corrected.contains("Phường Hạc Thành"),
+        "{corrected}"
+    );
+    head.get(&letter).expect(200);
+    let mut to_come = right.clone();
+    to_come["received-on"] = json!("2099-12-31");
+    assert!(refused(intake, &one, "correct", to_come).contains("received-on"));
+    // Nobody else corrects it, and it is found under no other dossier.
+    officer.get_json(&one).expect(403);
+    refused(head, &one, "correct", right);
+    let elsewhere = one.replace(denounced.rsplit('/').next().unwrap(), another.rsplit('/').next().unwrap());
+    intake.get_json(&elsewhere).expect(404);
 }

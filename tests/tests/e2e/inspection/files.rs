@@ -5,7 +5,7 @@ use super::*;
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n";
 
 /// A file as a program brings it; its identifier.
-fn brought(program: &Visitor, name: &str) -> String {
+pub(super) fn brought(program: &Visitor, name: &str) -> String {
     let path = format!("{APP}/files?name={name}");
     let answer = program.send(&path, "application/json", "application/octet-stream", PDF);
     assert_eq!(answer.status, 201, "{answer:?}");
@@ -13,7 +13,7 @@ fn brought(program: &Visitor, name: &str) -> String {
 }
 
 /// Lets those who hold a role take out what is Mật of the committee: a right of its own, which no role of a plugin brings.
-fn may_export(committee: &Committee, role: &str) {
+pub(super) fn may_export(committee: &Committee, role: &str) {
     let account = committee.folder.with_role(role).account;
     let words =
         ["grant", "give", "--to", &account, "--role", "dinh.confidential-exporter", "--unit", "ubkttu"];

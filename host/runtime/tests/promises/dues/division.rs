@@ -247,6 +247,20 @@ fn a_figure_of_the_report_leads_to_the_organisations_and_entries_that_make_it() 
     assert_eq!(integers(table(&page, "entries"), "amount").iter().sum::<i64>(), 194_454);
     // Whoever may not see one of the organisations sees no report that leaves it out.
     let refused = house.draw(finance, PLUGIN, &address("/report", 1));
+    assert!(matches!(&refused, Err(CallError::Denied(why)) if why.contains("Tỉnh Lào Cai")), "{refused:?}");
+    let steward = house.person("quantri-mucdong", house.province);
+    house.give(steward, &format!("{PLUGIN}.steward"), house.province);
+    let below = [
+        ("organisation", Value::Unit(house.planning.0)),
+        ("kind", text("other")),
+        ("level", text("cell")),
+        ("upper", Value::Unit(house.finance.0)),
+        ("from", date("2026-02-01")),
+        ("source", text("Sắp xếp tổ chức")),
+    ];
+    done(house.hand_in(steward, PLUGIN, "/organisations", submission("organisation", &below)));
+    let of_finance = format!("/report?unit={}&year=2026&quarter=1", house.finance.0);
+    let refused = house.draw(finance, PLUGIN, &of_finance);
     assert!(matches!(&refused, Err(CallError::Denied(why)) if why.contains("Sở Kế hoạch")), "{refused:?}");
 }
 

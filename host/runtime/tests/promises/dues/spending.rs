@@ -134,6 +134,22 @@ impl Office {
 }
 
 #[test]
+fn an_estimate_is_prepared_for_this_year_and_its_neighbours_only() {
+    let office = Office::new();
+    let unit = text(&office.cell.house.planning.0.to_string());
+    let begin = |year: &str| {
+        let inputs = [("unit", unit.clone()), ("year", text(year))];
+        office.does(office.accountant, "/estimates", "begin", &inputs)
+    };
+    for far in ["2024", "2028", "2150"] {
+        assert!(problems(begin(far)).contains("2025 đến 2027"), "{far}");
+    }
+    for near in ["2025", "2026", "2027"] {
+        assert!(done(begin(near)).contains("/estimates/"), "{near}");
+    }
+}
+
+#[test]
 fn an_estimate_takes_two_people_and_then_never_changes_but_by_a_supplement() {
     let office = Office::new();
     let estimate = done(office.of_year(office.accountant, "/estimates", "begin", &[]));

@@ -158,7 +158,8 @@ pub(super) fn begun(above: &Unit, day: Date) -> Result<(), ServiceError> {
     Err(ServiceError::invalid(
         format!(
             "Đơn vị cấp trên “{}” chỉ bắt đầu từ {}: hãy chọn ngày đó hoặc ngày sau.",
-            above.name, above.valid_from
+            above.name,
+            above.valid_from.strftime("%d/%m/%Y")
         ),
         format!(
             "The unit above, “{}”, begins on {} only; let this one begin on that day or later.",

@@ -34,6 +34,26 @@ async fn the_evidence_is_narrowed_by_person_deed_plugin_and_day_newest_first() {
 }
 
 #[tokio::test]
+async fn a_filter_that_is_mistyped_is_shown_again_with_what_is_wrong_and_nothing_wider_than_asked() {
+    let offices = Offices::new();
+    let mut quan = offices.house.browser("quan").await;
+    let page = quan.get("/apps/dinh/evidence?from=31/02/2026&action=unit.created").await;
+    expect(&page, StatusCode::BAD_REQUEST);
+    for said in ["“Từ ngày” phải là một ngày có thật", "href=\"#q-from\"", "value=\"31/02/2026\""]
+    {
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+    }
+    assert!(!page.body.contains("<table"), "{}", page.body);
+    let program = quan.get_json("/apps/dinh/evidence?from=31/02/2026").await;
+    expect(&program, StatusCode::BAD_REQUEST);
+    assert!(program.json().get("sections").is_none(), "{}", program.body);
+    // Without filters there is no page to mend it on: the way back leaves out what was wrong.
+    let none = quan.get("/apps/dinh/units/new?parent=x").await;
+    expect(&none, StatusCode::BAD_REQUEST);
+    assert!(none.body.contains("href=\"/apps/dinh/units/new\""), "{}", none.body);
+}
+
+#[tokio::test]
 async fn who_reads_the_evidence_of_one_unit_sees_what_concerns_it() {
     let offices = Offices::new();
     let mut so = offices.house.browser("so").await;
