@@ -2,14 +2,16 @@
 //! it takes effect later, in the one change of that day.
 
 use dinh_sdk::prelude::*;
-use dinh_sdk::records;
+use dinh_sdk::{records, time};
 
+use crate::codes;
 use crate::model::decision::Kind;
 use crate::model::history::follow_all;
 use crate::model::{
     Career, Correction, Decision, Discipline, History, Paper, Person, Reward, SalaryStep, status,
 };
 use crate::rules::day_before;
+use crate::told::Told;
 use crate::units;
 
 /// Forms of discipline that end an office or the service.
@@ -66,7 +68,8 @@ pub(crate) fn apply(decision: &Stored<Decision>, mut person: Stored<Person>) -> 
         Kind::Retire => leave(&mut person, day, status::RETIRED, Kind::Retire.name(Language::Vi))?,
     }
     let id = person.id;
-    person.record = person.record.clone().settle();
+    let today = time::today();
+    person.record = person.record.clone().settle(&Told::of(id)?, &codes::ladders(today)?, today);
     person.save()?;
     if moved.is_some() {
         move_along(id)?;

@@ -7,6 +7,7 @@ use dinh_sdk::sheet::{Rows, Sheet};
 
 use super::{Findings, Known, OFFICER, column, known};
 use crate::model::common::Grades;
+use crate::renew;
 use crate::sheet::tables::Described;
 use crate::sheet::values::{self, Any};
 use crate::units::Units;
@@ -14,6 +15,8 @@ use crate::units::Units;
 /// What would be done.
 struct Plan<R> {
     added: Vec<R>,
+    /// To whom rows are added.
+    officers: Vec<RecordId>,
     unchanged: usize,
     findings: Findings,
 }
@@ -54,7 +57,11 @@ pub(crate) fn submit<R: Described>(request: &Request, _: &Submission) -> Result<
     let (rows, plan) = read::<R>(request, &sheet, &Grades::load()?)?;
     plan.findings.check(request, &rows)?;
     let summary = summary(request, &plan);
+    let officers = plan.officers;
     R::insert_many(plan.added)?;
+    if R::SUMMARISED {
+        renew::all(&officers)?;
+    }
     Ok(Outcome::done("/import").saying(request.say("Đã nhập", "Imported")).saying_more(summary))
 }
 
@@ -72,7 +79,8 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
             stored.entry((person.high, person.low)).or_default().push(shown);
         }
     }
-    let mut plan = Plan { added: Vec::new(), unchanged: 0, findings: Findings::default() };
+    let mut plan =
+        Plan { added: Vec::new(), officers: Vec::new(), unchanged: 0, findings: Findings::default() };
     for row in 0..rows.len() {
         if columns.iter().any(|column| rows.is_wrong(row, column)) {
             continue;
@@ -92,6 +100,9 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
             continue;
         }
         theirs.push(shown.clone());
+        if plan.officers.last() != Some(&officer.id) {
+            plan.officers.push(officer.id);
+        }
         plan.added.push(values::from(whole::<R>(officer, shown))?);
     }
     Ok((rows, plan))

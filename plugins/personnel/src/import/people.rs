@@ -8,11 +8,14 @@ use dinh_sdk::sheet::{Rows, Sheet};
 use dinh_sdk::{access, accounts, time};
 
 use super::{Findings, Known, column, known};
+use crate::codes;
 use crate::model::common::Grades;
 use crate::model::{Person, status};
 use crate::permission;
+use crate::rules::levels::Ladders;
 use crate::sheet::values::{self, Any};
 use crate::sheet::{check, fields};
+use crate::told::Told;
 use crate::units::Units;
 
 /// The import block.
@@ -85,6 +88,7 @@ struct Context<'a> {
     units: Units,
     manages: HashSet<UnitId>,
     known: HashMap<String, Stored<Known>>,
+    ladders: Ladders,
     today: Date,
 }
 
@@ -100,6 +104,7 @@ fn read(request: &Request, sheet: &Sheet, grades: &Grades) -> Result<(Rows, Plan
         units: Units::load(),
         manages: access::units(permission::MANAGE).into_iter().collect(),
         known: known()?,
+        ladders: codes::ladders(time::today())?,
         today: time::today(),
     };
     let mut plan = Plan::default();
@@ -191,7 +196,9 @@ fn person(
         }
         return Ok(());
     };
-    let person = person.settle();
+    // What rows tell of somebody who is here already is put on the record again.
+    let told = stored.as_ref().map(|stored| Told::of(stored.id)).transpose()?.unwrap_or_default();
+    let person = person.settle(&told, &context.ladders, context.today);
     if !context.manages.contains(&person.unit) {
         plan.findings.add(
             row,

@@ -4,12 +4,14 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
 use super::{not_own, sheet_of};
+use crate::codes;
 use crate::deeds::apply::move_along;
 use crate::model::common::Grades;
-use crate::model::{Career, Discipline, Person, Relative, Reward, SalaryStep, Training};
+use crate::model::{Allowance, Career, Discipline, Person, Relative, Reward, SalaryStep, Training};
 use crate::sheet::tables::Described;
 use crate::sheet::values::{self, Any};
 use crate::sheet::{check, fields};
+use crate::told::Told;
 
 /// Most rows of a history in a form.
 const MOST_ROWS: u32 = 100;
@@ -19,6 +21,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let person = Person::get(request.parameter("id")?)?;
     let grades = Grades::load()?;
     let id = person.id;
+    let told = Told::of(id)?.fields();
     let mut form = Form::new("save", request.say("Lưu hồ sơ", "Save")).cancel(sheet_of(id)).showing(&person);
     for group in fields::groups(request, &grades) {
         if group.written != fields::Written::ByClerk {
@@ -27,6 +30,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         form = form.group(group.title);
         for field in group.fields {
             let value = Any(person.record.value(&field.name));
+            let field = if told.contains(&field.name.as_str()) { field.read_only() } else { field };
             form = form.field(field.value(value));
         }
     }
@@ -43,13 +47,14 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     form = history::<Training>(form, request, &grades, id)?;
     form = history::<Career>(form, request, &grades, id)?;
     form = history::<SalaryStep>(form, request, &grades, id)?;
+    form = history::<Allowance>(form, request, &grades, id)?;
     form = history::<Reward>(form, request, &grades, id)?;
     form = history::<Discipline>(form, request, &grades, id)?;
     let title = format!("{} {}", request.say("Sửa hồ sơ", "Edit"), person.full_name);
     Ok(Page::new(title)
         .subtitle(request.say(
-            "Đơn vị, chức vụ, ngạch và bậc lương thay đổi bằng quyết định; dòng do quyết định ghi không sửa ở đây.",
-            "Unit, position, grade and step change by decisions; rows that decisions wrote are not edited here.",
+            "Đơn vị, chức vụ, ngạch và bậc lương thay đổi bằng quyết định; trình độ đã có dòng đào tạo thì theo dòng đào tạo; dòng do quyết định ghi không sửa ở đây.",
+            "Unit, position, grade and step change by decisions; levels that trainings attest follow them; rows that decisions wrote are not edited here.",
         ))
         .breadcrumb(request.say("Danh sách cán bộ", "Officers"), "/")
         .breadcrumb(person.full_name.clone(), sheet_of(id))
@@ -72,32 +77,39 @@ pub(crate) fn save(request: &Request, submission: &Submission) -> Result<Outcome
     let mut person = Person::get(request.parameter("id")?)?;
     not_own(request, &person)?;
     let before = person.account;
+    let told = Told::of(person.id)?.fields();
     let known = fields::by_clerk(request);
     let given = |name: &str| -> Result<Option<Value>> {
-        if known.iter().any(|field| field.name == name) {
+        if told.contains(&name) {
+            // The rows of this form tell of it again, below; without such rows nothing does any more.
+            Ok(Some(Value::Empty))
+        } else if known.iter().any(|field| field.name == name) {
             submission.get::<Any>(name).map(|any| Some(any.0))
         } else {
             Ok(None)
         }
     };
-    person.record = values::with(person.record.clone(), given)?.settle();
+    person.record = values::with(person.record.clone(), given)?;
     person.account = submission.field(Person::ACCOUNT)?;
+    let today = time::today();
     let mut problems = Problems::default();
-    check::form(request, &person.record, time::today(), &mut problems);
+    check::form(request, &person.record, today, &mut problems);
     order::<Training>(request, submission, &mut problems)?;
     order::<Career>(request, submission, &mut problems)?;
+    order::<Allowance>(request, submission, &mut problems)?;
     order::<Discipline>(request, submission, &mut problems)?;
     problems.check()?;
-    let (id, unit, account) = (person.id, person.unit, person.account);
-    let name = person.full_name.clone();
-    person.save()?;
-    let whose = [Value::Reference(id), Value::Unit(unit.0), account.into_value()];
+    let (id, account, name) = (person.id, person.account, person.full_name.clone());
+    let whose = [Value::Reference(id), Value::Unit(person.unit.0), account.into_value()];
     rows::<Relative>(submission, id, &whose)?;
     rows::<Training>(submission, id, &whose)?;
     rows::<Career>(submission, id, &whose)?;
     rows::<SalaryStep>(submission, id, &whose)?;
+    rows::<Allowance>(submission, id, &whose)?;
     rows::<Reward>(submission, id, &whose)?;
     rows::<Discipline>(submission, id, &whose)?;
+    person.record = person.record.clone().settle(&Told::of(id)?, &codes::ladders(today)?, today);
+    person.save()?;
     if account != before {
         move_along(id)?;
     }

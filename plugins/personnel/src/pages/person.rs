@@ -9,7 +9,8 @@ use super::{as_of_field, decision_of, figures, may, papers, party_discipline, sh
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state_name};
 use crate::model::{
-    Career, Decision, Discipline, History, Paper, Person, Relative, Reward, SalaryStep, Training, status,
+    Allowance, Career, Decision, Discipline, History, Paper, Person, Relative, Reward, SalaryStep, Training,
+    status,
 };
 use crate::permission;
 use crate::rules::parameters::Parameters;
@@ -110,6 +111,7 @@ pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet, day: Date) 
             "service" => section
                 .block(table(request, &careers, sheet))
                 .block(table(request, &steps, sheet))
+                .block(table(request, &Allowance::of(id)?, sheet))
                 .block(table(request, &disciplines, sheet))
                 .block_some(party_discipline::table(request, id)?),
             "education" => section.block(table(request, &Training::of(id)?, sheet)),
