@@ -4,9 +4,14 @@ use std::collections::HashMap;
 
 use dinh_sdk::prelude::*;
 
-use crate::model::SalaryStep;
+use crate::codes;
 use crate::model::common::Grades;
+use crate::model::{
+    Allowance, Career, Discipline, History, Person, Relative, Reward, SalaryStep, Training, status,
+};
+use crate::rules::levels::{self, Attested, Ladders, Levels};
 use crate::rules::standing;
+use crate::told::{Summary, Told};
 
 /// What lists and reports need of an officer.
 #[derive(Clone, Debug, PartialEq, Record)]
@@ -51,7 +56,7 @@ impl Line {
     }
 }
 
-/// The part of a career that lists need.
+/// The part of a career that tells where somebody was.
 #[derive(Clone, Debug, PartialEq, Record)]
 #[record(collection = "careers")]
 struct Post {
@@ -60,6 +65,13 @@ struct Post {
     until: Option<Date>,
     position: Option<String>,
     served_unit: Option<UnitId>,
+}
+
+impl From<&Career> for Post {
+    fn from(row: &Career) -> Self {
+        let Career { person, from, until, served_unit, .. } = *row;
+        Self { person, from, until, position: row.position.clone(), served_unit }
+    }
 }
 
 impl standing::Lasting for Post {
@@ -72,56 +84,261 @@ impl standing::Lasting for Post {
     }
 }
 
+/// The part of a training that lists need.
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(collection = "trainings")]
+struct Finished {
+    person: RecordId,
+    until: Option<Date>,
+    education_level: Option<String>,
+    political_theory: Option<String>,
+}
+
+impl Finished {
+    fn attested(self) -> Option<Attested> {
+        let Self { until, education_level: education, political_theory: theory, .. } = self;
+        let levels = Levels { education, theory, ..Levels::default() };
+        until.filter(|_| !levels.is_empty()).map(|on| Attested { on, levels })
+    }
+}
+
+/// Where somebody stands in the service, on whatever kind of record.
+struct Place<'a> {
+    unit: &'a mut UnitId,
+    position: &'a mut Option<String>,
+    grade: &'a mut Option<String>,
+    step: &'a mut Option<i64>,
+    coefficient: &'a mut Option<Decimal>,
+    over_frame: &'a mut Option<i64>,
+    step_since: &'a mut Option<Date>,
+}
+
+macro_rules! placed {
+    ($($record:ty),*) => {$(
+        impl $record {
+            fn place(&mut self) -> Place<'_> {
+                Place {
+                    unit: &mut self.unit,
+                    position: &mut self.position,
+                    grade: &mut self.grade,
+                    step: &mut self.step,
+                    coefficient: &mut self.coefficient,
+                    over_frame: &mut self.over_frame,
+                    step_since: &mut self.step_since,
+                }
+            }
+        }
+    )*};
+}
+placed!(Line, Person);
+
+impl Place<'_> {
+    /// Unit, position, grade and step of a day, as far as the histories tell.
+    fn put_back(self, posts: &[Post], steps: &[SalaryStep], day: Date) {
+        if let Some(post) = standing::on(posts, day) {
+            self.position.clone_from(&post.position);
+            *self.unit = post.served_unit.unwrap_or(*self.unit);
+        }
+        // Without a row of then, the present step counts if it was there already.
+        let later = self.step_since.is_none_or(|since| since > day);
+        let step = standing::on(steps, day);
+        if step.is_some() || later {
+            *self.grade = step.map(|step| step.grade.clone());
+            *self.step = step.map(|step| step.step);
+            *self.coefficient = step.map(|step| step.coefficient);
+            *self.over_frame = step.and_then(|step| step.over_frame);
+            *self.step_since = step.map(|step| step.from);
+        }
+    }
+}
+
 /// Histories by officer.
 #[derive(Debug, Default)]
 pub(crate) struct Histories {
     posts: HashMap<(u64, u64), Vec<Post>>,
     steps: HashMap<(u64, u64), Vec<SalaryStep>>,
+    attested: HashMap<(u64, u64), Vec<Attested>>,
+    ladders: Ladders,
 }
 
 fn key(id: RecordId) -> (u64, u64) {
     (id.high, id.low)
 }
 
+fn rows<R>(of: &HashMap<(u64, u64), Vec<R>>, id: RecordId) -> &[R] {
+    of.get(&key(id)).map_or(&[], Vec::as_slice)
+}
+
 impl Histories {
-    /// Of all officers.
-    pub(crate) fn of_all() -> Result<Self> {
-        let mut histories = Self::default();
-        histories.add(Post::all().list()?, SalaryStep::all().list()?);
+    /// Of all officers, for a day.
+    pub(crate) fn of_all(day: Date) -> Result<Self> {
+        let mut histories = Self { ladders: codes::ladders(day)?, ..Self::default() };
+        for post in Post::all().list()? {
+            histories.posts.entry(key(post.person)).or_default().push(post.record);
+        }
+        for step in SalaryStep::all().list()? {
+            histories.steps.entry(key(step.person)).or_default().push(step.record);
+        }
+        for training in Finished::all().list()? {
+            let of = key(training.person);
+            histories.attested.entry(of).or_default().extend(training.record.attested());
+        }
         Ok(histories)
     }
 
-    fn add(&mut self, posts: Vec<Stored<Post>>, steps: Vec<Stored<SalaryStep>>) {
-        for post in posts {
-            self.posts.entry(key(post.person)).or_default().push(post.record);
-        }
-        for step in steps {
-            self.steps.entry(key(step.person)).or_default().push(step.record);
-        }
+    /// The officer as on a day: unit, position, grade, step and levels of then, as far as the histories tell.
+    pub(crate) fn put_back(&self, line: &mut Stored<Line>, day: Date) {
+        let id = line.id;
+        line.place().put_back(rows(&self.posts, id), rows(&self.steps, id), day);
+        let taken_over = Levels {
+            education: line.education_level.take(),
+            theory: line.political_theory.take(),
+            ..Levels::default()
+        };
+        let levels = levels::reached(rows(&self.attested, id), &taken_over, &self.ladders, day);
+        line.education_level = levels.education;
+        line.political_theory = levels.theory;
+    }
+}
+
+/// A record as on a day that is past: what its histories tell of then; what was not so yet is not there. The rest, of
+/// which there is no history, is as today.
+pub(crate) fn record(
+    mut person: Person,
+    careers: &[Stored<Career>],
+    steps: &[Stored<SalaryStep>],
+    told: &Told,
+    ladders: &Ladders,
+    day: Date,
+) -> Person {
+    let posts: Vec<Post> = careers.iter().map(|row| Post::from(&row.record)).collect();
+    let steps: Vec<SalaryStep> = steps.iter().map(|row| row.record.clone()).collect();
+    person.place().put_back(&posts, &steps, day);
+    // The record knows the present appointment alone, and the allowance that it came with.
+    if person.appointed_on.is_some_and(|since| since > day) {
+        person.appointed_on = None;
+        person.appointed_until = None;
+        person.position_allowance = None;
+    }
+    if person.left_on.is_some_and(|left| left > day) {
+        person.left_on = None;
+        person.left_reason = None;
+        person.status = status::WORKING.to_owned();
+    }
+    for date in [
+        &mut person.party_admitted_on,
+        &mut person.party_official_on,
+        &mut person.party_left_on,
+        &mut person.youth_union_on,
+        &mut person.enlisted_on,
+        &mut person.discharged_on,
+    ] {
+        *date = date.filter(|date| *date <= day);
+    }
+    told.summary(Summary::of(&person), ladders, day).put_on(&mut person);
+    person
+}
+
+/// A row of a sheet as on a day that is past.
+pub(crate) trait Past: History {
+    /// The day from which it is there; none for a row that has no day.
+    fn begun(&self) -> Option<Date>;
+
+    /// Takes off what was not so yet.
+    fn cut(&mut self, _: Date) {}
+}
+
+/// The rows that were there on a day, as they were.
+pub(crate) fn as_of<R: Past>(rows: Vec<Stored<R>>, day: Date) -> Vec<Stored<R>> {
+    let there = rows.into_iter().filter(|row| row.begun().is_none_or(|begun| begun <= day));
+    there
+        .map(|mut row| {
+            row.cut(day);
+            row
+        })
+        .collect()
+}
+
+fn later(until: Option<Date>, day: Date) -> bool {
+    until.is_some_and(|until| until > day)
+}
+
+impl Past for Relative {
+    fn begun(&self) -> Option<Date> {
+        None
+    }
+}
+
+impl Past for Reward {
+    fn begun(&self) -> Option<Date> {
+        Some(self.decided_on)
+    }
+}
+
+/// Its end is part of what was decided.
+impl Past for Discipline {
+    fn begun(&self) -> Option<Date> {
+        Some(self.decided_on)
+    }
+}
+
+impl Past for SalaryStep {
+    fn begun(&self) -> Option<Date> {
+        Some(self.from)
+    }
+}
+
+impl Past for Career {
+    fn begun(&self) -> Option<Date> {
+        Some(self.from)
     }
 
-    /// The officer as on a day: unit, position, grade and step of then, as far as the histories tell.
-    pub(crate) fn put_back(&self, line: &mut Stored<Line>, day: Date) {
-        let none = Vec::new();
-        let posts = self.posts.get(&key(line.id)).unwrap_or(&none);
-        if let Some(post) = standing::on(posts, day) {
-            line.position.clone_from(&post.position);
-            if let Some(unit) = post.served_unit {
-                line.unit = unit;
-            }
+    fn cut(&mut self, day: Date) {
+        self.until = self.until.filter(|until| *until <= day);
+    }
+}
+
+/// Its term is part of what was granted, unless a decision ended it.
+impl Past for Allowance {
+    fn begun(&self) -> Option<Date> {
+        Some(self.from)
+    }
+
+    fn cut(&mut self, day: Date) {
+        if self.ended_by.is_some() && later(self.until, day) {
+            self.until = None;
+            self.ended_by = None;
         }
-        let none = Vec::new();
-        let steps = self.steps.get(&key(line.id)).unwrap_or(&none);
-        // Without a row of then, the present step counts if it was there already.
-        if line.step_since.is_none_or(|since| since > day) || !steps.is_empty() {
-            let step = standing::on(steps, day);
-            if step.is_some() || line.step_since.is_none_or(|since| since > day) {
-                line.grade = step.map(|step| step.grade.clone());
-                line.step = step.map(|step| step.step);
-                line.coefficient = step.map(|step| step.coefficient);
-                line.over_frame = step.and_then(|step| step.over_frame);
-                line.step_since = step.map(|step| step.from);
-            }
+    }
+}
+
+/// While it was under way it had attested nothing.
+impl Past for Training {
+    fn begun(&self) -> Option<Date> {
+        Some(self.from)
+    }
+
+    fn cut(&mut self, day: Date) {
+        if later(self.until, day) {
+            let Self { person, unit, account, from, .. } = *self;
+            let (school, specialty, mode) = (self.school.clone(), self.specialty.take(), self.mode.take());
+            *self = Self {
+                person,
+                unit,
+                account,
+                decision: None,
+                school,
+                specialty,
+                from,
+                until: None,
+                mode,
+                degree: None,
+                education_level: None,
+                political_theory: None,
+                state_management: None,
+                foreign_language: None,
+                computing: None,
+            };
         }
     }
 }
@@ -139,8 +356,12 @@ pub(crate) fn grade_name(grades: &Grades, grade: Option<&String>) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deeds::tests::officer;
+    use crate::rules::levels::tests::{ladders, trainings};
     use crate::sheet::values;
+    use dinh_sdk::jiff::ToSpan;
     use dinh_sdk::jiff::civil::date;
+    use proptest::prelude::*;
 
     fn line() -> Stored<Line> {
         let fields = Line::FIELDS.iter().map(|field| match *field {
@@ -185,5 +406,86 @@ mod tests {
         let mut since = line();
         histories.put_back(&mut since, date(2024, 4, 1));
         assert_eq!(since.step, Some(5));
+    }
+
+    #[test]
+    fn a_level_is_shown_from_the_day_a_training_attests_it_and_one_of_no_training_always() {
+        let mut histories = Histories { ladders: ladders(), ..Histories::default() };
+        let levels = Levels { education: Some("thac-si".into()), ..Levels::default() };
+        histories.attested.insert((0, 7), vec![Attested { on: date(2020, 6, 30), levels }]);
+        let on = |day| {
+            let mut line = line();
+            line.education_level = Some("thac-si".into());
+            line.political_theory = Some("so-cap".into());
+            histories.put_back(&mut line, day);
+            (line.education_level.clone(), line.political_theory.clone())
+        };
+        assert_eq!(on(date(2020, 6, 29)), (None, Some("so-cap".into())));
+        assert_eq!(on(date(2020, 6, 30)), (Some("thac-si".into()), Some("so-cap".into())));
+    }
+
+    #[test]
+    fn a_record_as_of_a_day_has_nothing_that_came_later() {
+        let person = Person {
+            appointed_on: Some(date(2022, 3, 1)),
+            position_allowance: Some(Decimal::new(5, 1)),
+            party_admitted_on: Some(date(2010, 2, 3)),
+            left_on: Some(date(2026, 3, 1)),
+            status: status::RETIRED.into(),
+            ..officer()
+        };
+        let on = |day| record(person.clone(), &[], &[], &Told::default(), &ladders(), day);
+        let then = on(date(2024, 4, 1));
+        assert_eq!((then.status.as_str(), then.left_on), (status::WORKING, None));
+        assert_eq!(then.insured_coefficient, Some(Decimal::new(449, 2)));
+        let before = on(date(2009, 1, 1));
+        assert_eq!((before.party_admitted_on, before.appointed_on), (None, None));
+        assert_eq!(
+            (before.coefficient, before.insured_coefficient),
+            (None, None),
+            "no step of then is known"
+        );
+    }
+
+    #[test]
+    fn rows_are_those_of_the_day_and_what_ended_later_is_open() {
+        let row = |from, until, ended_by| Stored {
+            id: RecordId { high: 0, low: 1 },
+            version: 1,
+            record: Allowance {
+                person: RecordId { high: 0, low: 7 },
+                unit: UnitId(3),
+                account: None,
+                decision: None,
+                ended_by,
+                kind: "khu-vuc".into(),
+                rate: Decimal::new(3, 1),
+                from,
+                until,
+                basis: None,
+            },
+        };
+        let ended = row(date(2020, 1, 1), Some(date(2024, 12, 31)), Some(RecordId { high: 0, low: 2 }));
+        let granted = row(date(2020, 1, 1), Some(date(2024, 12, 31)), None);
+        let shown = as_of(vec![ended, granted, row(date(2025, 1, 1), None, None)], date(2022, 1, 1));
+        let ends: Vec<_> = shown.iter().map(|row| row.until).collect();
+        assert_eq!(ends, [None, Some(date(2024, 12, 31))]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_list_as_of_a_day_says_what_the_sheet_of_that_day_says(
+            attested in trainings(), days in 0_i32..18_000,
+        ) {
+            let day = date(1990, 1, 1).checked_add(days.days()).unwrap();
+            let mut histories = Histories { ladders: ladders(), ..Histories::default() };
+            histories.attested.insert((0, 7), attested.clone());
+            let mut line = line();
+            histories.put_back(&mut line, day);
+            let told = Told { attested, ..Told::default() };
+            let sheet = record(officer(), &[], &[], &told, &ladders(), day);
+            prop_assert_eq!(&line.education_level, &sheet.education_level);
+            prop_assert_eq!(&line.political_theory, &sheet.political_theory);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 
 use crate::model::Person;
-use crate::rules::ages;
+use crate::rules::{ages, allowances};
 
 /// The youngest at which somebody is recruited (Law on Cadres and Civil Servants 2008, Article 36).
 const YOUNGEST: i64 = 18;
@@ -125,6 +125,16 @@ pub(crate) fn person(request: &Request, person: &Person, today: Date) -> Vec<Wro
         );
     }
     wrong
+}
+
+/// What is wrong with the rate of an allowance of a kind.
+pub(crate) fn rate(request: &Request, kind: &str, rate: Decimal) -> Option<String> {
+    let most = allowances::of_key(kind).map_or(Decimal::ZERO, |kind| kind.measure.most());
+    let wrong = rate <= Decimal::ZERO || most < rate;
+    wrong.then(|| {
+        let say = request.say("Mức hưởng phải lớn hơn 0 và không quá", "The rate is above 0 and at most");
+        format!("{say} {most}.")
+    })
 }
 
 /// The same as problems of a form.

@@ -27,9 +27,15 @@ pub(crate) const DISCIPLINE: &[Word] = &[
     ("canh-cao", "Cảnh cáo", "Warning"),
     ("ha-bac-luong", "Hạ bậc lương", "Lower step"),
     ("giang-chuc", "Giáng chức", "Demotion"),
-    ("cach-chuc", "Cách chức", "Removal from office"),
-    ("buoc-thoi-viec", "Buộc thôi việc", "Dismissal"),
+    (REMOVED, "Cách chức", "Removal from office"),
+    (DISMISSED, "Buộc thôi việc", "Dismissal"),
 ];
+
+/// The form of discipline that ends an office.
+pub(crate) const REMOVED: &str = "cach-chuc";
+
+/// The form of discipline that ends the service.
+pub(crate) const DISMISSED: &str = "buoc-thoi-viec";
 
 /// Blood groups.
 pub(crate) const BLOOD: &[Word] = &[("A", "A", "A"), ("B", "B", "B"), ("AB", "AB", "AB"), ("O", "O", "O")];
