@@ -5,6 +5,8 @@
 //! A record that was taken over from elsewhere has levels and allowances of its own, until rows of its histories tell of
 //! them.
 
+use std::collections::HashMap;
+
 use dinh_sdk::prelude::*;
 
 use crate::model::{Allowance, History, Person, Training};
@@ -34,6 +36,13 @@ macro_rules! summarised {
             /// That of a record.
             pub(crate) fn of(person: &Person) -> Self {
                 Self { $($field: person.$field.clone()),* }
+            }
+
+            /// The fields that say something else than another's.
+            pub(crate) fn differing(&self, other: &Self) -> Vec<&'static str> {
+                let same = [$(self.$field == other.$field),*];
+                let fields = Self::FIELDS.iter().zip(same).filter(|(_, same)| !same);
+                fields.map(|(field, _)| *field).collect()
             }
 
             /// Puts it on the record.
@@ -68,26 +77,78 @@ pub(crate) struct Told {
 const LEVELS: [&str; 6] =
     ["education-level", "specialty", "political-theory", "state-management", "foreign-language", "computing"];
 
-impl Training {
-    /// What it attests, and from when; none before it has ended.
-    pub(crate) fn attested(&self) -> Option<Attested> {
-        let levels = Levels {
-            education: self.education_level.clone(),
-            specialty: self.specialty.clone(),
-            theory: self.political_theory.clone(),
-            management: self.state_management.clone(),
-            language: self.foreign_language.clone(),
-            computing: self.computing.clone(),
-        };
-        self.until.filter(|_| !levels.is_empty()).map(|on| Attested { on, levels })
-    }
+/// The part of a training that attests something.
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(collection = "trainings")]
+struct Finished {
+    person: RecordId,
+    until: Option<Date>,
+    specialty: Option<String>,
+    education_level: Option<String>,
+    political_theory: Option<String>,
+    state_management: Option<String>,
+    foreign_language: Option<String>,
+    computing: Option<String>,
 }
 
-impl Allowance {
-    /// As the rules have it.
-    pub(crate) fn held(&self) -> Held {
-        Held { kind: self.kind.clone(), rate: self.rate, from: self.from, until: self.until }
+/// The part of an allowance that says what is paid.
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(collection = "allowances")]
+struct Granted {
+    person: RecordId,
+    kind: String,
+    rate: Decimal,
+    from: Date,
+    until: Option<Date>,
+}
+
+macro_rules! telling {
+    ($($training:ident, $allowance:ident;)*) => {$(
+        impl $training {
+            /// What it attests, and from when; none before it has ended.
+            pub(crate) fn attested(&self) -> Option<Attested> {
+                let levels = Levels {
+                    education: self.education_level.clone(),
+                    specialty: self.specialty.clone(),
+                    theory: self.political_theory.clone(),
+                    management: self.state_management.clone(),
+                    language: self.foreign_language.clone(),
+                    computing: self.computing.clone(),
+                };
+                self.until.filter(|_| !levels.is_empty()).map(|on| Attested { on, levels })
+            }
+        }
+
+        impl $allowance {
+            /// As the rules have it.
+            pub(crate) fn held(&self) -> Held {
+                Held { kind: self.kind.clone(), rate: self.rate, from: self.from, until: self.until }
+            }
+        }
+    )*};
+}
+telling! {
+    Training, Allowance;
+    Finished, Granted;
+}
+
+/// An officer, as a key.
+pub(crate) type Officer = (u64, u64);
+
+/// The key of an officer.
+pub(crate) fn officer(id: RecordId) -> Officer {
+    (id.high, id.low)
+}
+
+/// What all trainings attest, by officer.
+pub(crate) fn attested() -> Result<HashMap<Officer, Vec<Attested>>> {
+    let mut all: HashMap<_, Vec<_>> = HashMap::new();
+    for row in Finished::all().list()? {
+        if let Some(attested) = row.attested() {
+            all.entry(officer(row.person)).or_default().push(attested);
+        }
     }
+    Ok(all)
 }
 
 impl Told {
@@ -106,6 +167,16 @@ impl Told {
     pub(crate) fn of(person: RecordId) -> Result<Self> {
         let (trainings, allowances) = (Training::of(person)?, Allowance::of(person)?);
         Ok(Self::new(trainings.iter().map(|row| &row.record), allowances.iter().map(|row| &row.record)))
+    }
+
+    /// By the rows of all officers.
+    pub(crate) fn of_all() -> Result<HashMap<Officer, Self>> {
+        let told = attested()?.into_iter().map(|(of, attested)| (of, Self { attested, held: Vec::new() }));
+        let mut all: HashMap<_, Self> = told.collect();
+        for row in Granted::all().list()? {
+            all.entry(officer(row.person)).or_default().held.push(row.held());
+        }
+        Ok(all)
     }
 
     /// The fields of the record that the rows tell of, at whatever time.
@@ -140,6 +211,9 @@ impl Told {
     /// The summary as of a day: what was reached, and what is paid.
     pub(crate) fn summary(&self, summary: Summary, ladders: &Ladders, day: Date) -> Summary {
         let summary = self.pay(summary, day);
+        if self.attested.is_empty() {
+            return summary;
+        }
         let taken_over = Levels {
             education: summary.education_level,
             specialty: summary.specialty,
@@ -160,7 +234,26 @@ impl Told {
         }
     }
 
-    /// The same of what is paid alone.
+    /// In which fields rows that begin to tell of them say something else than the record that was taken over; `before` are
+    /// the fields that rows told of already, and the summary is what these rows come to. What they begin to tell is to
+    /// agree with what is known: else a history that is not whole would take it away.
+    pub(crate) fn disagreeing(
+        &self,
+        before: &[&str],
+        record: &Summary,
+        ladders: &Ladders,
+        day: Date,
+    ) -> (Summary, Vec<&'static str>) {
+        let told = self.fields();
+        let summary = self.summary(record.clone(), ladders, day);
+        let mut fields = record.differing(&summary);
+        fields.retain(|field| {
+            told.contains(field) && !before.contains(field) && !matches!(record.value(field), Value::Empty)
+        });
+        (summary, fields)
+    }
+
+    /// The summary as of a day, of what is paid alone.
     pub(crate) fn pay(&self, summary: Summary, day: Date) -> Summary {
         let paid = self.paid(&summary, day);
         Summary {
@@ -233,6 +326,40 @@ mod tests {
         };
         assert_eq!(told.fields(), ["education-level", "specialty", "computing", "position-allowance"]);
         assert!(Told::default().fields().is_empty());
+    }
+
+    #[test]
+    fn a_summary_names_the_fields_in_which_another_differs_and_numbers_count_by_their_value() {
+        let one = Summary { other_allowance: Some(Decimal::new(20, 2)), ..Summary::of(&officer()) };
+        let same = Summary { other_allowance: Some(Decimal::new(2, 1)), ..one.clone() };
+        assert!(one.differing(&same).is_empty());
+        let other = Summary { specialty: Some("Luật".into()), other_allowance: None, ..one.clone() };
+        assert_eq!(one.differing(&other), ["other-allowance", "specialty"]);
+    }
+
+    #[test]
+    fn rows_that_begin_to_tell_agree_with_what_the_record_says() {
+        let record = Summary {
+            education_level: Some("thac-si".into()),
+            position_allowance: Some(Decimal::new(5, 1)),
+            ..Summary::of(&officer())
+        };
+        let levels = Levels { education: Some("dai-hoc".into()), ..Levels::default() };
+        let mut told = Told { attested: vec![Attested { on: date(2010, 6, 30), levels }], held: Vec::new() };
+        let day = date(2026, 1, 1);
+        let wrong = |told: &Told, before: &[&str]| told.disagreeing(before, &record, &ladders(), day).1;
+        assert_eq!(wrong(&told, &[]), ["education-level"]);
+        assert!(wrong(&told, &["education-level"]).is_empty(), "rows told of it already");
+        let levels = Levels { education: Some("thac-si".into()), ..Levels::default() };
+        told.attested.push(Attested { on: date(2015, 6, 30), levels });
+        assert!(wrong(&told, &[]).is_empty());
+        told.held.push(Held {
+            kind: allowances::POSITION.into(),
+            rate: Decimal::new(5, 1),
+            from: date(2020, 1, 1),
+            until: Some(date(2024, 12, 31)),
+        });
+        assert_eq!(wrong(&told, &[]), ["position-allowance"], "it ended, and the record says it is there");
     }
 
     #[test]

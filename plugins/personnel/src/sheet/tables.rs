@@ -2,11 +2,13 @@
 
 use dinh_sdk::prelude::*;
 
+use super::check::{self, Wrong};
 use super::fields::code;
 use super::words;
 use crate::codes;
 use crate::model::common::Grades;
 use crate::model::{Allowance, Career, Discipline, History, Relative, Reward, SalaryStep, Training};
+use crate::told::Told;
 
 /// How a history is named and what its rows say, in the order of the record's fields after the fixed ones.
 pub(crate) trait Described: History {
@@ -15,6 +17,14 @@ pub(crate) trait Described: History {
 
     /// Whether the record holds a summary of such rows ([`crate::told`]).
     const SUMMARISED: bool = false;
+
+    /// Adds what the row tells.
+    fn tell(&self, _: &mut Told) {}
+
+    /// What is wrong with the row on a day, besides days out of order.
+    fn wrong(&self, _: &Request, _: Date) -> Option<Wrong> {
+        None
+    }
 
     /// Its title.
     fn title(request: &Request) -> &str;
@@ -31,6 +41,14 @@ fn pick(request: &Request, field: Field, list: &[words::Word]) -> Field {
 impl Described for Training {
     const ID: &'static str = "trainings";
     const SUMMARISED: bool = true;
+
+    fn tell(&self, told: &mut Told) {
+        told.attested.extend(self.attested());
+    }
+
+    fn wrong(&self, request: &Request, today: Date) -> Option<Wrong> {
+        check::training(request, self, today)
+    }
 
     fn title(request: &Request) -> &str {
         request.say("Đào tạo, bồi dưỡng", "Training")
@@ -125,6 +143,19 @@ impl Described for SalaryStep {
 impl Described for Allowance {
     const ID: &'static str = "allowances";
     const SUMMARISED: bool = true;
+
+    fn tell(&self, told: &mut Told) {
+        told.held.push(self.held());
+    }
+
+    fn wrong(&self, request: &Request, _: Date) -> Option<Wrong> {
+        let message = check::rate(request, &self.kind, self.rate)?;
+        let remedy = request.say(
+            "Ghi hệ số, hoặc phần trăm nếu loại phụ cấp tính theo %.",
+            "Write a coefficient, or per cent where the kind is of per cent.",
+        );
+        Some(Wrong { field: "rate", message, remedy: remedy.to_owned() })
+    }
 
     fn title(request: &Request) -> &str {
         request.say("Phụ cấp", "Allowances")

@@ -1,4 +1,12 @@
 //! Officers as they stood on a day that is past: their histories, read and asked.
+//!
+//! ```text
+//! rows    the rows of a sheet, as they were
+//! ```
+
+mod rows;
+
+pub(crate) use rows::as_of;
 
 use std::collections::HashMap;
 
@@ -6,12 +14,10 @@ use dinh_sdk::prelude::*;
 
 use crate::codes;
 use crate::model::common::Grades;
-use crate::model::{
-    Allowance, Career, Discipline, History, Person, Relative, Reward, SalaryStep, Training, status,
-};
+use crate::model::{Career, Person, SalaryStep, status};
 use crate::rules::levels::{self, Attested, Ladders, Levels};
 use crate::rules::standing;
-use crate::told::{Summary, Told};
+use crate::told::{self, Officer, Summary, Told, officer};
 
 /// What lists and reports need of an officer.
 #[derive(Clone, Debug, PartialEq, Record)]
@@ -84,24 +90,6 @@ impl standing::Lasting for Post {
     }
 }
 
-/// The part of a training that lists need.
-#[derive(Clone, Debug, PartialEq, Record)]
-#[record(collection = "trainings")]
-struct Finished {
-    person: RecordId,
-    until: Option<Date>,
-    education_level: Option<String>,
-    political_theory: Option<String>,
-}
-
-impl Finished {
-    fn attested(self) -> Option<Attested> {
-        let Self { until, education_level: education, political_theory: theory, .. } = self;
-        let levels = Levels { education, theory, ..Levels::default() };
-        until.filter(|_| !levels.is_empty()).map(|on| Attested { on, levels })
-    }
-}
-
 /// Where somebody stands in the service, on whatever kind of record.
 struct Place<'a> {
     unit: &'a mut UnitId,
@@ -155,33 +143,26 @@ impl Place<'_> {
 /// Histories by officer.
 #[derive(Debug, Default)]
 pub(crate) struct Histories {
-    posts: HashMap<(u64, u64), Vec<Post>>,
-    steps: HashMap<(u64, u64), Vec<SalaryStep>>,
-    attested: HashMap<(u64, u64), Vec<Attested>>,
+    posts: HashMap<Officer, Vec<Post>>,
+    steps: HashMap<Officer, Vec<SalaryStep>>,
+    attested: HashMap<Officer, Vec<Attested>>,
     ladders: Ladders,
 }
 
-fn key(id: RecordId) -> (u64, u64) {
-    (id.high, id.low)
-}
-
-fn rows<R>(of: &HashMap<(u64, u64), Vec<R>>, id: RecordId) -> &[R] {
-    of.get(&key(id)).map_or(&[], Vec::as_slice)
+fn theirs<R>(of: &HashMap<Officer, Vec<R>>, id: RecordId) -> &[R] {
+    of.get(&officer(id)).map_or(&[], Vec::as_slice)
 }
 
 impl Histories {
     /// Of all officers, for a day.
     pub(crate) fn of_all(day: Date) -> Result<Self> {
-        let mut histories = Self { ladders: codes::ladders(day)?, ..Self::default() };
+        let (attested, ladders) = (told::attested()?, codes::ladders(day)?);
+        let mut histories = Self { attested, ladders, ..Self::default() };
         for post in Post::all().list()? {
-            histories.posts.entry(key(post.person)).or_default().push(post.record);
+            histories.posts.entry(officer(post.person)).or_default().push(post.record);
         }
         for step in SalaryStep::all().list()? {
-            histories.steps.entry(key(step.person)).or_default().push(step.record);
-        }
-        for training in Finished::all().list()? {
-            let of = key(training.person);
-            histories.attested.entry(of).or_default().extend(training.record.attested());
+            histories.steps.entry(officer(step.person)).or_default().push(step.record);
         }
         Ok(histories)
     }
@@ -189,13 +170,13 @@ impl Histories {
     /// The officer as on a day: unit, position, grade, step and levels of then, as far as the histories tell.
     pub(crate) fn put_back(&self, line: &mut Stored<Line>, day: Date) {
         let id = line.id;
-        line.place().put_back(rows(&self.posts, id), rows(&self.steps, id), day);
+        line.place().put_back(theirs(&self.posts, id), theirs(&self.steps, id), day);
         let taken_over = Levels {
             education: line.education_level.take(),
             theory: line.political_theory.take(),
             ..Levels::default()
         };
-        let levels = levels::reached(rows(&self.attested, id), &taken_over, &self.ladders, day);
+        let levels = levels::reached(theirs(&self.attested, id), &taken_over, &self.ladders, day);
         line.education_level = levels.education;
         line.political_theory = levels.theory;
     }
@@ -239,110 +220,6 @@ pub(crate) fn record(
     person
 }
 
-/// A row of a sheet as on a day that is past.
-pub(crate) trait Past: History {
-    /// The day from which it is there; none for a row that has no day.
-    fn begun(&self) -> Option<Date>;
-
-    /// Takes off what was not so yet.
-    fn cut(&mut self, _: Date) {}
-}
-
-/// The rows that were there on a day, as they were.
-pub(crate) fn as_of<R: Past>(rows: Vec<Stored<R>>, day: Date) -> Vec<Stored<R>> {
-    let there = rows.into_iter().filter(|row| row.begun().is_none_or(|begun| begun <= day));
-    there
-        .map(|mut row| {
-            row.cut(day);
-            row
-        })
-        .collect()
-}
-
-fn later(until: Option<Date>, day: Date) -> bool {
-    until.is_some_and(|until| until > day)
-}
-
-impl Past for Relative {
-    fn begun(&self) -> Option<Date> {
-        None
-    }
-}
-
-impl Past for Reward {
-    fn begun(&self) -> Option<Date> {
-        Some(self.decided_on)
-    }
-}
-
-/// Its end is part of what was decided.
-impl Past for Discipline {
-    fn begun(&self) -> Option<Date> {
-        Some(self.decided_on)
-    }
-}
-
-impl Past for SalaryStep {
-    fn begun(&self) -> Option<Date> {
-        Some(self.from)
-    }
-}
-
-impl Past for Career {
-    fn begun(&self) -> Option<Date> {
-        Some(self.from)
-    }
-
-    fn cut(&mut self, day: Date) {
-        self.until = self.until.filter(|until| *until <= day);
-    }
-}
-
-/// Its term is part of what was granted, unless a decision ended it.
-impl Past for Allowance {
-    fn begun(&self) -> Option<Date> {
-        Some(self.from)
-    }
-
-    fn cut(&mut self, day: Date) {
-        if self.ended_by.is_some() && later(self.until, day) {
-            self.until = None;
-            self.ended_by = None;
-        }
-    }
-}
-
-/// While it was under way it had attested nothing.
-impl Past for Training {
-    fn begun(&self) -> Option<Date> {
-        Some(self.from)
-    }
-
-    fn cut(&mut self, day: Date) {
-        if later(self.until, day) {
-            let Self { person, unit, account, from, .. } = *self;
-            let (school, specialty, mode) = (self.school.clone(), self.specialty.take(), self.mode.take());
-            *self = Self {
-                person,
-                unit,
-                account,
-                decision: None,
-                school,
-                specialty,
-                from,
-                until: None,
-                mode,
-                degree: None,
-                education_level: None,
-                political_theory: None,
-                state_management: None,
-                foreign_language: None,
-                computing: None,
-            };
-        }
-    }
-}
-
 /// The histories that matter for a day: none for today, when the records themselves say it.
 pub(crate) fn needed(day: Date, today: Date) -> bool {
     day < today
@@ -356,7 +233,7 @@ pub(crate) fn grade_name(grades: &Grades, grade: Option<&String>) -> Option<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::deeds::tests::officer;
+    use crate::deeds::tests::officer as someone;
     use crate::rules::levels::tests::{ladders, trainings};
     use crate::sheet::values;
     use dinh_sdk::jiff::ToSpan;
@@ -432,7 +309,7 @@ mod tests {
             party_admitted_on: Some(date(2010, 2, 3)),
             left_on: Some(date(2026, 3, 1)),
             status: status::RETIRED.into(),
-            ..officer()
+            ..someone()
         };
         let on = |day| record(person.clone(), &[], &[], &Told::default(), &ladders(), day);
         let then = on(date(2024, 4, 1));
@@ -447,31 +324,6 @@ mod tests {
         );
     }
 
-    #[test]
-    fn rows_are_those_of_the_day_and_what_ended_later_is_open() {
-        let row = |from, until, ended_by| Stored {
-            id: RecordId { high: 0, low: 1 },
-            version: 1,
-            record: Allowance {
-                person: RecordId { high: 0, low: 7 },
-                unit: UnitId(3),
-                account: None,
-                decision: None,
-                ended_by,
-                kind: "khu-vuc".into(),
-                rate: Decimal::new(3, 1),
-                from,
-                until,
-                basis: None,
-            },
-        };
-        let ended = row(date(2020, 1, 1), Some(date(2024, 12, 31)), Some(RecordId { high: 0, low: 2 }));
-        let granted = row(date(2020, 1, 1), Some(date(2024, 12, 31)), None);
-        let shown = as_of(vec![ended, granted, row(date(2025, 1, 1), None, None)], date(2022, 1, 1));
-        let ends: Vec<_> = shown.iter().map(|row| row.until).collect();
-        assert_eq!(ends, [None, Some(date(2024, 12, 31))]);
-    }
-
     proptest! {
         #[test]
         fn a_list_as_of_a_day_says_what_the_sheet_of_that_day_says(
@@ -483,7 +335,7 @@ mod tests {
             let mut line = line();
             histories.put_back(&mut line, day);
             let told = Told { attested, ..Told::default() };
-            let sheet = record(officer(), &[], &[], &told, &ladders(), day);
+            let sheet = record(someone(), &[], &[], &told, &ladders(), day);
             prop_assert_eq!(&line.education_level, &sheet.education_level);
             prop_assert_eq!(&line.political_theory, &sheet.political_theory);
         }
