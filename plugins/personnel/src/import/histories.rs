@@ -1,4 +1,5 @@
-//! Import of rows of the histories. A row names its officer by number; a row that is there already is left alone.
+//! Import of rows of the histories. A row names its officer by number; a row that is there already is left alone, but
+//! for a training that attests nothing yet: it is completed by what the file says more.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,6 +31,15 @@ struct Added<R> {
     row: usize,
     officer: RecordId,
     record: R,
+    /// The stored row that it completes, and its version.
+    completes: Option<(RecordId, u64)>,
+}
+
+/// A row of an officer: one that is stored, or stands further up in the file.
+struct There {
+    shown: Vec<Value>,
+    /// Where a file may complete it: it is stored, no decision wrote it, and it tells nothing yet.
+    open: Option<(RecordId, u64)>,
 }
 
 /// The block of a history.
@@ -39,8 +49,8 @@ pub(crate) fn block<R: Described>(request: &Request) -> Result<SheetImport> {
     let officer = SheetColumn::text(OFFICER, request.say("Số hiệu cán bộ", "Officer number"));
     let mut import = SheetImport::new(R::ID, title)
         .help(request.say(
-            "Mỗi dòng ghi số hiệu của cán bộ; dòng đã có trong hồ sơ thì bỏ qua.",
-            "Each line names its officer by number; a line that is in the record already is left out.",
+            "Mỗi dòng ghi số hiệu của cán bộ; dòng đã có trong hồ sơ thì bỏ qua, dòng đào tạo chưa ghi trình độ đạt được thì bổ sung.",
+            "Each line names its officer by number; a line that is in the record already is left out, a training without levels completed.",
         ))
         .column(officer.alias("Số hiệu").required());
     for field in R::fields(request, &grades) {
@@ -53,11 +63,13 @@ pub(crate) fn block<R: Described>(request: &Request) -> Result<SheetImport> {
 }
 
 fn summary<R>(request: &Request, plan: &Plan<R>) -> String {
-    let (added, unchanged, wrong) = (plan.added.len(), plan.unchanged, plan.findings.rows());
+    let completed = plan.added.iter().filter(|added| added.completes.is_some()).count();
+    let added = plan.added.len() - completed;
+    let (unchanged, wrong) = (plan.unchanged, plan.findings.rows());
     request
         .say(
-            &format!("Thêm {added} dòng, đã có {unchanged} dòng; {wrong} dòng sai."),
-            &format!("{added} rows to add, {unchanged} there already; {wrong} wrong lines."),
+            &format!("Thêm {added} dòng, bổ sung {completed} dòng, đã có {unchanged} dòng; {wrong} dòng sai."),
+            &format!("{added} rows to add, {completed} to complete, {unchanged} there already; {wrong} wrong lines."),
         )
         .to_owned()
 }
@@ -68,7 +80,14 @@ pub(crate) fn submit<R: Described>(request: &Request, _: &Submission) -> Result<
     let (rows, plan) = read::<R>(request, &sheet, &Grades::load()?)?;
     plan.findings.check(request, &rows)?;
     let summary = summary(request, &plan);
-    R::insert_many(plan.added.into_iter().map(|added| added.record).collect::<Vec<_>>())?;
+    let mut new = Vec::new();
+    for Added { record, completes, .. } in plan.added {
+        match completes {
+            Some((id, version)) => Stored { id, version, record }.save()?,
+            None => new.push(record),
+        }
+    }
+    R::insert_many(new)?;
     renew::all(&plan.told)?;
     Ok(Outcome::done("/import").saying(request.say("Đã nhập", "Imported")).saying_more(summary))
 }
@@ -81,12 +100,16 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
     let rows = sheet.read(&columns)?;
     let (officers, units, today) = (known()?, Units::load(), time::today());
     let fields = R::fields(request, grades);
-    let mut stored: HashMap<Officer, Vec<Vec<Value>>> = HashMap::new();
+    let mut stored: HashMap<Officer, Vec<There>> = HashMap::new();
     for row in R::all().list()? {
+        let mut told = Told::default();
+        row.tell(&mut told);
+        let open = R::SUMMARISED && row.decision().is_none() && told == Told::default();
+        let open = open.then_some((row.id, row.version));
         let mut all = row.record.into_values();
         let shown = all.split_off(R::FIXED);
         if let Some(Value::Reference(person)) = all.first() {
-            stored.entry(officer(*person)).or_default().push(shown);
+            stored.entry(officer(*person)).or_default().push(There { shown, open });
         }
     }
     let mut plan = Plan { added: Vec::new(), unchanged: 0, findings: Findings::default(), told: Vec::new() };
@@ -104,20 +127,25 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
         };
         let Some(shown) = cells(request, &rows, row, &fields, &units, &mut plan.findings) else { continue };
         let theirs = stored.entry(officer(whose.id)).or_default();
-        let same = |known: &Vec<Value>| {
-            known.iter().zip(&shown).zip(&given).all(|((known, shown), given)| !given || known == shown)
+        // Said so, or, where it may be completed, left open.
+        let says = |there: &There, or_open: bool| {
+            there.shown.iter().zip(&shown).zip(&given).all(|((known, shown), given)| {
+                !given || known == shown || (or_open && matches!(known, Value::Empty))
+            })
         };
-        if theirs.iter().any(same) {
+        if theirs.iter().any(|there| says(there, false)) {
             plan.unchanged += 1;
             continue;
         }
+        let open = theirs.iter_mut().find(|there| there.open.is_some() && says(there, true));
+        let completes = open.and_then(|there| there.open.take());
         let record: R = values::from(whole::<R>(whose, shown.clone()))?;
         if let Some(wrong) = record.wrong(request, today) {
             plan.findings.add(row, wrong.field, wrong.message, wrong.remedy);
             continue;
         }
-        theirs.push(shown);
-        plan.added.push(Added { row, officer: whose.id, record });
+        theirs.push(There { shown, open: None });
+        plan.added.push(Added { row, officer: whose.id, record, completes });
     }
     if R::SUMMARISED {
         agree(request, &mut plan, today)?;
@@ -129,7 +157,7 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
 fn agree<R: Described>(request: &Request, plan: &mut Plan<R>, today: Date) -> Result<()> {
     let mut before = Told::of_all()?;
     let mut added: HashMap<Officer, (RecordId, Vec<usize>, Told)> = HashMap::new();
-    for Added { row, officer: id, record } in &plan.added {
+    for Added { row, officer: id, record, .. } in &plan.added {
         let (_, rows, told) = added.entry(officer(*id)).or_insert_with(|| (*id, Vec::new(), Told::default()));
         rows.push(*row);
         record.tell(told);
@@ -152,6 +180,7 @@ fn agree<R: Described>(request: &Request, plan: &mut Plan<R>, today: Date) -> Re
         }
         plan.told.push((id, told));
     }
+    plan.findings.0.sort_by_key(|problem| problem.row);
     plan.added.retain(|added| !wrong.contains(&officer(added.officer)));
     plan.told.retain(|(id, _)| !wrong.contains(&officer(*id)));
     Ok(())

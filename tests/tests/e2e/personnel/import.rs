@@ -71,8 +71,14 @@ fn histories_that_begin_to_tell_of_a_record_agree_with_it_and_are_what_it_says_f
         fact(&page, "Trình độ chuyên môn cao nhất").clone()
     };
     assert_eq!(level("2000-01-01"), "Thạc sĩ", "of no training: as it was taken over");
-    // Half of the truth would take the other half away.
+    // As histories were before they attested levels: nothing changes.
     let path = format!("{APP}/import/trainings");
+    let old = "Số hiệu;Tên trường, cơ sở;Chuyên ngành, nội dung;Từ;Đến\n\
+               CB9300;Trường Đại học Luật Hà Nội;Luật;05/09/2003;30/06/2007\n\
+               CB9300;Trường Đại học Luật Hà Nội;Luật;05/09/2012;30/06/2014\n";
+    accept(&clerk, &report(&clerk, &path, "trainings", old));
+    assert_eq!(level("2000-01-01"), "Thạc sĩ");
+    // Half of the truth would take the other half away.
     let head = "Số hiệu;Tên trường, cơ sở;Chuyên ngành, nội dung;Từ;Đến;Đạt trình độ chuyên môn\n";
     let bachelor = "CB9300;Trường Đại học Luật Hà Nội;Luật;05/09/2003;30/06/2007;Đại học\n";
     let master = "CB9300;Trường Đại học Luật Hà Nội;Luật;05/09/2012;30/06/2014;Thạc sĩ\n";
@@ -86,11 +92,11 @@ fn histories_that_begin_to_tell_of_a_record_agree_with_it_and_are_what_it_says_f
         [level("2007-06-29"), level("2007-06-30"), level("2014-06-30")],
         [Value::Null, json!("Đại học"), json!("Thạc sĩ")]
     );
-    // A file of the old form brings nothing twice.
-    let old = "Số hiệu;Tên trường, cơ sở;Chuyên ngành, nội dung;Từ;Đến\n\
-               CB9300;Trường Đại học Luật Hà Nội;Luật;05/09/2003;30/06/2007\n";
+    // The rows of before were completed, and the old file brings nothing twice.
+    let page = office.clerk.get_json(&sheet).expect(200).json();
+    assert_eq!(rows(&page, "trainings").len(), 2);
     let said = report(&clerk, &path, "trainings", old);
-    assert!(said.contains("Thêm 0 dòng, đã có 1 dòng; 0 dòng sai."), "{said}");
+    assert!(said.contains("Thêm 0 dòng, bổ sung 0 dòng, đã có 2 dòng; 0 dòng sai."), "{said}");
     // From now on the officer's file may not say otherwise.
     let said = report(&clerk, &people, "people", &officers("Đại học"));
     assert!(said.contains("Khác với lịch sử đào tạo, phụ cấp của hồ sơ"), "{said}");
