@@ -4,6 +4,8 @@ use dinh_sdk::catalog::{self, Named};
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
+use crate::rules::levels::Ladders;
+
 /// Sexes, by ISO/IEC 5218.
 pub(crate) const SEXES: &str = "sexes";
 /// Women among them.
@@ -52,6 +54,14 @@ impl Names {
     pub(crate) fn choices(&self) -> Vec<Choice> {
         self.iter().map(|(code, name)| Choice::new(code, name)).collect()
     }
+}
+
+/// The levels of both catalogs as of a day, the lowest first.
+pub(crate) fn ladders(day: Date) -> Result<Ladders> {
+    let codes = |catalog| -> Result<Vec<String>> {
+        Ok(catalog::list(catalog, day)?.into_iter().map(|named| named.code).collect())
+    };
+    Ok(Ladders { education: codes(EDUCATION_LEVELS)?, theory: codes(THEORY_LEVELS)? })
 }
 
 /// The name of a code, in its term or not; the code itself where the catalog has none.

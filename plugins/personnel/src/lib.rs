@@ -9,6 +9,8 @@
 //! rules      the rules of the field, pure: retirement, raises, salary, standing on a day
 //! codes      the shared catalogs: sexes, ethnic groups, levels of education and political theory
 //! sheet      what a record sheet says, described once for forms, pages, imports and corrections
+//! told       what the histories tell of education and allowances: its summary on the record
+//! renew      the same, where only days have passed
 //! prospects  the rules asked about records: next raise, retirement
 //! past       officers as they stood on a day that is past
 //! deeds      what decisions propose, whether they fit, what they write
@@ -24,14 +26,18 @@ mod model;
 mod pages;
 mod past;
 mod prospects;
+mod renew;
 pub mod rules;
 mod sheet;
+mod told;
 mod units;
 
 use dinh_sdk::prelude::*;
 
 use import::{common, histories};
-use model::{Career, Discipline, Grade, ParameterRow, Quota, Relative, Reward, SalaryStep, Training};
+use model::{
+    Allowance, Career, Discipline, Grade, ParameterRow, Quota, Relative, Reward, SalaryStep, Training,
+};
 
 fn routes() -> Router {
     Router::new()
@@ -77,13 +83,19 @@ fn routes() -> Router {
         .form("relatives", histories::submit::<Relative>)
         .page("/import/salary-steps", pages::import::history::<SalaryStep>)
         .form("salary-steps", histories::submit::<SalaryStep>)
+        .page("/import/allowances", pages::import::history::<Allowance>)
+        .form("allowances", histories::submit::<Allowance>)
         .page("/import/rewards", pages::import::history::<Reward>)
         .form("rewards", histories::submit::<Reward>)
         .page("/import/disciplines", pages::import::history::<Discipline>)
         .form("disciplines", histories::submit::<Discipline>)
 }
 
-dinh_sdk::plugin!(routes);
+fn events() -> Events {
+    Events::new().on_timer("allowances", renew::due).on_timer("more-allowances", renew::more)
+}
+
+dinh_sdk::plugin!(routes, events);
 
 /// The permissions of the manifest, by their full names.
 pub mod permission {

@@ -60,6 +60,7 @@ const TABLES: &[Table] = &[
     table(OFFICERS, "import", "people", "people.csv"),
     table(OFFICERS, "import/careers", "careers", "careers.csv"),
     table(OFFICERS, "import/salary-steps", "salary-steps", "salary-steps.csv"),
+    table(OFFICERS, "import/allowances", "allowances", "allowances.csv"),
     table(OFFICERS, "import/trainings", "trainings", "trainings.csv"),
     table(OFFICERS, "import/relatives", "relatives", "relatives.csv"),
     table(OFFICERS, "import/rewards", "rewards", "rewards.csv"),

@@ -2,27 +2,25 @@
 //! it takes effect later, in the one change of that day.
 
 use dinh_sdk::prelude::*;
-use dinh_sdk::records;
+use dinh_sdk::{records, time};
 
+use super::allowances;
+use crate::codes;
 use crate::model::decision::Kind;
 use crate::model::history::follow_all;
 use crate::model::{
-    Career, Correction, Decision, Discipline, History, Paper, Person, Reward, SalaryStep, status,
+    Career, Correction, Decision, Discipline, History, Paper, Person, Reward, SalaryStep, Training, status,
 };
 use crate::rules::day_before;
+use crate::sheet::words;
+use crate::told::Told;
 use crate::units;
-
-/// Forms of discipline that end an office or the service.
-const REMOVED: &str = "cach-chuc";
-const DISMISSED: &str = "buoc-thoi-viec";
 
 /// Writes what a decision does.
 pub(crate) fn apply(decision: &Stored<Decision>, mut person: Stored<Person>) -> Result<()> {
     let kind = decision.kind()?;
     let day = decision.effective_on;
-    if kind.pays() {
-        person.other_allowance = decision.other_allowance;
-    }
+    allowances::write(decision, kind, &person)?;
     let moved = decision.to_unit.filter(|unit| *unit != person.unit);
     match kind {
         Kind::Recruit => {
@@ -40,7 +38,6 @@ pub(crate) fn apply(decision: &Stored<Decision>, mut person: Stored<Person>) -> 
             if kind == Kind::Appoint {
                 person.appointed_on = Some(day);
                 person.appointed_until = decision.term_until;
-                person.position_allowance = decision.allowance;
             }
             if decision.position.is_some() {
                 person.position.clone_from(&decision.position);
@@ -48,6 +45,8 @@ pub(crate) fn apply(decision: &Stored<Decision>, mut person: Stored<Person>) -> 
             post(decision, &person)?;
         }
         Kind::Promote | Kind::Raise => step(decision, &mut person)?,
+        Kind::Allowance | Kind::EndAllowance => {}
+        Kind::Training => training(decision, &person)?,
         Kind::Reward => {
             let reward = Reward {
                 person: person.id,
@@ -63,10 +62,11 @@ pub(crate) fn apply(decision: &Stored<Decision>, mut person: Stored<Person>) -> 
             reward.insert()?;
         }
         Kind::Discipline => discipline(decision, &mut person)?,
-        Kind::Retire => leave(&mut person, day, status::RETIRED, Kind::Retire.name(Language::Vi))?,
+        Kind::Retire => leave(decision, &mut person, status::RETIRED, Kind::Retire.name(Language::Vi))?,
     }
     let id = person.id;
-    person.record = person.record.clone().settle();
+    let today = time::today();
+    person.record = person.record.clone().settle(&Told::of(id)?, &codes::ladders(today)?, today);
     person.save()?;
     if moved.is_some() {
         move_along(id)?;
@@ -178,6 +178,28 @@ fn leave_post(person: &Stored<Person>, day: Date) -> Result<()> {
     Ok(())
 }
 
+/// A training that was finished, with the levels that it attests.
+fn training(decision: &Stored<Decision>, person: &Stored<Person>) -> Result<()> {
+    let training = Training {
+        person: person.id,
+        unit: person.unit,
+        account: person.account,
+        decision: Some(decision.id),
+        school: decision.school.clone().or_failed("a training at no school")?,
+        specialty: decision.specialty.clone(),
+        from: decision.training_from.or_failed("a training without its first day")?,
+        until: Some(decision.effective_on),
+        mode: decision.mode.clone(),
+        degree: decision.degree.clone(),
+        education_level: decision.education_level.clone(),
+        political_theory: decision.political_theory.clone(),
+        state_management: decision.state_management.clone(),
+        foreign_language: decision.foreign_language.clone(),
+        computing: decision.computing.clone(),
+    };
+    training.insert().map(drop)
+}
+
 fn discipline(decision: &Stored<Decision>, person: &mut Stored<Person>) -> Result<()> {
     let form = decision.form.clone().or_failed("discipline without a form")?;
     let row = Discipline {
@@ -195,22 +217,23 @@ fn discipline(decision: &Stored<Decision>, person: &mut Stored<Person>) -> Resul
     };
     row.insert()?;
     match form.as_str() {
-        REMOVED => {
+        words::REMOVED => {
             leave_post(person, decision.effective_on)?;
             person.position = None;
             person.appointed_on = None;
             person.appointed_until = None;
-            person.position_allowance = None;
             post(decision, person)
         }
-        DISMISSED => leave(person, decision.effective_on, status::LEFT, "Buộc thôi việc"),
+        words::DISMISSED => leave(decision, person, status::LEFT, "Buộc thôi việc"),
         _ => Ok(()),
     }
 }
 
 /// The end of the service: the first day on which somebody no longer serves.
-fn leave(person: &mut Stored<Person>, day: Date, status: &str, reason: &str) -> Result<()> {
+fn leave(decision: &Stored<Decision>, person: &mut Stored<Person>, status: &str, reason: &str) -> Result<()> {
+    let day = decision.effective_on;
     leave_post(person, day)?;
+    allowances::end_all(decision, person, day)?;
     person.status = status.to_owned();
     person.left_on = Some(day);
     person.left_reason = Some(reason.to_owned());

@@ -3,9 +3,12 @@
 
 use dinh_sdk::prelude::*;
 
+use super::allowances;
 use crate::model::common::Grades;
 use crate::model::decision::Kind;
 use crate::model::{Decision, Person, status};
+use crate::sheet::check;
+use crate::told::Told;
 
 /// What is wrong with a decision, each with the field it concerns.
 pub(crate) fn problems(
@@ -13,6 +16,7 @@ pub(crate) fn problems(
     decision: &Decision,
     kind: Kind,
     person: &Person,
+    told: &Told,
     grades: &Grades,
 ) -> Vec<(&'static str, String)> {
     let mut problems = Vec::new();
@@ -98,7 +102,99 @@ pub(crate) fn problems(
                 add("until", "Hết hiệu lực trước ngày hiệu lực.", "The effect ends before it begins.");
             }
         }
-        Kind::Promote | Kind::Recruit | Kind::Retire => {}
+        Kind::Allowance | Kind::EndAllowance if decision.allowance_kind.is_none() => {
+            add("allowance-kind", "Chưa chọn loại phụ cấp.", "Choose the kind.");
+        }
+        Kind::Allowance => {
+            if decision.until.is_some_and(|until| until < decision.effective_on) {
+                add("until", "Hết hạn hưởng trước ngày hưởng.", "It ends before it begins.");
+            }
+        }
+        Kind::Training => {
+            if decision.school.is_none() {
+                add("school", "Chưa ghi trường, cơ sở đào tạo.", "Name the school.");
+            }
+            match decision.training_from {
+                None => add("training-from", "Chưa ghi ngày bắt đầu học.", "Give the first day."),
+                Some(first) if decision.effective_on < first => {
+                    add("effective-on", "Kết thúc trước ngày bắt đầu học.", "Finished before it began.");
+                }
+                Some(_) => {}
+            }
+            let levels = attested(decision);
+            if decision.degree.is_none() && levels.iter().all(|(_, level)| level.is_none()) {
+                add(
+                    "degree",
+                    "Chưa ghi văn bằng, chứng chỉ hoặc trình độ đạt được.",
+                    "Name the degree or the level that was reached.",
+                );
+            }
+            // A level that was taken over is not forgotten: it gets its own training first.
+            let known = told.fields();
+            for (field, level) in levels {
+                let now = person.value(field);
+                let other = !matches!(now, Value::Empty) && now != level.clone().into_value();
+                if level.is_some() && other && !known.contains(&field) {
+                    add(
+                        field,
+                        "Trình độ đang ghi trên hồ sơ chưa có dòng đào tạo; hãy ghi trình độ ấy vào dòng đào tạo của nó trước.",
+                        "No training attests the level on the record yet: write it into its training first.",
+                    );
+                }
+            }
+        }
+        Kind::EndAllowance | Kind::Promote | Kind::Recruit | Kind::Retire => {}
+    }
+    problems.extend(of_allowances(request, decision, kind, person, told));
+    problems
+}
+
+/// The levels that a training attests, by the fields that have them.
+fn attested(decision: &Decision) -> [(&'static str, &Option<String>); 5] {
+    [
+        ("education-level", &decision.education_level),
+        ("political-theory", &decision.political_theory),
+        ("state-management", &decision.state_management),
+        ("foreign-language", &decision.foreign_language),
+        ("computing", &decision.computing),
+    ]
+}
+
+/// What is wrong with what a decision does to allowances.
+fn of_allowances(
+    request: &Request,
+    decision: &Decision,
+    kind: Kind,
+    person: &Person,
+    told: &Told,
+) -> Vec<(&'static str, String)> {
+    let mut problems = Vec::new();
+    let mut add = |field, vi: &str, en: &str| problems.push((field, request.say(vi, en).to_owned()));
+    let day = decision.effective_on;
+    for change in allowances::changes(decision, kind) {
+        if kind == Kind::Allowance
+            && let Some(wrong) = check::rate(request, change.kind, decision.rate.unwrap_or_default())
+        {
+            add("rate", &wrong, &wrong);
+        } else if change.is_done(told, person, day) {
+            match kind {
+                Kind::Allowance => {
+                    add("rate", "Cán bộ đang hưởng đúng mức này.", "The officer has it at this rate already.")
+                }
+                Kind::EndAllowance => add(
+                    "allowance-kind",
+                    "Cán bộ không hưởng loại phụ cấp này vào ngày đó.",
+                    "The officer has no such allowance on that day.",
+                ),
+                _ => {}
+            }
+        } else if change.comes_late(told, day) {
+            add(
+                "effective-on",
+                "Loại phụ cấp này đã có dòng hưởng từ ngày đó hoặc sau đó; hãy chọn ngày sau ngày hưởng ấy.",
+                "A row of this allowance begins on that day or later: choose a day after it began.",
+            );
+        }
     }
     problems
 }
@@ -108,12 +204,12 @@ pub(crate) fn check(
     request: &Request,
     decision: &Decision,
     kind: Kind,
-    person: &Person,
+    (person, told): (&Person, &Told),
     grades: &Grades,
     at_fields: bool,
 ) -> Result<()> {
     let mut problems = Problems::default();
-    for (field, message) in self::problems(request, decision, kind, person, grades) {
+    for (field, message) in self::problems(request, decision, kind, person, told, grades) {
         if at_fields {
             problems.field(field, message);
         } else {
@@ -127,11 +223,20 @@ pub(crate) fn check(
 mod tests {
     use super::*;
     use crate::deeds::tests::{draft, grades, officer};
+    use crate::rules::allowances::Held;
+    use crate::rules::levels::{Attested, Levels};
     use dinh_sdk::jiff::civil::date;
 
     fn fields(decision: &Decision, kind: Kind, person: &Person) -> Vec<&'static str> {
+        fields_told(decision, kind, person, &Told::default())
+    }
+
+    fn fields_told(decision: &Decision, kind: Kind, person: &Person, told: &Told) -> Vec<&'static str> {
         let request = Request::test("/", Language::Vi);
-        problems(&request, decision, kind, person, &grades()).into_iter().map(|(field, _)| field).collect()
+        problems(&request, decision, kind, person, told, &grades())
+            .into_iter()
+            .map(|(field, _)| field)
+            .collect()
     }
 
     fn raise(step: i64, over_frame: Option<i64>) -> Decision {
@@ -204,5 +309,67 @@ mod tests {
         assert_eq!(fields(&draft(Kind::Transfer, date(2026, 4, 1)), Kind::Transfer, &officer()), ["to-unit"]);
         let go = Decision { to_unit: Some(UnitId(9)), ..draft(Kind::Transfer, date(2026, 4, 1)) };
         assert!(fields(&go, Kind::Transfer, &officer()).is_empty());
+    }
+
+    #[test]
+    fn an_allowance_has_a_kind_and_a_rate_within_its_measure_and_ends_after_it_began() {
+        let allowance = |kind: &str, rate: i64| Decision {
+            allowance_kind: Some(kind.into()),
+            rate: Some(Decimal::from(rate)),
+            ..draft(Kind::Allowance, date(2026, 4, 1))
+        };
+        let person = officer();
+        let wrong = |decision: &Decision| fields(decision, Kind::Allowance, &person);
+        assert!(wrong(&allowance("khu-vuc", 5)).is_empty());
+        assert_eq!(wrong(&allowance("khu-vuc", 6)), ["rate"], "a coefficient");
+        assert!(wrong(&allowance("thu-hut", 70)).is_empty(), "per cent");
+        assert_eq!(wrong(&allowance("thu-hut", 101)), ["rate"]);
+        assert_eq!(wrong(&allowance("thu-hut", 0)), ["rate"]);
+        assert_eq!(wrong(&allowance("khong-co", 1)), ["rate"]);
+        assert_eq!(wrong(&draft(Kind::Allowance, date(2026, 4, 1))), ["allowance-kind"]);
+        let short = Decision { until: Some(date(2026, 3, 31)), ..allowance("khu-vuc", 1) };
+        assert_eq!(wrong(&short), ["until"]);
+    }
+
+    #[test]
+    fn what_is_had_already_is_not_granted_again_and_what_is_not_had_does_not_end() {
+        let area =
+            Held { kind: "khu-vuc".into(), rate: Decimal::new(3, 1), from: date(2024, 1, 1), until: None };
+        let told = Told { held: vec![area], ..Told::default() };
+        let decision = |kind, named: &str, rate: Option<i64>, day| Decision {
+            allowance_kind: Some(named.into()),
+            rate: rate.map(|tenths| Decimal::new(tenths, 1)),
+            ..draft(kind, day)
+        };
+        let wrong = |decision: &Decision, kind| fields_told(decision, kind, &officer(), &told);
+        let (end, grant, day) = (Kind::EndAllowance, Kind::Allowance, date(2026, 4, 1));
+        assert!(wrong(&decision(end, "khu-vuc", None, day), end).is_empty());
+        assert_eq!(wrong(&decision(end, "doc-hai", None, day), end), ["allowance-kind"]);
+        assert_eq!(wrong(&decision(end, "khu-vuc", None, date(2024, 1, 1)), end), ["effective-on"]);
+        assert_eq!(wrong(&decision(grant, "khu-vuc", Some(3), day), grant), ["rate"]);
+        assert!(wrong(&decision(grant, "khu-vuc", Some(5), day), grant).is_empty());
+        assert_eq!(wrong(&decision(grant, "khu-vuc", Some(5), date(2023, 1, 1)), grant), ["effective-on"]);
+    }
+
+    #[test]
+    fn a_training_says_where_since_when_and_what_for_and_does_not_hide_what_was_taken_over() {
+        let kind = Kind::Training;
+        let training = Decision {
+            school: Some("Học viện Chính trị khu vực I".into()),
+            training_from: Some(date(2024, 9, 5)),
+            political_theory: Some("cao-cap".into()),
+            ..draft(kind, date(2026, 6, 30))
+        };
+        assert!(fields(&training, kind, &officer()).is_empty());
+        let bare = draft(kind, date(2026, 6, 30));
+        assert_eq!(fields(&bare, kind, &officer()), ["school", "training-from", "degree"]);
+        let backwards = Decision { training_from: Some(date(2026, 7, 1)), ..training.clone() };
+        assert_eq!(fields(&backwards, kind, &officer()), ["effective-on"]);
+        let person = Person { political_theory: Some("trung-cap".into()), ..officer() };
+        assert_eq!(fields(&training, kind, &person), ["political-theory"]);
+        let levels = Levels { theory: Some("trung-cap".into()), ..Levels::default() };
+        let attested = vec![Attested { on: date(2018, 3, 30), levels }];
+        let told = Told { attested, ..Told::default() };
+        assert!(fields_told(&training, kind, &person, &told).is_empty());
     }
 }

@@ -1,11 +1,13 @@
 //! What decisions do.
 //!
 //! ```text
-//! propose   what a draft says before anybody has typed anything: the rules' own answer
-//! fits      whether a draft makes sense for the officer as things are
-//! apply     a signed decision written into the record and its histories, in one change
+//! propose     what a draft says before anybody has typed anything: the rules' own answer
+//! fits        whether a draft makes sense for the officer as things are
+//! apply       a signed decision written into the record and its histories, in one change
+//! allowances  the part of it that is about allowances
 //! ```
 
+pub(crate) mod allowances;
 pub(crate) mod apply;
 pub(crate) mod fits;
 pub(crate) mod propose;

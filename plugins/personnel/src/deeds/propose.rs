@@ -1,25 +1,29 @@
 //! What a draft says before anybody has typed anything: the rules' own answer.
 
+use super::allowances;
 use crate::model::common::Grades;
 use crate::model::decision::Kind;
 use crate::model::{Decision, Person};
 use crate::prospects;
+use crate::rules::allowances::{OTHER, POSITION};
 use crate::rules::months_after;
 use crate::rules::parameters::{Parameters, key};
 use crate::rules::raise::Measures;
+use crate::told::Told;
 
 /// Fills in what follows from the record and the parameters.
 pub(crate) fn fill(
     decision: &mut Decision,
     kind: Kind,
     person: &Person,
-    grades: &Grades,
-    parameters: &Parameters,
+    told: &Told,
+    (grades, parameters): (&Grades, &Parameters),
     measures: &Measures,
 ) {
     let today = decision.effective_on;
+    let paid = |kind| allowances::present(told, person, kind, today).map(|held| held.rate);
     if kind.pays() {
-        decision.other_allowance = person.other_allowance;
+        decision.other_allowance = paid(OTHER);
     }
     match kind {
         Kind::Raise => {
@@ -41,7 +45,7 @@ pub(crate) fn fill(
         }
         Kind::Appoint => {
             decision.position.clone_from(&person.position);
-            decision.allowance = person.position_allowance;
+            decision.allowance = paid(POSITION);
         }
         Kind::Transfer => decision.position.clone_from(&person.position),
         Kind::Promote => decision.step = Some(1),
@@ -49,7 +53,7 @@ pub(crate) fn fill(
             decision.step = Some(1);
             decision.to_unit = Some(person.unit);
         }
-        Kind::Reward | Kind::Discipline => {}
+        Kind::Allowance | Kind::EndAllowance | Kind::Training | Kind::Reward | Kind::Discipline => {}
     }
 }
 
@@ -84,8 +88,9 @@ mod tests {
     fn proposed(kind: Kind, disciplines: &[(Date, i64)]) -> Decision {
         let mut decision = draft(kind, date(2026, 11, 22));
         let measures = Measures { official: disciplines.to_vec(), party: Vec::new() };
-        fill(&mut decision, kind, &officer(), &grades(), &parameters(), &measures);
-        complete(&mut decision, kind, &grades(), &parameters());
+        let (grades, parameters) = (grades(), parameters());
+        fill(&mut decision, kind, &officer(), &Told::default(), (&grades, &parameters), &measures);
+        complete(&mut decision, kind, &grades, &parameters);
         decision
     }
 

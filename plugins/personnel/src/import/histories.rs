@@ -1,21 +1,45 @@
-//! Import of rows of the histories. A row names its officer by number; a row that is there already is left alone.
+//! Import of rows of the histories. A row names its officer by number; a row that is there already is left alone, but
+//! for a training that attests nothing yet: it is completed by what the file says more.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::sheet::{Rows, Sheet};
+use dinh_sdk::time;
 
 use super::{Findings, Known, OFFICER, column, known};
+use crate::codes;
 use crate::model::common::Grades;
+use crate::renew;
+use crate::sheet::check;
 use crate::sheet::tables::Described;
 use crate::sheet::values::{self, Any};
+use crate::told::{Officer, Summary, Told, officer};
 use crate::units::Units;
 
 /// What would be done.
 struct Plan<R> {
-    added: Vec<R>,
+    added: Vec<Added<R>>,
     unchanged: usize,
     findings: Findings,
+    /// What all rows tell then of the officers to whom rows are added, where their records hold a summary of it.
+    told: Vec<(RecordId, Told)>,
+}
+
+/// A row to be added, and where it stands in the file.
+struct Added<R> {
+    row: usize,
+    officer: RecordId,
+    record: R,
+    /// The stored row that it completes, and its version.
+    completes: Option<(RecordId, u64)>,
+}
+
+/// A row of an officer: one that is stored, or stands further up in the file.
+struct There {
+    shown: Vec<Value>,
+    /// Where a file may complete it: it is stored, no decision wrote it, and it tells nothing yet.
+    open: Option<(RecordId, u64)>,
 }
 
 /// The block of a history.
@@ -25,8 +49,8 @@ pub(crate) fn block<R: Described>(request: &Request) -> Result<SheetImport> {
     let officer = SheetColumn::text(OFFICER, request.say("Số hiệu cán bộ", "Officer number"));
     let mut import = SheetImport::new(R::ID, title)
         .help(request.say(
-            "Mỗi dòng ghi số hiệu của cán bộ; dòng đã có trong hồ sơ thì bỏ qua.",
-            "Each line names its officer by number; a line that is in the record already is left out.",
+            "Mỗi dòng ghi số hiệu của cán bộ; dòng đã có trong hồ sơ thì bỏ qua, dòng đào tạo chưa ghi trình độ đạt được thì bổ sung.",
+            "Each line names its officer by number; a line that is in the record already is left out, a training without levels completed.",
         ))
         .column(officer.alias("Số hiệu").required());
     for field in R::fields(request, &grades) {
@@ -39,11 +63,13 @@ pub(crate) fn block<R: Described>(request: &Request) -> Result<SheetImport> {
 }
 
 fn summary<R>(request: &Request, plan: &Plan<R>) -> String {
-    let (added, unchanged, wrong) = (plan.added.len(), plan.unchanged, plan.findings.rows());
+    let completed = plan.added.iter().filter(|added| added.completes.is_some()).count();
+    let added = plan.added.len() - completed;
+    let (unchanged, wrong) = (plan.unchanged, plan.findings.rows());
     request
         .say(
-            &format!("Thêm {added} dòng, đã có {unchanged} dòng; {wrong} dòng sai."),
-            &format!("{added} rows to add, {unchanged} there already; {wrong} wrong lines."),
+            &format!("Thêm {added} dòng, bổ sung {completed} dòng, đã có {unchanged} dòng; {wrong} dòng sai."),
+            &format!("{added} rows to add, {completed} to complete, {unchanged} there already; {wrong} wrong lines."),
         )
         .to_owned()
 }
@@ -54,31 +80,45 @@ pub(crate) fn submit<R: Described>(request: &Request, _: &Submission) -> Result<
     let (rows, plan) = read::<R>(request, &sheet, &Grades::load()?)?;
     plan.findings.check(request, &rows)?;
     let summary = summary(request, &plan);
-    R::insert_many(plan.added)?;
+    let mut new = Vec::new();
+    for Added { record, completes, .. } in plan.added {
+        match completes {
+            Some((id, version)) => Stored { id, version, record }.save()?,
+            None => new.push(record),
+        }
+    }
+    R::insert_many(new)?;
+    renew::all(&plan.told)?;
     Ok(Outcome::done("/import").saying(request.say("Đã nhập", "Imported")).saying_more(summary))
 }
 
 fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Result<(Rows, Plan<R>)> {
     let mut columns = vec![OFFICER];
     columns.extend(R::FIELDS.iter().skip(R::FIXED));
+    // A file of an older form is compared by the columns it has: its rows are there already.
+    let given: Vec<bool> = columns.iter().skip(1).map(|column| sheet.has(column)).collect();
     let rows = sheet.read(&columns)?;
-    let (officers, units) = (known()?, Units::load());
+    let (officers, units, today) = (known()?, Units::load(), time::today());
     let fields = R::fields(request, grades);
-    let mut stored: HashMap<(u64, u64), Vec<Vec<Value>>> = HashMap::new();
+    let mut stored: HashMap<Officer, Vec<There>> = HashMap::new();
     for row in R::all().list()? {
+        let mut told = Told::default();
+        row.tell(&mut told);
+        let open = R::SUMMARISED && row.decision().is_none() && told == Told::default();
+        let open = open.then_some((row.id, row.version));
         let mut all = row.record.into_values();
         let shown = all.split_off(R::FIXED);
         if let Some(Value::Reference(person)) = all.first() {
-            stored.entry((person.high, person.low)).or_default().push(shown);
+            stored.entry(officer(*person)).or_default().push(There { shown, open });
         }
     }
-    let mut plan = Plan { added: Vec::new(), unchanged: 0, findings: Findings::default() };
+    let mut plan = Plan { added: Vec::new(), unchanged: 0, findings: Findings::default(), told: Vec::new() };
     for row in 0..rows.len() {
         if columns.iter().any(|column| rows.is_wrong(row, column)) {
             continue;
         }
         let Some(code) = rows.get::<String>(row, OFFICER) else { continue };
-        let Some(officer) = officers.get(&code) else {
+        let Some(whose) = officers.get(&code) else {
             let message =
                 format!("{} “{code}”.", request.say("Không có cán bộ mang số hiệu", "There is no officer"));
             let remedy = request.say("Nhập hồ sơ của người này trước.", "Import the officer first.");
@@ -86,15 +126,64 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
             continue;
         };
         let Some(shown) = cells(request, &rows, row, &fields, &units, &mut plan.findings) else { continue };
-        let theirs = stored.entry((officer.id.high, officer.id.low)).or_default();
-        if theirs.contains(&shown) {
+        let theirs = stored.entry(officer(whose.id)).or_default();
+        // Said so, or, where it may be completed, left open.
+        let says = |there: &There, or_open: bool| {
+            there.shown.iter().zip(&shown).zip(&given).all(|((known, shown), given)| {
+                !given || known == shown || (or_open && matches!(known, Value::Empty))
+            })
+        };
+        if theirs.iter().any(|there| says(there, false)) {
             plan.unchanged += 1;
             continue;
         }
-        theirs.push(shown.clone());
-        plan.added.push(values::from(whole::<R>(officer, shown))?);
+        let open = theirs.iter_mut().find(|there| there.open.is_some() && says(there, true));
+        let completes = open.and_then(|there| there.open.take());
+        let record: R = values::from(whole::<R>(whose, shown.clone()))?;
+        if let Some(wrong) = record.wrong(request, today) {
+            plan.findings.add(row, wrong.field, wrong.message, wrong.remedy);
+            continue;
+        }
+        theirs.push(There { shown, open: None });
+        plan.added.push(Added { row, officer: whose.id, record, completes });
+    }
+    if R::SUMMARISED {
+        agree(request, &mut plan, today)?;
     }
     Ok((rows, plan))
+}
+
+/// Rows that begin to tell of what a record was taken over with come to the same: else none of that officer is added.
+fn agree<R: Described>(request: &Request, plan: &mut Plan<R>, today: Date) -> Result<()> {
+    let mut before = Told::of_all()?;
+    let mut added: HashMap<Officer, (RecordId, Vec<usize>, Told)> = HashMap::new();
+    for Added { row, officer: id, record, .. } in &plan.added {
+        let (_, rows, told) = added.entry(officer(*id)).or_insert_with(|| (*id, Vec::new(), Told::default()));
+        rows.push(*row);
+        record.tell(told);
+    }
+    let ladders = codes::ladders(today)?;
+    let mut wrong = HashSet::new();
+    for (of, (id, rows, new)) in added {
+        let mut told = before.remove(&of).unwrap_or_default();
+        let known = told.fields();
+        told.attested.extend(new.attested);
+        told.held.extend(new.held);
+        let record = Summary::get(id)?.record;
+        let (summary, fields) = told.disagreeing(&known, &record, &ladders, today);
+        for field in fields {
+            let said = check::disagreement(request, field, &record, &summary);
+            for row in &rows {
+                plan.findings.add(*row, OFFICER, said.message.clone(), said.remedy.clone());
+            }
+            wrong.insert(of);
+        }
+        plan.told.push((id, told));
+    }
+    plan.findings.0.sort_by_key(|problem| problem.row);
+    plan.added.retain(|added| !wrong.contains(&officer(added.officer)));
+    plan.told.retain(|(id, _)| !wrong.contains(&officer(*id)));
+    Ok(())
 }
 
 /// All values of a row: to whom it belongs, then what it says.

@@ -35,6 +35,7 @@ impl Findings {
     /// How many rows are wrong.
     pub(crate) fn rows(&self) -> usize {
         let mut rows: Vec<u32> = self.0.iter().map(|problem| problem.row).collect();
+        rows.sort_unstable();
         rows.dedup();
         rows.len()
     }
@@ -104,6 +105,7 @@ mod tests {
         findings.add(1, "a", "sai", "sửa");
         findings.add(1, "b", "sai", "sửa");
         findings.add(4, "a", "sai", "sửa");
+        findings.add(1, "c", "sai", "sửa");
         assert_eq!(findings.rows(), 2);
     }
 }

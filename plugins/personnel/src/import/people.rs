@@ -8,11 +8,14 @@ use dinh_sdk::sheet::{Rows, Sheet};
 use dinh_sdk::{access, accounts, time};
 
 use super::{Findings, Known, column, known};
+use crate::codes;
 use crate::model::common::Grades;
 use crate::model::{Person, status};
 use crate::permission;
+use crate::rules::levels::Ladders;
 use crate::sheet::values::{self, Any};
 use crate::sheet::{check, fields};
+use crate::told::{Officer, Summary, Told, officer};
 use crate::units::Units;
 
 /// The import block.
@@ -85,6 +88,9 @@ struct Context<'a> {
     units: Units,
     manages: HashSet<UnitId>,
     known: HashMap<String, Stored<Known>>,
+    /// What rows tell of the officers who are known; of nobody where the file names none of them.
+    told: HashMap<Officer, Told>,
+    ladders: Ladders,
     today: Date,
 }
 
@@ -94,12 +100,17 @@ fn read(request: &Request, sheet: &Sheet, grades: &Grades) -> Result<(Rows, Plan
     columns.push(LOGIN);
     columns.retain(|column| sheet.has(column));
     let rows = sheet.read(&columns)?;
+    let known = known()?;
+    let code = |row| rows.get::<String>(row, Person::CODE.name());
+    let updates = (0..rows.len()).any(|row| code(row).is_some_and(|code| known.contains_key(&code)));
     let context = Context {
         request,
         grades,
         units: Units::load(),
         manages: access::units(permission::MANAGE).into_iter().collect(),
-        known: known()?,
+        known,
+        told: if updates { Told::of_all()? } else { HashMap::new() },
+        ladders: codes::ladders(time::today())?,
         today: time::today(),
     };
     let mut plan = Plan::default();
@@ -191,7 +202,34 @@ fn person(
         }
         return Ok(());
     };
-    let person = person.settle();
+    // What rows tell of somebody who is here already is put on the record again, and the file does not say otherwise.
+    let told = stored.as_ref().and_then(|stored| context.told.get(&officer(stored.id)));
+    let person = match told {
+        None => person.settle(&Told::default(), &context.ladders, context.today),
+        Some(told) => {
+            let written = Summary::of(&person);
+            let person = person.settle(told, &context.ladders, context.today);
+            let wrong = written.differing(&Summary::of(&person)).into_iter().filter(|field| {
+                let said = columns.contains(field) && !matches!(written.value(field), Value::Empty);
+                said && told.fields().contains(field)
+            });
+            for field in wrong {
+                plan.findings.add(
+                    row,
+                    field,
+                    say(
+                        "Khác với lịch sử đào tạo, phụ cấp của hồ sơ.",
+                        "It is not what the record's trainings or allowances tell.",
+                    ),
+                    say(
+                        "Nhập dòng đào tạo hoặc phụ cấp tương ứng, hoặc bỏ trống ô này.",
+                        "Import the training or the allowance, or leave this cell empty.",
+                    ),
+                );
+            }
+            person
+        }
+    };
     if !context.manages.contains(&person.unit) {
         plan.findings.add(
             row,

@@ -30,6 +30,12 @@ pub(crate) enum Kind {
     Promote,
     /// Nâng bậc lương.
     Raise,
+    /// Hưởng phụ cấp.
+    Allowance,
+    /// Thôi hưởng phụ cấp.
+    EndAllowance,
+    /// Công nhận trình độ đào tạo.
+    Training,
     /// Khen thưởng.
     Reward,
     /// Kỷ luật.
@@ -40,12 +46,15 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All of them, in the order of a career.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Recruit,
         Self::Appoint,
         Self::Transfer,
         Self::Promote,
         Self::Raise,
+        Self::Allowance,
+        Self::EndAllowance,
+        Self::Training,
         Self::Reward,
         Self::Discipline,
         Self::Retire,
@@ -64,6 +73,9 @@ impl Kind {
             Self::Transfer => "transfer",
             Self::Promote => "promote",
             Self::Raise => "raise",
+            Self::Allowance => "allowance",
+            Self::EndAllowance => "end-allowance",
+            Self::Training => "training",
             Self::Reward => "reward",
             Self::Discipline => "discipline",
             Self::Retire => "retire",
@@ -83,6 +95,9 @@ impl Kind {
             Self::Transfer => ("Điều động", "Transfer"),
             Self::Promote => ("Nâng ngạch", "Promotion"),
             Self::Raise => ("Nâng bậc lương", "Raise"),
+            Self::Allowance => ("Hưởng phụ cấp", "Allowance"),
+            Self::EndAllowance => ("Thôi hưởng phụ cấp", "End of an allowance"),
+            Self::Training => ("Công nhận trình độ đào tạo", "Training finished"),
             Self::Reward => ("Khen thưởng", "Reward"),
             Self::Discipline => ("Kỷ luật", "Discipline"),
             Self::Retire => ("Nghỉ hưu", "Retirement"),
@@ -127,11 +142,25 @@ pub(crate) struct Decision {
     pub(crate) step: Option<i64>,
     pub(crate) coefficient: Option<Decimal>,
     pub(crate) over_frame: Option<i64>,
+    /// For the position.
     pub(crate) allowance: Option<Decimal>,
+    /// Of the kind that no other kind says.
     pub(crate) other_allowance: Option<Decimal>,
     pub(crate) form: Option<String>,
     pub(crate) until: Option<Date>,
     pub(crate) delay_months: Option<i64>,
+    pub(crate) allowance_kind: Option<String>,
+    pub(crate) rate: Option<Decimal>,
+    pub(crate) school: Option<String>,
+    pub(crate) specialty: Option<String>,
+    pub(crate) training_from: Option<Date>,
+    pub(crate) mode: Option<String>,
+    pub(crate) degree: Option<String>,
+    pub(crate) education_level: Option<String>,
+    pub(crate) political_theory: Option<String>,
+    pub(crate) state_management: Option<String>,
+    pub(crate) foreign_language: Option<String>,
+    pub(crate) computing: Option<String>,
 }
 
 impl Decision {
@@ -178,6 +207,18 @@ impl Decision {
             form: None,
             until: None,
             delay_months: None,
+            allowance_kind: None,
+            rate: None,
+            school: None,
+            specialty: None,
+            training_from: None,
+            mode: None,
+            degree: None,
+            education_level: None,
+            political_theory: None,
+            state_management: None,
+            foreign_language: None,
+            computing: None,
         }
     }
 

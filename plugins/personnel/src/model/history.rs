@@ -18,7 +18,7 @@ pub(crate) trait History: Record + Clone {
     /// To whom it belongs.
     fn whose(&mut self) -> Whose<'_>;
 
-    /// The decision that wrote it: such a row is not edited by hand.
+    /// The decision that wrote it, or ended it: such a row is not edited by hand.
     fn decision(&self) -> Option<RecordId> {
         None
     }
@@ -49,7 +49,7 @@ pub(crate) struct Whose<'a> {
 }
 
 macro_rules! histories {
-    ($($row:ident sorted by $sorted:literal, $fixed:literal fixed $(, $decision:ident)?;)*) => {$(
+    ($($row:ident sorted by $sorted:literal, $fixed:literal fixed $(, $decision:ident $(or $ended:ident)?)?;)*) => {$(
         impl History for $row {
             const FIXED: usize = $fixed;
             const SORTED_BY: &'static str = $sorted;
@@ -59,16 +59,17 @@ macro_rules! histories {
             }
 
             $(fn decision(&self) -> Option<RecordId> {
-                self.$decision
+                self.$decision$(.or(self.$ended))?
             })?
         }
     )*};
 }
 histories! {
-    Training sorted by "from", 3 fixed;
+    Training sorted by "from", 4 fixed, decision;
     Career sorted by "from", 4 fixed, decision;
     Relative sorted by "side", 3 fixed;
     SalaryStep sorted by "from", 4 fixed, decision;
+    Allowance sorted by "from", 5 fixed, decision or ended_by;
     Reward sorted by "decided-on", 4 fixed, decision;
     Discipline sorted by "decided-on", 4 fixed, decision;
 }
@@ -79,23 +80,30 @@ pub(crate) fn follow_all(person: &Stored<Person>) -> Result<()> {
     Career::follow(person)?;
     Relative::follow(person)?;
     SalaryStep::follow(person)?;
+    Allowance::follow(person)?;
     Reward::follow(person)?;
     Discipline::follow(person)
 }
 
-/// Training (đào tạo, bồi dưỡng).
+/// Training (đào tạo, bồi dưỡng), with the levels that it attests from its last day on.
 #[derive(Clone, Debug, PartialEq, Record)]
 #[record(collection = "trainings")]
 pub(crate) struct Training {
     pub(crate) person: RecordId,
     pub(crate) unit: UnitId,
     pub(crate) account: Option<AccountId>,
+    pub(crate) decision: Option<RecordId>,
     pub(crate) school: String,
     pub(crate) specialty: Option<String>,
     pub(crate) from: Date,
     pub(crate) until: Option<Date>,
     pub(crate) mode: Option<String>,
     pub(crate) degree: Option<String>,
+    pub(crate) education_level: Option<String>,
+    pub(crate) political_theory: Option<String>,
+    pub(crate) state_management: Option<String>,
+    pub(crate) foreign_language: Option<String>,
+    pub(crate) computing: Option<String>,
 }
 
 /// A part of a career (quá trình công tác).
@@ -145,6 +153,25 @@ pub(crate) struct SalaryStep {
     pub(crate) basis: Option<String>,
 }
 
+/// An allowance (phụ cấp), from its first to its last day.
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(collection = "allowances")]
+pub(crate) struct Allowance {
+    pub(crate) person: RecordId,
+    pub(crate) unit: UnitId,
+    pub(crate) account: Option<AccountId>,
+    /// The decision that granted it.
+    pub(crate) decision: Option<RecordId>,
+    /// The decision that ended it.
+    pub(crate) ended_by: Option<RecordId>,
+    /// One of [`crate::rules::allowances::KINDS`].
+    pub(crate) kind: String,
+    pub(crate) rate: Decimal,
+    pub(crate) from: Date,
+    pub(crate) until: Option<Date>,
+    pub(crate) basis: Option<String>,
+}
+
 /// A reward (khen thưởng).
 #[derive(Clone, Debug, PartialEq, Record)]
 #[record(collection = "rewards")]
@@ -179,6 +206,16 @@ pub(crate) struct Discipline {
 }
 
 impl Lasting for Career {
+    fn from(&self) -> Date {
+        self.from
+    }
+
+    fn until(&self) -> Option<Date> {
+        self.until
+    }
+}
+
+impl Lasting for Allowance {
     fn from(&self) -> Date {
         self.from
     }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! person      the record sheet as it is today
-//! history     training, career, family, salary, rewards, discipline: rows of a sheet
+//! history     training, career, family, salary, allowances, rewards, discipline: rows of a sheet
 //! decision    what happens to an officer, drafted and signed by two people
 //! paper       papers of an officer's file
 //! correction  what an officer asks to have corrected
@@ -21,7 +21,7 @@ pub(crate) mod person;
 pub(crate) use common::{Grade, ParameterRow, Quota};
 pub(crate) use correction::Correction;
 pub(crate) use decision::Decision;
-pub(crate) use history::{Career, Discipline, History, Relative, Reward, SalaryStep, Training};
+pub(crate) use history::{Allowance, Career, Discipline, History, Relative, Reward, SalaryStep, Training};
 pub(crate) use notice::OfficerNotice;
 pub(crate) use paper::Paper;
 pub(crate) use person::{Person, status};

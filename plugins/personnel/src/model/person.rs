@@ -2,7 +2,8 @@
 
 use dinh_sdk::prelude::*;
 
-use crate::rules::salary;
+use crate::rules::levels::Ladders;
+use crate::told::{Summary, Told};
 
 /// What becomes of somebody, as `status` has it.
 pub(crate) mod status {
@@ -139,16 +140,14 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Brings what follows from other fields up to date; before every write.
-    pub(crate) fn settle(mut self) -> Self {
+    /// Brings what follows from other fields and from the histories up to date; before every write.
+    pub(crate) fn settle(mut self, told: &Told, ladders: &Ladders, today: Date) -> Self {
         self.sort_name = given_name_first(&self.full_name);
         // Not the identity number: it lies sealed, and is found whole.
         let words = [Some(&self.full_name), Some(&self.code), self.other_name.as_ref()];
         let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
         self.search = Some(words.join(" "));
-        self.insured_coefficient = self.coefficient.and_then(|coefficient| {
-            salary::insured(coefficient, self.over_frame.unwrap_or_default(), self.position_allowance)
-        });
+        told.summary(Summary::of(&self), ladders, today).put_on(&mut self);
         self
     }
 }

@@ -4,10 +4,12 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
 use super::{actor, sheet_of, target};
+use crate::codes;
 use crate::model::correction::state;
 use crate::model::{Correction, OfficerNotice, Person};
 use crate::permission;
 use crate::sheet::{check, fields, show, values};
+use crate::told::Told;
 
 /// Requests on one page.
 const PAGE: u32 = 50;
@@ -192,10 +194,18 @@ fn write(request: &Request, correction: &Correction) -> Result<()> {
     let field = field.or_failed("a field that is no longer on the sheet")?;
     let value = show::read(request, &field, &correction.after).map_err(Error::form)?;
     let mut person = Person::get(correction.person)?;
+    let told = Told::of(person.id)?;
+    if told.fields().iter().any(|told| *told == correction.field) {
+        return Err(Error::form(request.say(
+            "Mục này nay theo quá trình đào tạo; hãy sửa dòng đào tạo của hồ sơ.",
+            "Trainings tell of this by now: mend the training on the record.",
+        )));
+    }
+    let today = time::today();
     let changed =
         values::with(person.record.clone(), |name| Ok((name == correction.field).then(|| value.clone())))?;
-    person.record = changed.settle();
-    let wrong = check::person(request, &person.record, time::today());
+    person.record = changed.settle(&told, &codes::ladders(today)?, today);
+    let wrong = check::person(request, &person.record, today);
     if let Some(wrong) = wrong.into_iter().find(|wrong| wrong.field == correction.field) {
         return Err(Error::form(format!("{} {}", wrong.message, wrong.remedy)));
     }

@@ -4,14 +4,17 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
 use super::{actor, decision_of, not_own, party_discipline, sheet_of, target};
+use crate::codes;
 use crate::deeds::{fits, propose};
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state};
 use crate::model::{Decision, Discipline, History, Person};
 use crate::permission;
 use crate::rules::raise::Measures;
+use crate::sheet::fields::code;
 use crate::sheet::values::{self, Any};
 use crate::sheet::words;
+use crate::told::Told;
 
 fn kind(request: &Request) -> Result<Kind> {
     let key: String = request.parameter("kind")?;
@@ -31,7 +34,9 @@ fn draft(
     let mut decision = Decision::draft(kind, person, time::today(), by, time::now());
     let official = Discipline::of(person.id)?.into_iter();
     let official = official.map(|row| (row.decided_on, row.delay_months.unwrap_or_default())).collect();
-    propose::fill(&mut decision, kind, person, grades, &parameters()?, &Measures { official, party });
+    let (told, parameters) = (Told::of(person.id)?, parameters()?);
+    let measures = Measures { official, party };
+    propose::fill(&mut decision, kind, person, &told, (grades, &parameters), &measures);
     Ok(decision)
 }
 
@@ -72,6 +77,9 @@ pub(crate) fn fields(request: &Request, kind: Kind, grades: &Grades) -> Vec<Fiel
         Decision::EFFECTIVE_ON,
         match kind {
             Kind::Raise | Kind::Promote => say("Hưởng từ ngày", "From"),
+            Kind::Allowance => say("Hưởng từ ngày", "From"),
+            Kind::EndAllowance => say("Thôi hưởng từ ngày", "Without it from"),
+            Kind::Training => say("Ngày hoàn thành", "Finished on"),
             Kind::Retire => say("Nghỉ hưu từ ngày", "Retired from"),
             Kind::Reward => say("Ngày khen thưởng", "Day of the reward"),
             _ => say("Hiệu lực từ ngày", "In effect from"),
@@ -109,6 +117,19 @@ pub(crate) fn fields(request: &Request, kind: Kind, grades: &Grades) -> Vec<Fiel
                 .unit("%")
                 .width(3),
         ]),
+        Kind::Allowance => fields.extend([
+            allowance(request),
+            Field::decimal(Decision::RATE.name(), say("Mức hưởng", "Rate"), 2)
+                .between(0, 100)
+                .help(say("Hệ số, hoặc % nếu loại phụ cấp tính theo %.", "A coefficient, or per cent."))
+                .required()
+                .width(4),
+            Field::of(Decision::UNTIL, say("Hưởng đến ngày", "Until"))
+                .help(say("Để trống nếu không có thời hạn.", "Empty without a term."))
+                .width(4),
+        ]),
+        Kind::EndAllowance => fields.push(allowance(request)),
+        Kind::Training => fields.extend(training(request)),
         Kind::Reward => fields.push(
             Field::of(Decision::FORM, say("Hình thức khen thưởng", "Form")).at_most(120).required().width(8),
         ),
@@ -148,6 +169,35 @@ pub(crate) fn fields(request: &Request, kind: Kind, grades: &Grades) -> Vec<Fiel
     );
     fields.push(Field::of(Decision::PROPOSAL, say("Hồ sơ kèm theo (tệp)", "Documents (file)")));
     fields
+}
+
+/// The kind of allowance that is granted or ended.
+fn allowance(request: &Request) -> Field {
+    let choices = words::choices(words::ALLOWANCES, request.language());
+    Field::choice(Decision::ALLOWANCE_KIND.name(), request.say("Loại phụ cấp", "Kind"), choices)
+        .required()
+        .width(8)
+}
+
+/// A training that was finished, and what it attests.
+fn training(request: &Request) -> Vec<Field> {
+    let say = |vi, en| request.say(vi, en);
+    let education = Field::of(Decision::EDUCATION_LEVEL, say("Đạt trình độ chuyên môn", "Education reached"));
+    let theory =
+        Field::of(Decision::POLITICAL_THEORY, say("Đạt lý luận chính trị", "Political theory reached"));
+    vec![
+        Field::of(Decision::TRAINING_FROM, say("Học từ ngày", "Training from")).required().width(4),
+        Field::of(Decision::SCHOOL, say("Trường, cơ sở đào tạo", "School")).required().width(8),
+        Field::of(Decision::SPECIALTY, say("Chuyên ngành", "Specialty")).width(4),
+        Field::of(Decision::MODE, say("Hình thức đào tạo", "Mode")).at_most(40).width(4),
+        Field::of(Decision::DEGREE, say("Văn bằng, chứng chỉ", "Degree")).at_most(80).width(4),
+        code(education, codes::EDUCATION_LEVELS).width(4),
+        code(theory, codes::THEORY_LEVELS).width(4),
+        Field::of(Decision::STATE_MANAGEMENT, say("Đạt quản lý nhà nước", "State management reached"))
+            .width(4),
+        Field::of(Decision::FOREIGN_LANGUAGE, say("Đạt ngoại ngữ", "Foreign language reached")).width(4),
+        Field::of(Decision::COMPUTING, say("Đạt tin học", "Computing reached")).width(4),
+    ]
 }
 
 /// Saves a new decision: as a draft, or submitted for signature.
@@ -199,7 +249,7 @@ fn fill(
     submission: &Submission,
     decision: Decision,
     kind: Kind,
-    person: &Person,
+    person: &Stored<Person>,
     grades: &Grades,
 ) -> Result<Decision> {
     let known = fields(request, kind, grades);
@@ -208,7 +258,7 @@ fn fill(
         if asked { submission.get::<Any>(name).map(|any| Some(any.0)) } else { Ok(None) }
     })?;
     propose::complete(&mut decision, kind, grades, &parameters()?);
-    fits::check(request, &decision, kind, person, grades, true)?;
+    fits::check(request, &decision, kind, (person, &Told::of(person.id)?), grades, true)?;
     if submission.button() == "keep" {
         decision.state = state::DRAFT.to_owned();
     } else {

@@ -10,6 +10,7 @@ use crate::model::decision::{state, state_name};
 use crate::model::{Decision, OfficerNotice, Person};
 use crate::permission;
 use crate::sheet::show;
+use crate::told::Told;
 use crate::units;
 
 /// Draws the decision.
@@ -177,7 +178,8 @@ pub(crate) fn sign(request: &Request, submission: &Submission) -> Result<Outcome
         )));
     }
     let kind = decision.kind()?;
-    fits::check(request, &decision, kind, &person, &Grades::load()?, false)?;
+    let told = Told::of(person.id)?;
+    fits::check(request, &decision, kind, (&person, &told), &Grades::load()?, false)?;
     let today = time::today();
     let issuer = UnitId(signer.unit);
     let period = format!("{}-{}", signer.unit, today.year());
@@ -215,7 +217,8 @@ pub(crate) fn effect(request: &Request, _: &Submission) -> Result<Outcome> {
     }
     let person = Person::get(decision.person)?;
     access::require(permission::SIGN, target(person.unit, None))?;
-    fits::check(request, &decision, decision.kind()?, &person, &Grades::load()?, false)?;
+    let told = Told::of(person.id)?;
+    fits::check(request, &decision, decision.kind()?, (&person, &told), &Grades::load()?, false)?;
     decision.state = state::SIGNED.to_owned();
     let signed = decision.clone();
     decision.save()?;

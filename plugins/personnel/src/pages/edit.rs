@@ -4,12 +4,14 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
 use super::{not_own, sheet_of};
+use crate::codes;
 use crate::deeds::apply::move_along;
 use crate::model::common::Grades;
-use crate::model::{Career, Discipline, Person, Relative, Reward, SalaryStep, Training};
+use crate::model::{Allowance, Career, Discipline, Person, Relative, Reward, SalaryStep, Training};
 use crate::sheet::tables::Described;
 use crate::sheet::values::{self, Any};
 use crate::sheet::{check, fields};
+use crate::told::{Summary, Told};
 
 /// Most rows of a history in a form.
 const MOST_ROWS: u32 = 100;
@@ -19,6 +21,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let person = Person::get(request.parameter("id")?)?;
     let grades = Grades::load()?;
     let id = person.id;
+    let told = Told::of(id)?.fields();
     let mut form = Form::new("save", request.say("Lưu hồ sơ", "Save")).cancel(sheet_of(id)).showing(&person);
     for group in fields::groups(request, &grades) {
         if group.written != fields::Written::ByClerk {
@@ -27,6 +30,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         form = form.group(group.title);
         for field in group.fields {
             let value = Any(person.record.value(&field.name));
+            let field = if told.contains(&field.name.as_str()) { field.read_only() } else { field };
             form = form.field(field.value(value));
         }
     }
@@ -43,13 +47,14 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     form = history::<Training>(form, request, &grades, id)?;
     form = history::<Career>(form, request, &grades, id)?;
     form = history::<SalaryStep>(form, request, &grades, id)?;
+    form = history::<Allowance>(form, request, &grades, id)?;
     form = history::<Reward>(form, request, &grades, id)?;
     form = history::<Discipline>(form, request, &grades, id)?;
     let title = format!("{} {}", request.say("Sửa hồ sơ", "Edit"), person.full_name);
     Ok(Page::new(title)
         .subtitle(request.say(
-            "Đơn vị, chức vụ, ngạch và bậc lương thay đổi bằng quyết định; dòng do quyết định ghi không sửa ở đây.",
-            "Unit, position, grade and step change by decisions; rows that decisions wrote are not edited here.",
+            "Đơn vị, chức vụ, ngạch và bậc lương thay đổi bằng quyết định; trình độ đã có dòng đào tạo thì theo dòng đào tạo; dòng do quyết định ghi không sửa ở đây.",
+            "Unit, position, grade and step change by decisions; levels that trainings attest follow them; rows that decisions wrote are not edited here.",
         ))
         .breadcrumb(request.say("Danh sách cán bộ", "Officers"), "/")
         .breadcrumb(person.full_name.clone(), sheet_of(id))
@@ -72,32 +77,50 @@ pub(crate) fn save(request: &Request, submission: &Submission) -> Result<Outcome
     let mut person = Person::get(request.parameter("id")?)?;
     not_own(request, &person)?;
     let before = person.account;
+    let told = Told::of(person.id)?.fields();
     let known = fields::by_clerk(request);
     let given = |name: &str| -> Result<Option<Value>> {
-        if known.iter().any(|field| field.name == name) {
+        if told.contains(&name) {
+            // The rows of this form tell of it again, below; without such rows nothing does any more.
+            Ok(Some(Value::Empty))
+        } else if known.iter().any(|field| field.name == name) {
             submission.get::<Any>(name).map(|any| Some(any.0))
         } else {
             Ok(None)
         }
     };
-    person.record = values::with(person.record.clone(), given)?.settle();
+    person.record = values::with(person.record.clone(), given)?;
     person.account = submission.field(Person::ACCOUNT)?;
+    let today = time::today();
     let mut problems = Problems::default();
-    check::form(request, &person.record, time::today(), &mut problems);
+    check::form(request, &person.record, today, &mut problems);
     order::<Training>(request, submission, &mut problems)?;
     order::<Career>(request, submission, &mut problems)?;
+    order::<Allowance>(request, submission, &mut problems)?;
     order::<Discipline>(request, submission, &mut problems)?;
+    let (id, account, name) = (person.id, person.account, person.full_name.clone());
+    let whose = [Value::Reference(id), Value::Unit(person.unit.0), account.into_value()];
+    let sent = Sent { submission, person: id, whose };
+    let ladders = codes::ladders(today)?;
+    let mut after = Told::default();
+    sent.tell::<Training>(request, &mut after, &mut problems)?;
+    sent.tell::<Allowance>(request, &mut after, &mut problems)?;
+    let record = Summary::of(&person.record);
+    let (summary, fields) = after.disagreeing(&told, &record, &ladders, today);
+    for field in fields {
+        let wrong = check::disagreement(request, field, &record, &summary);
+        problems.form(format!("{} {}", wrong.message, wrong.remedy));
+    }
     problems.check()?;
-    let (id, unit, account) = (person.id, person.unit, person.account);
-    let name = person.full_name.clone();
+    sent.write::<Relative>()?;
+    sent.write::<Training>()?;
+    sent.write::<Career>()?;
+    sent.write::<SalaryStep>()?;
+    sent.write::<Allowance>()?;
+    sent.write::<Reward>()?;
+    sent.write::<Discipline>()?;
+    person.record = person.record.clone().settle(&after, &ladders, today);
     person.save()?;
-    let whose = [Value::Reference(id), Value::Unit(unit.0), account.into_value()];
-    rows::<Relative>(submission, id, &whose)?;
-    rows::<Training>(submission, id, &whose)?;
-    rows::<Career>(submission, id, &whose)?;
-    rows::<SalaryStep>(submission, id, &whose)?;
-    rows::<Reward>(submission, id, &whose)?;
-    rows::<Discipline>(submission, id, &whose)?;
     if account != before {
         move_along(id)?;
     }
@@ -110,35 +133,66 @@ fn order<R: Described>(request: &Request, submission: &Submission, problems: &mu
     for (at, child) in submission.children(R::ID).enumerate() {
         let (from, until): (Option<Date>, Option<Date>) = (child.get(first)?, child.get("until")?);
         if from.zip(until).is_some_and(|(from, until)| until < from) {
-            problems.form(format!(
-                "{}, {} {}: {}",
-                R::title(request),
-                request.say("dòng", "row"),
-                at + 1,
-                request.say("ngày kết thúc trước ngày bắt đầu.", "the last day lies before the first.")
-            ));
+            let said =
+                request.say("ngày kết thúc trước ngày bắt đầu.", "the last day lies before the first.");
+            problems.form(format!("{}: {said}", place::<R>(request, at)));
         }
     }
     Ok(())
 }
 
-/// Adds, changes and removes rows of a history so that they are those of the form.
-fn rows<R: Described>(submission: &Submission, person: RecordId, whose: &[Value; 3]) -> Result<()> {
-    let mut stored = R::of(person)?;
-    stored.retain(|row| row.decision().is_none());
-    for child in submission.children(R::ID) {
-        let mut row: Vec<Value> = whose.to_vec();
-        row.resize(R::FIXED, Value::Empty);
-        for field in R::FIELDS.iter().skip(R::FIXED) {
-            row.push(child.get::<Any>(field)?.0);
-        }
-        let record: R = values::from(row)?;
-        let known = stored.iter().position(|row| row.id.to_string() == child.key());
-        match known.filter(|_| !child.key().is_empty()) {
-            Some(at) => Stored { record, ..stored.swap_remove(at) }.save()?,
-            None => drop(record.insert()?),
-        }
+/// The rows of histories that come with the form.
+struct Sent<'a> {
+    submission: &'a Submission,
+    person: RecordId,
+    /// Officer, unit and account, with which every row begins.
+    whose: [Value; 3],
+}
+
+impl Sent<'_> {
+    /// The rows of a history, each with the key of the one it changes; an empty key for a new one.
+    fn rows<R: Described>(&self) -> Result<Vec<(String, R)>> {
+        let children = self.submission.children(R::ID).map(|child| {
+            let mut row: Vec<Value> = self.whose.to_vec();
+            row.resize(R::FIXED, Value::Empty);
+            for field in R::FIELDS.iter().skip(R::FIXED) {
+                row.push(child.get::<Any>(field)?.0);
+            }
+            Ok((child.key().to_owned(), values::from(row)?))
+        });
+        children.collect()
     }
-    // What did not come back was taken out of the form.
-    stored.into_iter().try_for_each(Stored::delete)
+
+    /// What rows tell once the form is saved: those of the form, and those that decisions wrote.
+    fn tell<R: Described>(&self, request: &Request, told: &mut Told, problems: &mut Problems) -> Result<()> {
+        for (at, (_, row)) in self.rows::<R>()?.iter().enumerate() {
+            if let Some(wrong) = row.wrong(request, time::today()) {
+                problems.form(format!("{}: {} {}", place::<R>(request, at), wrong.message, wrong.remedy));
+            }
+            row.tell(told);
+        }
+        let decided = R::of(self.person)?.into_iter().filter(|row| row.decision().is_some());
+        decided.for_each(|row| row.record.tell(told));
+        Ok(())
+    }
+
+    /// Adds, changes and removes rows of a history so that they are those of the form.
+    fn write<R: Described>(&self) -> Result<()> {
+        let mut stored = R::of(self.person)?;
+        stored.retain(|row| row.decision().is_none());
+        for (key, record) in self.rows::<R>()? {
+            let known = stored.iter().position(|row| row.id.to_string() == key);
+            match known.filter(|_| !key.is_empty()) {
+                Some(at) => Stored { record, ..stored.swap_remove(at) }.save()?,
+                None => drop(record.insert()?),
+            }
+        }
+        // What did not come back was taken out of the form.
+        stored.into_iter().try_for_each(Stored::delete)
+    }
+}
+
+/// A row of a history, as problems name it.
+fn place<R: Described>(request: &Request, at: usize) -> String {
+    format!("{}, {} {}", R::title(request), request.say("dòng", "row"), at + 1)
 }

@@ -3,43 +3,24 @@
 use dinh_sdk::prelude::*;
 
 use super::person::Sheet;
-use crate::model::SalaryStep;
 use crate::prospects;
 use crate::rules::ages::age;
 use crate::rules::parameters::key;
 use crate::rules::raise::Measures;
-use crate::rules::{salary, standing};
+use crate::rules::salary;
 use crate::sheet::words;
+use crate::told::Summary;
 
-/// Salary, next raise, retirement, age: what follows from the record on a day.
-pub(super) fn metrics(
-    request: &Request,
-    sheet: &Sheet,
-    steps: &[Stored<SalaryStep>],
-    measures: &Measures,
-    day: Date,
-) -> Vec<Metric> {
+/// Salary, next raise, retirement, age: what follows from the record on its day.
+pub(super) fn metrics(request: &Request, sheet: &Sheet, measures: &Measures) -> Vec<Metric> {
     let say = |vi, en| request.say(vi, en);
-    let person = &sheet.person;
+    let (person, day) = (&sheet.then, sheet.day);
     let mut metrics = Vec::new();
-    let rows: Vec<SalaryStep> = steps.iter().map(|row| row.record.clone()).collect();
-    let then = standing::on(&rows, day).filter(|_| person.step_since.is_none_or(|since| day < since));
-    let (coefficient, over_frame) = match then {
-        Some(step) => (Some(step.coefficient), step.over_frame),
-        None => (
-            person.coefficient.filter(|_| person.step_since.is_none_or(|since| since <= day)),
-            person.over_frame,
-        ),
-    };
-    // The record knows the allowance of the present appointment alone.
-    let allowance =
-        person.position_allowance.filter(|_| person.appointed_on.is_none_or(|since| since <= day));
-    let insured = coefficient
-        .and_then(|coefficient| salary::insured(coefficient, over_frame.unwrap_or_default(), allowance));
-    if let Some(insured) = insured {
+    let paid = sheet.told.paid(&Summary::of(person), day);
+    if let Some(insured) = paid.insured {
         let base = sheet.parameters.on(key::BASE_SALARY, day);
-        let paid = insured.checked_add(person.other_allowance.unwrap_or_default());
-        let amount = base.zip(paid).and_then(|(base, paid)| salary::in_dong(paid, base));
+        let whole = insured.checked_add(paid.other.unwrap_or_default());
+        let amount = base.zip(whole).and_then(|(base, whole)| salary::in_dong(whole, base));
         let note = base.and_then(|base| salary::in_dong(Decimal::ONE, base)).map_or_else(
             || say("Chưa có mức lương cơ sở của ngày này", "No base salary of this day").to_owned(),
             |base| format!("{} {}", say("Lương cơ sở (đồng):", "Base salary (đồng):"), thousands(base)),
@@ -50,12 +31,12 @@ pub(super) fn metrics(
             Metric::new(say("Hệ số đóng BHXH", "Insured coefficient"), insured)
                 .format(Format::Decimal(2))
                 .note(say(
-                    "Gồm vượt khung và phụ cấp chức vụ",
-                    "With what is paid beyond the frame and for the position",
+                    "Gồm vượt khung, phụ cấp chức vụ, thâm niên nghề",
+                    "With the share beyond the frame, the position and seniority of a profession",
                 )),
         );
     }
-    if let Some(raise) = prospects::raise(&person.record, &sheet.grades, &sheet.parameters, measures, day) {
+    if let Some(raise) = prospects::raise(person, &sheet.grades, &sheet.parameters, measures, day) {
         let tone = if raise.due <= day { Tone::Warning } else { Tone::Neutral };
         metrics.push(
             Metric::new(say("Nâng lương kế tiếp", "Next raise"), raise.due).format(Format::Date).tone(tone),

@@ -65,7 +65,7 @@ fn rows(day: Date, today: Date) -> Result<Vec<Row>> {
     let mut lines = Line::all().filter(Line::RECRUITED_ON.at_most(day)).list()?;
     lines.retain(|line| line.serves(day));
     if needed(day, today) {
-        let histories = Histories::of_all()?;
+        let histories = Histories::of_all(day)?;
         lines.iter_mut().for_each(|line| histories.put_back(line, day));
     }
     let mut own: HashMap<u32, usize> = HashMap::new();

@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 
 use crate::import::{histories, people};
-use crate::model::{Career, Discipline, Relative, Reward, SalaryStep, Training};
+use crate::model::{Allowance, Career, Discipline, Relative, Reward, SalaryStep, Training};
 use crate::sheet::tables::Described;
 
 fn page(request: &Request) -> Page {
@@ -13,6 +13,7 @@ fn page(request: &Request) -> Page {
         tab::<Career>(request),
         tab::<Relative>(request),
         tab::<SalaryStep>(request),
+        tab::<Allowance>(request),
         tab::<Reward>(request),
         tab::<Discipline>(request),
     ]);

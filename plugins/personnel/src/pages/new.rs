@@ -6,8 +6,10 @@ use dinh_sdk::time;
 use super::sheet_of;
 use crate::model::common::Grades;
 use crate::model::{Person, status};
+use crate::rules::levels::Ladders;
 use crate::sheet::values::{self, Any};
 use crate::sheet::{check, fields, words};
+use crate::told::Told;
 
 /// Draws the form.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
@@ -45,9 +47,10 @@ pub(crate) fn add(request: &Request, submission: &Submission) -> Result<Outcome>
         field => submission.get::<Any>(field).map(|any| any.0),
     });
     let person: Person = values::from(given.collect::<Result<_>>()?)?;
-    let person = person.settle();
+    let today = time::today();
+    let person = person.settle(&Told::default(), &Ladders::default(), today);
     let mut problems = Problems::default();
-    check::form(request, &person, time::today(), &mut problems);
+    check::form(request, &person, today, &mut problems);
     problems.check()?;
     let id = person.insert()?;
     Ok(Outcome::done(sheet_of(id)).saying(request.say("Đã thêm hồ sơ", "Record added")))

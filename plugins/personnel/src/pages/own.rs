@@ -18,7 +18,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         );
         return Ok(Page::new(title).block(Notice::info(request.say("Chưa có hồ sơ", "No record")).text(text)));
     };
-    let sheet = person::Sheet::load(own)?;
+    let sheet = person::Sheet::load(own, time::today())?;
     let own = &sheet.person;
     let corrections = Correction::all()
         .filter(Correction::PERSON.is(own.id))
@@ -27,7 +27,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .rows;
     let mut page =
         Page::new(title).subtitle(format!("{} · {}", own.full_name, person::subtitle(request, own)));
-    page = person::body(request, page, &sheet, time::today())?;
+    page = person::body(request, page, &sheet)?;
     let section = Section::new("ask", request.say("Đề nghị đính chính", "Ask for a correction"))
         .block(form(request))
         .block(super::corrections::table(request, &corrections, false));

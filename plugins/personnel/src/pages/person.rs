@@ -6,21 +6,36 @@ use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
 use super::{as_of_field, decision_of, figures, may, papers, party_discipline, sheet_of};
+use crate::codes;
 use crate::model::common::{Grades, parameters};
 use crate::model::decision::{Kind, state_name};
 use crate::model::{
-    Career, Decision, Discipline, History, Paper, Person, Relative, Reward, SalaryStep, Training, status,
+    Allowance, Career, Decision, Discipline, History, Paper, Person, Relative, Reward, SalaryStep, Training,
+    status,
 };
+use crate::past;
 use crate::permission;
 use crate::rules::parameters::Parameters;
 use crate::rules::raise::Measures;
 use crate::sheet::tables::Described;
 use crate::sheet::{check, fields, show, values, words};
+use crate::told::{Summary, Told};
 use crate::units;
 
 /// What a sheet is drawn from.
 pub(crate) struct Sheet {
+    /// The record of today, by which rights go.
     pub(crate) person: Stored<Person>,
+    /// The day that the sheet is true of, and the record as it was then.
+    pub(crate) day: Date,
+    pub(crate) then: Person,
+    pub(crate) told: Told,
+    trainings: Vec<Stored<Training>>,
+    careers: Vec<Stored<Career>>,
+    steps: Vec<Stored<SalaryStep>>,
+    allowances: Vec<Stored<Allowance>>,
+    rewards: Vec<Stored<Reward>>,
+    disciplines: Vec<Stored<Discipline>>,
     pub(crate) decisions: Vec<Stored<Decision>>,
     pub(crate) grades: Grades,
     pub(crate) parameters: Parameters,
@@ -29,35 +44,75 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// An officer's sheet. What is not signed yet is only for those who draft decisions: an officer does not read on
-    /// the own sheet what is being written about them.
-    pub(crate) fn load(person: Stored<Person>) -> Result<Self> {
+    /// An officer's sheet as of a day. What is not signed yet is only for those who draft decisions: an officer does not
+    /// read on the own sheet what is being written about them.
+    pub(crate) fn load(person: Stored<Person>, day: Date) -> Result<Self> {
+        let id = person.id;
         let mut decisions = Decision::all()
-            .filter(Decision::PERSON.is(person.id))
+            .filter(Decision::PERSON.is(id))
             .order_by(Decision::EFFECTIVE_ON.descending())
             .list()?;
         if !may(permission::DRAFT, &person) {
             decisions.retain(|decision| decision.is_signed());
         }
-        Ok(Self { person, decisions, grades: Grades::load()?, parameters: parameters()?, keeps: false })
+        let (trainings, allowances) = (Training::of(id)?, Allowance::of(id)?);
+        let told =
+            Told::new(trainings.iter().map(|row| &row.record), allowances.iter().map(|row| &row.record));
+        let mut sheet = Self {
+            day,
+            then: person.record.clone(),
+            told,
+            trainings,
+            careers: Career::of(id)?,
+            steps: SalaryStep::of(id)?,
+            allowances,
+            rewards: Reward::of(id)?,
+            disciplines: Discipline::of(id)?,
+            decisions,
+            grades: Grades::load()?,
+            parameters: parameters()?,
+            keeps: false,
+            person,
+        };
+        let ladders = codes::ladders(day)?;
+        if sheet.is_past() {
+            let then = sheet.then;
+            sheet.then = past::record(then, &sheet.careers, &sheet.steps, &sheet.told, &ladders, day);
+            sheet.trainings = past::as_of(sheet.trainings, day);
+            sheet.careers = past::as_of(sheet.careers, day);
+            sheet.steps = past::as_of(sheet.steps, day);
+            sheet.allowances = past::as_of(sheet.allowances, day);
+            sheet.rewards = past::as_of(sheet.rewards, day);
+            sheet.disciplines = past::as_of(sheet.disciplines, day);
+            sheet.decisions.retain(|decision| decision.effective_on <= day);
+        } else {
+            let summary = sheet.told.summary(Summary::of(&sheet.then), &ladders, day);
+            summary.put_on(&mut sheet.then);
+        }
+        Ok(sheet)
+    }
+
+    /// Whether it is of a day that is past.
+    fn is_past(&self) -> bool {
+        past::needed(self.day, time::today())
     }
 }
 
 /// Draws the sheet.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
-    let mut sheet = Sheet::load(Person::get(request.parameter("id")?)?)?;
-    sheet.keeps = may(permission::MANAGE, &sheet.person);
     let day = request.optional::<Date>("as-of")?;
+    let mut sheet = Sheet::load(Person::get(request.parameter("id")?)?, day.unwrap_or_else(time::today))?;
+    sheet.keeps = may(permission::MANAGE, &sheet.person);
     let person = &sheet.person;
     let mut page = Page::new(person.full_name.clone())
-        .subtitle(subtitle(request, person))
+        .subtitle(subtitle(request, &sheet.then))
         .breadcrumb(request.say("Danh sách cán bộ", "Officers"), "/");
     if sheet.keeps {
         let edit = sheet_of(person.id).segment("edit");
         page = page.action(Action::open(request.say("Sửa hồ sơ", "Edit"), edit).primary());
     }
     page = page.block(Filters::new(vec![as_of_field(request, day)]).submit(request.say("Xem", "Show")));
-    page = body(request, page, &sheet, day.unwrap_or_else(time::today))?;
+    page = body(request, page, &sheet)?;
     if may(permission::DRAFT, person) {
         page = page.section(
             Section::new("decide", request.say("Lập quyết định", "Draft a decision"))
@@ -91,29 +146,29 @@ fn kinds(request: &Request, person: &Stored<Person>) -> Vec<Action> {
     Kind::ALL.into_iter().filter(fits).map(open).collect()
 }
 
-/// The sections of a sheet, as of a day.
-pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet, day: Date) -> Result<Page> {
+/// The sections of a sheet.
+pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet) -> Result<Page> {
     let id = sheet.person.id;
-    let steps = SalaryStep::of(id)?;
-    let careers = Career::of(id)?;
-    let disciplines = Discipline::of(id)?;
-    page = page.block(figures::metrics(request, sheet, &steps, &measures(sheet, &disciplines)?, day));
+    page = page.block(figures::metrics(request, sheet, &measures(sheet)?));
     let papers = Paper::of(id)?;
-    if let Some(notice) = lacking(request, sheet, &papers) {
+    if sheet.is_past() {
+        page = page.block(of_then(request, sheet.day));
+    } else if let Some(notice) = lacking(request, sheet, &papers) {
         page = page.block(notice);
     }
     for group in fields::groups(request, &sheet.grades) {
-        let facts = show::facts(request, &sheet.person.record, &group.fields);
+        let facts = show::facts(request, &sheet.then, &group.fields);
         let section = Section::new(group.id, group.title).block(facts);
         page = page.section(match group.id {
             "identity" => section.block(table(request, &Relative::of(id)?, sheet)),
             "service" => section
-                .block(table(request, &careers, sheet))
-                .block(table(request, &steps, sheet))
-                .block(table(request, &disciplines, sheet))
+                .block(table(request, &sheet.careers, sheet))
+                .block(table(request, &sheet.steps, sheet))
+                .block(table(request, &sheet.allowances, sheet))
+                .block(table(request, &sheet.disciplines, sheet))
                 .block_some(party_discipline::table(request, id)?),
-            "education" => section.block(table(request, &Training::of(id)?, sheet)),
-            "more" => section.block(table(request, &Reward::of(id)?, sheet)),
+            "education" => section.block(table(request, &sheet.trainings, sheet)),
+            "more" => section.block(table(request, &sheet.rewards, sheet)),
             _ => section,
         });
     }
@@ -126,10 +181,20 @@ pub(crate) fn body(request: &Request, mut page: Page, sheet: &Sheet, day: Date) 
     }))
 }
 
+/// What a sheet of a day that is past says of then, and what of today.
+fn of_then(request: &Request, day: Date) -> Notice {
+    let title = request.say("Hồ sơ tại ngày", "The record as of");
+    Notice::info(format!("{title} {}", day.strftime("%d/%m/%Y"))).text(request.say(
+        "Công tác, lương, phụ cấp, trình độ theo lịch sử tại ngày này; các mục không có lịch sử ghi như hiện nay.",
+        "Post, pay, allowances and levels are those of the day, from the histories; what has no history is as today.",
+    ))
+}
+
 /// What puts the next raise off.
-fn measures(sheet: &Sheet, disciplines: &[Stored<Discipline>]) -> Result<Measures> {
+fn measures(sheet: &Sheet) -> Result<Measures> {
     Ok(Measures {
-        official: disciplines
+        official: sheet
+            .disciplines
             .iter()
             .map(|row| (row.decided_on, row.delay_months.unwrap_or_default()))
             .collect(),

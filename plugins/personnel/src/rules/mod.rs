@@ -5,11 +5,15 @@
 //! retirement   the day of retirement, month by month
 //! raise        the next periodic raise, and what discipline does to it
 //! salary       what a coefficient is worth on a day
+//! allowances   what is paid besides grade and step
+//! levels       education, political theory and qualifications, by trainings
 //! standing     where somebody was, and in which grade, on a day
 //! ages         ages and their bands
 //! ```
 
 pub mod ages;
+pub mod allowances;
+pub mod levels;
 pub mod parameters;
 pub mod raise;
 pub mod retirement;

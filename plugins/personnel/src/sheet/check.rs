@@ -2,8 +2,11 @@
 
 use dinh_sdk::prelude::*;
 
-use crate::model::Person;
-use crate::rules::ages;
+use super::{fields, show};
+use crate::model::common::Grades;
+use crate::model::{Person, Training};
+use crate::rules::{ages, allowances};
+use crate::told::Summary;
 
 /// The youngest at which somebody is recruited (Law on Cadres and Civil Servants 2008, Article 36).
 const YOUNGEST: i64 = 18;
@@ -125,6 +128,67 @@ pub(crate) fn person(request: &Request, person: &Person, today: Date) -> Vec<Wro
         );
     }
     wrong
+}
+
+/// What is wrong with a training that attests a level: that counts from the last day, which has come.
+pub(crate) fn training(request: &Request, training: &Training, today: Date) -> Option<Wrong> {
+    let attests = Training { until: Some(training.until.unwrap_or(today)), ..training.clone() }.attested();
+    let (message, remedy) = match (attests, training.until) {
+        (Some(_), None) => (
+            ("Có trình độ đạt được nhưng thiếu ngày kết thúc.", "A level without a last day."),
+            ("Ghi ngày kết thúc ở cột “Đến”.", "Give the day on which it was finished."),
+        ),
+        (Some(_), Some(until)) if until > today => (
+            ("Khoá đào tạo chưa kết thúc nên chưa đạt trình độ nào.", "Not finished yet."),
+            ("Ghi trình độ khi đã có văn bằng, chứng chỉ.", "Write the level once it is finished."),
+        ),
+        _ => return None,
+    };
+    let say = |(vi, en): (&str, &str)| request.say(vi, en).to_owned();
+    Some(Wrong { field: "until", message: say(message), remedy: say(remedy) })
+}
+
+/// What a field of the record says, and what rows that begin to tell of it come to.
+pub(crate) fn disagreement(
+    request: &Request,
+    field: &'static str,
+    record: &Summary,
+    rows: &Summary,
+) -> Wrong {
+    let known = fields::all(request, &Grades::default()).into_iter().find(|known| known.name == field);
+    let words = |summary: &Summary| {
+        let value = summary.value(field);
+        match known.as_ref().map_or(value.clone(), |known| show::shown(request, known, value)) {
+            Value::Text(text) => text,
+            value => match Decimal::from_value(value) {
+                Ok(number) => number.normalize().to_string().replace('.', request.say(",", ".")),
+                Err(_) => request.say("chưa có", "nothing").to_owned(),
+            },
+        }
+    };
+    let label = known.as_ref().map_or(field, |known| known.label.as_str());
+    let message = format!(
+        "{label}: {} {}, {} {}.",
+        request.say("hồ sơ đang ghi", "the record says"),
+        words(record),
+        request.say("còn các dòng này cho đến nay là", "these rows come to"),
+        words(rows),
+    );
+    let remedy = request.say(
+        "Ghi đủ các dòng cho đến hiện nay, hoặc sửa mục ấy của hồ sơ trước.",
+        "Give all rows until today, or mend the record first.",
+    );
+    Wrong { field, message, remedy: remedy.to_owned() }
+}
+
+/// What is wrong with the rate of an allowance of a kind.
+pub(crate) fn rate(request: &Request, kind: &str, rate: Decimal) -> Option<String> {
+    let most = allowances::of_key(kind).map_or(Decimal::ZERO, |kind| kind.measure.most());
+    let wrong = rate <= Decimal::ZERO || most < rate;
+    wrong.then(|| {
+        let say = request.say("Mức hưởng phải lớn hơn 0 và không quá", "The rate is above 0 and at most");
+        format!("{say} {most}.")
+    })
 }
 
 /// The same as problems of a form.

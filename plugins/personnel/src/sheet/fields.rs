@@ -61,7 +61,7 @@ fn pick(request: &Request, field: Field, list: &[words::Word]) -> Field {
 }
 
 /// A field for a code of a shared catalog.
-fn code(field: Field, catalog: &str) -> Field {
+pub(crate) fn code(field: Field, catalog: &str) -> Field {
     field.kind(FieldKind::Code(CodePicker { catalog: catalog.to_owned(), as_of: None }))
 }
 

@@ -2,14 +2,29 @@
 
 use dinh_sdk::prelude::*;
 
+use super::check::{self, Wrong};
+use super::fields::code;
 use super::words;
+use crate::codes;
 use crate::model::common::Grades;
-use crate::model::{Career, Discipline, History, Relative, Reward, SalaryStep, Training};
+use crate::model::{Allowance, Career, Discipline, History, Relative, Reward, SalaryStep, Training};
+use crate::told::Told;
 
 /// How a history is named and what its rows say, in the order of the record's fields after the fixed ones.
 pub(crate) trait Described: History {
     /// Its name in forms, imports and addresses.
     const ID: &'static str;
+
+    /// Whether the record holds a summary of such rows ([`crate::told`]).
+    const SUMMARISED: bool = false;
+
+    /// Adds what the row tells.
+    fn tell(&self, _: &mut Told) {}
+
+    /// What is wrong with the row on a day, besides days out of order.
+    fn wrong(&self, _: &Request, _: Date) -> Option<Wrong> {
+        None
+    }
 
     /// Its title.
     fn title(request: &Request) -> &str;
@@ -25,6 +40,15 @@ fn pick(request: &Request, field: Field, list: &[words::Word]) -> Field {
 
 impl Described for Training {
     const ID: &'static str = "trainings";
+    const SUMMARISED: bool = true;
+
+    fn tell(&self, told: &mut Told) {
+        told.attested.extend(self.attested());
+    }
+
+    fn wrong(&self, request: &Request, today: Date) -> Option<Wrong> {
+        check::training(request, self, today)
+    }
 
     fn title(request: &Request) -> &str {
         request.say("Đào tạo, bồi dưỡng", "Training")
@@ -39,6 +63,17 @@ impl Described for Training {
             Field::of(Self::UNTIL, say("Đến", "Until")),
             Field::of(Self::MODE, say("Hình thức", "Mode")).at_most(40),
             Field::of(Self::DEGREE, say("Văn bằng, chứng chỉ", "Degree")).at_most(80),
+            code(
+                Field::of(Self::EDUCATION_LEVEL, say("Đạt trình độ chuyên môn", "Education reached")),
+                codes::EDUCATION_LEVELS,
+            ),
+            code(
+                Field::of(Self::POLITICAL_THEORY, say("Đạt lý luận chính trị", "Political theory reached")),
+                codes::THEORY_LEVELS,
+            ),
+            Field::of(Self::STATE_MANAGEMENT, say("Đạt quản lý nhà nước", "State management reached")),
+            Field::of(Self::FOREIGN_LANGUAGE, say("Đạt ngoại ngữ", "Foreign language reached")),
+            Field::of(Self::COMPUTING, say("Đạt tin học", "Computing reached")),
         ]
     }
 }
@@ -105,6 +140,39 @@ impl Described for SalaryStep {
     }
 }
 
+impl Described for Allowance {
+    const ID: &'static str = "allowances";
+    const SUMMARISED: bool = true;
+
+    fn tell(&self, told: &mut Told) {
+        told.held.push(self.held());
+    }
+
+    fn wrong(&self, request: &Request, _: Date) -> Option<Wrong> {
+        let message = check::rate(request, &self.kind, self.rate)?;
+        let remedy = request.say(
+            "Ghi hệ số, hoặc phần trăm nếu loại phụ cấp tính theo %.",
+            "Write a coefficient, or per cent where the kind is of per cent.",
+        );
+        Some(Wrong { field: "rate", message, remedy: remedy.to_owned() })
+    }
+
+    fn title(request: &Request) -> &str {
+        request.say("Phụ cấp", "Allowances")
+    }
+
+    fn fields(request: &Request, _: &Grades) -> Vec<Field> {
+        let say = |vi, en| request.say(vi, en);
+        vec![
+            pick(request, Field::of(Self::KIND, say("Loại phụ cấp", "Kind")), words::ALLOWANCES),
+            Field::decimal(Self::RATE.name(), say("Mức hưởng", "Rate"), 2).between(0, 100).required(),
+            Field::of(Self::FROM, say("Từ ngày", "From")),
+            Field::of(Self::UNTIL, say("Đến ngày", "Until")),
+            Field::of(Self::BASIS, say("Căn cứ", "Basis")).at_most(120),
+        ]
+    }
+}
+
 impl Described for Reward {
     const ID: &'static str = "rewards";
 
@@ -166,6 +234,7 @@ mod tests {
         described::<Career>();
         described::<Relative>();
         described::<SalaryStep>();
+        described::<Allowance>();
         described::<Reward>();
         described::<Discipline>();
     }

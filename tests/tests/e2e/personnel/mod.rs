@@ -4,10 +4,12 @@
 //! lists, reports      who there is, and how many, as of any day
 //! sheet, own          one record: kept by the clerk, seen by its officer
 //! decisions, due      what happens to officers, and what is due
+//! allowances          what is paid besides the step, and trainings, as of any day
 //! papers              the files of decisions, of officers, of corrections
 //! import              thousands at once
 //! ```
 
+mod allowances;
 mod decisions;
 mod due;
 mod import;

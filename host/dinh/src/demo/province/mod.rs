@@ -32,6 +32,20 @@ fn part(block: &str) -> usize {
     if block == "people" { 300 } else { 1_000 }
 }
 
+/// Rows in parts, each with whole officers: half a history would not agree with the record.
+fn parts(rows: &[String], most: usize) -> impl Iterator<Item = &[String]> {
+    let officer = |row: &String| row.split(',').next().map(str::to_owned);
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let most = most.min(rest.len());
+        let whole = |end: &usize| rest.get(*end).and_then(officer) != rest.get(end - 1).and_then(officer);
+        let end = (1..=most).rev().find(whole).unwrap_or(most);
+        let (part, others) = rest.split_at_checked(end)?;
+        rest = others;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
 /// A table in parts.
 pub struct Table {
     /// The import block, and the name of the file.
@@ -45,18 +59,15 @@ pub fn tables(today: Date) -> Vec<Table> {
     let officers = officers(today);
     let table = |block, head: &str, rows: Vec<String>| Table {
         block,
-        parts: rows.chunks(part(block)).map(|part| format!("{head}\n{}\n", part.join("\n"))).collect(),
+        parts: parts(&rows, part(block)).map(|part| format!("{head}\n{}\n", part.join("\n"))).collect(),
     };
     let all = |rows: &dyn Fn(&Officer) -> Vec<String>| officers.iter().flat_map(rows).collect::<Vec<_>>();
     vec![
         table("people", tables::PEOPLE, all(&|it| tables::people(it, today).into_iter().collect())),
         table("careers", "officer,from,until,agency,position,served-unit,basis", all(&tables::careers)),
         table("salary-steps", "officer,from,grade,step,coefficient,over-frame,basis", all(&tables::steps)),
-        table(
-            "trainings",
-            "officer,school,specialty,from,until,mode,degree",
-            all(&|it| tables::trainings(it, today)),
-        ),
+        table("allowances", tables::ALLOWANCES, all(&|it| tables::allowances(it, today))),
+        table("trainings", tables::TRAININGS, all(&|it| tables::trainings(it, today))),
         table(
             "relatives",
             "officer,side,relation,name,birth-year,details",
@@ -163,6 +174,34 @@ mod tests {
         for unit in UNITS.iter().skip(BY_HAND) {
             let here: Vec<_> = officers.iter().filter(|officer| officer.unit.code == unit.code).collect();
             assert!(here.len() >= 8 && here[0].post.heads, "{}: {}", unit.name, here.len());
+        }
+    }
+
+    #[test]
+    fn a_part_has_whole_officers_and_all_parts_have_all_rows() {
+        let rows: Vec<String> =
+            (0..10).flat_map(|officer| (0..3).map(move |row| format!("CB{officer},{row}"))).collect();
+        let cut: Vec<&[String]> = parts(&rows, 7).collect();
+        assert!(cut.iter().all(|part| part.len() == 6), "{cut:?}");
+        assert_eq!(cut.concat(), rows);
+        assert_eq!(parts(&[], 7).count(), 0);
+    }
+
+    #[test]
+    fn trainings_attest_what_the_record_says_or_nothing_and_nothing_that_lies_ahead() {
+        for today in [TODAY, date(2027, 1, 1), date(2028, 2, 29)] {
+            let (mut attested, all) = (0, officers(today));
+            for officer in &all {
+                let rows = tables::trainings(officer, today);
+                let cells = rows.iter().map(|row| row.split(',').collect::<Vec<_>>());
+                let levels: Vec<_> =
+                    cells.filter(|cells| !cells[7].is_empty() || !cells[8].is_empty()).collect();
+                assert!(levels.iter().all(|cells| cells[4] <= today.to_string().as_str()), "{rows:?}");
+                let last = levels.iter().rfind(|cells| !cells[7].is_empty()).map(|cells| cells[7]);
+                assert!(last.is_none_or(|level| level == officer.education), "{rows:?}");
+                attested += usize::from(last.is_some());
+            }
+            assert!(attested * 10 > all.len() * 8, "most of them: {attested}");
         }
     }
 

@@ -152,12 +152,29 @@ pub fn steps(officer: &Officer) -> Vec<String> {
     steps.map(row).collect()
 }
 
-/// School, and the course of political theory.
+/// The columns of [`trainings`].
+pub const TRAININGS: &str =
+    "officer,school,specialty,from,until,mode,degree,education-level,political-theory";
+
+/// A training, as far as it does not follow from the officer.
+struct Course<'a> {
+    school: &'a str,
+    specialty: &'a str,
+    from: Date,
+    until: Date,
+    mode: &'a str,
+    degree: String,
+    /// What it attests: education, or political theory.
+    level: (&'a str, &'a str),
+}
+
+/// School and what came after it, and the course of political theory. Nobody has finished what lies ahead: whom the years
+/// are too short for has the level without the training, as in records that were taken over.
 pub fn trainings(officer: &Officer, today: Date) -> Vec<String> {
     let mut draw = Draw::of(officer.index.wrapping_add(2_000_000));
-    let (school, title) = match officer.education {
-        "Trung cấp" => ("Trường Cao đẳng Công nghiệp Thanh Hoá", "Trung cấp"),
-        "Cao đẳng" => ("Trường Cao đẳng Công nghiệp Thanh Hoá", "Cao đẳng"),
+    let (school, title, level) = match officer.education {
+        "Trung cấp" => ("Trường Cao đẳng Công nghiệp Thanh Hoá", "Trung cấp", "Trung cấp"),
+        "Cao đẳng" => ("Trường Cao đẳng Công nghiệp Thanh Hoá", "Cao đẳng", "Cao đẳng"),
         _ => (
             draw.of_list(&[
                 "Trường Đại học Hồng Đức",
@@ -168,6 +185,7 @@ pub fn trainings(officer: &Officer, today: Date) -> Vec<String> {
                 "Học viện Nông nghiệp Việt Nam",
             ]),
             "Cử nhân",
+            "Đại học",
         ),
     };
     let years = match title {
@@ -175,36 +193,76 @@ pub fn trainings(officer: &Officer, today: Date) -> Vec<String> {
         "Cao đẳng" => 3,
         _ => 4,
     };
-    let row = |school: &str, specialty: &str, from: Date, until: Date, mode: &str, degree: &str| {
-        line(&[&officer.code, school, specialty, &from.to_string(), &until.to_string(), mode, degree])
-    };
-    let graduated = officer.graduated;
-    let degree = format!("{title} {}", officer.specialty);
-    let mut rows = vec![row(
+    let (graduated, specialty) = (officer.graduated, officer.specialty);
+    let mut courses = vec![Course {
         school,
-        officer.specialty,
-        day(graduated - years, 9, 5),
-        day(graduated, 6, 30),
-        "Chính quy",
-        &degree,
-    )];
+        specialty,
+        from: day(graduated - years, 9, 5),
+        until: day(graduated, 6, 30),
+        mode: "Chính quy",
+        degree: format!("{title} {specialty}"),
+        level: (level, ""),
+    }];
+    let further: &[(&str, &str, i16)] = match officer.education {
+        "Thạc sĩ" => &[("Thạc sĩ", "Học viện Hành chính Quốc gia", 2)],
+        "Tiến sĩ" => &[
+            ("Thạc sĩ", "Học viện Hành chính Quốc gia", 2),
+            ("Tiến sĩ", "Trường Đại học Kinh tế quốc dân", 4),
+        ],
+        _ => &[],
+    };
+    let mut begun = officer.recruited.year() + 3;
+    for (level, school, lasts) in further {
+        courses.push(Course {
+            school,
+            specialty,
+            from: day(begun, 9, 5),
+            until: day(begun + lasts, 7, 30),
+            mode: "Vừa làm vừa học",
+            degree: format!("{level} {specialty}"),
+            level: (level, ""),
+        });
+        begun += lasts + 1;
+    }
+    if courses.iter().any(|course| course.until > today) {
+        courses.truncate(1);
+        courses.iter_mut().for_each(|course| course.level = ("", ""));
+    }
     let later = officer.recruited.year() + 6;
-    if matches!(officer.theory, "Trung cấp" | "Cao cấp") && later < today.year() {
-        let degree = format!("{} lý luận chính trị", officer.theory);
+    if matches!(officer.theory, "Trung cấp" | "Cao cấp") && day(later + 1, 3, 30) <= today {
         let school = match officer.theory {
             "Cao cấp" => "Học viện Chính trị khu vực I",
             _ => "Trường Chính trị tỉnh Thanh Hóa",
         };
-        rows.push(row(
+        courses.push(Course {
             school,
-            "Lý luận chính trị",
-            day(later, 3, 1),
-            day(later + 1, 3, 30),
-            "Tập trung",
-            &degree,
-        ));
+            specialty: "Lý luận chính trị",
+            from: day(later, 3, 1),
+            until: day(later + 1, 3, 30),
+            mode: "Tập trung",
+            degree: format!("{} lý luận chính trị", officer.theory),
+            level: ("", officer.theory),
+        });
     }
-    rows
+    let row = |course: Course<'_>| {
+        let (from, until) = (course.from.to_string(), course.until.to_string());
+        let Course { school, specialty, mode, level: (education, theory), .. } = course;
+        line(&[&officer.code, school, specialty, &from, &until, mode, &course.degree, education, theory])
+    };
+    courses.into_iter().map(row).collect()
+}
+
+/// The columns of [`allowances`].
+pub const ALLOWANCES: &str = "officer,kind,rate,from,until,basis";
+
+/// That of the position, since the appointment.
+pub fn allowances(officer: &Officer, today: Date) -> Vec<String> {
+    let appointed = officer.appointed.filter(|day| *day <= today && !officer.post.allowance.is_empty());
+    let row = |day: Date| {
+        let (kind, rate, from) = ("Chức vụ lãnh đạo (hệ số)", officer.post.allowance, day.to_string());
+        line(&[&officer.code, kind, rate, &from, "", "Quyết định bổ nhiệm"])
+    };
+    appointed.map(row).into_iter().collect()
 }
 
 /// Rewards of some, and discipline of few.

@@ -11,6 +11,7 @@ use crate::model::{Decision, Person};
 use crate::pages::{actor, not_own, target};
 use crate::permission;
 use crate::rules::raise::Measures;
+use crate::told::Told;
 
 /// Most officers for whom drafts are made at once.
 const MOST_DRAFTS: usize = 200;
@@ -35,7 +36,8 @@ pub(crate) fn submit(request: &Request, submission: &Submission) -> Result<Outco
         let mut decision = Decision::draft(kind, &person, time::today(), by, time::now());
         let none = Measures::default();
         let measures = measures.get(&(person.id.high, person.id.low)).unwrap_or(&none);
-        propose::fill(&mut decision, kind, &person, &grades, &parameters, measures);
+        let told = Told::of(person.id)?;
+        propose::fill(&mut decision, kind, &person, &told, (&grades, &parameters), measures);
         // Discipline by the Party put it off on the page; here it is not read, since what is written is no secret.
         if let (Kind::Raise, Ok(day)) = (kind, day.parse::<Date>()) {
             decision.effective_on = decision.effective_on.max(day);
@@ -43,7 +45,7 @@ pub(crate) fn submit(request: &Request, submission: &Submission) -> Result<Outco
         propose::complete(&mut decision, kind, &grades, &parameters);
         decision.state = state::SUBMITTED.to_owned();
         decision.submitted_at = Some(time::now());
-        for (_, message) in fits::problems(request, &decision, kind, &person, &grades) {
+        for (_, message) in fits::problems(request, &decision, kind, &person, &told, &grades) {
             problems.form(format!("{}: {message}", person.full_name));
         }
         if pending(person.id, kind)? {

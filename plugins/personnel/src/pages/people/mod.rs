@@ -88,8 +88,8 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         ));
     } else if needed(day, today) {
         table = table.note(request.say(
-            "Đơn vị, chức vụ, ngạch và bậc lấy theo quá trình công tác và diễn biến lương tại ngày đã chọn; trình độ theo hồ sơ hiện nay.",
-            "Unit, position, grade and step are those of the day, from the histories; education is that of today.",
+            "Đơn vị, chức vụ, ngạch, bậc và trình độ lấy theo quá trình công tác, diễn biến lương và đào tạo tại ngày đã chọn.",
+            "Unit, position, grade, step and education are those of the day, from the histories.",
         ));
     }
     let mut page = Page::new(request.say("Danh sách cán bộ", "Officers")).subtitle(request.say(

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! today, few units     one query, a page of it
-//! a day that is past   all who served then, put back to that day, then narrowed by unit and grade as they were
+//! a day that is past   all who served then, put back to that day, then narrowed by unit, grade and level as they were
 //! many units           more than a query takes conditions: all, narrowed by unit
 //! words of a unit      nobody is called so: those of the units that are
 //! ```
@@ -54,7 +54,9 @@ pub(super) fn find(
         let found = page(request, looked_at(lines, asked, narrowed, (day, today))?, limit);
         return Ok(Found { by_unit, ..found });
     }
-    selection = selection.filter_some(asked.grade.clone().map(|grade| Line::GRADE.is(grade)));
+    selection = selection
+        .filter_some(asked.grade.clone().map(|grade| Line::GRADE.is(grade)))
+        .filter_some(asked.education.clone().map(|level| Line::EDUCATION_LEVEL.is(level)));
     if let Some(units) = narrowed {
         if units.is_empty() {
             return Ok(Found { rows: Vec::new(), next: None, total: 0, by_unit });
@@ -75,7 +77,7 @@ fn named(asked: &Asked, units: &Units) -> Result<Option<Vec<UnitId>>> {
     Ok(Some(units.called(words)).filter(|named| !named.is_empty()))
 }
 
-/// Those of these units and this grade, as they were on the day.
+/// Those of these units, this grade and this level, as they were on the day.
 fn looked_at(
     mut lines: Vec<Stored<Line>>,
     asked: &Asked,
@@ -83,13 +85,14 @@ fn looked_at(
     (day, today): (Date, Date),
 ) -> Result<Vec<Stored<Line>>> {
     if needed(day, today) {
-        let histories = Histories::of_all()?;
+        let histories = Histories::of_all(day)?;
         lines.iter_mut().for_each(|line| histories.put_back(line, day));
     }
     let units: Option<HashSet<UnitId>> = units.map(|units| units.into_iter().collect());
     lines.retain(|line| {
         let here = units.as_ref().is_none_or(|units| units.contains(&line.unit));
-        here && asked.grade.as_ref().is_none_or(|grade| line.grade.as_ref() == Some(grade))
+        let is = |asked: &Option<String>, has: &Option<String>| asked.is_none() || asked == has;
+        here && is(&asked.grade, &line.grade) && is(&asked.education, &line.education_level)
     });
     Ok(lines)
 }
@@ -107,7 +110,7 @@ fn page(request: &Request, lines: Vec<Stored<Line>>, limit: u32) -> Found {
     }
 }
 
-/// All conditions but those on unit and grade; how many lists of conditions they make.
+/// All conditions but those on unit, grade and level; how many lists of conditions they make.
 fn select(asked: &Asked, words: Option<&str>, day: Date) -> (Selection<Line>, usize) {
     let mut lists = 1;
     let mut selection = Line::all();
@@ -123,8 +126,7 @@ fn select(asked: &Asked, words: Option<&str>, day: Date) -> (Selection<Line>, us
     selection = selection
         .filter_some(words.map(sought))
         .filter_some(asked.sex.clone().map(|sex| Line::SEX.is(sex)))
-        .filter_some(asked.ethnic.clone().map(|group| Line::ETHNIC_GROUP.is(group)))
-        .filter_some(asked.education.clone().map(|level| Line::EDUCATION_LEVEL.is(level)));
+        .filter_some(asked.ethnic.clone().map(|group| Line::ETHNIC_GROUP.is(group)));
     if let Some(band) = asked.age.as_deref().and_then(Band::of_key) {
         selection = selection
             .filter_some(band.born_at_latest(day).map(|latest| Line::BIRTH_DATE.at_most(latest)))

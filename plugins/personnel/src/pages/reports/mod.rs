@@ -67,7 +67,7 @@ fn serving(asked: &Asked, day: Date, today: Date) -> Result<Vec<Stored<Line>>> {
     let mut lines = Line::all().filter(Line::RECRUITED_ON.at_most(day)).list()?;
     lines.retain(|line| line.serves(day));
     if needed(day, today) {
-        let histories = Histories::of_all()?;
+        let histories = Histories::of_all(day)?;
         lines.iter_mut().for_each(|line| histories.put_back(line, day));
     }
     if let Some(unit) = asked.unit {
@@ -161,7 +161,7 @@ fn table(request: &Request, by: By, levels: &Levels, rows: Rows, total: Tally) -
         .caption(format!("{} – {}", say("Số lượng, chất lượng cán bộ", "Numbers and quality"), by.name(request)))
         .empty(say("Không có ai trong phạm vi này.", "Nobody is within this scope."))
         .note(say(
-            "Tính những người đã tuyển dụng và chưa thôi công tác tại ngày báo cáo; đơn vị và ngạch theo quá trình công tác và diễn biến lương tại ngày đó.",
-            "Counted are those recruited and not left on the day; unit and grade are those of the day, from the histories.",
+            "Tính những người đã tuyển dụng và chưa thôi công tác tại ngày báo cáo; đơn vị, ngạch và trình độ theo quá trình công tác, diễn biến lương và đào tạo tại ngày đó.",
+            "Counted are those recruited and not left on the day; unit, grade and levels are those of the day, from the histories.",
         ))
 }
