@@ -461,6 +461,7 @@ problem-export = The table is too long to export
 problem-export-text = The table has more than { $most } rows. Narrow it and export again.
 problem-print-limit = The print needs more than is allowed: { $allowed } { $what }. Narrow the page and print again.
 problem-print-template = A template of the application is wrong, its vendor has to mend it: { $place }
+problem-print-letterhead = Not printed: the page is in the name of { $unit }, where you hold no right of this application. Ask somebody who does.
 problem-print-off = This server does not print: it was started without a printer.
 
 ## Acting for others

@@ -445,6 +445,7 @@ problem-export = Bảng quá dài để xuất
 problem-export-text = Bảng có hơn { $most } dòng. Hãy lọc bớt rồi xuất lại.
 problem-print-limit = Bản in cần nhiều hơn mức cho phép: { $allowed } { $what }. Hãy lọc bớt rồi in lại.
 problem-print-template = Mẫu in của ứng dụng bị lỗi, nhà cung cấp cần sửa: { $place }
+problem-print-letterhead = Không in được: trang này in dưới tên { $unit }, nơi bạn không có quyền nào của ứng dụng. Hãy nhờ người có quyền ở đó in.
 problem-print-off = Máy chủ này không in được: nó được khởi động mà không có trình in.
 
 ## Acting for others

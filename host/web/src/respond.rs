@@ -99,8 +99,9 @@ fn acting(app: &App, visitor: &Visitor, guard: &Guard, lender: AccountId) -> Act
     }
 }
 
-/// A plugin as the frame shows it: its name and the entries of its menu that the visitor may enter.
-pub fn application(app: &App, visitor: &Visitor, plugin: &Plugin, path: &str) -> Application {
+/// A plugin as the frame shows it: its name and the entries of its menu that the visitor may enter. `way` is where the
+/// page is: its path, then those of the pages it stands below, the nearest first.
+pub fn application(app: &App, visitor: &Visitor, plugin: &Plugin, way: &[&str]) -> Application {
     let policy = app.platform.policy();
     let now = app.platform.clock().now();
     let actor = visitor.actor();
@@ -109,18 +110,13 @@ pub fn application(app: &App, visitor: &Visitor, plugin: &Plugin, path: &str) ->
     let entries =
         plugin.manifest.menu.iter().filter(|entry| plugin.admits(&policy, &actor, &entry.opens_to, now));
     let entries: Vec<_> = entries.collect();
-    let above = |entry: &str| {
-        let entry = entry.split('?').next().unwrap_or_default().trim_end_matches('/');
-        path == entry || path.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/'))
-    };
-    // The entry that says most about where the page is.
-    let current = entries.iter().filter(|entry| above(&entry.path)).map(|entry| entry.path.len()).max();
+    let current = current(&entries.iter().map(|entry| &*entry.path).collect::<Vec<_>>(), way);
     let menu: Vec<_> = entries
         .iter()
         .map(|entry| NavEntry {
             text: entry.title.get(visitor.language).to_owned(),
             href: href(&entry.path),
-            current: above(&entry.path) && Some(entry.path.len()) == current,
+            current: bare(&entry.path) == current,
         })
         .collect();
     Application {
@@ -128,6 +124,24 @@ pub fn application(app: &App, visitor: &Visitor, plugin: &Plugin, path: &str) ->
         href: menu.first().map_or_else(|| href("/"), |entry| entry.href.clone()),
         menu,
     }
+}
+
+/// Which of a menu's entries says most about where a page is: the longest that its path is below, else that of the nearest
+/// page it stands below, else the first page. A first page is above nothing but itself.
+fn current<'a>(entries: &[&'a str], way: &[&str]) -> &'a str {
+    let above = |entry: &str, path: &str| {
+        path == entry
+            || (!entry.is_empty() && path.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let entries = || entries.iter().map(|entry| bare(entry));
+    let nearest =
+        |path: &&str| entries().filter(|entry| above(entry, bare(path))).max_by_key(|entry| entry.len());
+    way.iter().find_map(nearest).unwrap_or_default()
+}
+
+/// A path without its query; the first page's is empty.
+fn bare(path: &str) -> &str {
+    path.split('?').next().unwrap_or_default().trim_end_matches('/')
 }
 
 /// The address of a page of a plugin.
@@ -237,5 +251,29 @@ pub fn said(response: &mut Response, visitor: &Visitor) {
 pub fn notice(notice: Option<&Notice>) -> Markup {
     html! {
         @if let Some(notice) = notice { div class="page-notice" role="status" { (draw::text::notice(notice)) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entry_of_a_page_is_the_one_it_stands_below_by_its_path_or_else_by_its_breadcrumbs() {
+        let menu = ["/", "/estimates", "/fund", "/report", "/report/late?year=2026"];
+        for (way, expected) in [
+            (&["/"][..], ""),
+            (&["/report"], "/report"),
+            (&["/report/late/7"], "/report/late"),
+            (&["/reports"], ""),
+            (&["/settlements/7", "/estimates?unit=3&year=2026"], "/estimates"),
+            (&["/settlements/7/lines", "/settlements/7", "/estimates"], "/estimates"),
+            (&["/fund/7", "/estimates"], "/fund"),
+            (&["/members/7", "/?unit=3", "/fund"], ""),
+            (&["/members/7"], ""),
+            (&[], ""),
+        ] {
+            assert_eq!(current(&menu, way), expected, "{way:?}");
+        }
     }
 }

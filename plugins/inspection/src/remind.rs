@@ -54,10 +54,14 @@ fn was_told(dossier: RecordId, due: Date, reminder: Reminder) -> Result<bool> {
 fn tell(dossier: &Stored<Dossier>, due: Date, reminder: Reminder) -> Result<()> {
     let notice =
         |permission| Notice::new(reminder.key(), permission, dossier.unit).about("/dossiers", dossier.id);
+    let mut to_heads = notice(permission::DIRECT);
     if let Some(lead) = dossier.lead {
-        notice(permission::WORK).only(lead).send()?;
+        // A head who leads it is told once.
+        if notice(permission::WORK).only(lead).send()? > 0 {
+            to_heads = to_heads.except(lead);
+        }
     }
-    notice(permission::DIRECT).send()?;
+    to_heads.send()?;
     Reminded {
         unit: dossier.unit,
         dossier: dossier.id,

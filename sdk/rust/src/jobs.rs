@@ -64,7 +64,7 @@ use crate::error::{Error, Result};
 use crate::request::Parameter;
 
 /// The plugin id of the platform's own pages.
-const PLATFORM: &str = "dinh";
+pub(crate) const PLATFORM: &str = "dinh";
 
 /// A job as its next step finds it.
 #[derive(Clone, Debug, PartialEq)]

@@ -84,6 +84,7 @@ pub mod catalog;
 mod column;
 mod error;
 pub mod events;
+pub mod evidence;
 mod export;
 pub mod files;
 pub mod jobs;

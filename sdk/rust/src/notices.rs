@@ -40,6 +40,7 @@ impl Notice {
             permission: permission.to_owned(),
             unit: unit.0,
             only: None,
+            except: None,
             text: String::new(),
             route: "/".to_owned(),
             record: None,
@@ -50,6 +51,11 @@ impl Notice {
     /// To this one of them only.
     pub fn only(self, account: AccountId) -> Self {
         Self(host::NewNotice { only: Some(account.0), ..self.0 })
+    }
+
+    /// Not to this one of them, who is told by another notice.
+    pub fn except(self, account: AccountId) -> Self {
+        Self(host::NewNotice { except: Some(account.0), ..self.0 })
     }
 
     /// What else there is to say, at most 400 bytes.

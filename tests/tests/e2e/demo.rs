@@ -37,10 +37,7 @@ fn a_year_of_dues_is_closed_by_two_people_and_who_owes_three_months_is_reported(
     let collector = folder.with_role("party-finance.collector");
     let collector = server.visitor().program(&collector.account, &collector.password);
     let ledger = collector.get_json("/apps/party-finance").expect(200).json();
-    let unit = |name: &str| {
-        let choice = page::find(&ledger, &|choice| choice["text"] == name && choice["value"].is_string());
-        choice.unwrap()["value"].as_str().unwrap().to_owned()
-    };
+    let unit = |name: &str| page::unit(&ledger, name).unwrap();
     assert_eq!(
         page::all(&ledger, &|choice| choice["text"].is_string() && choice["value"].is_string()).len(),
         100
@@ -57,7 +54,7 @@ fn a_year_of_dues_is_closed_by_two_people_and_who_owes_three_months_is_reported(
         assert!(cells["collected"].as_u64().unwrap() > 100_000, "{row}");
     }
 
-    // Three months of a unit that keeps its ledger since a quarter; one member paid none of them.
+    // A unit whose months nobody closes has the whole year too; one member paid none of the last three.
     let last = {
         let field = page::find(&ledger, &|field| field["name"] == "month").unwrap();
         let (year, month) = field["value"].as_str().unwrap().split_once('-').unwrap();
@@ -67,4 +64,11 @@ fn a_year_of_dues_is_closed_by_two_people_and_who_owes_three_months_is_reported(
     let owing = format!("/apps/party-finance/arrears?unit={}&month={last}", unit("Phòng Quản lý ngân sách"));
     let owing = rows(&collector, &owing, "arrears");
     assert_eq!((owing.len(), &owing[0]["cells"]["count"]), (1, &json!(3)), "{owing:?}");
+    let (month, year) = last.split_once('/').unwrap();
+    let (month, year): (u32, u32) = (month.parse().unwrap(), year.parse().unwrap());
+    let first = if month == 12 { format!("01/{year}") } else { format!("{:02}/{}", month + 1, year - 1) };
+    let ledger = format!("/apps/party-finance?unit={}&month={first}", unit("Phòng Quản lý ngân sách"));
+    let lines = rows(&collector, &ledger, "s01-1");
+    let paid = |row: &Value| row["cells"]["collected"].as_i64() > Some(0);
+    assert!(lines.len() > 1 && lines.iter().all(paid), "{first}: {lines:?}");
 }

@@ -75,13 +75,14 @@ fn button(unit: &str, month: &str, form: &str) -> Value {
     json!({ "form": form, "inputs": { "month": month, "unit": unit } })
 }
 
-/// The units of the ledger's choice, by their names.
+/// The units of the ledger's choice, by their names without that of the unit above.
 fn units(collector: &Visitor) -> BTreeMap<String, String> {
     let page = collector.get_json(APP).expect(200).json();
     let field = page::find(&page, &|value| value["name"] == "unit" && value["choices"].is_array()).unwrap();
     let choices = field["choices"].as_array().unwrap().iter();
     let text = |choice: &Value, key: &str| choice[key].as_str().unwrap().trim().to_owned();
-    choices.map(|choice| (text(choice, "text"), text(choice, "value"))).collect()
+    let own = |name: String| name.rsplit(" › ").next().unwrap_or_default().to_owned();
+    choices.map(|choice| (own(text(choice, "text")), text(choice, "value"))).collect()
 }
 
 /// The month that the ledger opens with: the present one, which nobody of the demo has assessed.

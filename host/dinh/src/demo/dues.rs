@@ -1,6 +1,5 @@
-//! A year of dues before the demo begins: assessed and collected month by month, closed by two people. The units that are
-//! written down by hand and the Party's bodies keep their ledger here for a year; the others came a quarter ago, which
-//! is what a demo has time for. A few members owe the last three months.
+//! A year of dues before the demo begins: assessed and collected month by month; the units that are written down by hand
+//! have their months closed by two people. A few members owe the last three months.
 
 use std::collections::HashMap;
 
@@ -21,7 +20,7 @@ const WITHOUT: [&str; 3] = ["tinh", "tinhuy", "sxd"];
 /// Months of a year.
 const MONTHS: i32 = 12;
 
-/// How many months a ledger has of who came late, and how many are owed by those who are to be reported.
+/// How many months are owed by those who are to be reported.
 const QUARTER: usize = 3;
 
 /// One unit of so many has somebody who owes.
@@ -46,8 +45,6 @@ struct Task {
     /// The unit's number, as the ledger's choice has it.
     unit: String,
     owing: bool,
-    /// Whether the ledger was kept all the year.
-    year: bool,
     /// Whether its months are closed.
     closed: bool,
     last: Option<Last>,
@@ -78,14 +75,15 @@ pub async fn number(collector: &Pages, code: &str) -> Result<String> {
     name.and_then(|name| numbers.get(name).cloned()).with_context(|| format!("no ledger of {code}"))
 }
 
-/// The units of the ledger's choice by their names.
+/// The units of the ledger's choice by their names, without that of the unit above.
 fn numbers(page: &Value) -> HashMap<String, String> {
     let blocks = page.pointer("/sections/0/blocks").and_then(Value::as_array).into_iter().flatten();
     let fields = blocks.filter_map(|block| block.get("fields")?.as_array()).flatten();
     let choices = fields.filter_map(|field| field.get("choices")?.as_array()).flatten();
     choices
         .filter_map(|choice| {
-            Some((choice.get("text")?.as_str()?.to_owned(), choice.get("value")?.as_str()?.to_owned()))
+            let name = choice.get("text")?.as_str()?.rsplit(" › ").next()?;
+            Some((name.to_owned(), choice.get("value")?.as_str()?.to_owned()))
         })
         .collect()
 }
@@ -101,7 +99,6 @@ async fn tasks(collector: &Pages) -> Result<Vec<Task>> {
             Ok(Task {
                 unit: number.clone(),
                 owing: !closed && at % OWING == 0,
-                year: closed || unit.kind == "dang",
                 closed,
                 last: if closed { last.next() } else { None },
             })
@@ -120,8 +117,7 @@ fn months(today: Date) -> Vec<String> {
 
 async fn unit(collector: &Pages, treasurer: &Pages, task: &Task, months: &[String]) -> Result<()> {
     let quarter = months.len().saturating_sub(QUARTER);
-    let first = if task.year { 0 } else { quarter };
-    for (at, month) in months.iter().enumerate().skip(first) {
+    for (at, month) in months.iter().enumerate() {
         let unit = &task.unit;
         let place = |page: &str| format!("{LEDGER}{page}?unit={unit}&month={month}");
         let button = |form: &str| json!({ "form": form, "inputs": { "month": month, "unit": unit } });

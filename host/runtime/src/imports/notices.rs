@@ -53,6 +53,7 @@ impl State {
             permission: permission.permission.clone(),
             unit: UnitId(new.unit),
             only: new.only.map(AccountId),
+            except: new.except.map(AccountId),
             text: new.text,
             route: new.route,
             record: new.record.map(convert::record_id),

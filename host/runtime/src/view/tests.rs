@@ -39,7 +39,7 @@ fn table() -> Table {
         caption: None,
         columns: vec![column("province"), column("score")],
         data: vec![texts(&["Thanh Hóa", "Huế"]), numbers(&[1, 2])],
-        row_styles: vec![RowStyle { row: 1, kind: RowKind::Highlight, depth: 0 }],
+        row_styles: vec![RowStyle { row: 1, kind: Some(RowKind::Highlight), depth: 0 }],
         cell_styles: Vec::new(),
         row_targets: Vec::new(),
         row_keys: Vec::new(),
@@ -100,6 +100,7 @@ pub(super) fn page(blocks: Vec<Block>) -> Page {
         }],
         label: types::Label::Ordinary,
         as_of: None,
+        letterhead: None,
     }
 }
 
@@ -205,6 +206,10 @@ fn every_broken_rule_names_its_place() {
         ),
         ("a style of no row", tables(|table| table.row_styles[0].row = 2)),
         ("a row too deep", tables(|table| table.row_styles[0].depth = 6)),
+        (
+            "an ordinary row too deep",
+            tables(|table| table.row_styles[0] = RowStyle { row: 1, kind: None, depth: 6 }),
+        ),
         ("targets for some rows", tables(|table| table.row_targets = vec![None])),
         ("keys for some rows", tables(|table| table.row_keys = vec!["a".into()])),
         ("a key of two rows", tables(|table| table.row_keys = vec!["a".into(), "a".into()])),

@@ -32,6 +32,7 @@ fn page(title: &str) -> Page {
         sections: Vec::new(),
         label: types::Label::Ordinary,
         as_of: None,
+        letterhead: None,
     }
 }
 

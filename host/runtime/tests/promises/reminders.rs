@@ -150,6 +150,16 @@ fn another_deadline_of_the_same_dossier_is_another_reminder_and_a_suspended_one_
 }
 
 #[test]
+fn a_head_who_leads_a_dossier_is_told_once() {
+    let mut it = Committee::new();
+    it.lead = it.head;
+    it.dossier("2026-03-05", None);
+    it.days_later(1);
+    assert_eq!(it.told(it.head), [OVERDUE]);
+    assert_eq!(it.told(it.deputy), [OVERDUE], "the other heads too");
+}
+
+#[test]
 fn whom_a_dossier_is_about_is_told_nothing_of_it_though_they_are_a_head() {
     let it = Committee::new();
     it.dossier("2026-03-05", Some(it.head));

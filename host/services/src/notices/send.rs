@@ -28,6 +28,8 @@ pub struct NewNotice {
     pub unit: UnitId,
     /// Only this one of them.
     pub only: Option<AccountId>,
+    /// Not this one of them.
+    pub except: Option<AccountId>,
     /// What else there is to say, at most [`LONGEST_TEXT`] bytes.
     pub text: String,
     /// A route of the plugin.
@@ -55,7 +57,8 @@ pub fn send(call: &mut Call, data: &PluginData, new: &NewNotice) -> Result<u32, 
     let withheld = new.record.map(|record| withheld_from(call, data, record)).transpose()?.flatten();
     let to: Vec<AccountId> = holders
         .into_iter()
-        .filter(|holder| new.only.is_none_or(|only| only == *holder) && withheld != Some(*holder))
+        .filter(|holder| new.only.is_none_or(|only| only == *holder))
+        .filter(|holder| ![withheld, new.except].contains(&Some(*holder)))
         .collect();
     let people = u64::try_from(to.len()).unwrap_or(u64::MAX);
     // The first was counted before anybody was looked for.

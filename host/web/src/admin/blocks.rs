@@ -14,6 +14,7 @@ pub fn page(title: String) -> Page {
         sections: Vec::new(),
         label: Label::Ordinary,
         as_of: None,
+        letterhead: None,
     }
 }
 

@@ -192,7 +192,7 @@ impl<'r, R> Rows<'r, R> {
     pub fn cancelled(mut self, over: impl Fn(&R) -> bool) -> Self {
         for (row, _) in self.rows.iter().enumerate().filter(|(_, row)| over(row)) {
             let row = u32::try_from(row).unwrap_or(u32::MAX);
-            self.table.row_styles.push(RowStyle { row, kind: RowKind::Cancelled, depth: 0 });
+            self.table.row_styles.push(RowStyle { row, kind: Some(RowKind::Cancelled), depth: 0 });
         }
         self
     }

@@ -6,6 +6,7 @@ use dinh_runtime::bindings::views::*;
 use maud::{Markup, html};
 
 use super::heads::{self, Freeze};
+use super::table::{indent, row_kind};
 use super::value::{self, Stand};
 use super::{Canvas, form, tone};
 use crate::datum::{Datum, rows};
@@ -119,13 +120,8 @@ impl Plan<'_> {
         let number = u32::try_from(row).unwrap_or(u32::MAX);
         let locked = self.grid.locked_rows.contains(&number);
         let style = self.grid.row_styles.iter().find(|style| style.row == number);
-        let class = style.map(|style| match style.kind {
-            RowKind::Group => "group",
-            RowKind::Subtotal => "subtotal",
-            RowKind::Total => "total",
-            RowKind::Highlight => "highlight",
-            RowKind::Cancelled => "cancelled",
-        });
+        let class = style.and_then(|style| style.kind).map(row_kind);
+        let depth = style.map_or(0, |style| style.depth);
         let key = self.grid.row_keys.get(row).map_or("", String::as_str);
         html! {
             tr class=[class] {
@@ -133,7 +129,7 @@ impl Plan<'_> {
                     @let kind = column.kind.as_ref().filter(|_| !locked);
                     @match kind {
                         Some(kind) => (self.entry(row, index, column, kind)),
-                        None => (self.shown(row, index, column)),
+                        None => (self.shown((row, if index == 0 { depth } else { 0 }), index, column)),
                     }
                 }
                 // The key of a row goes along in its last cell, where no layout depends on it.
@@ -150,7 +146,7 @@ impl Plan<'_> {
         self.styles.get(&(u32::try_from(row).ok()?, u32::try_from(column).ok()?)).copied()
     }
 
-    fn shown(&self, row: usize, index: usize, column: &GridColumn) -> Markup {
+    fn shown(&self, (row, depth): (usize, u8), index: usize, column: &GridColumn) -> Markup {
         let datum = self.datum(row, index);
         let style = self.style(row, index);
         let badge = style.map_or(Tone::Neutral, |style| style.tone);
@@ -159,7 +155,7 @@ impl Plan<'_> {
             None => self.class(index),
         };
         html! {
-            td class=(class) {
+            td class={ (class) @if let Some(indent) = indent(depth) { " " (indent) } } {
                 @match style.and_then(|style| style.target.as_ref()) {
                     Some(target) => (self.canvas.link(target, &value::text(self.canvas, &datum, &column.column.format, Stand::Cell))),
                     None => (value::markup(self.canvas, &datum, &column.column.format, badge, Stand::Cell)),

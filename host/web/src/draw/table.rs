@@ -60,7 +60,7 @@ pub fn names(canvas: &Canvas<'_>, table: &Table, keys: &[String]) -> Vec<String>
 /// How many rows there are, or are shown: those that are headings or sums of others are none of them.
 fn count(canvas: &Canvas<'_>, table: &Table, rows: usize) -> String {
     let about_others = |style: &&RowStyle| {
-        matches!(style.kind, RowKind::Group | RowKind::Subtotal | RowKind::Total)
+        matches!(style.kind, Some(RowKind::Group | RowKind::Subtotal | RowKind::Total))
             && (style.row as usize) < rows
     };
     let rows = rows.saturating_sub(table.row_styles.iter().filter(about_others).count());
@@ -104,7 +104,18 @@ pub fn header(table: &Table) -> usize {
     first.unwrap_or(0)
 }
 
-/// The rows that are not ordinary ones.
+/// What a kind of row is called: its class on the page, its name in JSON.
+pub fn row_kind(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::Group => "group",
+        RowKind::Subtotal => "subtotal",
+        RowKind::Total => "total",
+        RowKind::Highlight => "highlight",
+        RowKind::Cancelled => "cancelled",
+    }
+}
+
+/// The rows that are not ordinary ones, or are indented.
 pub fn styles_of_rows(table: &Table) -> HashMap<u32, &RowStyle> {
     table.row_styles.iter().map(|style| (style.row, style)).collect()
 }
@@ -216,17 +227,10 @@ impl Plan<'_> {
     fn row(&self, row: usize) -> Markup {
         let number = u32::try_from(row).unwrap_or(u32::MAX);
         let style = self.rows.get(&number);
-        let kind = style.map(|style| style.kind);
-        let class = kind.map(|kind| match kind {
-            RowKind::Group => "group",
-            RowKind::Subtotal => "subtotal",
-            RowKind::Total => "total",
-            RowKind::Highlight => "highlight",
-            RowKind::Cancelled => "cancelled",
-        });
+        let kind = style.and_then(|style| style.kind);
         let depth = style.map_or(0, |style| style.depth);
         html! {
-            tr class=[class] {
+            tr class=[kind.map(row_kind)] {
                 @if self.selectable { (self.checkbox(row, kind)) }
                 @if kind == Some(RowKind::Group) {
                     th scope="colgroup" colspan=(self.table.columns.len()) class=[indent(depth)] { (self.content(row, self.header)) }
@@ -306,7 +310,8 @@ impl Plan<'_> {
     }
 }
 
-fn indent(depth: u8) -> Option<&'static str> {
+/// The class that indents a cell so deep; none for what stands at the top.
+pub fn indent(depth: u8) -> Option<&'static str> {
     const CLASSES: [&str; 5] = ["depth-1", "depth-2", "depth-3", "depth-4", "depth-5"];
     usize::from(depth).checked_sub(1).and_then(|index| CLASSES.get(index.min(4))).copied()
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Twin, fields, format, list, tone};
 use crate::datum::{Datum, rows};
+use crate::draw::table::row_kind;
 
 /// A table.
 pub fn table(twin: Twin<'_>, table: &Table) -> Value {
@@ -80,14 +81,9 @@ fn cells(twin: Twin<'_>, keys: &[&str], data: &[Column], row: usize) -> Value {
 
 fn row_style(object: &mut Map<String, Value>, styles: &HashMap<u32, &RowStyle>, row: usize) {
     let Some(style) = u32::try_from(row).ok().and_then(|row| styles.get(&row)) else { return };
-    let kind = match style.kind {
-        RowKind::Group => "group",
-        RowKind::Subtotal => "subtotal",
-        RowKind::Total => "total",
-        RowKind::Highlight => "highlight",
-        RowKind::Cancelled => "cancelled",
-    };
-    object.insert("kind".into(), json!(kind));
+    if let Some(kind) = style.kind {
+        object.insert("kind".into(), json!(row_kind(kind)));
+    }
     if style.depth > 0 {
         object.insert("depth".into(), json!(style.depth));
     }

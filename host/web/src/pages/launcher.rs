@@ -33,7 +33,7 @@ pub async fn launcher(
     let texts = visitor.texts();
     // A plugin is entered by its menu: one that has none is not, and one that has no entry for the person is
     // closed to them.
-    let shown = |plugin: Arc<Plugin>| (respond::application(&app, &visitor, &plugin, ""), plugin);
+    let shown = |plugin: Arc<Plugin>| (respond::application(&app, &visitor, &plugin, &[]), plugin);
     let plugins = app.runtime.plugins().into_iter().filter(|plugin| !plugin.manifest.menu.is_empty());
     let (mut plugins, locked): (Vec<_>, Vec<_>) =
         plugins.map(shown).partition(|(application, _)| !application.menu.is_empty());

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use dinh_model::Label;
 use dinh_runtime::bindings::types;
-use dinh_runtime::bindings::views::{Notice, Page};
+use dinh_runtime::bindings::views::{Notice, Page, Target};
 use maud::html;
 use serde_json::json;
 
@@ -72,7 +72,7 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
         };
         if let Some(question) = &besides.question {
             let content = draw::confirm::confirm(&canvas, page, question);
-            let application = respond::application(app, visitor, &address.plugin, &address.path);
+            let application = respond::application(app, visitor, &address.plugin, &way(address, page));
             return respond::page(
                 app,
                 visitor,
@@ -81,7 +81,7 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
                 &content,
             );
         }
-        let application = respond::application(app, visitor, &address.plugin, &address.path);
+        let application = respond::application(app, visitor, &address.plugin, &way(address, page));
         let content = html! { (respond::notice(besides.notice.as_ref())) (draw::page(&canvas, page)) };
         respond::page(app, visitor, &page.title, Some(&application), &content)
     };
@@ -97,6 +97,15 @@ pub fn draw(app: &App, visitor: &Visitor, address: &Address, page: &Page, beside
         respond::said(&mut response, visitor);
     }
     response
+}
+
+/// Where a page is: its path, then those of its breadcrumbs, the nearest first.
+fn way<'a>(address: &'a Address, page: &'a Page) -> Vec<&'a str> {
+    let above = page.breadcrumbs.iter().rev().filter_map(|link| match &link.target {
+        Target::Page(path) => Some(path.as_str()),
+        _ => None,
+    });
+    std::iter::once(address.path.as_str()).chain(above).collect()
 }
 
 /// The forms in which a page can be printed.

@@ -219,7 +219,7 @@ impl Writer {
         for row in 0..table.data.first().map_or(0, rows) {
             let style = u32::try_from(row).ok().and_then(|row| styles.get(&row));
             let standing = Standing {
-                kind: style.map(|style| style.kind),
+                kind: style.and_then(|style| style.kind),
                 named: (named, style.map_or(0, |style| style.depth)),
             };
             file.row(&lookup, formats, values(table, row, &instead), standing).map_err(refused)?;

@@ -86,7 +86,7 @@ fn leave(app: &App, visitor: &Visitor, address: &Address, href: &str, notice: Op
         (respond::notice(notice))
         p { a class="btn primary leaves" href=(href) rel="noopener noreferrer external" { (href) } }
     };
-    let application = respond::application(app, visitor, &address.plugin, &address.path);
+    let application = respond::application(app, visitor, &address.plugin, &[&address.path]);
     respond::page(app, visitor, &application.name, Some(&application), &content)
 }
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use dinh_services::accounts;
 use dinh_web::Options;
 use serde_json::Value;
 
@@ -122,6 +123,25 @@ async fn who_may_not_see_a_page_may_not_print_it() {
     assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
     let none = house.browser("lan").await.get("/apps/gallery?print=no-such-form").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_page_is_printed_in_the_name_of_a_unit_only_by_who_belongs_there_or_holds_a_right_there() {
+    let house = House::with(with_printer());
+    let planning = house.perform(|call| Ok(accounts::find_unit(call, "skhdt")?.unwrap().id));
+    let mai = house.person("mai", "Vũ Thị Mai", planning, false);
+    house.give(mai, "gallery.visitor", planning);
+    let address = |unit: u32| format!("/apps/gallery/long?print=page&unit={unit}");
+    let (mut lan, mut mai) = (house.browser("lan").await, house.browser("mai").await);
+    let about = given(&lan.get(&address(house.province.0)).await).1["about"].clone();
+    assert_eq!((&about["unit"], &about["above"]), (&"Tỉnh Lâm Đồng".into(), &Value::Null));
+    let about = given(&mai.get(&address(planning.0)).await).1["about"].clone();
+    assert_eq!(about["unit"], "Sở Kế hoạch và Đầu tư");
+    for (unit, name) in [(house.province.0, "Tỉnh Lâm Đồng"), (4_000_000, "4000000")] {
+        let refused = mai.get(&address(unit)).await;
+        expect(&refused, StatusCode::FORBIDDEN);
+        assert!(refused.body.contains(name) && refused.body.contains("Không in được"), "{}", refused.body);
+    }
 }
 
 #[tokio::test]

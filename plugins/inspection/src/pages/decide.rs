@@ -21,6 +21,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let catalog = Catalog::on(time::today())?;
     let ballots = Ballot::of(dossier.id)?;
     let mut page = Page::new(say("Biểu quyết, quyết định kỷ luật", "Ballots and decision"))
+        .letterhead(dossier.unit)
         .subtitle(dossier.title.clone())
         .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
         .breadcrumb(dossier.sign(), crate::deeds::shown_at(dossier.id))

@@ -44,6 +44,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .not_exportable()
         .empty(say("Chưa ghi người tố cáo.", "Not recorded yet."));
     let mut page = Page::new(say("Người tố cáo", "Who denounced"))
+        .letterhead(dossier.unit)
         .subtitle(dossier.title.clone())
         .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
         .breadcrumb(dossier.sign(), crate::deeds::shown_at(dossier.id))

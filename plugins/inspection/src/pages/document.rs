@@ -83,6 +83,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         Fact::new(say("Cập nhật lúc", "Recorded at"), document.recorded_at).width(3),
     ];
     let page = Page::new(document.title.clone())
+        .letterhead(dossier.unit)
         .subtitle(dossier.title.clone())
         .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
         .breadcrumb(dossier.sign(), shown_at(dossier.id))

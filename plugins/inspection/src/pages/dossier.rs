@@ -1,7 +1,7 @@
 //! One dossier: what it is about, its steps and documents, what happened, and what whoever looks may do.
 
 use dinh_sdk::prelude::*;
-use dinh_sdk::{accounts, time};
+use dinh_sdk::{accounts, evidence, time};
 
 use super::{
     act, document, events, kind_name, may, stage_name, standing, standing_name, state_name, subject_name,
@@ -61,6 +61,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let dossier = &case.dossier;
     let sign = format!("{} {}", say("Số", "No."), dossier.sign());
     let mut page = Page::new(dossier.title.clone())
+        .letterhead(dossier.unit)
         .subtitle(format!("{} · {sign} · {}", kind_name(request, &dossier.kind), unit_name(dossier.unit)))
         .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
         .label(Label::Confidential);
@@ -80,14 +81,14 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     }
     let happened = events::timeline(request, dossier)?;
     page = page.section(Section::new("events", say("Diễn biến", "What happened")).block(happened));
-    let path = format!("inspection/dossiers/{}", dossier.id);
-    Ok(page.block(Paragraph::note(format!(
-        "{} {path}",
-        say(
-            "Ai đã xem hồ sơ này: Quản trị › Nhật ký › Ai đã xem bản ghi này, mã bản ghi",
-            "Who has seen this dossier: Administration › Evidence › Who has seen this record,",
-        )
-    ))))
+    if case.may(permission::DIRECT) {
+        let seen = Action::open(
+            say("Ai đã xem hồ sơ này", "Who has seen this dossier"),
+            evidence::seen("inspection", Dossier::COLLECTION, dossier.id),
+        );
+        page = page.section(Section::new("seen", say("Ai đã xem hồ sơ này", "Who has seen it")).block(seen));
+    }
+    Ok(page)
 }
 
 /// The subject was given an account since the dossier was opened, or another one: it has to be withheld from that.

@@ -14,6 +14,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let dossier = Dossier::get(request.parameter("id")?)?;
     let team = Member::of(dossier.id)?;
     let mut page = Page::new(say("Tổ kiểm tra, giám sát", "Team"))
+        .letterhead(dossier.unit)
         .subtitle(dossier.title.clone())
         .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
         .breadcrumb(dossier.sign(), crate::deeds::shown_at(dossier.id))

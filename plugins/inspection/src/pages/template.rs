@@ -26,6 +26,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let value = |word: &str| value(request, dossier, catalog, member.as_deref(), (word, today));
     let text = fill(&template.body, value).into_iter().map(Paragraph::new).collect::<Vec<_>>();
     let page = Page::new(template.title.clone())
+        .letterhead(dossier.unit)
         .subtitle(say(
             "Văn bản dự thảo theo mẫu: in ra để ký, rồi đính kèm bản đã ký vào hồ sơ ngay dưới đây",
             "A draft from a template: print it, have it signed, then attach what was signed below",

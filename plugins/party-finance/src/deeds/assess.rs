@@ -57,7 +57,8 @@ pub(crate) fn all(request: &Request, submission: &Submission) -> Result<Outcome>
     require(permission::RECORD, unit)?;
     not_to_come(request, month)?;
     let page = Address::new("/assessments").with("unit", unit).with("month", month).to_string();
-    let key = format!("{month}:{}", unit.0);
+    let code = accounts::unit(unit).map_or_else(|| unit.0.to_string(), |unit| unit.code);
+    let key = format!("{month} {code}");
     match jobs::start(JOB, key, &[("unit", &unit), ("month", &month), ("page", &page)])? {
         Some(job) => Ok(Outcome::done(jobs::page(job))),
         None => Err(Error::form(request.say(

@@ -49,13 +49,14 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
     let reported = |line: &Line| most.is_some_and(|most| most_in_a_year(&line.months) >= most);
     let count = lines.iter().filter(|line| reported(line)).count();
     let mut page = Page::new(title)
+        .letterhead(scope.unit)
         .subtitle(format!(
             "{} – {} {}",
             super::unit_name(scope.unit),
             say("đến hết tháng", "as of the end of"),
             scope.month
         ))
-        .block(scope.filters(request));
+        .block(scope.filters(request)?);
     match most {
         None => {
             let head = say(

@@ -9,11 +9,13 @@ use super::{Scope, unit_name};
 use crate::deeds::assess;
 use crate::model::Assessment;
 use crate::rules::assessment::Outcome as Came;
+use crate::rules::tree::Branch;
 use crate::{below, permission};
 
 /// An organisation, and what assessing it came to when it was last tried.
 struct Line {
     unit: UnitId,
+    depth: usize,
     assessment: Option<Stored<Assessment>>,
 }
 
@@ -37,8 +39,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let (tried, hindered) = (of(|line| line.assessment.is_some()), of(Line::hindered));
     let mut page =
         Page::new(say("Lập danh sách thu đảng phí cho toàn đảng bộ", "Assess the dues of a whole tree"))
+            .letterhead(scope.unit)
             .subtitle(format!("{} – {} {}", unit_name(scope.unit), say("tháng", "month"), scope.month))
-            .block(scope.filters(request));
+            .block(scope.filters(request)?);
     for progress in jobs::of(assess::JOB).into_iter().take(1) {
         page = page.block(progress);
     }
@@ -67,7 +70,7 @@ fn lines(scope: &Scope) -> Result<Vec<Line>> {
     let branches = below::of(scope.unit, scope.month, scope.units())?;
     Ok(branches
         .into_iter()
-        .map(|branch| Line { unit: branch.unit, assessment: noted.remove(&branch.unit) })
+        .map(|Branch { unit, depth }| Line { unit, depth, assessment: noted.remove(&unit) })
         .collect())
 }
 
@@ -96,6 +99,7 @@ fn table(request: &Request, scope: &Scope, lines: &[Line]) -> Table {
         .column(Head::new("by", say("Người lập", "By")), |line| {
             line.assessment.as_ref().map(|row| row.recorded_by)
         })
+        .row_depth(|line| line.depth)
         .row_target(|line| Some(Address::new("/").with("unit", line.unit).with("month", scope.month)))
         .build()
         .empty(say("Chưa được phân quyền cho tổ chức nào.", "No organisation is granted to you."))

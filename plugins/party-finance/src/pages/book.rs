@@ -45,8 +45,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let book = book::of_unit(request, scope.unit, last, &tables)?;
     let lines = shown(request, &months, &book);
     let mut page = Page::new(say("Sổ tổng hợp đảng phí", "Book of dues"))
+        .letterhead(scope.unit)
         .subtitle(unit_name(scope.unit))
-        .block(scope.filters(request));
+        .block(scope.filters(request)?);
     if lines.iter().any(|shown| shown.line.divided.is_none()) {
         page = page.block(undivided(request));
     }

@@ -65,6 +65,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .empty(say("Không có tổ chức nào.", "None."));
     let title = row.title.in_language(language);
     Ok(Page::new(if row.has_code() { format!("{} – {title}", row.code) } else { title.to_owned() })
+        .letterhead(asked.scope.unit)
         .subtitle(format!("{} – {}, {column}", unit_name(asked.scope.unit), asked.title(request)))
         .breadcrumb(say("Báo cáo B01/ĐP", "Report B01/ĐP"), asked.address("/report"))
         .block(table))

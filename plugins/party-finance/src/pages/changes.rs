@@ -27,8 +27,9 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
         .page(request.after(), 50)?;
     let table = table(request, &open.rows, scope.unit).paged(request, open.next);
     Ok(Page::new(title)
+        .letterhead(scope.unit)
         .subtitle(super::unit_name(scope.unit))
-        .block(Filters::new(vec![scope.unit_field(request)]).submit(say("Xem", "Show")))
+        .block(Filters::new(vec![scope.unit_field(request)?]).submit(say("Xem", "Show")))
         .block(table.empty(say("Không có biến động nào chưa rà soát.", "Nothing waits to be reviewed."))))
 }
 

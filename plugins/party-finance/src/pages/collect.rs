@@ -21,9 +21,10 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
     let mut lines = ledger::lines(scope.unit, scope.month, &accounts)?;
     lines.retain(|line| line.assessed.is_some() || line.row != crate::rules::standing::Row::default());
     let page = Page::new(title)
+        .letterhead(scope.unit)
         .subtitle(format!("{} – {} {}", super::unit_name(scope.unit), say("tháng", "month"), scope.month))
         .breadcrumb(say("Sổ thu đảng phí", "Ledger of dues"), scope.address("/"))
-        .block(scope.filters(request));
+        .block(scope.filters(request)?);
     if let Some(lock) = Period::locking(scope.unit, scope.month)? {
         let head = format!(
             "{} {}",

@@ -55,6 +55,7 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
         .total(count)
         .empty(say("Không có bút toán nào.", "No entries."));
     Ok(Page::new(title)
+        .letterhead(scope.unit)
         .subtitle(format!("{} – {months}", unit_name(scope.unit)))
         .breadcrumb(say("Sổ tổng hợp", "Book"), scope.address("/book"))
         .block(vec![

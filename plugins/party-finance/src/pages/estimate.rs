@@ -49,6 +49,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     }
     let list = Address::new("/estimates").with("unit", estimate.unit).with("year", estimate.year);
     let page = Page::new(estimate.subject.clone())
+        .letterhead(estimate.unit)
         .breadcrumb(say("Dự toán, quyết toán", "Estimates"), list)
         .block(Facts::new(facts));
     if editable {

@@ -22,8 +22,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let settlement = Settlement::find(unit, year)?;
     let locked = Settlement::locking(unit, year)?.is_some();
     let mut page = Page::new(say("Dự toán, quyết toán chi đảng phí", "Estimate and settlement"))
+        .letterhead(unit)
         .subtitle(format!("{} – {} {year}", unit_name(unit), say("năm", "year")))
-        .block(scope.year_filters(request));
+        .block(scope.year_filters(request)?);
     let mut actions = Vec::new();
     if access::may(permission::ESTIMATE, unit) && !locked {
         let open = estimates.iter().find(|one| one.state != state::CLOSED);

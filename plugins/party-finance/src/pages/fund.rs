@@ -43,8 +43,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let figure = |label: &str, value: i64| Metric::new(label, value).format(Format::Money);
     let tone = if balance < 0 { Tone::Bad } else { Tone::Neutral };
     let mut page = Page::new(say("Quỹ đảng phí được giữ lại", "Fund of retained dues"))
+        .letterhead(scope.unit)
         .subtitle(format!("{} – {} {}", unit_name(scope.unit), say("năm", "year"), scope.year()))
-        .block(scope.year_filters(request))
+        .block(scope.year_filters(request)?)
         .block(vec![
             figure(say("Số dư đầu năm", "Opening balance"), before),
             figure(say("Thu vào quỹ", "In"), part(true)),

@@ -65,8 +65,9 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
     let (state, tone) = state_name(request, period.as_ref().map(|period| period.state.as_str()));
     let figure = |label: &str, value: i64| Metric::new(label, value).format(Format::Money);
     let mut page = Page::new(title)
+        .letterhead(scope.unit)
         .subtitle(format!("{} – {} {}", super::unit_name(scope.unit), say("tháng", "month"), scope.month))
-        .block(scope.filters(request))
+        .block(scope.filters(request)?)
         .block(vec![
             Metric::new(say("Đảng viên đã tính", "Members assessed"), totals.members)
                 .format(Format::Integer)

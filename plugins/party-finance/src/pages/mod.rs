@@ -51,7 +51,7 @@ use dinh_sdk::{access, accounts, time};
 
 use crate::model::state;
 use crate::month::Month;
-use crate::roll;
+use crate::{below, roll};
 
 /// Which unit and month a page is about.
 #[derive(Clone, Debug)]
@@ -97,25 +97,27 @@ impl Scope {
     }
 
     /// The filters that choose them.
-    pub(crate) fn filters(&self, request: &Request) -> Filters {
-        Filters::new(vec![self.unit_field(request), month_field(request, "month", Some(self.month))])
-            .submit(request.say("Xem", "Show"))
+    pub(crate) fn filters(&self, request: &Request) -> Result<Filters> {
+        Ok(Filters::new(vec![self.unit_field(request)?, month_field(request, "month", Some(self.month))])
+            .submit(request.say("Xem", "Show")))
     }
 
-    /// The field that chooses the unit.
-    pub(crate) fn unit_field(&self, request: &Request) -> Field {
-        let choices = self.units.iter().map(|unit| Choice::new(unit.0.to_string(), unit_name(*unit)));
-        Field::choice("unit", request.say("Tổ chức đảng", "Unit"), choices.collect())
+    /// The field that chooses the unit: in the order of the tree, each with the one it stands below.
+    pub(crate) fn unit_field(&self, request: &Request) -> Result<Field> {
+        let branches = below::tree(self.month, &self.units)?;
+        let names = branches.iter().zip(below::names(&branches));
+        let choices = names.map(|(branch, name)| Choice::new(branch.unit.0.to_string(), name));
+        Ok(Field::choice("unit", request.say("Tổ chức đảng", "Unit"), choices.collect())
             .value(self.unit.0.to_string())
             .required()
-            .width(6)
+            .width(6))
     }
 
     /// The field that chooses the year, and the filters with it.
-    pub(crate) fn year_filters(&self, request: &Request) -> Filters {
+    pub(crate) fn year_filters(&self, request: &Request) -> Result<Filters> {
         let year = Field::integer("year", request.say("Năm", "Year")).between(2000, 2200);
         let year = year.value(i64::from(self.month.year())).width(2);
-        Filters::new(vec![self.unit_field(request), year]).submit(request.say("Xem", "Show"))
+        Ok(Filters::new(vec![self.unit_field(request)?, year]).submit(request.say("Xem", "Show")))
     }
 
     /// The year that the page is about.

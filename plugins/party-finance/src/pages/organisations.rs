@@ -1,14 +1,18 @@
 //! Tổ chức đảng and tỷ lệ trích giữ lại: what the department keeps for all, as dated rows with their source.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+
 use dinh_sdk::prelude::*;
-use dinh_sdk::{Words, access};
+use dinh_sdk::{Words, access, time};
 
 use super::unit_name;
 use crate::import;
 use crate::model::division::{Organisation, Retention};
-use crate::permission;
+use crate::month::Month;
 use crate::rules::organisations::{Kind, Level};
 use crate::rules::retention::Basis;
+use crate::{below, permission};
 
 /// Kinds as choices.
 pub(crate) fn kinds(request: &Request) -> Vec<Choice> {
@@ -92,8 +96,12 @@ fn shares(request: &Request) -> Result<Table> {
 fn organisations(request: &Request) -> Result<Table> {
     let say = |vi, en| request.say(vi, en);
     let mut rows = Organisation::all().list()?;
-    let place = |row: &Organisation| (std::cmp::Reverse(Level::of_key(&row.level)), row.organisation);
-    rows.sort_by(|one, other| (place(one), other.from).cmp(&(place(other), one.from)));
+    let units: BTreeSet<UnitId> = rows.iter().map(|row| row.organisation).collect();
+    let tree = below::tree(Month::of(time::today()), &units.into_iter().collect::<Vec<_>>())?;
+    let places: HashMap<UnitId, usize> =
+        tree.iter().enumerate().map(|(place, branch)| (branch.unit, place)).collect();
+    let place = |row: &Organisation| places.get(&row.organisation).copied();
+    rows.sort_by_key(|row| (place(row), Reverse(row.from)));
     Ok(Table::of("organisation-list", &rows)
         .column(Head::new("organisation", say("Tổ chức đảng", "Organisation")).wide(), |row| {
             unit_name(row.organisation)
@@ -103,6 +111,7 @@ fn organisations(request: &Request) -> Result<Table> {
         .column(Head::new("upper", say("Nộp lên", "Remits to")), |row| row.upper.map(unit_name))
         .column(Head::new("from", say("Áp dụng từ", "From")).format(Format::Date), |row| row.from)
         .column(Head::new("source", say("Căn cứ", "Source")), |row| row.source.clone())
+        .row_depth(|row| place(row).and_then(|place| tree.get(place)).map_or(0, |branch| branch.depth))
         .build()
         .empty(say("Chưa có tổ chức nào.", "No organisations yet.")))
 }

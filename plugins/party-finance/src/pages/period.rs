@@ -44,6 +44,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     }
     let ledger = Address::new("/").with("unit", period.unit).with("month", period.month);
     let page = Page::new(period.subject.clone())
+        .letterhead(period.unit)
         .breadcrumb(say("Khoá kỳ đảng phí", "Closing of periods"), "/periods")
         .block(Facts::new(facts))
         .block(Action::open(say("Xem sổ của kỳ này", "See the ledger"), ledger));

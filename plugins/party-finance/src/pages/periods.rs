@@ -16,8 +16,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .order_by(Period::MONTH.descending())
         .page(request.after(), 50)?;
     let mut page = Page::new(say("Khoá kỳ đảng phí", "Closing of periods"))
+        .letterhead(scope.unit)
         .subtitle(super::unit_name(scope.unit))
-        .block(scope.filters(request));
+        .block(scope.filters(request)?);
     if access::may(permission::PREPARE, scope.unit) {
         let submit = request
             .say(&format!("Trình khoá kỳ {}", scope.month), &format!("Submit {} for closing", scope.month))

@@ -27,8 +27,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let owed = Owed::of(request, scope.unit, scope.month, &tables)?;
     let upper = tables.placement(scope.unit, scope.month).and_then(|placed| placed.upper);
     let mut page = Page::new(say("Nộp đảng phí lên cấp trên", "Dues remitted"))
+        .letterhead(scope.unit)
         .subtitle(format!("{} – {} {}", unit_name(scope.unit), say("đến hết tháng", "up to"), scope.month))
-        .block(scope.filters(request));
+        .block(scope.filters(request)?);
     match &owed {
         None => page = page.block(super::book::undivided(request)),
         Some(owed) => {

@@ -29,12 +29,12 @@ impl Asked {
         Ok(Self { scope, quarter })
     }
 
-    fn filters(&self, request: &Request) -> Filters {
+    fn filters(&self, request: &Request) -> Result<Filters> {
         let quarters = ["1", "2", "3", "4"].map(|quarter| Choice::new(quarter, quarter)).to_vec();
         let quarter = Field::choice("quarter", request.say("Quý", "Quarter"), quarters);
-        let mut filters = self.scope.year_filters(request);
+        let mut filters = self.scope.year_filters(request)?;
         filters.fields.insert(1, quarter.value(self.quarter.to_string()).required().width(2));
-        filters
+        Ok(filters)
     }
 
     /// The same of another page.
@@ -55,8 +55,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let asked = Asked::read(request)?;
     let report = report::of(request, asked.scope.unit, asked.scope.month, &Tables::load()?)?;
     let mut page = Page::new(say("Báo cáo thu, nộp đảng phí (B01/ĐP)", "Report of dues (B01/ĐP)"))
+        .letterhead(asked.scope.unit)
         .subtitle(format!("{} – {}", unit_name(asked.scope.unit), asked.title(request)))
-        .block(asked.filters(request));
+        .block(asked.filters(request)?);
     if report.organisations.is_empty() {
         let head = say("Chưa có tổ chức đảng nào trong báo cáo", "No organisation is reported");
         return Ok(page.block(Notice::warning(head).text(say(

@@ -38,6 +38,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let by_item = by_item(request, &items, &budget(unit, year)?, true);
     let of = |path: &str| Address::new(path).with("unit", unit).with("year", year);
     let page = Page::new(settlement.subject.clone())
+        .letterhead(settlement.unit)
         .breadcrumb(say("Dự toán, quyết toán", "Estimates"), of("/estimates"))
         .block(Facts::new(facts))
         .block(by_item.caption(say("Quyết toán theo mục chi", "Settlement by item")))

@@ -19,6 +19,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let title = number.unwrap_or_else(|| say("Phiếu chi", "Voucher").to_owned());
     let list = Address::new("/vouchers").with("unit", voucher.unit).with("year", voucher.year);
     let page = Page::new(title)
+        .letterhead(voucher.unit)
         .subtitle(voucher.purpose.clone())
         .breadcrumb(say("Phiếu chi", "Vouchers"), list)
         .block(facts(request, &voucher, &items))

@@ -18,8 +18,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let mut vouchers = Voucher::of_year(unit, year)?;
     vouchers.reverse();
     let mut page = Page::new(say("Phiếu chi", "Vouchers"))
+        .letterhead(unit)
         .subtitle(format!("{} – {} {year}", unit_name(unit), say("năm", "year")))
-        .block(scope.year_filters(request))
+        .block(scope.year_filters(request)?)
         .block(table(request, &items, &vouchers));
     if access::may(permission::ASK, unit) && Settlement::locking(unit, year)?.is_none() {
         let section = Section::new("new", say("Lập phiếu chi", "Ask for a payment"));

@@ -5,6 +5,7 @@ use super::{
     Marks, Metric, Notice, Page, Paragraph, ParagraphKind, Progress, Prominence, Section, SheetImport, Span,
     Step, SubmitEffect, Table, Target, Tone,
 };
+use crate::UnitId;
 use crate::language::Language;
 use crate::time::Timestamp;
 
@@ -19,6 +20,7 @@ impl Page {
             sections: Vec::new(),
             label: Label::Ordinary,
             as_of: None,
+            letterhead: None,
         }
     }
 
@@ -68,6 +70,13 @@ impl Page {
     /// How confidential the page is; the host raises it to what the call has read.
     pub fn label(mut self, label: Label) -> Self {
         self.label = label;
+        self
+    }
+
+    /// The unit in whose name the page is printed: the reader's own, or one where the reader holds a permission of this
+    /// plugin; else it is not printed. The reader's own, where none is named.
+    pub fn letterhead(mut self, unit: UnitId) -> Self {
+        self.letterhead = Some(unit.0);
         self
     }
 

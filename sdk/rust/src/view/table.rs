@@ -9,6 +9,9 @@ use crate::records::{Property, Record};
 use crate::request::Request;
 use crate::value::{FieldType, Value};
 
+/// Deepest indentation of a row that is drawn.
+const DEEPEST: u8 = 5;
+
 impl TableColumn {
     /// The head of a column. The key names it in sort links and exports: a–z, 0–9, `-`.
     pub fn new(key: impl Into<String>, head: impl Into<String>) -> Self {
@@ -304,10 +307,23 @@ impl<R> TypedTable<'_, R> {
 
     /// Which rows are not ordinary ones.
     pub fn row_kind(mut self, kind: impl Fn(&R) -> Option<RowKind>) -> Self {
-        let kinds = self.rows.iter().enumerate();
-        self.table.row_styles = kinds
-            .filter_map(|(row, item)| Some(RowStyle { row: index(row), kind: kind(item)?, depth: 0 }))
-            .collect();
+        for (row, item) in self.rows.iter().enumerate() {
+            if let Some(kind) = kind(item) {
+                restyle(&mut self.table.row_styles, row, |style| style.kind = Some(kind));
+            }
+        }
+        self
+    }
+
+    /// How many rows each stands below: how far its first cell is indented. What is deeper than the deepest that is drawn
+    /// stands there.
+    pub fn row_depth(mut self, depth: impl Fn(&R) -> usize) -> Self {
+        for (row, item) in self.rows.iter().enumerate() {
+            let depth = u8::try_from(depth(item)).unwrap_or(DEEPEST).min(DEEPEST);
+            if depth > 0 {
+                restyle(&mut self.table.row_styles, row, |style| style.depth = depth);
+            }
+        }
         self
     }
 
@@ -329,6 +345,23 @@ impl<R> From<TypedTable<'_, R>> for Block {
     }
 }
 
+/// Says one more thing of a row; the styles are in the order of their rows.
+fn restyle(styles: &mut Vec<RowStyle>, row: usize, change: impl FnOnce(&mut RowStyle)) {
+    let row = index(row);
+    match styles.binary_search_by_key(&row, |style| style.row) {
+        Ok(place) => {
+            if let Some(style) = styles.get_mut(place) {
+                change(style);
+            }
+        }
+        Err(place) => {
+            let mut style = RowStyle { row, kind: None, depth: 0 };
+            change(&mut style);
+            styles.insert(place, style);
+        }
+    }
+}
+
 /// Tables have fewer than 2^32 rows: they are in a guest's memory.
 fn index(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
@@ -338,6 +371,20 @@ fn index(index: usize) -> u32 {
 mod tests {
     use super::*;
     use crate::Decimal;
+
+    #[test]
+    fn a_row_is_indented_whatever_its_kind_and_no_deeper_than_is_drawn() {
+        let rows =
+            [("Đảng bộ", 0, false), ("Chi bộ 1", 1, false), ("Chi bộ 2", 1, true), ("Tổ đảng", 9, false)];
+        let table = Table::of("tree", &rows)
+            .column(TableColumn::new("name", "Tổ chức đảng"), |row| row.0)
+            .row_kind(|row| row.2.then_some(RowKind::Cancelled))
+            .row_depth(|row| row.1)
+            .build();
+        let style = |row, kind, depth| RowStyle { row, kind, depth };
+        let expected = [style(1, None, 1), style(2, Some(RowKind::Cancelled), 1), style(3, None, DEEPEST)];
+        assert_eq!(table.row_styles, expected);
+    }
 
     #[test]
     fn a_table_of_rows_has_a_column_for_each_and_styles_where_cells_are_special() {
@@ -353,7 +400,7 @@ mod tests {
         let placeholders: Vec<_> =
             table.cell_styles.iter().map(|style| (style.row, style.placeholder.as_deref())).collect();
         assert_eq!(placeholders, [(1, Some("N/A"))]);
-        assert_eq!(table.row_styles, [RowStyle { row: 1, kind: RowKind::Highlight, depth: 0 }]);
+        assert_eq!(table.row_styles, [RowStyle { row: 1, kind: Some(RowKind::Highlight), depth: 0 }]);
         assert_eq!(table.row_targets, [Some(Target::Page("/x".into())), None]);
     }
 

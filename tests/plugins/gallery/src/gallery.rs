@@ -132,6 +132,7 @@ pub fn empty_page(title: &str) -> Page {
         sections: Vec::new(),
         label: types::Label::Ordinary,
         as_of: None,
+        letterhead: None,
     }
 }
 
@@ -187,7 +188,7 @@ pub fn ranking() -> Table {
         caption: Some("Bảng xếp hạng PCI năm 2021".to_owned()),
         columns,
         data,
-        row_styles: vec![RowStyle { row: 7, kind: RowKind::Highlight, depth: 0 }],
+        row_styles: vec![RowStyle { row: 7, kind: Some(RowKind::Highlight), depth: 0 }],
         cell_styles: vec![
             tone(0, Tone::Good),
             tone(7, Tone::Warning),
@@ -281,11 +282,12 @@ pub fn report() -> Table {
             amounts(940),
         ],
         row_styles: vec![
-            style(0, RowKind::Group, 0),
-            style(3, RowKind::Subtotal, 0),
-            style(4, RowKind::Highlight, 1),
-            style(5, RowKind::Cancelled, 1),
-            style(6, RowKind::Total, 0),
+            style(0, Some(RowKind::Group), 0),
+            style(1, None, 1),
+            style(3, Some(RowKind::Subtotal), 0),
+            style(4, Some(RowKind::Highlight), 1),
+            style(5, Some(RowKind::Cancelled), 1),
+            style(6, Some(RowKind::Total), 0),
         ],
         cell_styles: vec![],
         row_targets: vec![],

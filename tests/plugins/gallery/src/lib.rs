@@ -93,11 +93,12 @@ fn imported(_: &Request, submission: &Submission) -> Result<Outcome> {
 const LONG: i64 = 2_500;
 const PART: i64 = 1_000;
 
-/// A table of 2,500 rows in parts of a thousand.
+/// A table of 2,500 rows in parts of a thousand, in the name of the unit that the query names.
 fn long(request: &Request) -> Result<Page> {
     let start: i64 = request.after().and_then(|after| after.parse().ok()).unwrap_or(0);
     let end = (start + PART).min(LONG);
-    Ok(numbers(start, end, (end < LONG).then(|| end.to_string())))
+    let letterhead = request.optional("unit")?;
+    Ok(Page { letterhead, ..numbers(start, end, (end < LONG).then(|| end.to_string())) })
 }
 
 /// A table that leads in a circle.

@@ -49,8 +49,7 @@ pub(super) fn act(province: &mut Province) {
 /// A unit's number, from those that the ledger may be opened for.
 pub(super) fn unit(collector: &Visitor, name: &str) -> String {
     let page = collector.get_json(APP).expect(200).json();
-    let unit = page::find(&page, &|choice| choice["text"] == name && choice["value"].is_string()).unwrap();
-    unit["value"].as_str().unwrap().to_owned()
+    page::unit(&page, name).unwrap()
 }
 
 /// The member's line of the ledger.

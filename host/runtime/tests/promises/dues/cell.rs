@@ -292,6 +292,17 @@ pub const AN: &str = "Nguyễn Văn An";
 pub const BINH: &str = "Trần Thị Bình";
 pub const CHAU: &str = "Lê Hoàng Châu";
 
+/// The choices of a field of the filters: value and text.
+pub fn filter_choices(page: &Page, name: &str) -> Vec<(String, String)> {
+    let mut fields = blocks(page).filter_map(|block| match block {
+        Block::Filters(filters) => Some(&filters.fields),
+        _ => None,
+    });
+    let field = fields.find_map(|fields| fields.iter().find(|field| field.name == name)).unwrap();
+    let FieldKind::Choice(choices) = &field.kind else { panic!("{name} is a choice") };
+    choices.choices.iter().map(|choice| (choice.value.clone(), choice.text.clone())).collect()
+}
+
 /// The choices of a form's field: value and text.
 pub fn choices(page: &Page, name: &str) -> Vec<(String, String)> {
     let forms = blocks(page).filter_map(|block| match block {

@@ -1,7 +1,7 @@
 //! A month assessed for an organisation and all below it, by a job.
 
 use dinh_model::{AccountId, UnitId};
-use dinh_runtime::bindings::views::Target;
+use dinh_runtime::bindings::views::{RowStyle, Target};
 use dinh_runtime::{CallError, Submitted};
 use dinh_services::jobs::{self, Ended, State};
 
@@ -74,6 +74,17 @@ fn every_organisation_below_is_assessed_once_and_one_that_is_closed_is_named_and
     let of = |unit: &str| lines.iter().find(|line| line.0 == unit).unwrap().clone();
     assert_eq!(of("Sở Kế hoạch và Đầu tư"), came("Sở Kế hoạch và Đầu tư", "Kỳ đã khoá hoặc chờ khoá", 0));
     assert_eq!(of("Sở Tài chính"), came("Sở Tài chính", "Đã lập", 1));
+    // As a tree: the province, and below it the departments by name.
+    let page = house.draw(tree.collector, PLUGIN, &tree.at(house.province, "2026-05")).unwrap();
+    let names = ["Tỉnh Lào Cai", "Sở Kế hoạch và Đầu tư", "Sở Tài chính"];
+    assert_eq!(texts(table(&page, "assessments"), "unit"), names);
+    let indented = |row| RowStyle { row, kind: None, depth: 1 };
+    assert_eq!(table(&page, "assessments").row_styles, [indented(1), indented(2)]);
+    let picked: Vec<_> = filter_choices(&page, "unit").into_iter().map(|(_, text)| text).collect();
+    assert_eq!(
+        picked,
+        [names[0].to_owned(), format!("{} › {}", names[0], names[1]), format!("{} › {}", names[0], names[2])]
+    );
     assert_eq!(cell.ledger("2026-05"), before);
 
     // June is open everywhere; the second time nobody is left.

@@ -28,13 +28,14 @@ pub fn about(
     canvas: &Canvas<'_>,
     whole: &Whole,
     title: Option<&str>,
+    issuer: UnitId,
 ) -> Value {
     let now = app.platform.clock().now();
     let day = time::day_in_vietnam(now);
     let texts = visitor.texts();
     let person =
         visitor.session.as_ref().map(|session| session.account.full_name.clone()).unwrap_or_default();
-    let line = visitor.session.as_ref().map_or_else(Vec::new, |session| line(app, session.account.unit));
+    let line = line(app, issuer);
     let moment = format::instant(now);
     let footer = texts.with("print-footer", &[("person", &person), ("moment", &moment)]);
     let as_of = whole.page.as_of.and_then(time::from_microseconds).map(format::instant);

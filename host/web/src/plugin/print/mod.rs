@@ -25,13 +25,14 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::response::Response;
-use dinh_model::{AccountId, FormFiles, Label, Language};
+use dinh_model::{AccountId, FormFiles, Label, Language, Target, UnitId};
 use dinh_print::{DEFAULT_TEMPLATE, Job, PrintError};
 use dinh_runtime::Print;
 use serde_json::{Value, json};
 
 use super::address::Address;
 use crate::app::App;
+use crate::directory::Directory;
 use crate::draw::Canvas;
 use crate::json::{self as twin, Twin};
 use crate::lookup::Lookup;
@@ -77,7 +78,10 @@ pub async fn print(
     wanted: Wanted,
 ) -> Result<Response, Problem> {
     // Laying out costs far more than drawing: not for everybody on the network.
-    let account = visitor.signed_in()?.account.id;
+    let (account, own) = {
+        let account = &visitor.signed_in()?.account;
+        (account.id, account.unit)
+    };
     let off = || Problem::with(Kind::NotFound, visitor.texts().say("problem-print-off"));
     let press = app.press.clone().ok_or_else(off)?;
     let form = form(&address, &wanted)?;
@@ -91,7 +95,8 @@ pub async fn print(
         Wanted::Form(_) => None,
     };
     let whole = Whole::read(&app, &visitor, &address, only).await?;
-    let data = told(&app, &visitor, &address, &whole, form.as_ref());
+    let issuer = issuer(&app, &visitor, &address, &whole, own)?;
+    let data = told(&app, &visitor, &address, &whole, form.as_ref(), issuer);
     if visitor.wants == Wants::Json {
         evidence::leave(&app, &visitor, &address, &wanted, &whole).await?;
         return Ok(respond::json(&data));
@@ -104,6 +109,32 @@ pub async fn print(
     let pdf = printed.map_err(|error| problem(&visitor, &error))?;
     evidence::leave(&app, &visitor, &address, &wanted, &whole).await?;
     Ok(file(&address, form.as_ref(), pdf))
+}
+
+/// The unit in whose name the page is printed: the person's own, or the one that the page names where the person holds a
+/// permission of the plugin. Nobody prints in the name of others.
+fn issuer(
+    app: &App,
+    visitor: &Visitor,
+    address: &Address,
+    whole: &Whole,
+    own: UnitId,
+) -> Result<UnitId, Problem> {
+    let Some(named) = whole.page.letterhead.map(UnitId).filter(|named| *named != own) else { return Ok(own) };
+    let (policy, now, actor) = (app.platform.policy(), app.platform.clock().now(), visitor.actor());
+    let target = Target { label: Label::Ordinary, ..Target::unit(named) };
+    let mut permissions = address.plugin.manifest.permissions.iter();
+    let holds = permissions.any(|declared| {
+        let index = policy.permission(&declared.permission);
+        index.is_some_and(|index| policy.check(&actor, index, &target, now))
+    });
+    if holds {
+        return Ok(named);
+    }
+    let lookup = Lookup::new(app, visitor, Some(Arc::clone(&address.plugin)));
+    let name = lookup.unit(named).unwrap_or_else(|| named.to_string());
+    let text = visitor.texts().with("problem-print-letterhead", &[("unit", &name)]);
+    Err(Problem::with(Kind::Denied, text))
 }
 
 /// A turn to print; most prints take a tenth of a second, so it comes soon.
@@ -133,7 +164,14 @@ fn form(address: &Address, wanted: &Wanted) -> Result<Option<Print>, Problem> {
 }
 
 /// The data of a template.
-fn told(app: &App, visitor: &Visitor, address: &Address, whole: &Whole, form: Option<&Print>) -> Value {
+fn told(
+    app: &App,
+    visitor: &Visitor,
+    address: &Address,
+    whole: &Whole,
+    form: Option<&Print>,
+    issuer: UnitId,
+) -> Value {
     let lookup = Lookup::new(app, visitor, Some(Arc::clone(&address.plugin)));
     let canvas = Canvas {
         texts: visitor.texts(),
@@ -154,7 +192,7 @@ fn told(app: &App, visitor: &Visitor, address: &Address, whole: &Whole, form: Op
     let mut page = twin::page(twin, &whole.page);
     data::with_texts(&canvas, twin, whole, &mut page);
     let title = form.map(|form| form.title.get(visitor.language).to_owned());
-    json!({ "page": page, "about": about::about(app, visitor, address, &canvas, whole, title.as_deref()) })
+    json!({ "page": page, "about": about::about(app, visitor, address, &canvas, whole, title.as_deref(), issuer) })
 }
 
 fn job(

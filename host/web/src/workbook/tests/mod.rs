@@ -37,7 +37,7 @@ fn file(format: FileFormat, table: &Table, bounds: Bounds) -> Result<Vec<u8>, Re
     for row in 0..table.data.first().map_or(0, rows) {
         let style = styles.get(&(row as u32));
         let standing = Standing {
-            kind: style.map(|style| style.kind),
+            kind: style.and_then(|style| style.kind),
             named: (named, style.map_or(0, |style| style.depth)),
         };
         let data = table.columns.iter().zip(&table.data);

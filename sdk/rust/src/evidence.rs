@@ -1,0 +1,19 @@
+//! The evidence (nhật ký) that the platform keeps of what is done, as pages that a plugin can lead to.
+
+use crate::RecordId;
+use crate::jobs::PLATFORM;
+use crate::view::{PluginPage, Target};
+
+/// The platform's page of who has seen or changed a record, for whoever may read the evidence of its unit
+/// (`dinh.audit.read`). `plugin` is the one that keeps it.
+///
+/// ```
+/// # use dinh_sdk::{RecordId, evidence};
+/// # use dinh_sdk::view::Target;
+/// let Target::Plugin(page) = evidence::seen("letters", "letters", RecordId::default()) else { unreachable!() };
+/// assert!(page.path.starts_with("/evidence/seen?record=letters/letters/"));
+/// ```
+pub fn seen(plugin: &str, collection: &str, record: RecordId) -> Target {
+    let path = format!("/evidence/seen?record={plugin}/{collection}/{record}");
+    Target::Plugin(PluginPage { plugin: PLATFORM.to_owned(), path })
+}
