@@ -105,6 +105,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     sheet.keeps = may(permission::MANAGE, &sheet.person);
     let person = &sheet.person;
     let mut page = Page::new(person.full_name.clone())
+        .letterhead(person.unit)
         .subtitle(subtitle(request, &sheet.then))
         .breadcrumb(request.say("Danh sách cán bộ", "Officers"), "/");
     if sheet.keeps {

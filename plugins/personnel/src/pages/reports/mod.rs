@@ -56,6 +56,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .subtitle(format!("{} {moment}", request.say("Tính đến ngày", "As of")))
         .block(filters)
         .block(metrics);
+    page.letterhead = asked.unit.map(|unit| unit.0);
     if let Some(chart) = chart(request, by, &rows) {
         page = page.block(chart);
     }
