@@ -86,7 +86,7 @@ mod tests {
         let mut waits = CallTime::start(UNASKED * 2, HOUR);
         std::thread::sleep(UNASKED * 4);
         assert_eq!(waits.check(), Ok(()));
-        assert!((UNASKED..UNASKED * 2).contains(&waits.computed()), "{:?}", waits.computed());
+        assert!(waits.computed() < UNASKED * 2, "{:?}", waits.computed());
     }
 
     #[test]

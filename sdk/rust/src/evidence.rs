@@ -10,8 +10,10 @@ use crate::view::{PluginPage, Target};
 /// ```
 /// # use dinh_sdk::{RecordId, evidence};
 /// # use dinh_sdk::view::Target;
-/// let Target::Plugin(page) = evidence::seen("letters", "letters", RecordId::default()) else { unreachable!() };
-/// assert!(page.path.starts_with("/evidence/seen?record=letters/letters/"));
+/// let letter: RecordId = "01a2074a-2e69-747f-aff5-414c9c43d43c".parse()?;
+/// let Target::Plugin(page) = evidence::seen("letters", "letters", letter) else { unreachable!() };
+/// assert_eq!(page.path, "/evidence/seen?record=letters/letters/01a2074a-2e69-747f-aff5-414c9c43d43c");
+/// # Ok::<(), dinh_sdk::NotAnId>(())
 /// ```
 pub fn seen(plugin: &str, collection: &str, record: RecordId) -> Target {
     let path = format!("/evidence/seen?record={plugin}/{collection}/{record}");
