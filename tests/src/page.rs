@@ -74,6 +74,14 @@ pub fn table<'a>(page: &'a Value, id: &str) -> &'a Value {
     table.unwrap_or_else(|| panic!("no table {id} in {page}"))
 }
 
+/// The number of a unit of a ledger's choice, which names each after the one it stands below: `Đảng bộ › Chi bộ`.
+pub fn unit(ledger: &Value, name: &str) -> Option<String> {
+    let own =
+        |choice: &Value| choice["text"].as_str().and_then(|text| text.rsplit(" › ").next()) == Some(name);
+    let choice = find(ledger, &|choice| own(choice) && choice["value"].is_string())?;
+    choice["value"].as_str().map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,12 +101,4 @@ mod tests {
         assert_eq!(table(&page, "y")["id"], "y");
         assert_eq!(all(&page, &|value| value["kind"] == "table").len(), 2);
     }
-}
-
-/// The number of a unit of a ledger's choice, which names each after the one it stands below: `Đảng bộ › Chi bộ`.
-pub fn unit(ledger: &Value, name: &str) -> Option<String> {
-    let own =
-        |choice: &Value| choice["text"].as_str().and_then(|text| text.rsplit(" › ").next()) == Some(name);
-    let choice = find(ledger, &|choice| own(choice) && choice["value"].is_string())?;
-    choice["value"].as_str().map(str::to_owned)
 }
