@@ -52,7 +52,7 @@ impl House {
             let State { call, front, .. } = store.data_mut();
             let Some(time) = &mut call.usage.time else { return Ok(UpdateDeadline::Continue(1)) };
             if let Some(front) = front {
-                front.tick(time.computed());
+                front.tick(time.seen_computing());
             }
             match time.check() {
                 Ok(()) => Ok(UpdateDeadline::Continue(1)),

@@ -1,6 +1,6 @@
 //! A call that computes for long steps aside: it goes on behind everything else that the process has to do.
 //!
-//! A page takes some milliseconds. A call that has computed for longer than [`LONG`] lowers its thread, so that whoever
+//! A page takes some milliseconds. A call that is seen to compute for [`LONG`] lowers its thread, so that whoever
 //! comes to draw a page gets the processor at once, however many calls of whichever plugins run into their limits. Where
 //! nobody else wants the processor it takes no longer than before. Of a plugin whose calls are long again and again
 //! ([`Front`]) all calls begin aside, until some time has passed.
@@ -16,8 +16,9 @@ use parking_lot::Mutex;
 
 use crate::engine::TICK;
 
-/// How long a call computes before it steps aside.
-const LONG: Duration = TICK;
+/// How long a call is seen to compute before it steps aside. It is looked at from its first tick on, so that one that only
+/// computes does so at its second; what it waited, or stood behind others, does not count.
+const LONG: Duration = Duration::from_micros(TICK.as_micros() as u64 / 2);
 
 /// By how much its thread is lowered: all there is, a seventieth of the weight of others. Whoever wakes goes before it
 /// either way; but its share comes in slices of some 3 ms, and the tenth that it would have at 10 falls on two pages of a
@@ -69,9 +70,9 @@ impl Front {
         }
     }
 
-    /// To be said at each tick, with how long the call has computed: steps aside when that is long.
-    pub(crate) fn tick(&self, computed: Duration) {
-        if computed >= LONG && step() {
+    /// To be said at each tick, with how long the call was seen to compute: steps aside when that is long.
+    pub(crate) fn tick(&self, computing: Duration) {
+        if computing >= LONG && step() {
             let now = Instant::now();
             let mut even = self.even.lock();
             *even = Some(even.map_or(now, |even| even.max(now)) + EVERY);

@@ -221,7 +221,8 @@ impl Shared {
         whole(self.workers.lock())
     }
 
-    /// Lets go of the lanes, and wakes a worker if there is a job for one that waits; it does the same when it has taken it.
+    /// Lets go of the lanes, and wakes a worker if one waits and there is a job for it. To be called by whoever queued or
+    /// took a job, or leaves: a job is then never ready while a worker sleeps that nobody has woken.
     fn wake(&self, lanes: MutexGuard<'_, Lanes>) {
         let wanted = lanes.idle > 0 && !lanes.ready.is_empty();
         drop(lanes);

@@ -15,35 +15,47 @@ const UNASKED: Duration = Duration::from_millis(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallTime {
     began: Instant,
-    /// What the thread had computed when the call began; none before that was asked.
-    began_computing: Option<Duration>,
+    /// None before the thread's clock was asked.
+    asked: Option<Asked>,
     cpu: Duration,
     wall: Duration,
+}
+
+/// What was known when the thread's clock was asked for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Asked {
+    /// What it said.
+    clock: Duration,
+    /// What is taken for computing before that.
+    before: Duration,
 }
 
 impl CallTime {
     /// Begins to count, on the thread that runs the call: at most `cpu` of computing, and `wall` that passes.
     pub fn start(cpu: Duration, wall: Duration) -> Self {
-        Self { began: Instant::now(), began_computing: None, cpu, wall }
+        Self { began: Instant::now(), asked: None, cpu, wall }
     }
 
-    /// How long the thread has computed for the call.
-    pub fn computed(&mut self) -> Duration {
-        self.computed_of(self.began.elapsed())
+    /// How long the thread was seen to compute for the call: since this was asked first, so nothing the first time. What
+    /// passed before may have been waiting.
+    pub fn seen_computing(&mut self) -> Duration {
+        self.computed(self.began.elapsed()).1
     }
 
-    /// The same of the time that has passed: a thread computes no longer than that.
-    fn computed_of(&mut self, passed: Duration) -> Duration {
-        let now = computed();
-        let before = || now.saturating_sub(passed.min(UNASKED));
-        now.saturating_sub(*self.began_computing.get_or_insert_with(before))
+    /// How long the thread has computed of the time that has passed, and how much of it was seen. It computes no longer
+    /// than time passes.
+    fn computed(&mut self, passed: Duration) -> (Duration, Duration) {
+        let clock = computed();
+        let asked = self.asked.get_or_insert(Asked { clock, before: passed.min(UNASKED).min(clock) });
+        let seen = clock.saturating_sub(asked.clock);
+        (asked.before + seen, seen)
     }
 
     /// Refuses to go on when the call has taken more time than it may.
     pub fn check(&mut self) -> Result<(), Trip> {
         let passed = self.began.elapsed();
-        if passed > self.cpu || (passed > UNASKED && self.began_computing.is_none()) {
-            let computed = self.computed_of(passed);
+        if passed > self.cpu || (passed > UNASKED && self.asked.is_none()) {
+            let (computed, _) = self.computed(passed);
             if computed > self.cpu {
                 return Err(trip("cpu-milliseconds", computed, self.cpu));
             }
@@ -86,7 +98,8 @@ mod tests {
         let mut waits = CallTime::start(UNASKED * 2, HOUR);
         std::thread::sleep(UNASKED * 4);
         assert_eq!(waits.check(), Ok(()));
-        assert!(waits.computed() < UNASKED * 2, "{:?}", waits.computed());
+        // However long it waited, it was not seen to compute.
+        assert!(waits.seen_computing() < UNASKED, "{:?}", waits.seen_computing());
     }
 
     #[test]
@@ -101,11 +114,17 @@ mod tests {
         compute(UNASKED + UNASKED / 5);
         assert_eq!(time.check(), Ok(()));
         compute(UNASKED * 3);
+        assert!(time.seen_computing() >= UNASKED * 3);
         assert_eq!(time.check().unwrap_err().what, "cpu-milliseconds");
         // One that is short is counted to its length.
         let mut time = CallTime::start(HOUR, HOUR);
         compute(UNASKED / 5);
-        assert!(time.computed() >= UNASKED / 5 && time.computed() <= time.began.elapsed());
+        let passed = time.began.elapsed();
+        let (counted, seen) = time.computed(passed);
+        assert!(
+            (UNASKED / 5..=passed).contains(&counted) && seen == Duration::ZERO,
+            "{counted:?} of {passed:?}"
+        );
     }
 
     #[test]
