@@ -28,6 +28,10 @@ const CRATES: [&str; 9] = [
     "dinh_web",
     "dinh_fuzz",
 ];
+/// The fuzzer itself.
+const FUZZER: &str = "fuzz";
+/// The test that is built beside it, for the same reason as the host is built so (`guests::host`).
+const BESIDE: &str = "e2e";
 /// What counts them.
 const COUNTERS: [&str; 5] = [
     "-Cpasses=sancov-module",
@@ -76,14 +80,14 @@ pub fn is_compiling() -> bool {
 pub fn compile(words: &[String]) -> ExitCode {
     let Some((rustc, arguments)) = words.split_first() else { return ExitCode::FAILURE };
     let name = arguments.iter().position(|word| word == "--crate-name").and_then(|at| arguments.get(at + 1));
+    let name = name.map_or("", String::as_str);
     let mut command = Command::new(rustc);
     command.args(arguments);
-    // The fuzzer itself is the crate `fuzz`.
-    let fuzzer = name.is_some_and(|name| name == "fuzz");
-    if fuzzer || name.is_some_and(|name| CRATES.contains(&name.as_str())) {
+    if name == FUZZER || CRATES.contains(&name) {
         command.args(COUNTERS);
     }
-    if let Some(engine) = std::env::var_os(ENGINE).filter(|_| fuzzer) {
+    // The counters are the engine's, in whatever program counted crates come to lie.
+    if let Some(engine) = std::env::var_os(ENGINE).filter(|_| [FUZZER, BESIDE].contains(&name)) {
         let mut argument = OsString::from("-Clink-arg=");
         argument.push(engine);
         command.arg(argument).arg("-Clink-arg=-lstdc++");
@@ -101,8 +105,7 @@ pub fn run_targets(place: &Place, options: &Options) -> Result<(), Failure> {
             std::env::current_exe().map_err(|error| Failure::new(format!("no program: {error}")))?;
         let mut build = cargo(place);
         build.env("RUSTC_WORKSPACE_WRAPPER", ourselves).env(ENGINE, &engine);
-        // With a test beside it, for the same reason as the host is built so (`guests::host`).
-        build.args(["build", "--workspace", "--bin", "fuzz", "--test", "e2e"]);
+        build.args(["build", "--workspace", "--bin", FUZZER, "--test", BESIDE]);
         build.args(["--features", "dinh-fuzz/coverage"]);
         run(&mut build)
     })?;
