@@ -12,6 +12,7 @@ use dinh_runtime::Runtime;
 use dinh_services::Platform;
 use dinh_services::secrets::{DataKey, own_data_key};
 use dinh_services::sheets::{StagingError, StagingLimits, Uploads};
+use tokio::sync::Semaphore;
 
 use crate::admin;
 use crate::guard::Keeper;
@@ -41,6 +42,13 @@ pub struct Options {
     pub uploads_at_once: usize,
     /// Those of them that one account may send, so that nobody keeps the others waiting.
     pub uploads_each: usize,
+    /// Attached files that leave at the same time; each takes up to three pieces of memory, of 256 KiB.
+    pub downloads_at_once: usize,
+    /// Those of them that one account may take. A browser asks for six at most.
+    pub downloads_each: usize,
+    /// Pieces of attached files that are opened at the same time; those of other files wait in turn. Opening takes a
+    /// processor.
+    pub pieces_at_once: usize,
     /// How long a form may take to arrive.
     pub form_time: Duration,
     /// How long a body with a file may take to arrive.
@@ -88,6 +96,10 @@ impl Default for Options {
             files_bytes: 100 << 20,
             uploads_at_once: 8,
             uploads_each: 2,
+            downloads_at_once: 256,
+            downloads_each: 16,
+            // Half of the processors are left to pages.
+            pieces_at_once: std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2)),
             form_time: Duration::from_secs(30),
             upload_time: Duration::from_secs(300),
             head_time: Duration::from_secs(30),
@@ -120,6 +132,8 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) keeper: Keeper,
     pub(crate) receiving: Arc<Places<AccountId>>,
+    pub(crate) downloads: Arc<Places<AccountId>>,
+    pub(crate) pieces: Arc<Semaphore>,
     pub(crate) transfers: Arc<Places<Taker>>,
     pub(crate) press: Option<Arc<Press>>,
     pub(crate) printing: Arc<Places<AccountId>>,
@@ -143,6 +157,8 @@ impl App {
             press,
             printing: Places::new(options.prints_at_once, options.prints_each),
             receiving: Places::new(options.uploads_at_once, options.uploads_each),
+            downloads: Places::new(options.downloads_at_once, options.downloads_each),
+            pieces: Arc::new(Semaphore::new(options.pieces_at_once.max(1))),
             transfers: Places::new(options.transfers_at_once, options.transfers_each),
             keeper: Keeper::default(),
             metrics: Arc::new(Metrics::new()),

@@ -7,8 +7,8 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use dinh_model::FileId;
 use dinh_model::text::fold;
+use dinh_model::{AccountId, FileId};
 use dinh_services::files::{self, FileInfo, FileReader};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::mpsc;
@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::pages::call;
 use crate::parts::{BrokenOff, Parts};
+use crate::places::Place;
 use crate::plugin::address::Address;
 use crate::problem::{Kind, Problem};
 use crate::respond::Sandboxed;
@@ -28,16 +29,19 @@ pub async fn download(
     Path((_, id)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Problem> {
-    visitor.signed_in()?;
+    let account = visitor.signed_in()?.account.id;
     let id: FileId = id.parse().map_err(|_| Kind::NotFound)?;
     let address = Address::of(&app, &visitor, request.uri())?;
     let data = Arc::clone(&address.plugin.data);
+    let Some(place) = app.downloads.take(account) else {
+        return Err(Problem { retry_after: Some(5), ..Kind::Busy.into() });
+    };
     // That it is taken out is durable evidence when this returns.
     let (info, reader) = call::perform(&app, &visitor, move |call| files::open(call, &data, id)).await?;
     let tag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&info.sha256));
     let mut response = match is_known(request.headers(), &tag) {
         true => StatusCode::NOT_MODIFIED.into_response(),
-        false => Body::new(leaving(app, &info, reader)).into_response(),
+        false => Body::new(leaving(app, visitor, &info, reader, place)).into_response(),
     };
     heads(&mut response, &info, &tag);
     Ok(response)
@@ -49,22 +53,24 @@ fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)
 }
 
-/// The pieces, each opened when the reader has taken those before it.
-fn leaving(app: App, info: &FileInfo, reader: FileReader) -> Parts {
+/// The pieces, each opened when the reader has taken those before it, and while their session is open.
+fn leaving(
+    app: App,
+    visitor: Visitor,
+    info: &FileInfo,
+    reader: FileReader,
+    place: Place<AccountId>,
+) -> Parts {
     let (send, receive) = mpsc::channel(1);
-    let (id, platform) = (info.id, Arc::clone(&app.platform));
+    let id = info.id;
     tokio::spawn(async move {
+        let _place = place;
         let reader = Arc::new(reader);
         for number in 0..reader.pieces() {
-            let (one, platform) = (Arc::clone(&reader), Arc::clone(&platform));
-            let part = match call::blocking(move || one.piece(&platform, number)).await {
-                Ok(Ok(bytes)) => Ok(Bytes::from(bytes)),
-                Ok(Err(error)) => {
-                    tracing::warn!(file = %id, number, %error, "a download broke off");
-                    Err(BrokenOff)
-                }
-                Err(_) => Err(BrokenOff),
-            };
+            let part = piece(&app, &visitor, &reader, number).await.map(Bytes::from).map_err(|problem| {
+                tracing::warn!(file = %id, number, kind = problem.kind.slug(), "a download broke off");
+                BrokenOff
+            });
             let broke = part.is_err();
             if send.send(part).await.is_err() || broke {
                 return;
@@ -72,6 +78,24 @@ fn leaving(app: App, info: &FileInfo, reader: FileReader) -> Parts {
         }
     });
     Parts { receive }
+}
+
+/// One piece, in turn with those of other downloads.
+async fn piece(
+    app: &App,
+    visitor: &Visitor,
+    reader: &Arc<FileReader>,
+    number: u32,
+) -> Result<Vec<u8>, Problem> {
+    visitor.still(app)?;
+    let turn = Arc::clone(&app.pieces).acquire_owned().await.map_err(|closed| Problem::internal(&closed))?;
+    let (reader, platform) = (Arc::clone(reader), Arc::clone(&app.platform));
+    let opened = call::blocking(move || {
+        // Whether or not anybody waits for the piece any more.
+        let _turn = turn;
+        reader.piece(&platform, number)
+    });
+    opened.await?.map_err(|error| Problem::service(&error, visitor.language))
 }
 
 fn heads(response: &mut Response, info: &FileInfo, tag: &str) {

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use dinh_services::files::FileLimits;
 use dinh_services::secrets::destroy_key;
 use dinh_web::Options;
+use http_body_util::BodyExt;
 use hyper::body::Frame;
 use serde_json::json;
 
@@ -321,6 +322,57 @@ async fn when_the_key_is_destroyed_a_file_says_that_it_is() {
     let gone = program.get_json(&link).await;
     expect(&gone, StatusCode::GONE);
     assert!(gone.json()["detail"].as_str().unwrap().starts_with("Dữ liệu đã huỷ"), "{}", gone.body);
+}
+
+/// A file of some pieces.
+fn large() -> Vec<u8> {
+    [PDF, &vec![b' '; 2 << 20]].concat()
+}
+
+#[tokio::test]
+async fn one_account_downloads_so_much_at_a_time_and_leaves_room_for_others() {
+    let house = House::with(Options { downloads_at_once: 3, downloads_each: 2, ..Options::default() });
+    let mut lan = house.program("lan").await;
+    let link = upload(&mut lan, "a.pdf", &large()).await.location().to_owned();
+    let ask = || Request::get(&link).body(Body::empty()).unwrap();
+    let (first, second) = (lan.open(ask()).await, lan.open(ask()).await);
+    let refused = lan.get_json(&link).await;
+    expect(&refused, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.header("retry-after"), "5");
+    assert_eq!(done(&house, "file.viewed"), 2, "what did not leave was not viewed");
+    // Somebody else's turn does not wait for theirs, and what is read to its end is whole.
+    let (mut other, here) = (house.program("lan").await, first.into_body());
+    assert_eq!(here.collect().await.unwrap().to_bytes(), large());
+    drop(second);
+    loop {
+        let answer = other.get(&link).await;
+        if answer.status == StatusCode::OK {
+            break;
+        }
+        // Their places are free as soon as it is noticed that nobody reads.
+        expect(&answer, StatusCode::SERVICE_UNAVAILABLE);
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_download_goes_no_further_than_the_session_it_was_asked_in() {
+    let house = House::with(Options { pieces_at_once: 1, ..Options::default() });
+    let mut lan = house.program("lan").await;
+    let link = upload(&mut lan, "a.pdf", &large()).await.location().to_owned();
+    let mut body = lan.open(Request::get(&link).body(Body::empty()).unwrap()).await.into_body();
+    body.frame().await.unwrap().unwrap();
+    house.platform.sign_out(lan.token.as_ref().unwrap()).unwrap();
+    let mut came = 1;
+    let broken = loop {
+        match body.frame().await {
+            Some(Ok(_)) => came += 1,
+            Some(Err(error)) => break error,
+            None => panic!("the whole file came"),
+        }
+    };
+    // One more was opened before, and one waited to leave.
+    assert!(came <= 3, "{came} pieces, then {broken}");
 }
 
 /// A body that has a beginning and no end; how much of it was taken.
