@@ -26,9 +26,12 @@ pub fn summary(canvas: &Canvas<'_>, page: &Page) -> Markup {
                 ul {
                     @for problem in &filled.problems {
                         li {
-                            @match problem.name.as_deref().and_then(|name| anchor(page, filled, name)) {
-                                Some(anchor) => { a href={ "#" (anchor) } { (problem.message) } }
-                                None => { (problem.message) }
+                            @let name = problem.name.as_deref();
+                            @let row = name.and_then(|name| row(canvas, page, filled, name));
+                            @let line = html! { @if let Some(row) = row { strong { (row) } " – " } (problem.message) };
+                            @match name.and_then(|name| anchor(page, filled, name)) {
+                                Some(anchor) => { a href={ "#" (anchor) } { (line) } }
+                                None => { (line) }
                             }
                         }
                     }
@@ -44,6 +47,27 @@ fn anchor(page: &Page, filled: &Filled, name: &str) -> Option<String> {
         find::find(page, &filled.form)?;
     }
     (!name.starts_with("j.")).then(|| format!("{}-{name}", filled.form))
+}
+
+/// Which row a name that came back is of, as its reader tells rows apart: of a grid by its first text, of child rows by
+/// their title and the number of the row.
+fn row(canvas: &Canvas<'_>, page: &Page, filled: &Filled, name: &str) -> Option<String> {
+    let (of, rest) = name.split_once('.')?;
+    match (of, find::find(page, &filled.form)?) {
+        ("g", find::Submittable::Grid(grid)) => {
+            let (row, _) = rest.split_once('.')?;
+            Some(super::grid::row_name(grid, row.parse().ok()?))
+        }
+        ("c", find::Submittable::Form(form)) => {
+            let (of, rest) = rest.split_once('.')?;
+            let (row, _) = rest.split_once('.')?;
+            let children = form.children.iter().find(|children| children.name == of)?;
+            let number = (row.parse::<usize>().ok()?.checked_add(1)?).to_string();
+            let row = canvas.texts.with("rows-row", &[("number", &number)]);
+            Some(format!("{} – {row}", children.title))
+        }
+        _ => None,
+    }
 }
 
 /// A form.

@@ -54,6 +54,15 @@ struct Plan<'a> {
     options: Vec<Option<Vec<(String, String)>>>,
 }
 
+/// How a row is told from others: by its first text, or else its number.
+pub(super) fn row_name(grid: &EntryGrid, row: usize) -> String {
+    let text = grid.data.iter().map(|data| Datum::at(data, row)).find_map(|datum| match datum {
+        Datum::Text(text) => Some(text.to_owned()),
+        _ => None,
+    });
+    text.unwrap_or_else(|| row.saturating_add(1).to_string())
+}
+
 /// The entries of a column that is filled from a list.
 fn options(canvas: &Canvas<'_>, column: &GridColumn) -> Option<Vec<(String, String)>> {
     match column.kind.as_ref()? {
@@ -177,12 +186,8 @@ impl Plan<'_> {
         let problems: Vec<&str> =
             self.filled.map(|filled| filled.problems_of(&name).collect()).unwrap_or_default();
         let stale = self.filled.is_some_and(|filled| filled.stale) && text != stored;
-        // What a reader that cannot see the grid hears: the column, and what the row's first text is.
-        let row_name = self.grid.data.iter().map(|data| Datum::at(data, row)).find_map(|datum| match datum {
-            Datum::Text(text) => Some(text.to_owned()),
-            _ => None,
-        });
-        let spoken = format!("{} – {}", label(column), row_name.unwrap_or_else(|| (row + 1).to_string()));
+        // What a reader that cannot see the grid hears.
+        let spoken = format!("{} – {}", label(column), row_name(self.grid, row));
         let wrong = (!problems.is_empty()).then(|| format!("{id}-wrong"));
         let mode = match kind {
             FieldKind::Integer(_) | FieldKind::Money(_) | FieldKind::Date(_) | FieldKind::Month(_) => {

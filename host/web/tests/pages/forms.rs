@@ -265,6 +265,27 @@ async fn a_grid_sends_only_changed_cells() {
     assert!(said.contains("88700") && said.contains("m2") && !said.contains("m1"), "{said}");
 }
 
+#[tokio::test]
+async fn what_is_wrong_in_a_row_says_in_which_row() {
+    let house = House::new();
+    let mut lan = house.browser("lan").await;
+    let page = lan.get("/apps/gallery").await;
+    let mut fields =
+        vec![("form", "ledger".to_owned()), ("k.1", "m2".to_owned()), ("g.1.paid", "nhiều".to_owned())];
+    fields.extend(["csrf", "once", "was"].map(|name| (name, page.hidden("id=\"ledger\"", name))));
+    let back = send(&mut lan, "/apps/gallery", &fields).await;
+    expect(&back, StatusCode::UNPROCESSABLE_ENTITY);
+    let line = "<a href=\"#ledger-g.1.paid\"><strong>Trần Thị Bình</strong> – ";
+    assert!(back.body.contains(line), "{}", back.body);
+
+    let mut fields = filled(&mut lan).await;
+    set(&mut fields, "c.family.0.born", "hôm qua");
+    let back = send(&mut lan, "/apps/gallery", &fields).await;
+    expect(&back, StatusCode::UNPROCESSABLE_ENTITY);
+    let line = "<a href=\"#edit-c.family.0.born\"><strong>Quan hệ gia đình – Dòng 1</strong> – ";
+    assert!(back.body.contains(line), "{}", back.body);
+}
+
 /// What somebody has filled in on the page of notes, sent after their session was over: what the sign-in page
 /// carries on.
 async fn carried(house: &House, visitor: &mut Visitor, title: &str) -> (String, String) {
