@@ -10,6 +10,7 @@
 
 use std::sync::Arc;
 
+use dinh_model::Language;
 use dinh_services::Call;
 use wasmtime::{Store, UpdateDeadline};
 
@@ -128,11 +129,16 @@ impl Deed<'_> {
                 self.in_time(time)?;
                 Ok(given)
             }),
+            // It was not the plugin that made up the cursor.
+            Ok(Err(pages::Refusal::Failed(_))) if self.asked_after(&state.call) => Err(self.no_such_part()),
             Ok(Err(pages::Refusal::Failed(_))) if !state.call.confinement.is_free() => {
                 // The reason goes to the log, where nothing may come that clings to the call.
                 Err(self.refused(pages::Refusal::Failed(WITHHELD.to_owned())))
             }
             Ok(Err(refusal)) => Err(self.refused(refusal)),
+            Err(error) if error.is::<wasmtime::Trap>() && self.asked_after(&state.call) => {
+                Err(self.no_such_part())
+            }
             Err(error) => Err(self.ended(error)),
         };
         if let Some(outcome) = outcome(&given) {
@@ -140,6 +146,21 @@ impl Deed<'_> {
             self.house.call_ended(self.plugin, outcome, !self.path.is_empty(), &self.origin.seed);
         }
         Ok(Answer { call: state.call, given: given.map_err(Failure::from) })
+    }
+
+    /// Whether the call went on from a cursor of the address that is none: of a part of a list that was drawn under other
+    /// filters or by another version, or invented. What the plugin makes of its refusal is not its fault.
+    fn asked_after(&self, call: &Call) -> bool {
+        let refused = call.records.refused_cursor.as_ref();
+        refused.is_some_and(|refused| self.query.iter().any(|(_, value)| value == refused))
+    }
+
+    fn no_such_part(&self) -> CallError {
+        let text = match self.origin.language {
+            Language::Vi => "Phần này của danh sách không còn nữa. Hãy mở lại danh sách từ đầu.",
+            Language::En => "This part of the list is gone. Open the list from its beginning.",
+        };
+        CallError::BadRequest(text.to_owned())
     }
 
     /// Lets the host's own code answer.

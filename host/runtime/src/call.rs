@@ -113,7 +113,8 @@ impl House {
     /// Draws a page, and draws it again when rights were taken away meanwhile: then it may show less.
     pub(crate) fn render(&self, plugin: &Plugin, asked: &Asked) -> Result<views::Page, CallError> {
         let origin = self.platform.origin(asked.actor.clone(), asked.language).within(asked.scope.clone());
-        let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
+        let pages::Request { path, query, .. } = &asked.request;
+        let deed = Deed { house: self, plugin, origin: &origin, path, query };
         for _ in 1..SHARED_ATTEMPTS + LONE_ATTEMPTS {
             match deed.draw(asked) {
                 Err(CallError::Conflict) => {
@@ -135,7 +136,8 @@ impl House {
         once: Option<[u8; 32]>,
     ) -> Result<Submitted, CallError> {
         let origin = self.platform.origin(asked.actor.clone(), asked.language).within(asked.scope.clone());
-        let deed = Deed { house: self, plugin, origin: &origin, path: &asked.request.path };
+        let pages::Request { path, query, .. } = &asked.request;
+        let deed = Deed { house: self, plugin, origin: &origin, path, query };
         let done = self.in_lane(plugin, || deed.attempt(asked, submission, once));
         if plugin.is_built_in() {
             // Its deeds may have taken a plugin out, or let it back.
@@ -177,6 +179,8 @@ pub(crate) struct Deed<'a> {
     pub(crate) plugin: &'a Plugin,
     pub(crate) origin: &'a Origin,
     pub(crate) path: &'a str,
+    /// What the address asks beside the path.
+    pub(crate) query: &'a [(String, String)],
 }
 
 impl Deed<'_> {

@@ -80,7 +80,7 @@ impl House {
     fn fire_once(&self, plugin: &Plugin, id: &TimerId) -> Result<Fired, CallError> {
         let actor = Actor::Service(plugin.manifest.id.clone());
         let origin = self.platform.origin(actor, Language::default());
-        let deed = Deed { house: self, plugin, origin: &origin, path: "" };
+        let deed = Deed { house: self, plugin, origin: &origin, path: "", query: &[] };
         self.in_lane(plugin, || deed.fire(id))
     }
 }

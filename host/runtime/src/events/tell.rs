@@ -115,7 +115,7 @@ impl House {
     fn tell_once(&self, plugin: &Plugin, contract: ContractId, most: usize) -> Result<Told, CallError> {
         let actor = Actor::Service(plugin.manifest.id.clone());
         let origin = self.platform.origin(actor, Language::default());
-        let deed = Deed { house: self, plugin, origin: &origin, path: "" };
+        let deed = Deed { house: self, plugin, origin: &origin, path: "", query: &[] };
         self.in_lane(plugin, || deed.tell(contract, most))
     }
 

@@ -83,7 +83,7 @@ impl House {
             None => Took::Failed { steps: job.steps, why: "undeclared", last: true },
             Some(declared) => {
                 let origin = self.platform.origin(job.actor.clone(), job.language);
-                let deed = Deed { house: self, plugin: &plugin, origin: &origin, path: "" };
+                let deed = Deed { house: self, plugin: &plugin, origin: &origin, path: "", query: &[] };
                 self.in_lane(&plugin, || deed.work(id, declared))?
             }
         };

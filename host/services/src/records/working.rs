@@ -24,6 +24,8 @@ pub struct Working {
     pub(super) copied: Vec<(Vec<u8>, bool)>,
     /// How much the plugins that it writes for keep, and what it changes of that.
     pub(super) growth: Vec<Growth>,
+    /// The last cursor that was none of its query: of an old address, or somebody's invention.
+    pub refused_cursor: Option<String>,
     last_id: Option<RecordId>,
 }
 
