@@ -49,6 +49,10 @@ pub struct Options {
     /// Pieces of attached files that are opened at the same time; those of other files wait in turn. Opening takes a
     /// processor.
     pub pieces_at_once: usize,
+    /// Sheets to be imported that are read at the same time, each for a few seconds and some hundred megabytes at most.
+    pub sheets_at_once: usize,
+    /// Those of them that one account may have read.
+    pub sheets_each: usize,
     /// How long a form may take to arrive.
     pub form_time: Duration,
     /// How long a body with a file may take to arrive.
@@ -98,6 +102,8 @@ impl Default for Options {
             uploads_each: 2,
             downloads_at_once: 256,
             downloads_each: 16,
+            sheets_at_once: 4,
+            sheets_each: 1,
             // Half of the processors are left to pages.
             pieces_at_once: std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2)),
             form_time: Duration::from_secs(30),
@@ -132,6 +138,7 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) keeper: Keeper,
     pub(crate) receiving: Arc<Places<AccountId>>,
+    pub(crate) sheets: Arc<Places<AccountId>>,
     pub(crate) downloads: Arc<Places<AccountId>>,
     pub(crate) pieces: Arc<Semaphore>,
     pub(crate) transfers: Arc<Places<Taker>>,
@@ -157,6 +164,7 @@ impl App {
             press,
             printing: Places::new(options.prints_at_once, options.prints_each),
             receiving: Places::new(options.uploads_at_once, options.uploads_each),
+            sheets: Places::new(options.sheets_at_once, options.sheets_each),
             downloads: Places::new(options.downloads_at_once, options.downloads_each),
             pieces: Arc::new(Semaphore::new(options.pieces_at_once.max(1))),
             transfers: Places::new(options.transfers_at_once, options.transfers_each),

@@ -44,6 +44,11 @@ pub enum SheetError {
         /// Most mebibytes.
         most_mebibytes: u64,
     },
+    /// More sheets than are looked through.
+    TooManySheets {
+        /// Most.
+        most: usize,
+    },
     /// More rows than the block takes.
     TooManyRows {
         /// Rows in the file.
@@ -115,6 +120,12 @@ impl SheetError {
             Self::TooLarge { most_mebibytes } => format!(
                 "The file unpacks to more than {most_mebibytes} MB. Remove sheets that are not needed, or split it."
             ),
+            Self::TooManySheets { most } if vi => format!(
+                "Tệp có hơn {most} trang tính. Hãy xoá các trang tính không cần thiết."
+            ),
+            Self::TooManySheets { most } => {
+                format!("The file has more than {most} sheets. Remove those that are not needed.")
+            }
             Self::TooManyRows { rows, most } if vi => {
                 let (rows, most) = (grouped(*rows, '.'), grouped(*most, '.'));
                 format!("Tệp có {rows} dòng dữ liệu; mỗi lần nhập nhiều nhất {most} dòng. Hãy chia thành nhiều tệp.")

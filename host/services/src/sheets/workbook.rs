@@ -10,50 +10,79 @@ use zip::ZipArchive;
 use super::SheetError;
 use super::table::{Collector, Limits, RawCell, RawRow, RawTable};
 
+/// Most visible sheets of a workbook that are looked through.
+const MOST_SHEETS: usize = 50;
+/// Most bytes of all texts of a workbook: they are held in memory, some three times as large.
+const MOST_TEXTS: u64 = 64 << 20;
+/// Most bytes that are looked through in all: as many times the largest part as there are sheets, since several sheets may
+/// name one part.
+const MOST_LOOKED_THROUGH: u64 = 1 << 30;
+
 /// Reads the first visible sheet that has a head known to `is_head`; without one, the first visible one.
 pub(super) fn read(
     bytes: &[u8],
     is_head: impl Fn(&str) -> bool,
     limits: Limits,
 ) -> Result<RawTable, SheetError> {
-    check_unpacked_size(bytes, limits.unpacked)?;
+    let largest = check_unpacked_size(bytes, limits.unpacked)?;
     // The parser is a library fed with whatever people upload: should it panic on a damaged file, that
     // is one more way of saying so. It shares no state with anything else.
-    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, is_head, limits))).unwrap_or(Err(SheetError::Damaged))
+    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, largest, is_head, limits)))
+        .unwrap_or(Err(SheetError::Damaged))
 }
 
 /// Unpacks everything into nothing and counts: what a workbook says about its own sizes may be a lie, and
-/// a few kilobytes can unpack to gigabytes.
-fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), SheetError> {
+/// a few kilobytes can unpack to gigabytes. Returns the bytes of the largest part.
+fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<u64, SheetError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| SheetError::Damaged)?;
     let is_workbook =
         |place| matches!(archive.name_for_index(place), Some(Ok(name)) if name.starts_with("xl/"));
     if !(0..archive.len()).any(is_workbook) {
         return Err(SheetError::Binary);
     }
-    let mut left = most;
+    let (mut left, mut largest) = (most, 0);
     for place in 0..archive.len() {
         let mut part = archive.by_index(place).map_err(|_| SheetError::Damaged)?;
+        let texts = part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml"));
         let read = io::copy(&mut part.by_ref().take(left + 1), &mut io::sink());
-        left = left
-            .checked_sub(read.map_err(|_| SheetError::Damaged)?)
-            .ok_or(SheetError::TooLarge { most_mebibytes: most >> 20 })?;
+        let read = read.map_err(|_| SheetError::Damaged)?;
+        left = left.checked_sub(read).ok_or(too_large(most))?;
+        if texts && read > MOST_TEXTS {
+            return Err(too_large(MOST_TEXTS));
+        }
+        largest = largest.max(read);
     }
-    Ok(())
+    Ok(largest)
+}
+
+fn too_large(most: u64) -> SheetError {
+    SheetError::TooLarge { most_mebibytes: most >> 20 }
 }
 
 fn damaged(_: XlsxError) -> SheetError {
     SheetError::Damaged
 }
 
-fn read_sheets(bytes: &[u8], is_head: impl Fn(&str) -> bool, limits: Limits) -> Result<RawTable, SheetError> {
+fn read_sheets(
+    bytes: &[u8],
+    largest: u64,
+    is_head: impl Fn(&str) -> bool,
+    limits: Limits,
+) -> Result<RawTable, SheetError> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let names: Vec<String> = workbook
         .sheets_metadata()
         .iter()
         .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
         .map(|sheet| sheet.name.clone())
+        .take(MOST_SHEETS + 1)
         .collect();
+    if names.len() > MOST_SHEETS {
+        return Err(SheetError::TooManySheets { most: MOST_SHEETS });
+    }
+    if largest.saturating_mul(names.len() as u64) > MOST_LOOKED_THROUGH {
+        return Err(too_large(MOST_LOOKED_THROUGH));
+    }
     let mut first = None;
     for name in names {
         let table = read_sheet(&mut workbook, &name, limits);

@@ -108,6 +108,24 @@ fn what_unpacks_to_too_much_is_refused_before_it_is_read() {
 }
 
 #[test]
+fn what_is_looked_through_is_bounded_however_little_it_takes_to_say_it() {
+    let blank = Page { name: "Trang", hidden: false, rows: "" };
+    let many: Vec<Page<'_>> = (0..51).map(|_| Page { ..blank }).collect();
+    assert_eq!(read_bytes(&book_of(&many)), Err(SheetError::TooManySheets { most: 50 }));
+    assert_eq!(read_bytes(&book_of(&many[..50])), Err(SheetError::Empty));
+    // Each of ten sheets may be the large one.
+    let blanks = " ".repeat(103 << 20);
+    let large = Page { name: "Trang", hidden: false, rows: &blanks };
+    let ten: Vec<Page<'_>> = (0..9).map(|_| Page { ..blank }).chain([large]).collect();
+    assert_eq!(read_bytes(&book_of(&ten)), Err(SheetError::TooLarge { most_mebibytes: 1024 }));
+    let texts = zip(&[
+        ("xl/workbook.xml".into(), "<workbook/>".into()),
+        ("xl/sharedStrings.xml".into(), " ".repeat(65 << 20)),
+    ]);
+    assert_eq!(read_bytes(&texts), Err(SheetError::TooLarge { most_mebibytes: 64 }));
+}
+
+#[test]
 fn an_archive_that_is_no_workbook_is_not_called_damaged() {
     let document = zip(&[("word/document.xml".into(), "<document/>".into())]);
     assert_eq!(read_bytes(&document), Err(SheetError::Binary));

@@ -63,6 +63,9 @@ pub(super) async fn read(
     let first = imports(page).next().map_or("", |import| import.id.as_str());
     let gone = || unreadable(first, visitor.texts().say("import-gone"));
     let (id, owner) = id.parse::<UploadId>().ok().zip(visitor.account()).ok_or_else(gone)?;
+    let busy = || unreadable(first, visitor.texts().say("import-busy"));
+    // Before the file is held in memory.
+    let place = app.sheets.take(owner).ok_or_else(busy)?;
     let staged = app.upload_key().and_then(|key| {
         let now = app.platform.clock().now();
         app.uploads()?.staged(id, owner, &address.plugin.manifest.id, now, &key)
@@ -78,6 +81,8 @@ pub(super) async fn read(
     let file_name = staged.upload.file_name;
     // Reading ten thousand rows takes a moment: not on a thread that answers requests.
     let read = tokio::task::spawn_blocking(move || {
+        // Whether or not anybody waits for it any more.
+        let _place = place;
         sheets::read(&file_name, &bytes, Wanted { columns: &wanted, most_rows, language })
     });
     match read.await {
