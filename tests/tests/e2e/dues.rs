@@ -202,3 +202,62 @@ fn who_may_not_record_for_an_organisation_starts_nothing_for_it() {
     let page = reader.get_json(&assessments(province, &month)).expect(200).json();
     assert!(page::find(&page, &|value| value["form"] == "assess-all").is_none(), "nor is it offered");
 }
+
+/// Where a month before the present one stands, as `MM/YYYY`.
+fn month_before(month: &str) -> String {
+    let (number, year) = month.split_once('/').unwrap();
+    let (number, year): (u32, u32) = (number.parse().unwrap(), year.parse().unwrap());
+    if number == 1 { format!("12/{}", year - 1) } else { format!("{:02}/{year}", number - 1) }
+}
+
+#[test]
+fn every_figure_of_the_ledger_leads_to_the_entries_that_it_is_the_sum_of() {
+    let desk = Desk::open();
+    let unit = units(&desk.collector)["Phòng Quản lý ngân sách"].clone();
+    let last = month_before(&month(&desk.collector));
+    let page = desk.collector.get_json(&format!("{APP}?unit={unit}&month={last}")).expect(200).json();
+    let mut followed = 0;
+    for row in page::table(&page, "s01-1")["rows"].as_array().unwrap() {
+        for figure in ["this-month", "earlier", "due", "collected", "unpaid"] {
+            let value = row["cells"][figure].as_i64().unwrap();
+            let link = &row["marks"][figure]["href"];
+            assert_eq!(link.is_null(), value == 0, "{figure}: {row}");
+            let Some(link) = link.as_str() else { continue };
+            let behind = desk.collector.get_json(link).expect(200).json();
+            let entries = page::table(&behind, "entries")["rows"].as_array().unwrap().clone();
+            let sum: i64 = entries.iter().map(|entry| entry["cells"]["amount"].as_i64().unwrap()).sum();
+            assert_eq!(sum, value, "{figure}: {row} {behind}");
+            followed += 1;
+        }
+    }
+    assert!(followed > 10, "{followed} figures");
+}
+
+#[test]
+fn nothing_is_booked_in_a_month_that_is_yet_to_come() {
+    let desk = Desk::open();
+    let unit = units(&desk.collector)["Phòng Quản lý ngân sách"].clone();
+    let last = month_before(&month(&desk.collector));
+    let page = desk.collector.get_json(&format!("{APP}?unit={unit}&month={last}")).expect(200).json();
+    let member = page::table(&page, "s01-1")["rows"][0]["marks"]["name"]["href"].as_str().unwrap().to_owned();
+    let account = desk.collector.get_json(&member).expect(200).json();
+    let field =
+        page::find(&account, &|value| value["name"] == "entry" && value["choices"].is_array()).unwrap();
+    let inputs = json!({ "entry": field["choices"][0]["value"], "amount": 1, "period": "2062-12-01", "reason": "nhầm" });
+    let refused =
+        desk.collector.post_json(&member, &json!({ "form": "correct", "inputs": inputs })).expect(422);
+    assert!(refused.body.contains("Tháng này chưa đến"), "{refused:?}");
+    let again = desk.collector.get_json(&member).expect(200).json();
+    assert_eq!(page::table(&again, "account"), page::table(&account, "account"), "nothing was booked");
+}
+
+#[test]
+fn an_address_that_leads_nowhere_any_more_is_an_answer_and_no_failure_of_the_plugin() {
+    let desk = Desk::open();
+    // More often than a plugin may fail.
+    for _ in 0..25 {
+        let gone = desk.collector.get_json(&format!("{APP}/entries?after=x")).expect(400);
+        assert!(gone.body.contains("Hãy mở lại danh sách từ đầu"), "{gone:?}");
+    }
+    desk.collector.get_json(APP).expect(200);
+}

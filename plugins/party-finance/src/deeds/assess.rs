@@ -26,7 +26,6 @@ const AT_ONCE: usize = 5;
 pub(crate) fn submit(request: &Request, submission: &Submission) -> Result<Outcome> {
     let (unit, month): (UnitId, Month) = (sent(submission, "unit")?, sent(submission, "month")?);
     open(request, unit, month)?;
-    not_to_come(request, month)?;
     roll::suffices(request)?;
     let by = actor(request)?;
     let owed = match owed(unit, month, by, &Rate::load()?)? {

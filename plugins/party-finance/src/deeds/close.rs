@@ -5,7 +5,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, accounts, time};
 
-use super::{actor, not_to_come, open, second, sent};
+use super::{actor, open, second, sent};
 use crate::account::{self, Totals};
 use crate::book::{self, Tables};
 use crate::dong::Dong;
@@ -19,7 +19,6 @@ use crate::rules::fund;
 pub(crate) fn prepare(request: &Request, submission: &Submission) -> Result<Outcome> {
     let (unit, month): (UnitId, Month) = (sent(submission, "unit")?, sent(submission, "month")?);
     open(request, unit, month)?;
-    not_to_come(request, month)?;
     let totals = Totals::of(&account::of_unit(unit, Some(month))?, month);
     let tables = Tables::load()?;
     let book = book::of_unit(request, unit, month, &tables)?;

@@ -38,7 +38,8 @@ pub(crate) fn submit(request: &Request, submission: &Submission) -> Result<Outco
     if right == wrong.amount {
         problems.field("amount", request.say("Số tiền đúng bằng số đã ghi.", "This is the amount as it is."));
     }
-    if period < wrong.period {
+    // What stands in a month that is yet to come is taken back to this one.
+    if period < wrong.period.min(Month::of(time::today())) {
         problems.field(
             "period",
             request.say("Kỳ đính chính không trước kỳ đã ghi.", "Not before the period of the entry."),

@@ -56,7 +56,7 @@ fn sent<T: Parameter>(submission: &Submission, name: &str) -> Result<T> {
     T::parse(&text).ok_or_else(|| Error::BadRequest(format!("{name}: {text}")))
 }
 
-/// Refuses a month that is yet to come: the salary that it rests on is not known.
+/// Refuses a month that is yet to come: nothing of it is known, and what is booked there no page of this month shows.
 fn not_to_come(request: &Request, month: Month) -> Result<()> {
     if month <= Month::of(time::today()) {
         return Ok(());
@@ -67,8 +67,9 @@ fn not_to_come(request: &Request, month: Month) -> Result<()> {
     )))
 }
 
-/// Refuses to book anything in a period that is closed, or waits to be, or lies before such a one.
+/// Refuses to book anything in a period that is closed, or waits to be, or lies before such a one, or is yet to come.
 fn open(request: &Request, unit: UnitId, period: Month) -> Result<()> {
+    not_to_come(request, period)?;
     year_open(request, unit, i64::from(period.year()))?;
     let Some(lock) = Period::locking(unit, period)? else { return Ok(()) };
     let month = lock.month;
