@@ -132,6 +132,7 @@ fn data(province: UnitId) -> PluginData {
         unit_field: None,
         owner_field: None,
         withheld_field: None,
+        seen: None,
         label_field: None,
         label: Label::Ordinary,
         permissions: VerbPermissions {

@@ -51,6 +51,7 @@ fn collection(name: &str, personal: bool) -> Collection {
         unit_field: None,
         owner_field: None,
         withheld_field: None,
+        seen: None,
         label_field: None,
         label: Label::Ordinary,
         permissions: VerbPermissions {

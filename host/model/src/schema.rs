@@ -205,7 +205,7 @@ pub struct Collection {
     /// The field of type account that owns a record.
     pub owner_field: Option<usize>,
     /// The field of type account that names whom a record is withheld from, whatever that person is granted: the one
-    /// whom an open case is about.
+    /// whom an open case is about. Or a reference: the record is a part of that one, and withheld as it is.
     pub withheld_field: Option<usize>,
     /// The text field that holds a record's label; without one, records have the collection's label.
     pub label_field: Option<usize>,
@@ -213,6 +213,8 @@ pub struct Collection {
     pub label: Label,
     /// What each verb requires.
     pub permissions: VerbPermissions,
+    /// Whoever holds it for a record, in its unit and up to its label, may know who has seen that record.
+    pub seen: Option<Permission>,
     /// Its indexes.
     pub indexes: Vec<Index>,
 }

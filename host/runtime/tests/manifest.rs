@@ -327,6 +327,20 @@ fn a_collection_names_the_account_that_its_records_are_withheld_from() {
 }
 
 #[test]
+fn a_collection_names_who_may_know_who_has_seen_its_records() {
+    let told =
+        GOOD.replacen("delete = \"score.write\"", "delete = \"score.write\", seen = \"score.read\"", 1);
+    let read = Manifest::parse(GOOD).unwrap().collections;
+    let seen = Manifest::parse(&told).unwrap().collections;
+    assert!(read.iter().all(|collection| collection.seen.is_none()));
+    assert!(seen.iter().any(|collection| {
+        collection.seen.as_ref().is_some_and(|seen| seen.to_string() == "pci-index.score.read")
+    }));
+    let wrong = Manifest::parse(&told.replace("seen = \"score.read\"", "seen = \"score.look\"")).unwrap_err();
+    assert!(wrong.to_string().contains("score.look"), "{wrong}");
+}
+
+#[test]
 fn the_longest_route_whose_segments_begin_a_path_decides() {
     let manifest = Manifest::parse(GOOD).unwrap();
     let asks = |path: &str| {

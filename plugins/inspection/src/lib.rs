@@ -24,6 +24,7 @@ pub mod rules;
 
 use dinh_sdk::prelude::*;
 
+use model::shared::MemberFacts;
 use model::{Paper, Setting, Step, Template, Term};
 
 fn routes() -> Router {
@@ -42,7 +43,6 @@ fn routes() -> Router {
         .form("suspend", deeds::direct::suspend)
         .form("resume", deeds::direct::resume)
         .form("conclude", deeds::direct::conclude)
-        .form("withhold", deeds::withheld::renew)
         .page("/dossiers/{id}/documents/{document}", pages::document::draw)
         .form("attach", deeds::documents::attach)
         .page("/dossiers/{id}/team", pages::team::draw)
@@ -85,7 +85,10 @@ fn routes() -> Router {
 }
 
 fn events() -> Events {
-    Events::new().on_timer("remind", remind::due).on_timer("remind-rest", remind::due)
+    Events::new()
+        .on(MemberFacts::COLLECTION, deeds::withheld::members)
+        .on_timer("remind", remind::due)
+        .on_timer("remind-rest", remind::due)
 }
 
 dinh_sdk::plugin!(routes, events);

@@ -68,7 +68,6 @@ fn tell(dossier: &Stored<Dossier>, due: Date, reminder: Reminder) -> Result<()> 
         due,
         what: reminder.key().to_owned(),
         sent_at: time::now(),
-        subject_account: dossier.subject_account,
     }
     .insert()
     .map(drop)

@@ -4,8 +4,8 @@ use crate::RecordId;
 use crate::jobs::PLATFORM;
 use crate::view::{PluginPage, Target};
 
-/// The platform's page of who has seen or changed a record, for whoever may read the evidence of its unit
-/// (`dinh.audit.read`). `plugin` is the one that keeps it.
+/// The platform's page of who has seen or changed a record, for whoever holds what its collection names in `seen`, or may
+/// read the evidence of its unit (`dinh.audit.read`). `plugin` is the one that keeps it.
 ///
 /// ```
 /// # use dinh_sdk::{RecordId, evidence};

@@ -130,13 +130,7 @@ pub const ACCOUNTS: &[DemoAccount] = &[
         login: INSPECTOR,
         full_name: "Vũ Quốc Khánh",
         unit: "ubkttu",
-        grants: &[
-            confidential("inspection.head", "ubkttu"),
-            CASE_FILES,
-            LOOKUP,
-            PROCEDURES,
-            grant("dinh.auditor", "ubkttu"),
-        ],
+        grants: &[confidential("inspection.head", "ubkttu"), CASE_FILES, LOOKUP, PROCEDURES],
     },
     DemoAccount {
         login: PROCEDURAL,

@@ -110,7 +110,7 @@ pub(super) struct RawCollection {
     pub(super) title: Spanned<Localized>,
     pub(super) unit: Option<Text>,
     pub(super) owner: Option<Text>,
-    /// A field that names whom each record is withheld from.
+    /// A field that names whom each record is withheld from, or the record that it is a part of.
     pub(super) withheld_from: Option<Text>,
     /// A field that holds each record's label, or a label for all of them.
     pub(super) label: Option<Text>,
@@ -127,6 +127,8 @@ pub(super) struct RawVerbs {
     pub(super) create: Text,
     pub(super) update: Text,
     pub(super) delete: Text,
+    /// To know who has seen a record.
+    pub(super) seen: Option<Text>,
 }
 
 #[derive(Deserialize)]

@@ -58,7 +58,7 @@ fn collection(raw: RawCollection, known: &Known<'_>, permissions: &Permissions) 
     };
     let unit_field = of(&raw.unit, FieldType::Unit)?;
     let owner_field = of(&raw.owner, FieldType::Account)?;
-    let withheld_field = of(&raw.withheld_from, FieldType::Account)?;
+    let withheld_field = raw.withheld_from.as_ref().map(|raw| withheld_field(raw, &fields)).transpose()?;
     for position in [unit_field, owner_field, label_field].into_iter().flatten() {
         stays_in_the_clear(fields.get(position), &name_span, "says whose a record is and how confidential")?;
     }
@@ -82,6 +82,7 @@ fn collection(raw: RawCollection, known: &Known<'_>, permissions: &Permissions) 
             update: permissions.find(&raw.permissions.update)?,
             delete: permissions.find(&raw.permissions.delete)?,
         },
+        seen: raw.permissions.seen.as_ref().map(|seen| permissions.find(seen)).transpose()?,
         indexes,
         fields,
     };
@@ -277,6 +278,15 @@ fn role_field(raw: &Text, fields: &[Field], kind: &FieldType) -> Result<usize, W
             format!("the field `{}` is not of type `{}`", raw.get_ref(), kind.name()),
             "name a field of that type",
         )),
+    }
+}
+
+/// The field that says whom a record is withheld from: an account, or the record that it is a part of.
+fn withheld_field(raw: &Text, fields: &[Field]) -> Result<usize, Wrong> {
+    let position = position(raw, fields)?;
+    match fields.get(position).map(|field| &field.kind) {
+        Some(FieldType::Reference { .. }) => Ok(position),
+        _ => role_field(raw, fields, &FieldType::Account),
     }
 }
 

@@ -48,7 +48,7 @@ impl Told {
     }
 
     fn inbox(&self, account: AccountId) -> Vec<Shown> {
-        self.as_person(account, |call| notices::newest(call, 100))
+        self.as_person(account, |call| notices::newest(call, &[], 100))
     }
 
     fn texts(&self, account: AccountId) -> Vec<String> {
@@ -101,11 +101,11 @@ fn its_reader_alone_marks_it_read_and_takes_it_away_and_it_ends_by_itself() {
     let it = Told::new();
     it.tell(it.keeper, true, &[("days", Value::Integer(2)), ("payload", text("một"))]).unwrap();
     let [id] = it.inbox(it.planner).into_iter().map(|it| it.id).collect::<Vec<_>>()[..] else { panic!() };
-    assert_eq!(it.as_person(it.planner, |call| notices::unread(call)), 1);
+    assert_eq!(it.as_person(it.planner, |call| notices::unread(call, &[])), 1);
     // The same identifier names nothing of another person's.
     it.as_person(it.cleared, |call| notices::dismiss(call, id));
     it.as_person(it.planner, |call| notices::read(call, id));
-    assert_eq!(it.as_person(it.planner, |call| notices::unread(call)), 0);
+    assert_eq!(it.as_person(it.planner, |call| notices::unread(call, &[])), 0);
     assert_eq!(it.texts(it.planner), ["một"]);
     it.as_person(it.planner, |call| notices::dismiss(call, id));
     assert!(it.inbox(it.planner).is_empty());
@@ -149,7 +149,7 @@ fn who_loses_the_right_is_told_no_more() {
         .unwrap();
     let origin = it.house.platform.origin(Actor::person(it.planner), Language::Vi);
     let mut call = it.house.platform.begin(&origin).unwrap();
-    assert!(notices::newest(&mut call, 10).unwrap().is_empty());
+    assert!(notices::newest(&mut call, &[], 10).unwrap().is_empty());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Deadlines of dossiers: whoever leads one and the heads are reminded of it, once, and nobody else learns of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dinh_model::{AccountId, Actor, Date, Label, Language, RecordId, Value};
@@ -88,7 +89,9 @@ impl Committee {
     }
 
     fn inbox(&self, account: AccountId) -> Vec<Shown> {
-        self.deed(account, |call| notices::newest(call, 500))
+        let plugins = self.house.runtime.plugins();
+        let data: Vec<_> = plugins.iter().map(|plugin| Arc::clone(&plugin.data)).collect();
+        self.deed(account, |call| notices::newest(call, &data, 500))
     }
 
     /// The titles in an inbox, the oldest first.
@@ -127,6 +130,23 @@ fn who_leads_a_dossier_and_the_heads_are_reminded_once_before_it_is_due_and_once
     assert!(shown.iter().all(|shown| shown.path == format!("/dossiers/{dossier}")), "{shown:?}");
     let told = it.house.evidence();
     assert!(told.iter().all(|told| !format!("{:?}", told.entry).contains("đảng phí")));
+}
+
+#[test]
+fn whom_a_dossier_is_withheld_from_since_the_reminder_came_is_not_shown_it_any_more() {
+    let it = Committee::new();
+    let dossier = it.dossier("2026-03-05", None);
+    it.house.clock.advance(Duration::from_secs(2 * 3_600));
+    it.morning();
+    assert_eq!((it.told(it.lead), it.told(it.head)), (vec![OVERDUE.to_owned()], vec![OVERDUE.to_owned()]));
+    let data = it.house.runtime.plugin(&"inspection".parse().unwrap()).unwrap().data.clone();
+    it.deed(it.head, |call| {
+        let about = FieldValue { field: "subject-account".into(), value: Value::Account(it.lead) };
+        Ok(update(call, &data, "dossiers", dossier, None, vec![about])?)
+    });
+    let unread = |who| it.deed(who, |call| notices::unread(call, std::slice::from_ref(&data)));
+    assert_eq!((it.told(it.lead), unread(it.lead)), (Vec::new(), 0));
+    assert_eq!((it.told(it.head), unread(it.head)), (vec![OVERDUE.to_owned()], 1));
 }
 
 #[test]

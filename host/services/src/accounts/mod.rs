@@ -116,7 +116,7 @@ pub use search::{LONGEST_SEARCH, People, search_people};
 pub use second_factor::{
     SecondFactor, enrol_second_factor, needs_second_factor, remove_second_factor, second_factor_of,
 };
-pub use seen::{How, Seen, SeenBy, seen_by};
+pub use seen::{How, Seen, SeenBy, seen_by, seen_lines};
 pub use session_list::{OpenSession, OpenSessions, SessionCursor, end_session, end_sessions, list_sessions};
 pub use sessions::{Session, SessionError, SessionKind};
 pub use sign_in::{SignIn, SignInError, SignedIn};

@@ -1,5 +1,7 @@
 //! Notices as whoever they are for sees them.
 
+use std::sync::Arc;
+
 use dinh_model::{
     AccountId, Actor, Label, Language, Localized, PluginId, RecordId, Target, Timestamp, key, time,
 };
@@ -7,6 +9,7 @@ use dinh_store::Direction;
 
 use super::{Notice, keys, own};
 use crate::call::decode;
+use crate::records::{self, PluginData};
 use crate::{Call, Platform, ServiceError, space};
 
 /// Notices looked at for one person: behind them there may be more, older ones.
@@ -60,12 +63,16 @@ impl NoticeId {
     }
 }
 
-/// The notices for whoever acts, in their own name, the newest first, at most `limit`: those that are not over, and that
-/// they may still be told.
-pub fn newest(call: &mut Call, limit: usize) -> Result<Vec<Shown>, ServiceError> {
+/// The notices for whoever acts, in their own name, the newest first, at most `limit`: those that are not over, that they
+/// may still be told, and that lead to no record that is withheld from them now. `plugins` are those that are installed.
+pub fn newest(
+    call: &mut Call,
+    plugins: &[Arc<PluginData>],
+    limit: usize,
+) -> Result<Vec<Shown>, ServiceError> {
     let Some(account) = own(call) else { return Ok(Vec::new()) };
     let mut shown = Vec::new();
-    for (id, notice) in all(call, account)? {
+    for (id, notice) in all(call, plugins, account)? {
         if shown.len() == limit {
             break;
         }
@@ -78,9 +85,9 @@ pub fn newest(call: &mut Call, limit: usize) -> Result<Vec<Shown>, ServiceError>
 }
 
 /// How many of these were not read, counted up to 500.
-pub fn unread(call: &Call) -> Result<usize, ServiceError> {
+pub fn unread(call: &Call, plugins: &[Arc<PluginData>]) -> Result<usize, ServiceError> {
     let Some(account) = own(call) else { return Ok(0) };
-    Ok(all(call, account)?.into_iter().filter(|(_, notice)| notice.read.is_none()).count())
+    Ok(all(call, plugins, account)?.into_iter().filter(|(_, notice)| notice.read.is_none()).count())
 }
 
 /// Notes that whoever acts has read one of theirs; nothing happens when there is no such notice any more.
@@ -124,7 +131,11 @@ pub fn sweep(platform: &Platform) -> Result<usize, ServiceError> {
 }
 
 /// Those of an account that may be shown now.
-fn all(call: &Call, account: AccountId) -> Result<Vec<(NoticeId, Notice)>, ServiceError> {
+fn all(
+    call: &Call,
+    plugins: &[Arc<PluginData>],
+    account: AccountId,
+) -> Result<Vec<(NoticeId, Notice)>, ServiceError> {
     let prefix = keys::of(account);
     let end = key::after_prefix(&prefix);
     let now = time::microseconds(call.now());
@@ -137,12 +148,20 @@ fn all(call: &Call, account: AccountId) -> Result<Vec<(NoticeId, Notice)>, Servi
         let target = Target { label: notice.label, ..Target::unit(notice.unit) };
         if notice.until > now
             && call.check(&notice.permission, &target)
+            && !is_withheld(call, plugins, &notice)?
             && let Some((_, id)) = keys::id_of(&key)
         {
             found.push((id, notice));
         }
     }
     Ok(found)
+}
+
+/// Whether the record that a notice leads to is withheld from whoever acts, perhaps only since it was sent.
+fn is_withheld(call: &Call, plugins: &[Arc<PluginData>], notice: &Notice) -> Result<bool, ServiceError> {
+    let data = plugins.iter().find(|data| data.plugin == notice.plugin);
+    let (Some(data), Some(record)) = (data, notice.record) else { return Ok(false) };
+    Ok(records::is_withheld(call, data, record)?)
 }
 
 fn path(route: &str, record: Option<RecordId>) -> String {

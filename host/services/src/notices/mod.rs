@@ -7,7 +7,7 @@
 //!
 //! What it promises:
 //! - **To those whom it concerns**: whoever gets a notice holds the permission that it names, for its unit and its label,
-//!   when it is sent and again each time it is shown.
+//!   when it is sent and again each time it is shown; and whom its record is withheld from by then is not shown it.
 //! - **It says nothing that was read in confidence**: a call that is confined sends the words of the manifest and the
 //!   identifier of a record, and the notice bears the label of what was read.
 //! - **It is bounded**: [`MOST_A_DAY`] of a plugin, [`LONGEST_TEXT`], [`MOST_DAYS`]; what is over is swept away.

@@ -9,11 +9,11 @@
 //!
 //! [`Collection::seals`]: dinh_model::Collection::seals
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
 use dinh_model::row::{self, Placeholder, sealed};
-use dinh_model::{Field, FieldType, IndexKind, Label, RecordId, Row, RowError, Value, key};
+use dinh_model::{AccountId, Field, FieldType, IndexKind, Label, RecordId, Row, RowError, Value, key};
 use dinh_store::Transaction;
 use zeroize::Zeroizing;
 
@@ -134,10 +134,12 @@ fn has_rivals(place: &Place<'_>) -> bool {
         && place.collection.indexes.iter().any(|index| index.kind == IndexKind::Unique)
 }
 
-/// Opens sealed rows of one collection; the key is looked for when the first one comes.
+/// Opens sealed rows of one plugin; the key is looked for when the first one comes.
 pub(super) struct Opener {
     secrets: Arc<Secrets>,
     key: OnceCell<Arc<DataKey>>,
+    /// The last record of which others are parts, and whom it is withheld from (`withheld`).
+    pub(super) whole: Cell<Option<(RecordId, Option<AccountId>)>>,
 }
 
 impl Opener {
@@ -145,7 +147,7 @@ impl Opener {
         // A key that the call itself has made is not in the store yet.
         let made = call.new_keys.find(place.data.number);
         let key = made.map_or_else(OnceCell::new, OnceCell::from);
-        Self { secrets: Arc::clone(&call.common.secrets), key }
+        Self { secrets: Arc::clone(&call.common.secrets), key, whole: Cell::new(None) }
     }
 
     /// The row as it was written; none for one of which nothing is sealed.

@@ -37,13 +37,24 @@ impl PluginData {
         self.collections.iter().try_for_each(|collection| self.check_collection(collection))
     }
 
+    /// Whether a field of that type says from whom a record is withheld: an account, or the record that it is a part of and
+    /// that names one.
+    fn says_from_whom(&self, kind: Option<&FieldType>) -> bool {
+        let Some(FieldType::Reference { collection }) = kind else {
+            return kind == Some(&FieldType::Account);
+        };
+        self.collection(collection).is_some_and(|whole| {
+            let field = whole.withheld_field.and_then(|field| whole.fields.get(field));
+            field.is_some_and(|field| field.kind == FieldType::Account)
+        })
+    }
+
     fn check_collection(&self, collection: &Collection) -> Result<(), String> {
         let name = &collection.name;
         let kind = |field: usize| collection.fields.get(field).map(|field| &field.kind);
         for (what, field, needed) in [
             ("unit", collection.unit_field, FieldType::Unit),
             ("owner", collection.owner_field, FieldType::Account),
-            ("withheld-from", collection.withheld_field, FieldType::Account),
             ("label", collection.label_field, FieldType::Text),
         ] {
             if let Some(field) = field
@@ -54,6 +65,14 @@ impl PluginData {
                     needed.name()
                 ));
             }
+        }
+        if let Some(field) = collection.withheld_field
+            && !self.says_from_whom(kind(field))
+        {
+            return Err(format!(
+                "the withheld-from field of {name} has to be a field of type account, or refer to a collection whose \
+                 withheld-from is one"
+            ));
         }
         for field in &collection.fields {
             if let FieldType::Reference { collection: target } = &field.kind

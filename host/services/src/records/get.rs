@@ -1,6 +1,6 @@
 //! One record.
 
-use dinh_model::{Label, RecordId, Row, Target, UnitId, Value, Verb};
+use dinh_model::{Label, RecordId, Row, Target, Value, Verb};
 
 use super::cover::Opener;
 use super::place::Place;
@@ -62,7 +62,7 @@ pub(super) fn row(
             false => None,
         };
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
-        if sight.is_withheld(place, &row) {
+        if sight.is_withheld(&call.transaction, &opener, place, &row)? {
             return Ok(None);
         }
         let value = |at: &usize| match place.collection.fields.get(*at) {
@@ -96,17 +96,18 @@ pub(crate) fn target_of(
     Ok(found.transpose()?)
 }
 
-/// The unit that a record belongs to; none when there is no such record, or no such collection. For the evidence of
-/// the record, which is not the record: whoever asks shows nothing else of it.
-pub(crate) fn unit_of(
+/// Where a record belongs; none when there is no such record, or no such collection. For the evidence of the record,
+/// which is not the record: whoever asks shows nothing else of it.
+pub(crate) fn known_at(
     call: &Call,
     data: &PluginData,
     collection: &str,
     id: RecordId,
-) -> Result<Option<UnitId>, ServiceError> {
+) -> Result<Option<Target>, ServiceError> {
     let Ok(place) = Place::find(data, collection) else { return Ok(None) };
-    let found = call.transaction.snapshot().read(&place.row(id), |item| {
-        Row::read(item.value).map(|row| target_of_row(&place, &row).unit).ok()
-    })?;
+    let found = call
+        .transaction
+        .snapshot()
+        .read(&place.row(id), |item| Row::read(item.value).map(|row| target_of_row(&place, &row)).ok())?;
     Ok(found.flatten())
 }

@@ -80,7 +80,7 @@ pub(super) fn exists(
             false => None,
         };
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
-        Ok::<_, RecordError>(!sight.is_withheld(&target, &row))
+        Ok::<_, RecordError>(!sight.is_withheld(&call.transaction, &opener, &target, &row)?)
     })?;
     Ok(seen.transpose()?.unwrap_or(false))
 }

@@ -136,6 +136,12 @@ impl<'a> Asked<'a> {
         sees
     }
 
+    /// Whether a row is withheld from the actor.
+    #[inline]
+    fn is_withheld(&self, transaction: &Transaction, row: &Row<'_>) -> Result<bool, RecordError> {
+        self.sight.is_withheld(transaction, &self.opener, self.place, row)
+    }
+
     #[inline]
     fn show(
         &self,
@@ -154,7 +160,7 @@ impl<'a> Asked<'a> {
         if row.sealed().is_some() {
             return self.show_sealed(transaction, found, see);
         }
-        if self.sight.is_withheld(self.place, &row) || !self.filter.holds(&row)? {
+        if self.is_withheld(transaction, &row)? || !self.filter.holds(&row)? {
             return Ok(ControlFlow::Continue(()));
         }
         see(found)
@@ -171,7 +177,7 @@ impl<'a> Asked<'a> {
         let label = found.target.label;
         let asked = self.sight.opens_to_withhold(self.place, label)
             || self.filter.fields().any(|field| self.place.collection.seals(field, label));
-        if !asked && self.sight.is_withheld(self.place, &found.row) {
+        if !asked && self.is_withheld(transaction, &found.row)? {
             return Ok(ControlFlow::Continue(()));
         }
         if asked && !self.sight.opens() {
@@ -188,7 +194,7 @@ impl<'a> Asked<'a> {
             false => self.opened(transaction, found.id, &found.row, label)?,
         };
         let row = opened.as_ref().map_or(Ok(found.row), |opened| Row::read(opened))?;
-        if asked && (self.sight.is_withheld(self.place, &row) || !self.filter.holds(&row)?) {
+        if asked && (self.is_withheld(transaction, &row)? || !self.filter.holds(&row)?) {
             return Ok(ControlFlow::Continue(()));
         }
         see(Found { row, ..found })

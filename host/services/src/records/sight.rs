@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use dinh_access::{Policy, Scopes};
 use dinh_model::{AccountId, Actor, Collection, Label, Permission, Row, Target, UnitId, Value};
+use dinh_store::Transaction;
 
+use super::cover::Opener;
 use super::place::Place;
-use super::{PluginData, RecordError};
+use super::{PluginData, RecordError, withheld};
 use crate::Call;
 
 /// What the actor of a call may act on with one permission, ready to be asked row by row.
@@ -108,10 +110,18 @@ impl Sight {
     /// **Whether a row is withheld from the actor**, whatever they are granted: it is about them, or about the person
     /// for whom they act. Asked of each row that [`sees`](Self::sees) admits, once it is opened.
     #[inline]
-    pub(super) fn is_withheld(&self, place: &Place<'_>, row: &Row<'_>) -> bool {
-        let Some(field) = place.collection.withheld_field else { return false };
-        let from = row.number(field).and_then(|number| u32::try_from(number).ok()).map(AccountId);
-        !self.everything && from.is_some() && self.lookers.contains(&from)
+    pub(super) fn is_withheld(
+        &self,
+        transaction: &Transaction,
+        opener: &Opener,
+        place: &Place<'_>,
+        row: &Row<'_>,
+    ) -> Result<bool, RecordError> {
+        if place.collection.withheld_field.is_none() || self.everything || self.lookers == [None; 2] {
+            return Ok(false);
+        }
+        let from = withheld::of_row(transaction, opener, place, row)?;
+        Ok(from.is_some() && self.lookers.contains(&from))
     }
 
     /// Whether a row has to be opened before it is known from whom it is withheld.

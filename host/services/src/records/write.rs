@@ -352,7 +352,7 @@ fn stored(
             opened => (opened?, None),
         };
         let row = opened.as_ref().map_or(Ok(row), |opened| Row::read(opened))?;
-        if sight.is_withheld(place, &row) {
+        if sight.is_withheld(&call.transaction, &opener, place, &row)? {
             return Ok(None);
         }
         let fields = place.collection.fields.iter().enumerate();

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use dinh_model::{Language, PluginId, RecordId};
 use dinh_runtime::Plugin;
-use dinh_runtime::bindings::views::{Format, Page, Tone};
-use dinh_services::accounts::{How, Seen, SeenBy, seen_by};
+use dinh_runtime::bindings::views::{Block, Format, Link, Page, Tone};
+use dinh_services::accounts::{How, Seen, SeenBy, seen_by, seen_lines};
+use dinh_services::permissions::AUDIT_READ;
 use dinh_store::Entry;
 
 use super::blocks::{link, note, open, page as blank, untitled};
@@ -24,38 +25,57 @@ struct Asked {
 }
 
 /// `/evidence/seen?record=PLUGIN/COLLECTION/RECORD`
+///
+/// Open to whoever directs the record, by what its collection names; the way on to other evidence, only to whoever may
+/// read that.
 pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     let mut page = blank(desk.say("Ai đã xem bản ghi này?", "Who has seen this record?"));
-    page.breadcrumbs = desk.way(vec![link(desk.say("Nhật ký", "Evidence"), "/evidence")]);
-    let field = line("record", desk.say("Bản ghi", "Record"), 200).help(desk.say(
-        "Như cột “Đối tượng” của nhật ký: ứng dụng/sổ/mã bản ghi.",
-        "As the column “Subject” of the evidence has it: plugin/collection/record.",
-    ));
-    let mut blocks = vec![filters(desk.say("Tìm", "Search"), vec![field])];
-    if let Some(asked) = asked(desk)? {
-        let (before, rows) = (desk.parsed("after")?, desk.rows());
-        let found = find(desk, &asked, before, rows)?;
-        page.subtitle = Some(title(desk, &asked));
+    let Some(asked) = asked(desk)? else {
+        desk.call.require_somewhere(&AUDIT_READ, None)?;
+        page.breadcrumbs = way(desk);
+        page.sections = vec![untitled("list", vec![search(desk)])];
+        return Ok(page);
+    };
+    let data = asked.plugin.as_ref().map(|plugin| &*plugin.data);
+    let (before, rows) = (desk.parsed("after")?, desk.rows());
+    let found = seen_lines(desk.call, data, &asked.collection, asked.record, before, rows)?;
+    page.subtitle = Some(title(desk, &asked));
+    let mut blocks = Vec::new();
+    if found.whole {
+        page.breadcrumbs = way(desk);
         page.actions = vec![open(
             desk.say("Xuất kèm chứng cứ", "Take out with proofs"),
             format!("/evidence/seen/proofs{}", desk.query_again()),
         )];
-        blocks.push(table(desk, &found));
-        blocks.push(note(desk.say(
-            "Đầy đủ theo nhật ký: mọi lần xem qua thoả thuận chia sẻ, xem nội dung có độ mật, sửa đổi, và xuất ra \
-             tệp từ bảng mà mỗi dòng cho biết bản ghi của nó. Xem nội dung Thường trong chính ứng dụng thì không để lại dấu vết.",
-            "Complete by the evidence: every read under a contract, every read of what is labelled, every change, and \
-             every export of a table whose rows say which records they are. Reading what is ordinary in its own plugin leaves no trace.",
-        )));
+        blocks.push(search(desk));
     }
+    blocks.push(table(desk, &found));
+    blocks.push(note(desk.say(
+        "Đầy đủ theo nhật ký: mọi lần xem qua thoả thuận chia sẻ, xem nội dung có độ mật, sửa đổi, và xuất ra \
+         tệp từ bảng mà mỗi dòng cho biết bản ghi của nó. Xem nội dung Thường trong chính ứng dụng thì không để lại dấu vết.",
+        "Complete by the evidence: every read under a contract, every read of what is labelled, every change, and \
+         every export of a table whose rows say which records they are. Reading what is ordinary in its own plugin leaves no trace.",
+    )));
     page.sections = vec![untitled("list", blocks)];
     Ok(page)
+}
+
+fn way(desk: &Desk<'_>) -> Vec<Link> {
+    desk.way(vec![link(desk.say("Nhật ký", "Evidence"), "/evidence")])
+}
+
+fn search(desk: &Desk<'_>) -> Block {
+    let field = line("record", desk.say("Bản ghi", "Record"), 200).help(desk.say(
+        "Như cột “Đối tượng” của nhật ký: ứng dụng/sổ/mã bản ghi.",
+        "As the column “Subject” of the evidence has it: plugin/collection/record.",
+    ));
+    filters(desk.say("Tìm", "Search"), vec![field])
 }
 
 /// Who has seen the record that the query names, the newest `most`.
 pub fn found(desk: &mut Desk<'_>, most: usize) -> Given<SeenBy> {
     let Some(asked) = asked(desk)? else { return Err(desk.unclear("record")) };
-    let mut found = SeenBy { entries: Vec::new(), next: desk.parsed("after")? };
+    let mut found = SeenBy { next: desk.parsed("after")?, ..SeenBy::default() };
     loop {
         let page = find(desk, &asked, found.next, most - found.entries.len())?;
         found.entries.extend(page.entries);
@@ -92,7 +112,7 @@ fn title(desk: &Desk<'_>, asked: &Asked) -> String {
     format!("{name} – {collection} – {}", asked.record)
 }
 
-fn table(desk: &Desk<'_>, found: &SeenBy) -> dinh_runtime::bindings::views::Block {
+fn table(desk: &Desk<'_>, found: &SeenBy) -> Block {
     let language = desk.language();
     Rows::new("seen", &found.entries, desk.say("Chưa ai xem.", "Nobody has seen it."))
         .moment("at", desk.say("Lúc", "When"), |row: &Seen| row.recorded.entry.at)

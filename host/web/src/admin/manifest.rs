@@ -46,6 +46,8 @@ fn pages() -> Vec<Entry> {
         // The inbox leads there.
         ("/timers", OpensTo::Holders(vec![(*PLUGIN_MANAGE).clone()]), None),
         ("/evidence", OpensTo::Holders(vec![audit]), Some(("Nhật ký", "Evidence"))),
+        // Of one record, for whom its collection says so as well.
+        ("/evidence/seen", OpensTo::Everybody, None),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! Notices of applications to the reader, in the inbox: read and taken away by them alone.
 
+use std::sync::Arc;
+
 use dinh_runtime::bindings::pages::Outcome;
 use dinh_runtime::bindings::views::{PluginPage, Section, Target, Tone};
 use dinh_services::notices::{self, NoticeId, Shown};
@@ -10,7 +12,8 @@ use super::table::{ON_A_PAGE, Rows};
 
 /// The newest ones; none when there are none.
 pub fn newest(desk: &mut Desk<'_>) -> Given<Option<Section>> {
-    let found = notices::newest(desk.call, ON_A_PAGE)?;
+    let plugins: Vec<_> = desk.plugins().iter().map(|plugin| Arc::clone(&plugin.data)).collect();
+    let found = notices::newest(desk.call, &plugins, ON_A_PAGE)?;
     if found.is_empty() {
         return Ok(None);
     }

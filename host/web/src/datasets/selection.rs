@@ -162,6 +162,7 @@ mod tests {
             unit_field: None,
             owner_field: None,
             withheld_field: None,
+            seen: None,
             label_field: None,
             label: dinh_model::Label::Ordinary,
             permissions: dinh_model::schema::VerbPermissions {

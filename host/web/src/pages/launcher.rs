@@ -138,12 +138,14 @@ fn waiting(app: &App, visitor: &Visitor) -> Result<(usize, bool), Problem> {
     let count = || {
         let mut call = app.platform.begin_reading(&visitor.origin(app))?;
         let (requests, more) = dinh_services::accounts::waiting(&call)?;
-        let (tasks, further) = count_tasks(&mut call, &app.runtime.plugins())?;
+        let plugins = app.runtime.plugins();
+        let data: Vec<_> = plugins.iter().map(|plugin| Arc::clone(&plugin.data)).collect();
+        let (tasks, further) = count_tasks(&mut call, &plugins)?;
         let shared = open_contracts(&call)?.len() + open_waivers(&call)?.len() + due_copies(&call)?.len();
         let shared = shared + parked_contracts(&call)?.len();
         let out = count_out(&mut call, &app.runtime)?;
-        let unread = notices::unread(&call)?;
-        let timers = count_parked(&call, &app.runtime.plugins())?;
+        let unread = notices::unread(&call, &data)?;
+        let timers = count_parked(&call, &plugins)?;
         Ok((requests + tasks + shared + out + timers + unread, more || further))
     };
     count().map_err(|error| Problem::service(&error, visitor.language))

@@ -27,7 +27,6 @@ pub(crate) fn register(request: &Request, submission: &Submission) -> Result<Out
         protected: submission.get("protected")?,
         letter: submission.field(Denouncer::LETTER)?,
         received_by: actor(request)?,
-        subject_account: dossier.subject_account,
     }
     .insert()?;
     Ok(Outcome::done(request.path()).saying(request.say("Đã ghi người tố cáo", "Recorded")))

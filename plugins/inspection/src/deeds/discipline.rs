@@ -42,7 +42,6 @@ pub(crate) fn ballot(request: &Request, submission: &Submission) -> Result<Outco
         in_favour: submission.get("in-favour")?,
         against: submission.get("against")?,
         invalid: submission.get("invalid")?,
-        subject_account: dossier.subject_account,
     };
     let mut problems = Problems::default();
     not_to_come(request, "held-on", ballot.held_on, &mut problems);

@@ -46,7 +46,6 @@ pub(crate) fn record(request: &Request, submission: &Submission) -> Result<Outco
         file: submission.field(Document::FILE)?,
         recorded_by: actor(request)?,
         recorded_at: time::now(),
-        subject_account: dossier.subject_account,
     }
     .insert()?;
     Ok(Outcome::done(shown_at(dossier.id)).saying(request.say("Đã cập nhật tài liệu", "Document recorded")))

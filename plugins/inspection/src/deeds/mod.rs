@@ -9,7 +9,7 @@
 //! team        who takes part; nobody related to the subject
 //! denounce    who denounced, apart from the dossier
 //! discipline  ballots, decisions, decisions undone
-//! withheld    a subject who was given an account later
+//! withheld    a subject who is given an account later, by what personnel tells
 //! ```
 
 pub(crate) mod denounce;
@@ -104,7 +104,6 @@ fn note(
         reason,
         from,
         until,
-        subject_account: dossier.subject_account,
     }
     .insert()?;
     Ok(())

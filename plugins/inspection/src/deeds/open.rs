@@ -96,7 +96,6 @@ pub(crate) fn progress(
         closed_on: None,
         closed_by: None,
         waiver: None,
-        subject_account: dossier.subject_account,
     }
 }
 

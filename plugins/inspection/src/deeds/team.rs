@@ -64,7 +64,6 @@ pub(crate) fn join(request: &Request, submission: &Submission) -> Result<Outcome
         recused: false,
         reason: None,
         added_by: actor(request)?,
-        subject_account: dossier.subject_account,
     }
     .insert()?;
     Ok(Outcome::done(place).saying(request.say("Đã thêm thành viên", "Added")))

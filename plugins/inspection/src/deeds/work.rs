@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{actor, dossier, is_holiday, note, require, shown_at, withheld};
+use super::{actor, dossier, is_holiday, note, require, shown_at};
 use crate::model::dossier::event;
 use crate::model::{Document, Dossier, Paper, Progress};
 use crate::permission;
@@ -31,7 +31,6 @@ pub(crate) fn papers(
 pub(crate) fn close(request: &Request, submission: &Submission) -> Result<Outcome> {
     let mut dossier = dossier(request)?;
     require(permission::WORK, &dossier)?;
-    withheld::all(&mut dossier)?;
     let mut steps = Progress::of(dossier.id)?.into_iter().skip_while(|step| !step.is_current());
     let Some(mut current) = steps.next() else {
         return Err(Error::form(request.say("Hồ sơ không còn bước nào.", "No step is left.")));

@@ -94,7 +94,6 @@ pub(crate) fn submit(request: &Request, _: &Submission) -> Result<Outcome> {
             reason: None,
             from: None,
             until: None,
-            subject_account: brought.dossier.subject_account,
         });
     }
     let count = events.len();

@@ -1,5 +1,5 @@
-//! A case: the dossier, its steps, documents, team and events. Each bears the account of its subject, from whom the host
-//! withholds it.
+//! A case: the dossier, its steps, documents, team and events. The dossier names the account of its subject, from whom
+//! the host withholds it and all that refers to it.
 
 use dinh_sdk::RegisterNumber;
 use dinh_sdk::prelude::*;
@@ -89,7 +89,6 @@ pub(crate) struct Progress {
     pub(crate) closed_on: Option<Date>,
     pub(crate) closed_by: Option<AccountId>,
     pub(crate) waiver: Option<String>,
-    pub(crate) subject_account: Option<AccountId>,
 }
 
 impl Progress {
@@ -124,7 +123,6 @@ pub(crate) struct Document {
     pub(crate) file: Option<FileId>,
     pub(crate) recorded_by: AccountId,
     pub(crate) recorded_at: Timestamp,
-    pub(crate) subject_account: Option<AccountId>,
 }
 
 impl Document {
@@ -148,7 +146,6 @@ pub(crate) struct Member {
     pub(crate) recused: bool,
     pub(crate) reason: Option<String>,
     pub(crate) added_by: AccountId,
-    pub(crate) subject_account: Option<AccountId>,
 }
 
 impl Member {
@@ -181,7 +178,6 @@ pub(crate) struct Event {
     pub(crate) reason: Option<String>,
     pub(crate) from: Option<Date>,
     pub(crate) until: Option<Date>,
-    pub(crate) subject_account: Option<AccountId>,
 }
 
 /// A deadline that people were reminded of.
@@ -194,7 +190,6 @@ pub(crate) struct Reminded {
     /// A key of [`crate::rules::reminder::Reminder`].
     pub(crate) what: String,
     pub(crate) sent_at: Timestamp,
-    pub(crate) subject_account: Option<AccountId>,
 }
 
 /// Kinds of events.

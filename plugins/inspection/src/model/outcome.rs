@@ -20,7 +20,6 @@ pub(crate) struct Ballot {
     pub(crate) in_favour: i64,
     pub(crate) against: i64,
     pub(crate) invalid: i64,
-    pub(crate) subject_account: Option<AccountId>,
 }
 
 impl Ballot {
@@ -97,5 +96,4 @@ pub(crate) struct Denouncer {
     /// The letter, or the minutes of what was said: it names who denounced.
     pub(crate) letter: Option<FileId>,
     pub(crate) received_by: AccountId,
-    pub(crate) subject_account: Option<AccountId>,
 }

@@ -1,13 +1,12 @@
 //! One dossier: what it is about, its steps and documents, what happened, and what whoever looks may do.
 
 use dinh_sdk::prelude::*;
-use dinh_sdk::{accounts, evidence, time};
+use dinh_sdk::{evidence, time};
 
 use super::{
     act, document, events, kind_name, may, stage_name, standing, standing_name, state_name, subject_name,
     unit_name,
 };
-use crate::deeds::withheld;
 use crate::model::catalog::list;
 use crate::model::shared::{self, Dues};
 use crate::model::{Catalog, Document, Dossier, Paper, Progress};
@@ -66,7 +65,6 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
         .label(Label::Confidential);
     page = links(request, page, &case);
-    page = page.block_some(renewal(request, &case)?);
     page = page.block(facts(request, &case)?);
     page = page.section(Section::new("steps", say("Quy trình", "Procedure")).block(steps(request, &case)));
     page = page.section(document::list(request, &case));
@@ -89,23 +87,6 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         page = page.section(Section::new("seen", say("Ai đã xem hồ sơ này", "Who has seen it")).block(seen));
     }
     Ok(page)
-}
-
-/// The subject was given an account since the dossier was opened, or another one: it has to be withheld from that.
-fn renewal(request: &Request, case: &Case) -> Result<Option<Block>> {
-    let Some(account) = withheld::now(&case.dossier)? else { return Ok(None) };
-    if accounts::person().map(|person| AccountId(person.account)) == Some(account) {
-        return Err(Error::NotFound(request.path().to_owned()));
-    }
-    if !case.may(permission::WORK) || !case.dossier.is_open() {
-        return Ok(None);
-    }
-    let say = |vi, en| request.say(vi, en);
-    let text = say(
-        "Đối tượng mới có tài khoản: bấm để hệ thống không cho tài khoản đó xem hồ sơ",
-        "The subject has an account now: press to withhold the dossier from it",
-    );
-    Ok(Some(Action::submit(text, "withhold").primary().into()))
 }
 
 fn links(request: &Request, page: Page, case: &Case) -> Page {

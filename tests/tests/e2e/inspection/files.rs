@@ -23,7 +23,7 @@ pub(super) fn may_export(committee: &Committee, role: &str) {
 }
 
 /// The document of a case with this title, as its page lists it.
-fn listed(program: &Visitor, case: &str, title: &str) -> Value {
+pub(super) fn listed(program: &Visitor, case: &str, title: &str) -> Value {
     let page = program.get_json(case).expect(200).json();
     let found = page::find(&page, &|value| value["title"] == title && value.get("required").is_some());
     found.unwrap_or_else(|| panic!("no {title} in {page}")).clone()

@@ -1,5 +1,8 @@
 //! Whom a case is about does not see it.
 
+use dinh_tests::patience::until;
+
+use super::files::{self, brought};
 use super::*;
 
 #[test]
@@ -27,13 +30,6 @@ fn the_subject_of_a_case_does_not_see_it_whatever_they_are_granted() {
         )
     };
     assert_ne!(total(&committee.head).1, total(&committee.officer).1);
-    // Whoever has opened it is told by the evidence.
-    let login = committee.folder.with_role("inspection.head").account;
-    let seen = format!("inspection/dossiers/{id}");
-    let seen = run_on(committee.folder.path(), &["audit", "seen", &seen, "--as", &login]);
-    assert!(seen.out.contains(&login), "{seen:?}");
-    let officer = committee.folder.with_role("inspection.officer").account;
-    assert!(!seen.out.contains(&officer), "{seen:?}");
 }
 
 /// Links an officer of personnel to an account, as the clerk's import does.
@@ -51,11 +47,8 @@ fn linked(committee: &Committee, officer: &str, login: &str) {
     assert!((300..400).contains(&done.status), "{done:?}");
 }
 
-#[test]
-fn a_subject_who_is_given_an_account_later_does_not_see_the_case_either() {
-    let committee = Committee::open();
-    let case = opened(&committee, "signs", "Kiểm tra dấu hiệu vi phạm", "CB0037");
-    // Somebody whom personnel does not know yet, who comes to work for the committee.
+/// Somebody whom personnel does not know yet, who comes to work for the committee with every right that it has.
+fn newcomer(committee: &Committee) -> (String, Visitor) {
     let newcomer = committee.folder.outsider();
     let operator = |words: &[&str]| {
         let words = [words, &["--as-operator", "--reason", "thử"]].concat();
@@ -65,6 +58,10 @@ fn a_subject_who_is_given_an_account_later_does_not_see_the_case_either() {
     operator(&["account", "clear", &newcomer.account, "--clearance", "confidential"]);
     for (role, unit, label) in [
         ("inspection.officer", "ubkttu", "confidential"),
+        ("inspection.head", "ubkttu", "confidential"),
+        ("inspection.intake", "ubkttu", "confidential"),
+        ("dinh.confidential-exporter", "ubkttu", "confidential"),
+        ("dinh.auditor", "ubkttu", "confidential"),
         ("inspection.lookup", "tinh", "ordinary"),
         ("inspection.staff", "ubkttu", "ordinary"),
     ] {
@@ -72,13 +69,133 @@ fn a_subject_who_is_given_an_account_later_does_not_see_the_case_either() {
         operator(&["grant", "give", "--to", to, "--role", role, "--unit", unit, "--label", label]);
     }
     let program = committee.server.visitor().program(&newcomer.account, &newcomer.password);
-    program.get_json(&case).expect(200);
-    linked(&committee, "CB0037", &newcomer.account);
-    // At once by the page, and for good, by the host, once anybody else has touched the case.
-    program.get_json(&case).expect(404);
-    submit(&committee.head, &case, "withhold", json!({}));
-    let listed = rows(&program, APP, "dossiers");
-    assert!(listed.iter().all(|row| row["href"] != case.as_str()), "{listed:?}");
-    assert!(refused(&program, &case, "document", json!({})).contains("404"));
-    committee.head.get_json(&case).expect(200);
+    (newcomer.account, program)
+}
+
+#[test]
+fn from_a_subject_who_is_given_an_account_later_everything_about_the_case_is_withheld_by_itself() {
+    let committee = Committee::open();
+    let (head, intake) = (&committee.head, &committee.intake);
+    let about = json!({
+        "title": "Tố cáo việc đấu thầu", "opened-on": today(intake), "level": "base", "content": "law",
+        "subject": "member", "member": committee.member("CB0037"),
+    });
+    let denounced = submit(intake, &format!("{APP}/new/denunciation"), "open", about);
+    let case = denounced.replace("/denouncers/", "/dossiers/");
+    let (login, program) = newcomer(&committee);
+    let who = json!({
+        "name": "Lê Thị Bí Mật", "channel": "letter", "received-on": today(intake), "protected": true,
+        "letter": brought(intake, "don-to-cao.pdf"),
+    });
+    submit(intake, &denounced, "register", who);
+    let minutes = json!({ "paper": "other", "title": "Biên bản", "dated": today(head), "file": brought(head, "bb.pdf") });
+    submit(head, &case, "document", minutes);
+    let work = submit(
+        head,
+        &format!("{case}/team"),
+        "join",
+        json!({ "member": committee.member("CB0050"), "role": "lead" }),
+    );
+    let known = rows(head, &denounced, "denouncers");
+    let letter = page::find(&known[0], &|value| value.as_str().is_some_and(|text| text.contains("/files/")));
+    let letter = letter.expect("the letter").as_str().unwrap().to_owned();
+    let file = files::listed(head, &case, "Biên bản")["href"].as_str().unwrap().to_owned();
+    let one = rows(intake, &denounced, "denouncers")[0]["href"].as_str().unwrap().to_owned();
+    let id = case.rsplit('/').next().unwrap();
+    let seen = format!("/apps/dinh/evidence/seen?record=inspection/dossiers/{id}");
+    let pages = [
+        case.clone(),
+        format!("{case}/team"),
+        format!("{case}/templates/ke-hoach"),
+        denounced.clone(),
+        one.clone(),
+    ];
+    let lists = [
+        APP.to_owned(),
+        format!("{APP}?q=dau+thau"),
+        format!("{APP}?kind=denunciation"),
+        format!("{APP}/due"),
+        format!("{APP}?export=dossiers&format=csv"),
+        format!("{APP}?kind=denunciation&export=dossiers&format=csv"),
+    ];
+    let total = |program: &Visitor| {
+        let page = program.get_json(&format!("{APP}/statistics?kind=denunciation")).expect(200).json();
+        page::table(&page, "matrix").to_string()
+    };
+    let tells = |path: &String| program.get(path).expect(200).body.contains("đấu thầu");
+    // All of it is there for a member of the committee …
+    for path in &pages {
+        program.get_json(path).expect(200);
+    }
+    for path in [&letter, &file] {
+        program.get(path).expect(200);
+    }
+    assert_eq!(lists.iter().filter(|path| tells(path)).count(), 5, "all but those that are due");
+    assert_eq!(total(&program), total(head));
+    assert!(!rows(&program, &seen, "seen").is_empty());
+    // … until they are known to be the one whom it is about. Nobody has to touch the case for that.
+    linked(&committee, "CB0037", &login);
+    assert!(until(|| program.get_json(&case).status == 404), "{:?}", program.get_json(&case));
+    for path in &pages {
+        let answer = program.get_json(path);
+        assert_eq!(answer.status, 404, "{path}: {answer:?}");
+    }
+    for path in [&letter, &file] {
+        program.get(path).expect(404);
+    }
+    assert!(!lists.iter().any(tells), "no list and no file");
+    assert_ne!(total(&program), total(head), "not even a count");
+    for path in ["/api/v1/inbox", "/apps/dinh/inbox"] {
+        let answer = program.get_json(path);
+        assert!(!answer.body.contains(id), "{answer:?}");
+    }
+    let refusal = program.get_json(&seen);
+    let of_nothing =
+        format!("/apps/dinh/evidence/seen?record=inspection/dossiers/{}", one.rsplit('/').next().unwrap());
+    assert_eq!((refusal.status, program.get_json(&of_nothing).status), (403, 403), "{refusal:?}");
+    assert_eq!(program.get_json(&seen.replace("seen?", "seen/proofs?")).status, 403);
+    for (path, form) in [(&case, "document"), (&denounced, "register"), (&one, "correct"), (&case, "suspend")]
+    {
+        assert!(refused(&program, path, form, json!({})).contains("404"), "{path} {form}");
+    }
+    // For the others it goes on.
+    assert_eq!(work, format!("{case}/team"));
+    head.get_json(&case).expect(200);
+    head.get_json(&denounced).expect(200);
+    assert!(until(|| committee.intake.get_json(&one).status == 200));
+}
+
+#[test]
+fn who_directs_a_case_sees_who_has_opened_it_and_neither_who_works_on_it_nor_whom_it_is_about_does() {
+    let committee = Committee::open();
+    let (head, officer) = (&committee.head, &committee.officer);
+    let case = opened(&committee, "signs", "Kiểm tra dấu hiệu vi phạm", "CB0037");
+    officer.get_json(&case).expect(200);
+    let page = head.get_json(&case).expect(200).json();
+    let link = page::find(&page, &|value| value["text"] == "Ai đã xem hồ sơ này").unwrap();
+    let link = link["href"].as_str().unwrap_or_else(|| panic!("{link}")).to_owned();
+    assert!(
+        page::find(&officer.get_json(&case).expect(200).json(), &|value| value["href"] == link.as_str())
+            .is_none()
+    );
+
+    let told = rows(head, &link, "seen");
+    let looked = |by: &str| {
+        told.iter().any(|row| {
+            row["cells"]["by"].to_string().contains(by) && row["cells"]["deed"].to_string().contains("Xem")
+        })
+    };
+    assert!(looked("Phan Anh Tuấn") && looked("Vũ Quốc Khánh"), "{told:?}");
+    officer.get_json(&link).expect(403);
+    committee.intake.get_json(&link).expect(403);
+    committee.with_role("personnel.clerk").get_json(&link).expect(403);
+    // It is the evidence of this dossier, and none else: neither that of the house nor the entries themselves.
+    head.get_json("/apps/dinh/evidence").expect(403);
+    head.get_json(&link.replace("seen?", "seen/proofs?")).expect(403);
+    let member = committee.member("CB0037");
+    head.get_json(&format!("/apps/dinh/evidence/seen?record=personnel/people/{member}")).expect(403);
+    let steps = link.replace("inspection/dossiers/", "inspection/documents/");
+    head.get_json(&steps).expect(403);
+    let page = head.get_json(&link).expect(200).json();
+    assert!(page::find(&page, &|value| value["text"] == "Xuất kèm chứng cứ").is_none());
 }

@@ -69,7 +69,7 @@ pub(super) fn seen(
     let data = plugin.as_ref().map(|plugin| &*plugin.data);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let (found, rows, proofs) = authority.perform(house.platform(), "audit seen", |call| {
-        let mut found = SeenBy { entries: Vec::new(), next: before };
+        let mut found = SeenBy { next: before, ..SeenBy::default() };
         loop {
             let left = limit - found.entries.len();
             let page = accounts::seen_by(call, data, &path.collection, path.record, found.next, left)?;

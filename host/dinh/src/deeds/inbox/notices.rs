@@ -1,5 +1,7 @@
 //! Notices of applications to whoever acts; their page in the inbox marks them as read and takes them away.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use dinh_model::{Label, PluginId};
 use dinh_services::{ServiceError, notices};
@@ -29,9 +31,11 @@ pub(super) struct Notice {
 
 /// The notices for whoever acts, the newest first.
 pub(super) fn newest(house: &House, authority: &Authority) -> Result<Vec<Notice>> {
+    let plugins = house.runtime()?.plugins();
+    let data: Vec<_> = plugins.iter().map(|plugin| Arc::clone(&plugin.data)).collect();
     let found = authority.perform(house.platform(), "inbox", |call| {
         let language = call.language();
-        let found = notices::newest(call, SHOWN)?.into_iter().map(|it| Notice {
+        let found = notices::newest(call, &data, SHOWN)?.into_iter().map(|it| Notice {
             notice: it.title.get(language).to_owned(),
             page: format!("/apps/{}{}", it.plugin, it.path),
             sent: day::moment(it.sent),

@@ -1,6 +1,6 @@
 //! Who has seen a record: every entry that is about it or showed it, complete.
 
-use dinh_model::{Label, RecordId, Target};
+use dinh_model::{RecordId, Target};
 use dinh_store::index::{Clause, Query, Term};
 use dinh_store::{Entry, Recorded};
 
@@ -18,6 +18,8 @@ pub struct SeenBy {
     /// Pass as `before` to go on; none at the beginning of the log. A page may be short, even empty, and
     /// still have a next one.
     pub next: Option<u64>,
+    /// Whether whoever asks may read these entries whole, and take them out with their proofs.
+    pub whole: bool,
 }
 
 /// Somebody saw a record, or wrote it.
@@ -73,7 +75,7 @@ impl How {
 /// entry that is about it or showed it, whoever acted and for whichever unit.
 ///
 /// Needs `dinh.audit.read` for the record's unit; for the whole house where that unit is not known, because the record
-/// or its plugin (then without `data`) is no longer there.
+/// or its plugin (then without `data`) is no longer there, or it is withheld from whoever asks, who is told nothing.
 pub fn seen_by(
     call: &mut Call,
     data: Option<&PluginData>,
@@ -82,17 +84,58 @@ pub fn seen_by(
     before: Option<u64>,
     limit: usize,
 ) -> Result<SeenBy, ServiceError> {
-    let unit = match data {
-        Some(data) => records::unit_of(call, data, collection, record)?,
-        None => None,
-    };
-    match unit {
-        Some(unit) => call.require(&AUDIT_READ, &Target { unit, label: Label::Ordinary, owner: None })?,
+    let (target, withheld) = known(call, data, collection, record)?;
+    match target.filter(|_| !withheld) {
+        Some(Target { unit, .. }) => call.require(&AUDIT_READ, &Target::unit(unit))?,
         None => call.require_everywhere(&AUDIT_READ)?,
     }
+    if withheld { Ok(SeenBy::default()) } else { entries(call, record, before, limit, true) }
+}
+
+/// The same for whoever may direct the record itself: the permission that its collection names in `seen`, for the
+/// record's unit and label, does in place of `dinh.audit.read`. An entry may be about other records as well: the caller
+/// shows of it who, when, how and what for, and nothing else.
+pub fn seen_lines(
+    call: &mut Call,
+    data: Option<&PluginData>,
+    collection: &str,
+    record: RecordId,
+    before: Option<u64>,
+    limit: usize,
+) -> Result<SeenBy, ServiceError> {
+    let (target, withheld) = known(call, data, collection, record)?;
+    let opens = data.and_then(|data| data.collection(collection)).and_then(|found| found.seen.as_ref());
+    match (opens, target) {
+        (Some(opens), Some(target)) if !withheld && call.check(opens, &target) => {
+            let whole = call.check(&AUDIT_READ, &Target::unit(target.unit));
+            entries(call, record, before, limit, whole)
+        }
+        _ => seen_by(call, data, collection, record, before, limit),
+    }
+}
+
+/// Where a record belongs, if it is known, and whether it is withheld from whoever asks.
+fn known(
+    call: &Call,
+    data: Option<&PluginData>,
+    collection: &str,
+    record: RecordId,
+) -> Result<(Option<Target>, bool), ServiceError> {
+    let Some(data) = data else { return Ok((None, false)) };
+    let withheld = records::is_withheld(call, data, record).map_err(ServiceError::from)?;
+    Ok((records::known_at(call, data, collection, record)?, withheld))
+}
+
+fn entries(
+    call: &Call,
+    record: RecordId,
+    before: Option<u64>,
+    limit: usize,
+    whole: bool,
+) -> Result<SeenBy, ServiceError> {
     let clauses = vec![Clause::AnyOf(vec![Term::Record(record)])];
     let mut query = Query { clauses, ..Query::default() };
     let found = page(call, &mut query, before, limit, |entry| Ok(is_about(entry, record)))?;
     let seen = |recorded: Recorded| Seen { how: How::of(&recorded.entry), recorded };
-    Ok(SeenBy { entries: found.entries.into_iter().map(seen).collect(), next: found.next })
+    Ok(SeenBy { entries: found.entries.into_iter().map(seen).collect(), next: found.next, whole })
 }

@@ -206,6 +206,7 @@ pub(super) fn collection(name: &str, fields: Vec<Field>) -> Collection {
         unit_field: None,
         owner_field: None,
         withheld_field: None,
+        seen: None,
         label_field: None,
         label: Label::Ordinary,
         permissions: VerbPermissions {

@@ -22,6 +22,18 @@ fn what_does_not_fit_is_named() {
             Collection { label_field: Some(1), ..plain() },
             "the label field of a has to be a field of type text",
         ),
+        (
+            Collection { withheld_field: Some(0), ..plain() },
+            "the withheld-from field of a has to be a field of type account, or refer to a collection whose",
+        ),
+        (
+            // Whom a part of a part is withheld from would be a chain without an end.
+            Collection {
+                withheld_field: Some(0),
+                ..collection("a", vec![field("r", FieldType::Reference { collection: "a".into() })])
+            },
+            "the withheld-from field of a has to be a field of type account, or refer to a collection whose",
+        ),
         (papers(), "papers.department refers to \"departments\", which is no collection"),
         (Collection { indexes: vec![index(IndexKind::Ordered, &[])], ..plain() }, "1 to 8 different fields"),
         (

@@ -1,12 +1,12 @@
 //! Who has seen a record is told completely, to whoever may read the evidence of its unit.
 
 use dinh_access::{Grantee, Term};
-use dinh_model::{AccountId, Actor, Label, Language, RecordId, UnitId, Value};
+use dinh_model::{AccountId, Actor, Collection, Label, Language, RecordId, UnitId, Value};
 use proptest::prelude::*;
 
 use super::super::{delete, insert};
-use super::house::{House, text, values};
-use crate::accounts::{self, How, NewGrant, Seen, seen_by};
+use super::house::{House, data, departments, papers, permission, text, values};
+use crate::accounts::{self, How, NewGrant, Seen, seen_by, seen_lines};
 use crate::{Call, ServiceError};
 
 fn auditor(house: &House, account: AccountId, unit: UnitId) {
@@ -104,4 +104,71 @@ fn nobody_who_has_seen_a_record_is_left_out() {
             Ok(())
         })
         .unwrap();
+}
+
+#[test]
+fn whoever_holds_what_the_collection_names_sees_who_has_seen_that_record_and_no_other_evidence() {
+    let house = House::new();
+    let directed = Collection { seen: Some(permission("delete")), ..papers() };
+    let data = data(1, house.province, vec![directed, departments()]);
+    let (finance, planning) = house
+        .clerk(|call| Ok((paper_in(call, &house, house.finance), paper_in(call, &house, house.planning))));
+    let lines = |who, record, collection: &str| {
+        seen_lines(&mut house.call(who), Some(&data), collection, record, None, 9)
+            .map(|seen| (seen.entries.len(), seen.whole))
+    };
+    // The clerk may remove papers everywhere; the treasurer reads those of finance.
+    assert_eq!(lines(house.clerk, finance, "papers").unwrap(), (1, false));
+    assert_eq!(lines(house.clerk, planning, "papers").unwrap(), (1, false));
+    for (who, record, collection) in [
+        (house.treasurer, finance, "papers"),
+        (house.stranger, finance, "papers"),
+        (house.clerk, finance, "departments"),
+        (house.clerk, RecordId::new(1, [9; 10]), "papers"),
+    ] {
+        assert!(matches!(lines(who, record, collection), Err(ServiceError::Denied(_))));
+    }
+    // The entries themselves may name other records: they take the right to read the evidence.
+    let whole = |who| seen_by(&mut house.call(who), Some(&data), "papers", finance, None, 9);
+    assert!(matches!(whole(house.clerk), Err(ServiceError::Denied(_))));
+    auditor(&house, house.treasurer, house.finance);
+    assert_eq!(lines(house.treasurer, finance, "papers").unwrap(), (1, true));
+    assert_eq!(whole(house.treasurer).unwrap().entries.len(), 1);
+}
+
+#[test]
+fn whom_a_record_is_withheld_from_is_not_told_who_has_seen_it_whatever_they_may_read() {
+    let house = House::new();
+    let about = Collection {
+        owner_field: None,
+        withheld_field: Some(7),
+        seen: Some(permission("delete")),
+        ..papers()
+    };
+    let data = data(1, house.province, vec![about, departments()]);
+    let record = house.clerk(|call| {
+        let whom = ("owner", Value::Account(house.clerk));
+        let fields = values(&[("title", text("Đơn thư")), ("unit", Value::Unit(house.finance)), whom]);
+        insert(call, &data, "papers", fields)
+    });
+    let asked = |record| {
+        let mut call = house.call(house.clerk);
+        [
+            seen_lines(&mut call, Some(&data), "papers", record, None, 9),
+            seen_by(&mut call, Some(&data), "papers", record, None, 9),
+        ]
+    };
+    let nowhere = RecordId::new(1, [9; 10]);
+    for asked in [asked(record), asked(nowhere)] {
+        assert!(asked.iter().all(|told| matches!(told, Err(ServiceError::Denied(_)))), "{asked:?}");
+    }
+    auditor(&house, house.clerk, house.finance);
+    assert!(asked(record).iter().all(Result::is_err), "as for a record that is not there");
+    auditor(&house, house.clerk, house.province);
+    for asked in [asked(record), asked(nowhere)] {
+        assert!(asked.iter().all(|told| told.as_ref().unwrap().entries.is_empty()), "{asked:?}");
+    }
+    auditor(&house, house.treasurer, house.finance);
+    let told = seen_by(&mut house.call(house.treasurer), Some(&data), "papers", record, None, 9);
+    assert_eq!(told.unwrap().entries.len(), 1);
 }

@@ -1,14 +1,17 @@
 //! A forgetful reader sees nothing it may not: whatever is asked, and however.
 
-use dinh_model::{Collection, Value};
+use std::sync::Arc;
 
-use super::super::{Comparison, RecordError, count, delete, get, query, sum, update};
+use dinh_model::{Collection, FieldType, Label, RecordId, Value};
+
+use super::super::{Comparison, RecordError, Selection, count, delete, get, insert, query, sum, update};
 use super::house::{
-    House, all, condition, data, decimal, departments, paper, papers, select, text, texts, values,
+    House, all, collection, condition, data, decimal, departments, field, paper, papers, select, text, texts,
+    values,
 };
 
 /// One paper in planning, one in finance, one Mật in finance, one of the owner's in planning, one of nobody's.
-fn fill(house: &House) -> Vec<dinh_model::RecordId> {
+fn fill(house: &House) -> Vec<RecordId> {
     let data = house.data();
     house.clerk(|call| {
         let of = |title: &str, unit, label: &str, owner, amount: &str| {
@@ -220,5 +223,68 @@ fn whoever_may_write_does_not_write_what_is_withheld_from_them() {
     let changed = update(&mut call, &data, "papers", id, None, again);
     assert!(matches!(changed, Err(RecordError::NotFound)), "{changed:?}");
     let removed = delete(&mut call, &data, "papers", id, None);
+    assert!(matches!(removed, Err(RecordError::NotFound)), "{removed:?}");
+}
+
+/// The same papers with parts, which are confidential and withheld as their paper is.
+fn with_parts(house: &House) -> super::super::PluginData {
+    let fields = vec![
+        field("paper", FieldType::Reference { collection: "papers".into() }),
+        field("title", FieldType::Text),
+        field("unit", FieldType::Unit),
+    ];
+    let (withheld_field, unit_field, label) = (Some(0), Some(2), Label::Confidential);
+    let parts = Collection { withheld_field, unit_field, label, ..collection("parts", fields) };
+    let mut data = withheld(house);
+    data.collections.push(Arc::new(parts));
+    data.check().unwrap();
+    data
+}
+
+#[test]
+fn a_part_of_a_record_is_withheld_as_the_record_is_now_by_every_way_of_reading_and_writing() {
+    let house = House::new();
+    let data = with_parts(&house);
+    let unit = || ("unit", Value::Unit(house.finance));
+    let titles = ["một", "hai", "ba", "bốn", "không thuộc văn bản nào"];
+    let (papers, parts) = house.clerk(|call| {
+        let mut paper =
+            |label| paper(call, &data, &[("title", text("vụ việc")), ("label", text(label)), unit()]);
+        let papers = [paper("ordinary")?, paper("confidential")?];
+        let of = [Some(papers[0]), Some(papers[1]), Some(papers[1]), Some(papers[0]), None];
+        let part = |(paper, title): (Option<RecordId>, &str)| {
+            let paper = paper.map_or(Value::Empty, Value::Reference);
+            insert(call, &data, "parts", values(&[("paper", paper), ("title", text(title)), unit()]))
+        };
+        Ok((papers, of.into_iter().zip(titles).map(part).collect::<Result<Vec<_>, _>>()?))
+    });
+    let everything = Selection { collection: "parts".into(), ..select(&["title"], &[], &[]) };
+    let is_seen = |who, seen: &[&str]| {
+        let mut call = house.call(who);
+        assert_eq!(texts(&mut call, &data, &everything), seen);
+        assert_eq!(count(&mut call, &data, &everything).unwrap(), seen.len() as u64);
+        for (id, title) in parts.iter().zip(titles) {
+            for field in ["title", "unit"] {
+                let found = get(&mut call, &data, "parts", *id, &[field.into()]).unwrap();
+                assert_eq!(found.is_some(), seen.contains(&title), "{title} {field}");
+            }
+        }
+    };
+    let about = |paper, whom| {
+        let owner = values(&[("owner", Value::Account(whom))]);
+        house.clerk(|call| update(call, &data, "papers", paper, None, owner));
+    };
+    is_seen(house.treasurer, &titles);
+    // The paper alone is told whom it is about.
+    about(papers[1], house.treasurer);
+    is_seen(house.treasurer, &["một", "bốn", "không thuộc văn bản nào"]);
+    is_seen(house.clerk, &titles);
+    about(papers[0], house.clerk);
+    is_seen(house.clerk, &["hai", "ba", "không thuộc văn bản nào"]);
+    let mut call = house.call(house.clerk);
+    let again = values(&[("title", text("changed"))]);
+    let changed = update(&mut call, &data, "parts", parts[0], None, again);
+    assert!(matches!(changed, Err(RecordError::NotFound)), "{changed:?}");
+    let removed = delete(&mut call, &data, "parts", parts[3], None);
     assert!(matches!(removed, Err(RecordError::NotFound)), "{removed:?}");
 }
