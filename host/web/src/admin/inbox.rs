@@ -21,7 +21,7 @@ pub fn page(desk: &mut Desk<'_>) -> Given<Page> {
     let goes_on = found.requests.is_empty() && next.is_some();
     let waiting = found.requests;
     let waiting = asked::named(desk, waiting);
-    let empty = desk.say("Không có việc nào chờ bạn xử lý.", "Nothing waits for you.");
+    let empty = desk.say("Không có đề nghị nào chờ bạn quyết định.", "No request waits for your decision.");
     let list = asked::table(desk, "inbox", &waiting, empty).paged(desk.started(), next).block();
     let mut blocks = vec![list];
     if goes_on {

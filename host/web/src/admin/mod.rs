@@ -61,6 +61,7 @@ mod words;
 use std::str::FromStr;
 use std::sync::{Arc, Weak};
 
+use dinh_access::FailedCondition;
 use dinh_model::Language;
 use dinh_runtime::bindings::pages::{InputProblem, Outcome, Submission};
 use dinh_runtime::bindings::views::Page;
@@ -230,9 +231,13 @@ impl Native for Administration {
     }
 }
 
+/// The fields that say up to which label something is given.
+const LABELS: [&str; 2] = ["label", "clearance"];
+
 /// What a service found wrong with what was filled in, beside the field it is about. None for what no input
-/// would mend.
+/// would mend: a label above one's own is mended by a lower one, another refusal by no input.
 fn problem(error: &ServiceError, submission: &Submission, language: Language) -> Option<Outcome> {
+    let asked = |name: &&str| submission.inputs.iter().any(|input| input.name == *name);
     let about = match error {
         ServiceError::Invalid(_) | ServiceError::Refused(_) => None,
         ServiceError::Exists { thing, .. } | ServiceError::NotFound { thing, .. } => Some(match thing {
@@ -242,9 +247,11 @@ fn problem(error: &ServiceError, submission: &Submission, language: Language) ->
             Thing::Catalog => "name",
             other => other.name(Language::En),
         }),
+        ServiceError::Denied(denial) if denial.failed == FailedCondition::LabelTooHigh => {
+            Some(LABELS.into_iter().find(asked)?)
+        }
         _ => return None,
     };
-    let asked = |name: &&str| submission.inputs.iter().any(|input| input.name == *name);
     let field = about.filter(asked).map(str::to_owned);
     Some(Outcome::Invalid(vec![InputProblem { field, message: error.text(language) }]))
 }

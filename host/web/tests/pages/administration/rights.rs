@@ -76,6 +76,39 @@ async fn nobody_gives_what_they_do_not_administer() {
 }
 
 #[tokio::test]
+async fn a_label_above_ones_own_is_refused_at_its_field_and_what_was_filled_in_stays() {
+    let offices = Offices::new();
+    let mut so = offices.house.browser("so").await;
+    let give = [
+        ("person.words", "Trần Thị Hoa"),
+        ("person", ""),
+        ("role", "gallery.writer"),
+        ("unit", "2"),
+        ("label", "confidential"),
+        ("from", "01/07/2026"),
+        ("until", ""),
+        ("reason", "Quyết định 19"),
+    ];
+    let told = send(&mut so, "/apps/dinh/grants/new", "give", &give).await;
+    expect(&told, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.body.contains("Quyết định 19"), "{}", told.body);
+    let mut program = offices.house.program("so").await;
+    let person = offices.account("hoa").id.0;
+    let inputs = json!({
+        "person": person, "role": "gallery.writer", "unit": 2, "label": "confidential", "from": "2026-07-01",
+        "reason": "x"
+    });
+    let told = program.post_json("/apps/dinh/grants/new", &json!({ "form": "give", "inputs": inputs })).await;
+    expect(&told, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(told.body.contains("\"label\"") && !told.body.contains("grants/new\""), "{}", told.body);
+    // It is a refusal all the same, and nothing was asked for.
+    let mut quan = offices.house.browser("quan").await;
+    let refused = quan.get_json("/apps/dinh/evidence?outcome=refused").await.json();
+    assert!(!column(&refused, "evidence", "action").is_empty());
+    assert!(!quan.get("/apps/dinh/inbox").await.body.contains("Quyết định 19"));
+}
+
+#[tokio::test]
 async fn a_position_is_made_held_given_rights_and_released() {
     let offices = Offices::new();
     let mut quan = offices.house.browser("quan").await;
