@@ -95,6 +95,8 @@ dinh_sdk::plugin!(routes, events);
 
 /// The permissions of the manifest, by their full names.
 pub mod permission {
+    /// To see dossiers.
+    pub const READ: &str = "inspection.dossier.read";
     /// To open dossiers.
     pub const OPEN: &str = "inspection.dossier.open";
     /// To work on dossiers.
@@ -109,6 +111,10 @@ pub mod permission {
     pub const REGISTER: &str = "inspection.denouncer.register";
     /// To record disciplinary decisions.
     pub const DECIDE: &str = "inspection.discipline.decide";
+    /// To see disciplinary decisions.
+    pub const DISCIPLINE: &str = "inspection.discipline.read";
+    /// To see statistics.
+    pub const STATISTICS: &str = "inspection.statistics.read";
     /// To keep catalogs.
     pub const CATALOG: &str = "inspection.catalog.manage";
 }

@@ -71,6 +71,7 @@ pub(crate) fn one(request: &Request) -> Result<Page> {
     let dossier = Dossier::get(request.parameter("id")?)?;
     let known = named(request, dossier.id)?;
     let mut page = Page::new(known.name.clone())
+        .letterhead(dossier.unit)
         .subtitle(dossier.title.clone())
         .breadcrumb(say("Hồ sơ", "Dossiers"), "/")
         .breadcrumb(dossier.sign(), crate::deeds::shown_at(dossier.id))

@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{may, subject_name};
+use super::{in_the_name, may, subject_name};
 use crate::model::Catalog;
 use crate::model::Measure;
 use crate::model::catalog::list;
@@ -16,7 +16,8 @@ use crate::rules::kind::Kind;
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
     let found = Measure::all().page(request.after(), 50)?;
-    Ok(Page::new(say("Quyết định kỷ luật", "Disciplinary decisions"))
+    let page = Page::new(say("Quyết định kỷ luật", "Disciplinary decisions"));
+    Ok(in_the_name(page, permission::DISCIPLINE)
         .label(Label::Confidential)
         .block(table(request, "measures", &found.rows).paged(request, found.next)))
 }
@@ -87,6 +88,7 @@ pub(crate) fn show(request: &Request) -> Result<Page> {
     }
     let title = format!("{} {}", say("Quyết định số", "Decision"), measure.number);
     let mut page = Page::new(title)
+        .letterhead(measure.unit)
         .breadcrumb(say("Kỷ luật", "Discipline"), "/discipline")
         .label(Label::Confidential)
         .action(Action::open(say("Xem hồ sơ", "The dossier"), crate::deeds::shown_at(measure.dossier)))

@@ -3,8 +3,9 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{dossiers, standing};
+use super::{dossiers, in_the_name, standing};
 use crate::model::{Catalog, Dossier};
+use crate::permission;
 use crate::rules::deadline::Standing;
 use crate::rules::procedure::state;
 
@@ -38,7 +39,8 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let table = |id: &str, rows: &[Stored<Dossier>], empty: &str| {
         dossiers(request, id, rows, &catalog, today).empty(empty)
     };
-    Ok(Page::new(say("Hồ sơ đến hạn, quá hạn", "Due and overdue"))
+    let page = Page::new(say("Hồ sơ đến hạn, quá hạn", "Due and overdue"));
+    Ok(in_the_name(page, permission::READ)
         .block(figures)
         .section(Section::new("late", say("Quá hạn", "Overdue")).block(table(
             "overdue",

@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
-use super::{dossiers, kinds};
+use super::{dossiers, in_the_name, kinds};
 use crate::model::catalog::list;
 use crate::model::{Catalog, Dossier};
 use crate::permission;
@@ -45,7 +45,8 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let table = dossiers(request, "dossiers", &found.rows, &catalog, today)
         .paged(request, found.next)
         .empty(say("Không có hồ sơ nào.", "No dossiers."));
-    let mut page = Page::new(say("Hồ sơ kiểm tra, giám sát, kỷ luật", "Dossiers"));
+    let page = Page::new(say("Hồ sơ kiểm tra, giám sát, kỷ luật", "Dossiers"));
+    let mut page = in_the_name(page, permission::READ);
     if access::may_somewhere(permission::OPEN) {
         page = page
             .action(Action::open(say("Lập hồ sơ", "Open a dossier"), "/new").primary())

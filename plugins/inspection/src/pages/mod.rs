@@ -47,6 +47,19 @@ pub(crate) fn may(permission: &str, unit: UnitId) -> bool {
     access::explain(permission, target).is_some_and(|explanation| explanation.allowed)
 }
 
+/// A page of many dossiers bears the name of the committee whose they are: of the unit above all in which the reader may
+/// see them. Where that is more than one, of the reader's own unit.
+pub(crate) fn in_the_name(page: Page, permission: &str) -> Page {
+    let units = access::units(permission);
+    let parent = |unit: UnitId| accounts::unit(unit).and_then(|unit| unit.parent);
+    let mut above =
+        units.iter().filter(|unit| !parent(**unit).is_some_and(|over| units.contains(&UnitId(over))));
+    match (above.next(), above.next()) {
+        (Some(one), None) => page.letterhead(*one),
+        _ => page,
+    }
+}
+
 /// The name of a unit.
 pub(crate) fn unit_name(unit: UnitId) -> String {
     accounts::unit(unit).map_or_else(|| unit.0.to_string(), |unit| unit.name)

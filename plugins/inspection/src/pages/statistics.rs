@@ -4,8 +4,9 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{kinds, subject_name};
+use super::{in_the_name, kinds, subject_name};
 use crate::model::Catalog;
+use crate::permission;
 use crate::rules::matrix::{By, Counted, Pair, divide, subject};
 
 /// A dossier as far as it is counted.
@@ -53,12 +54,10 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             &format!("Inspection and supervision in {year}"),
         )
         .to_owned();
-    Ok(Page::new(title).label(Label::Confidential).block(filters).block(table(
-        request,
-        &lines(request, &counted, &catalog),
-        &catalog,
-        &drill,
-    )))
+    Ok(in_the_name(Page::new(title), permission::STATISTICS)
+        .label(Label::Confidential)
+        .block(filters)
+        .block(table(request, &lines(request, &counted, &catalog), &catalog, &drill)))
 }
 
 fn counted(row: Tallied) -> Counted {

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! case, files     a case from its opening to its end, with its documents
+//! kinds           the seven kinds, each through its steps; the statistics of all
 //! subject         whom it is about does not see it
 //! denunciation    who denounced; relatives stay out
 //! discipline      ballot, decision, complaint
@@ -12,6 +13,7 @@ mod case;
 mod denunciation;
 mod discipline;
 mod files;
+mod kinds;
 mod pages;
 mod subject;
 
