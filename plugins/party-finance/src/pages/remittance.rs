@@ -47,6 +47,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         facts.push(Fact::new(say("Lý do, ghi chú", "Reason, note"), note.clone()).width(6));
     }
     let page = Page::new(remittance.subject.clone())
+        .letterhead(remittance.unit)
         .breadcrumb(say("Nộp cấp trên", "Remittances"), list)
         .block(Facts::new(facts));
     if remittance.state == stage::SENT {

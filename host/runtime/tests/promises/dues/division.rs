@@ -303,6 +303,10 @@ fn the_pages_of_what_is_handed_up_are_those_of_the_reviewed_files() {
     let drawn = |who, path: &str| outline(&cell.house.draw(who, PLUGIN, path).unwrap());
     let remittance = done(committee.send("2026-03-01", "2026-03-01", 97_227));
     insta::assert_snapshot!("remittance-sent", drawn(committee.receiver, &remittance));
+    for who in [cell.collector, committee.receiver] {
+        let page = cell.house.draw(who, PLUGIN, &remittance).unwrap();
+        assert_eq!(page.letterhead, Some(cell.house.planning.0), "in the name of whoever hands it up");
+    }
     done(committee.confirm(committee.receiver, &remittance, "2026-04-06"));
     insta::assert_snapshot!("remittance-confirmed", drawn(cell.collector, &remittance));
     insta::assert_snapshot!("remittances", drawn(cell.collector, &cell.at("/remittances", "2026-04")));
