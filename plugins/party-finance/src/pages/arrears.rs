@@ -2,6 +2,7 @@
 
 use dinh_sdk::prelude::*;
 
+use super::entries::{Figure, behind};
 use super::{Scope, money, under_contract};
 use crate::account;
 use crate::model::Rate;
@@ -97,7 +98,10 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
             .column(Head::new("months", say("Tháng chưa đóng", "Which")), |line| {
                 line.months.iter().map(Month::to_string).collect::<Vec<_>>().join(", ")
             })
-            .column(money("unpaid", say("Số tiền chưa đóng", "Unpaid")), |line| line.unpaid)
+            .column(money("unpaid", say("Số tiền chưa đóng", "Unpaid")), |line| {
+                let to = behind(Figure::Unpaid, scope.unit, scope.month, Some(line.member));
+                Cell::new(line.unpaid).to(to)
+            })
             .row_kind(|line| reported(line).then_some(RowKind::Highlight))
             .build()
             .empty(say("Mọi đảng viên đã đóng đủ.", "Everybody has paid."))

@@ -167,7 +167,7 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
 }
 
 /// A figure that leads to what it is made of, unless it is nothing.
-fn leads(figure: i64, to: Option<Address>) -> Cell<i64> {
+pub(super) fn leads(figure: i64, to: Option<Address>) -> Cell<i64> {
     link(Cell::new(figure), to.filter(|_| figure != 0))
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 
-use super::{Scope, money, state_name, under_contract};
+use super::entries::{Figure, behind};
+use super::{Scope, book, money, state_name, under_contract};
 use crate::account::{self, Account, Totals};
 use crate::model::{MemberFacts, MemberName, Period};
 use crate::month::Month;
@@ -100,7 +101,7 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
     if !actions.is_empty() {
         page = page.block(actions);
     }
-    page = page.block(table(request, &lines, &totals));
+    page = page.block(table(request, scope, &lines, &totals));
     let member = Field::reference("member", say("Đảng viên", "Member"), MemberName::FULL_NAME);
     let find = Form::new("find", say("Mở sổ", "Open the account"))
         .field(member.beside(MemberFacts::UNIT).beside(MemberFacts::PARTY_ADMITTED_ON).required());
@@ -136,8 +137,13 @@ impl Shown<'_> {
     }
 }
 
-fn table(request: &Request, lines: &[Line], totals: &Totals) -> Table {
+fn table(request: &Request, scope: &Scope, lines: &[Line], totals: &Totals) -> Table {
     let say = |vi, en| request.say(vi, en);
+    // A figure leads to the entries that it is the sum of.
+    let to = |figure: Figure, row: &Shown<'_>| {
+        behind(figure, scope.unit, scope.month, row.line().map(|line| line.member))
+    };
+    let leads = |value: i64, figure: Figure, row: &Shown<'_>| book::leads(value, Some(to(figure, row)));
     let mut rows: Vec<Shown<'_>> =
         lines.iter().enumerate().map(|(at, line)| Shown::Line(at + 1, line)).collect();
     if !lines.is_empty() {
@@ -158,22 +164,35 @@ fn table(request: &Request, lines: &[Line], totals: &Totals) -> Table {
         .column(Head::new("exempt", say("Được miễn", "Exempt")).narrow().format(Format::Cross), |row| {
             row.line().is_some_and(|line| line.assessed.is_some_and(|(_, exempt)| exempt))
         })
+        .column(Head::new("month", say("Tháng/năm", "Month")).format(Format::Month).narrow(), |row| {
+            row.line().map(|_| scope.month)
+        })
         .column(money("income", say("Thu nhập tính đóng đảng phí", "Income")), |row| match row.line() {
             Some(Line { assessed: None, .. }) => Cell::new(None)
                 .or(say("chưa tính", "not assessed"))
                 .tone(Tone::Warning),
-            Some(line) => Cell::new(line.assessed.and_then(|(income, _)| income)),
+            Some(line) => match line.assessed.and_then(|(income, _)| income) {
+                Some(income) => Cell::new(Some(income)).to(to(Figure::ThisMonth, row)),
+                None => Cell::new(None),
+            },
             None => Cell::new(None),
         })
-        .column(money("this-month", say("Tháng này", "This month")).under(due), |row| row.row().this_month)
-        .column(money("earlier", say("Truy thu các tháng trước", "Earlier months")).under(due), |row| {
-            row.row().earlier
+        .column(money("this-month", say("Tháng này", "This month")).under(due), |row| {
+            leads(row.row().this_month, Figure::ThisMonth, row)
         })
-        .column(money("due", say("Cộng", "Total")).under(due), |row| row.row().due())
-        .column(money("collected", say("Đã thu", "Collected")), |row| row.row().collected)
+        .column(money("earlier", say("Truy thu các tháng trước", "Earlier months")).under(due), |row| {
+            leads(row.row().earlier, Figure::Earlier, row)
+        })
+        .column(money("due", say("Cộng", "Total")).under(due), |row| {
+            leads(row.row().due(), Figure::Due, row)
+        })
+        .column(money("collected", say("Đã thu", "Collected")), |row| {
+            leads(row.row().collected, Figure::Collected, row)
+        })
         .column(money("unpaid", say("Chưa đóng đến cuối tháng", "Unpaid at the month's end")), |row| {
             let unpaid = row.row().unpaid();
-            Cell::new(unpaid).tone(if unpaid > 0 { Tone::Warning } else { Tone::Neutral })
+            let tone = if unpaid > 0 { Tone::Warning } else { Tone::Neutral };
+            leads(unpaid, Figure::Unpaid, row).tone(tone)
         })
         .row_kind(|row| matches!(row, Shown::Total(_)).then_some(RowKind::Total))
         .build()

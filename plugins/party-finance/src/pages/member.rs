@@ -79,7 +79,8 @@ fn page(request: &Request) -> Result<Page> {
     Ok(page)
 }
 
-fn kind_name(request: &Request, entry: &Entry) -> &'static str {
+/// What an entry is, as people say it.
+pub(super) fn kind_name(request: &Request, entry: &Entry) -> &'static str {
     let language = request.language();
     match (entry.kind.as_str(), entry.corrects.is_some(), entry.amount < 0) {
         (_, true, true) => language.of("Đảo bút toán", "Counter-entry"),
