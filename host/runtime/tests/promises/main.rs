@@ -29,5 +29,6 @@ mod quarantine;
 mod reminders;
 mod rows;
 mod sharing;
+mod taken_over;
 mod timers;
 mod views;
