@@ -89,6 +89,8 @@ fn routes() -> Router {
         .form("rewards", histories::submit::<Reward>)
         .page("/import/disciplines", pages::import::history::<Discipline>)
         .form("disciplines", histories::submit::<Discipline>)
+        .page("/import/papers", pages::import::papers)
+        .form("papers", import::papers::submit)
 }
 
 fn events() -> Events {

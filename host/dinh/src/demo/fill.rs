@@ -65,6 +65,7 @@ const TABLES: &[Table] = &[
     table(OFFICERS, "import/relatives", "relatives", "relatives.csv"),
     table(OFFICERS, "import/rewards", "rewards", "rewards.csv"),
     table(OFFICERS, "import/disciplines", "disciplines", "disciplines.csv"),
+    table(OFFICERS, "import/papers", "papers", "papers.csv"),
     table(PROCEDURES, "catalogs", "steps", "steps.csv"),
     table(PROCEDURES, "catalogs/papers", "papers", "papers.csv"),
     table(PROCEDURES, "catalogs/terms", "terms", "terms.csv"),

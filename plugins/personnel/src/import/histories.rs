@@ -118,13 +118,7 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
             continue;
         }
         let Some(code) = rows.get::<String>(row, OFFICER) else { continue };
-        let Some(whose) = officers.get(&code) else {
-            let message =
-                format!("{} “{code}”.", request.say("Không có cán bộ mang số hiệu", "There is no officer"));
-            let remedy = request.say("Nhập hồ sơ của người này trước.", "Import the officer first.");
-            plan.findings.add(row, OFFICER, message, remedy);
-            continue;
-        };
+        let Some(whose) = plan.findings.officer(request, row, &code, &officers) else { continue };
         let Some(shown) = cells(request, &rows, row, &fields, &units, &mut plan.findings) else { continue };
         let theirs = stored.entry(officer(whose.id)).or_default();
         // Said so, or, where it may be completed, left open.

@@ -3,11 +3,13 @@
 //! ```text
 //! people      the officers themselves, new ones and those that are known by their number
 //! histories   rows of the histories, each naming its officer by number
+//! papers      which papers the files hold, each naming its officer by number
 //! common      parameters and pay scales
 //! ```
 
 pub(crate) mod common;
 pub(crate) mod histories;
+pub(crate) mod papers;
 pub(crate) mod people;
 
 use std::collections::HashMap;
@@ -30,6 +32,23 @@ impl Findings {
     ) {
         let row = u32::try_from(row).unwrap_or(u32::MAX);
         self.0.push(SheetProblem::new(row, message, remedy).in_column(column));
+    }
+
+    /// The officer that a row names by number; without one, that is wrong.
+    fn officer<'a>(
+        &mut self,
+        request: &Request,
+        row: usize,
+        code: &str,
+        officers: &'a HashMap<String, Stored<Known>>,
+    ) -> Option<&'a Stored<Known>> {
+        let known = officers.get(code);
+        if known.is_none() {
+            let what = request.say("Không có cán bộ mang số hiệu", "There is no officer");
+            let remedy = request.say("Nhập hồ sơ của người này trước.", "Import the officer first.");
+            self.add(row, OFFICER, format!("{what} “{code}”."), remedy);
+        }
+        known
     }
 
     /// How many rows are wrong.

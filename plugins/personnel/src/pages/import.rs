@@ -1,8 +1,8 @@
-//! Import of officers and of their histories.
+//! Import of officers, of their histories and of what their files hold.
 
 use dinh_sdk::prelude::*;
 
-use crate::import::{histories, people};
+use crate::import::{histories, papers, people};
 use crate::model::{Allowance, Career, Discipline, Relative, Reward, SalaryStep, Training};
 use crate::sheet::tables::Described;
 
@@ -16,6 +16,7 @@ fn page(request: &Request) -> Page {
         tab::<Allowance>(request),
         tab::<Reward>(request),
         tab::<Discipline>(request),
+        Link::new(super::papers::title(request), "/import/papers"),
     ]);
     Page::new(request.say("Nhập từ bảng tính", "Import"))
         .subtitle(request.say(
@@ -37,4 +38,9 @@ pub(crate) fn people(request: &Request) -> Result<Page> {
 /// Draws the import of a history.
 pub(crate) fn history<R: Described>(request: &Request) -> Result<Page> {
     Ok(page(request).block(histories::block::<R>(request)?))
+}
+
+/// Draws the import of papers.
+pub(crate) fn papers(request: &Request) -> Result<Page> {
+    Ok(page(request).block(papers::block(request)?))
 }

@@ -8,6 +8,7 @@ use crate::model::{Paper, Person};
 use crate::permission;
 use crate::rules::parameters::{Parameters, key};
 use crate::rules::standing;
+use crate::sheet::check::Wrong;
 use crate::sheet::words::{self, Word};
 
 /// The papers that a file has to have on a day and has not, in the order of the list. `there` are the kinds it has.
@@ -24,6 +25,41 @@ pub(crate) fn missing(
     };
     let lacks = |kind: &str| required(kind) && !there.iter().any(|known| known == kind);
     words::PAPERS.iter().filter(|(kind, ..)| lacks(kind)).collect()
+}
+
+/// What they are called.
+pub(crate) fn title(request: &Request) -> &str {
+    request.say("Giấy tờ trong hồ sơ", "Papers of the file")
+}
+
+/// What is said of a paper, besides its scan.
+pub(crate) fn fields(request: &Request) -> [Field; 3] {
+    let say = |vi, en| request.say(vi, en);
+    let choices =
+        Choices { choices: words::choices(words::PAPERS, request.language()), style: ChoiceStyle::Select };
+    let kind = FieldKind::Choice(choices);
+    [
+        Field::new("kind", say("Loại giấy tờ", "Kind"), kind).required().width(6),
+        Field::of(Paper::TITLE, say("Tên, số giấy tờ", "Name, number")).at_most(200).width(6),
+        Field::of(Paper::DATED, say("Ngày cấp", "Dated")).width(3),
+    ]
+}
+
+/// What is wrong with the day of a paper: nothing is issued ahead.
+pub(crate) fn wrong(request: &Request, dated: Option<Date>, today: Date) -> Option<Wrong> {
+    let dated = dated.filter(|day| *day > today)?;
+    let (day, today) = (dated.strftime("%d/%m/%Y"), today.strftime("%d/%m/%Y"));
+    let message = request
+        .say(
+            &format!("Ngày cấp {day} chưa đến, hôm nay là {today}."),
+            &format!("The paper is dated {day}, and today is {today}."),
+        )
+        .to_owned();
+    let remedy = request.say(
+        "Kiểm tra lại năm, hoặc để trống nếu không rõ ngày cấp.",
+        "Check the year, or leave it empty where the day is not known.",
+    );
+    Some(Wrong { field: "dated", message, remedy: remedy.to_owned() })
 }
 
 /// The section of a sheet; with what can be done to it, for whoever keeps the record.
@@ -43,7 +79,7 @@ pub(crate) fn section(request: &Request, papers: &[Stored<Paper>], keeps: bool) 
         .row_key(|row| row.id.to_string())
         .build()
         .empty(say("Chưa có giấy tờ nào.", "No papers yet."));
-    let section = Section::new("papers", say("Giấy tờ trong hồ sơ", "Papers of the file"));
+    let section = Section::new("papers", title(request));
     if !keeps {
         return section.block(Table { row_keys: Vec::new(), ..table });
     }
@@ -54,18 +90,12 @@ pub(crate) fn section(request: &Request, papers: &[Stored<Paper>], keeps: bool) 
 
 fn form(request: &Request) -> Form {
     let say = |vi, en| request.say(vi, en);
-    let choices =
-        Choices { choices: words::choices(words::PAPERS, request.language()), style: ChoiceStyle::Select };
-    let kind = FieldKind::Choice(choices);
-    Form::new("paper", say("Thêm giấy tờ", "Add the paper"))
-        .field(Field::new("kind", say("Loại giấy tờ", "Kind"), kind).required().width(6))
-        .field(Field::of(Paper::TITLE, say("Tên, số giấy tờ", "Name, number")).at_most(200).width(6))
-        .field(Field::of(Paper::DATED, say("Ngày cấp", "Dated")).width(3))
-        .field(
-            Field::of(Paper::FILE, say("Tệp (bản quét)", "File (scan)"))
-                .help(say("Để trống nếu chỉ có bản giấy.", "Empty if there is only the paper."))
-                .width(9),
-        )
+    let form = Form::new("paper", say("Thêm giấy tờ", "Add the paper"));
+    fields(request).into_iter().fold(form, Form::field).field(
+        Field::of(Paper::FILE, say("Tệp (bản quét)", "File (scan)"))
+            .help(say("Để trống nếu chỉ có bản giấy.", "Empty if there is only the paper."))
+            .width(9),
+    )
 }
 
 /// The officer whose file it is, if the actor may keep it.
@@ -80,8 +110,8 @@ fn kept(request: &Request) -> Result<Stored<Person>> {
 pub(crate) fn add(request: &Request, submission: &Submission) -> Result<Outcome> {
     let person = kept(request)?;
     let dated: Option<Date> = submission.field(Paper::DATED)?;
-    if dated.is_some_and(|day| day > time::today()) {
-        return Err(Error::field("dated", request.say("Ngày này chưa đến.", "This day is yet to come.")));
+    if let Some(wrong) = wrong(request, dated, time::today()) {
+        return Err(Error::field(wrong.field, format!("{} {}", wrong.message, wrong.remedy)));
     }
     Paper {
         person: person.id,
@@ -117,6 +147,18 @@ mod tests {
     use crate::deeds::tests::officer;
     use crate::rules::parameters::Dated;
     use dinh_sdk::jiff::civil::date;
+
+    #[test]
+    fn a_paper_of_a_day_to_come_is_refused_with_both_days_and_what_to_do() {
+        let request = Request::test("/", Language::Vi);
+        let today = date(2026, 3, 2);
+        let wrong = |day| wrong(&request, day, today);
+        assert_eq!((wrong(None), wrong(Some(today))), (None, None));
+        let said = wrong(Some(date(2026, 3, 3))).unwrap();
+        assert_eq!(said.field, "dated");
+        assert_eq!(said.message, "Ngày cấp 03/03/2026 chưa đến, hôm nay là 02/03/2026.");
+        assert_eq!(said.remedy, "Kiểm tra lại năm, hoặc để trống nếu không rõ ngày cấp.");
+    }
 
     #[test]
     fn a_file_lacks_what_is_required_on_the_day_and_not_there() {

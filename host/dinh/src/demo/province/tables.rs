@@ -291,3 +291,25 @@ pub fn disciplines(officer: &Officer) -> Vec<String> {
     let content = "Chậm xử lý hồ sơ, văn bản";
     vec![line(&[&officer.code, &decided, form, "Thủ trưởng đơn vị", content, &until, &months, &basis])]
 }
+
+/// What the file holds: of most officers everything, of some not.
+pub fn papers(officer: &Officer) -> Vec<String> {
+    let mut draw = Draw::of(officer.index.wrapping_add(6_000_000));
+    let kinds: [(&str, u32, Option<Date>); 7] = [
+        ("Quyển lý lịch cán bộ, công chức", 1, None),
+        ("Sơ yếu lý lịch (mẫu 2C)", 3, None),
+        ("Bản sao giấy khai sinh", 2, None),
+        ("Văn bằng, chứng chỉ", 1, None),
+        ("Giấy chứng nhận sức khoẻ", 6, None),
+        ("Quyết định tuyển dụng", 1, Some(officer.recruited)),
+        ("Lý lịch đảng viên", 2, officer.admitted),
+    ];
+    let mut rows = Vec::new();
+    for (kind, lacking, dated) in kinds {
+        let is_theirs = kind != "Lý lịch đảng viên" || officer.admitted.is_some();
+        if !draw.chance(lacking) && is_theirs {
+            rows.push(line(&[&officer.code, kind, "", &or_empty(dated)]));
+        }
+    }
+    rows
+}
