@@ -6,6 +6,7 @@
 //! server     a running `dinh serve` on free loopback ports, killed when dropped
 //! visitor    somebody at the door: a person with cookies, or a program with a token
 //! page       a page as JSON, and what tests look for in it
+//! golden     a page for a reviewed file, without what differs each time
 //! browser    a headless Chromium, driven through its WebDriver
 //! patience   waiting for what another process does
 //! ```
@@ -20,6 +21,7 @@
 
 pub mod browser;
 pub mod folder;
+pub mod golden;
 pub mod page;
 pub mod patience;
 pub mod programs;

@@ -5,6 +5,7 @@
 //! sheet, own          one record: kept by the clerk, seen by its officer
 //! decisions, due      what happens to officers, and what is due
 //! allowances          what is paid besides the step, and trainings, as of any day
+//! pages               those that tell of histories and of the newer decisions, as reviewed files
 //! papers              the files of decisions, of officers, of corrections
 //! import              thousands at once
 //! ```
@@ -15,6 +16,7 @@ mod due;
 mod import;
 mod lists;
 mod own;
+mod pages;
 mod papers;
 mod reports;
 mod sheet;
