@@ -226,7 +226,7 @@ fn every_figure_of_the_ledger_leads_to_the_entries_that_it_is_the_sum_of() {
             let behind = desk.collector.get_json(link).expect(200).json();
             let entries = page::table(&behind, "entries")["rows"].as_array().unwrap().clone();
             let sum: i64 = entries.iter().map(|entry| entry["cells"]["amount"].as_i64().unwrap()).sum();
-            assert_eq!(sum, value, "{figure}: {row} {behind}");
+            assert_eq!(sum, value, "{figure}: {row}");
             followed += 1;
         }
     }

@@ -36,8 +36,10 @@ fn text(name: &str, label: &str) -> SheetColumn {
     SheetColumn::text(name, label).required()
 }
 
+/// A code: it becomes the value of choices, which take 256 bytes.
 fn code(name: &str, label: &str) -> SheetColumn {
-    text(name, label).format(Format::Code)
+    let short = FieldKind::Text(TextRange { minimum: 1, maximum: 64 });
+    SheetColumn::new(name, label, short).required().format(Format::Code)
 }
 
 fn order(request: &Request) -> SheetColumn {

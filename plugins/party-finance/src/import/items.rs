@@ -19,7 +19,9 @@ impl Listed for Item {
         let say = |vi, en| request.say(vi, en);
         vec![
             SheetColumn::integer("order", say("Thứ tự", "Order"), 1, 1000).required(),
-            SheetColumn::text("key", say("Mã", "Key")).required(),
+            // It becomes the value of choices, which take 256 bytes.
+            SheetColumn::new("key", say("Mã", "Key"), FieldKind::Text(TextRange { minimum: 1, maximum: 64 }))
+                .required(),
             SheetColumn::text("title", say("Tên mục", "Title")).required(),
             SheetColumn::date("from", say("Áp dụng từ", "From")).required(),
             SheetColumn::date("until", say("Hết hiệu lực từ", "Until")),

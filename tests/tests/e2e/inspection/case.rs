@@ -53,3 +53,17 @@ fn a_case_goes_through_its_steps_with_documents_waivers_suspension_and_a_conclus
     let found = rows(officer, to.expect("a figure that leads to its dossiers"), "dossiers");
     assert!(found.iter().any(|row| row.to_string().contains("đầu tư công")), "{found:?}");
 }
+
+#[test]
+fn no_row_of_the_departments_catalogs_is_so_long_that_pages_cannot_show_it() {
+    let committee = Committee::open();
+    let row = |code: &str| {
+        json!({ "form": "add", "inputs": { "list": "content", "code": code, "order": 1, "title": "Nội dung thử",
+            "from": today(&committee.officer), "limitation-years": 1, "effect-months": 1 } })
+    };
+    let add = |code: &str| committee.officer.post_json(&format!("{APP}/catalogs/terms"), &row(code));
+    let refused = add(&"Ắ".repeat(65)).expect(422);
+    assert!(refused.body.contains("64"), "{refused:?}");
+    assert!((200..400).contains(&add(&"Ắ".repeat(64)).status));
+    committee.head.get_json(APP).expect(200);
+}
