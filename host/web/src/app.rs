@@ -103,7 +103,8 @@ impl Default for Options {
             downloads_at_once: 256,
             downloads_each: 16,
             sheets_at_once: 4,
-            sheets_each: 1,
+            // A form sent twice is read twice, and done once.
+            sheets_each: 2,
             // Half of the processors are left to pages.
             pieces_at_once: std::thread::available_parallelism().map_or(1, |all| all.get().div_ceil(2)),
             form_time: Duration::from_secs(30),

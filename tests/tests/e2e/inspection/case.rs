@@ -59,7 +59,7 @@ fn no_row_of_the_departments_catalogs_is_so_long_that_pages_cannot_show_it() {
     let committee = Committee::open();
     let row = |code: &str| {
         json!({ "form": "add", "inputs": { "list": "content", "code": code, "order": 1, "title": "Nội dung thử",
-            "from": today(&committee.officer), "limitation-years": 1, "effect-months": 1 } })
+            "from": today(&committee.head), "limitation-years": 1, "effect-months": 1 } })
     };
     let add = |code: &str| committee.officer.post_json(&format!("{APP}/catalogs/terms"), &row(code));
     let refused = add(&"Ắ".repeat(65)).expect(422);
