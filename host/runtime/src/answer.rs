@@ -136,9 +136,6 @@ impl Deed<'_> {
                 Err(self.refused(pages::Refusal::Failed(WITHHELD.to_owned())))
             }
             Ok(Err(refusal)) => Err(self.refused(refusal)),
-            Err(error) if error.is::<wasmtime::Trap>() && self.asked_after(&state.call) => {
-                Err(self.no_such_part())
-            }
             Err(error) => Err(self.ended(error)),
         };
         if let Some(outcome) = outcome(&given) {

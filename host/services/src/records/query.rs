@@ -72,11 +72,11 @@ pub(super) fn page(
     let order = Ordering::compile(place, &selection.order_by)?;
     let hash = QueryHash::of(place, selection, call.common.folder)?;
     let sealing = cursor::key(call, place, &order)?;
-    let read = |after| cursor::read(after, hash, &order, sealing.as_deref()).map_err(|error| (after, error));
-    let after = after.map(read).transpose().map_err(|(after, error)| {
-        call.records.refused_cursor = Some(after.to_owned());
-        error
-    })?;
+    let read = after.map(|after| cursor::read(after, hash, &order, sealing.as_deref())).transpose();
+    if read.is_err() {
+        call.records.refused_cursor = after.map(str::to_owned);
+    }
+    let after = read?;
     let mut asked = Asked::with(call, place, &filter, sight, order.label, page.fields())?;
     asked.list = true;
     let plan = planner::plan(place, &asked.findable, &filter, &order, after.as_ref())?;

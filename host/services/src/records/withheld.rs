@@ -18,7 +18,7 @@ pub(crate) fn withheld_from(
     data: &PluginData,
     id: RecordId,
 ) -> Result<Option<AccountId>, RecordError> {
-    for collection in &data.collections {
+    for collection in data.collections.iter().filter(|collection| collection.withheld_field.is_some()) {
         let place = Place::of(data, collection);
         if let Some(from) = of_record(&call.transaction, &Opener::new(call, &place), &place, id)? {
             return Ok(Some(from));
