@@ -391,7 +391,6 @@ import-report = Every row of the file with what was found:
 import-missing = Choose an Excel or CSV file to import.
 import-too-large = The file is larger than { $most } MB. Split it.
 import-full = The platform takes no more files now. Try again later.
-import-busy = Another file of yours is being read, or those of many people at once. Try again in a few seconds.
 import-gone = The file has expired or is gone. Upload it again.
 import-not-all = Some rows are wrong, so nothing was imported. Mend the file, or choose to import the good rows only.
 import-none-good = No row is good, so there is nothing to import.

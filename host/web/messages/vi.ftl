@@ -379,7 +379,6 @@ import-report = Toàn bộ các dòng của tệp kèm kết quả kiểm tra:
 import-missing = Hãy chọn tệp Excel hoặc CSV để nhập.
 import-too-large = Tệp lớn hơn { $most } MB. Hãy chia nhỏ tệp.
 import-full = Hệ thống chưa nhận thêm tệp lúc này. Vui lòng thử lại sau.
-import-busy = Máy chủ đang đọc tệp khác của bạn hoặc của nhiều người cùng lúc. Hãy thử lại sau ít giây.
 import-gone = Tệp đã hết hạn hoặc không còn. Hãy tải lên lại.
 import-not-all = Có dòng lỗi nên chưa nhập. Hãy sửa tệp, hoặc chọn chỉ nhập những dòng đúng.
 import-none-good = Không có dòng nào đúng để nhập.

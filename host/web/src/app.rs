@@ -82,8 +82,8 @@ pub struct Options {
     pub prints_at_once: usize,
     /// Those of them that one account may have printed.
     pub prints_each: usize,
-    /// How long a print waits for its turn before its reader is asked to come back.
-    pub print_wait: Duration,
+    /// How long a print, and a sheet to be read, waits for its turn before whoever asked is told to come back.
+    pub turn_wait: Duration,
     /// The program that prints ([`dinh_print::child`]), with what comes before the limits on its command line; without
     /// one nothing is printed.
     pub printer: Option<(PathBuf, Vec<OsString>)>,
@@ -121,7 +121,7 @@ impl Default for Options {
             print_pages: 1_000,
             prints_at_once: 2,
             prints_each: 1,
-            print_wait: Duration::from_secs(10),
+            turn_wait: Duration::from_secs(10),
             printer: None,
         }
     }

@@ -48,7 +48,7 @@ pub async fn submission(
         "multipart/form-data" => {
             // Files that are not attached are held in memory, so only so many at a time.
             let Some(_place) = app.receiving.take(sender) else {
-                return Err(Problem { retry_after: Some(5), ..Kind::Busy.into() });
+                return Err(Problem::busy());
             };
             match tokio::time::timeout(
                 options.upload_time,

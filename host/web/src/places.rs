@@ -3,8 +3,13 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio::time::Instant;
+
+/// How often whoever waits for a turn looks again.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// Places that are taken and given back.
 #[derive(Debug)]
@@ -32,6 +37,20 @@ impl<K: Clone + Eq + Hash> Places<K> {
         taken.insert(who.clone(), mine + 1);
         drop(taken);
         Some(Place { places: Arc::clone(self), who })
+    }
+
+    /// A place, as soon as one is free; none when that takes longer than `wait`.
+    pub async fn turn(self: &Arc<Self>, who: K, wait: Duration) -> Option<Place<K>> {
+        let until = Instant::now() + wait;
+        loop {
+            if let Some(place) = self.take(who.clone()) {
+                return Some(place);
+            }
+            if Instant::now() >= until {
+                return None;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
     }
 }
 
@@ -71,5 +90,14 @@ mod tests {
         assert!(places.take("hoa").is_none());
         drop(first);
         assert!(places.take("lan").is_some());
+    }
+
+    #[tokio::test]
+    async fn a_turn_comes_when_a_place_is_given_back_or_not_in_time() {
+        let places = Places::new(1, 1);
+        let first = places.take("lan").unwrap();
+        assert!(places.turn("hoa", Duration::ZERO).await.is_none());
+        let (turn, ()) = tokio::join!(places.turn("hoa", Duration::from_secs(600)), async { drop(first) });
+        assert!(turn.is_some());
     }
 }

@@ -194,6 +194,11 @@ impl Problem {
         Self { detail: Some(detail.into()), ..kind.into() }
     }
 
+    /// All places are taken, or all that one may take: a few seconds, and some are free again.
+    pub fn busy() -> Self {
+        Self { retry_after: Some(5), ..Kind::Busy.into() }
+    }
+
     /// A body larger than `most` bytes.
     pub fn too_large(most: usize) -> Self {
         Self { most: Some(most), ..Kind::TooLarge.into() }

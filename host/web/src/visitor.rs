@@ -122,7 +122,7 @@ impl Visitor {
     /// A place among those who take out something long, until it is dropped.
     pub fn transfer(&self, app: &App) -> Result<Place<Taker>, Problem> {
         let taker = self.account().map_or(Taker::Address(self.address), Taker::Account);
-        app.transfers.take(taker).ok_or_else(|| Problem { retry_after: Some(5), ..Kind::Busy.into() })
+        app.transfers.take(taker).ok_or_else(Problem::busy)
     }
 
     /// Goes on only while the session that the request came with is open: what leaves in parts ends with it.

@@ -49,6 +49,13 @@ pub enum SheetError {
         /// Most.
         most: usize,
     },
+    /// As much was looked through for the table as may be.
+    TableNotFound {
+        /// Sheets of the workbook.
+        sheets: usize,
+        /// Most mebibytes that are looked through.
+        most_mebibytes: u64,
+    },
     /// More rows than the block takes.
     TooManyRows {
         /// Rows in the file.
@@ -126,6 +133,14 @@ impl SheetError {
             Self::TooManySheets { most } => {
                 format!("The file has more than {most} sheets. Remove those that are not needed.")
             }
+            Self::TableNotFound { sheets, most_mebibytes } if vi => format!(
+                "Đã đọc {most_mebibytes} MB trong {sheets} trang tính mà chưa thấy bảng cần nhập. Hãy chuyển trang tính \
+                 có bảng lên đầu, hoặc chép bảng sang tệp riêng."
+            ),
+            Self::TableNotFound { sheets, most_mebibytes } => format!(
+                "{most_mebibytes} MB of the file's {sheets} sheets were looked through and the table was not found. Move \
+                 its sheet to the front, or copy the table to a file of its own."
+            ),
             Self::TooManyRows { rows, most } if vi => {
                 let (rows, most) = (grouped(*rows, '.'), grouped(*most, '.'));
                 format!("Tệp có {rows} dòng dữ liệu; mỗi lần nhập nhiều nhất {most} dòng. Hãy chia thành nhiều tệp.")

@@ -14,8 +14,7 @@ use super::table::{Collector, Limits, RawCell, RawRow, RawTable};
 const MOST_SHEETS: usize = 50;
 /// Most bytes of all texts of a workbook: they are held in memory, some three times as large.
 const MOST_TEXTS: u64 = 64 << 20;
-/// Most bytes that are looked through in all: as many times the largest part as there are sheets, since several sheets may
-/// name one part.
+/// Most bytes that are looked through in all. Each sheet counts as the largest part, which any of them may name.
 const MOST_LOOKED_THROUGH: u64 = 1 << 30;
 
 /// Reads the first visible sheet that has a head known to `is_head`; without one, the first visible one.
@@ -80,11 +79,12 @@ fn read_sheets(
     if names.len() > MOST_SHEETS {
         return Err(SheetError::TooManySheets { most: MOST_SHEETS });
     }
-    if largest.saturating_mul(names.len() as u64) > MOST_LOOKED_THROUGH {
-        return Err(too_large(MOST_LOOKED_THROUGH));
-    }
+    let (sheets, mut left) = (names.len(), MOST_LOOKED_THROUGH);
     let mut first = None;
     for name in names {
+        left = left
+            .checked_sub(largest)
+            .ok_or(SheetError::TableNotFound { sheets, most_mebibytes: MOST_LOOKED_THROUGH >> 20 })?;
         let table = read_sheet(&mut workbook, &name, limits);
         if table.as_ref().is_ok_and(|table| table.heads.iter().any(|head| is_head(head))) {
             return table;

@@ -34,7 +34,7 @@ pub async fn download(
     let address = Address::of(&app, &visitor, request.uri())?;
     let data = Arc::clone(&address.plugin.data);
     let Some(place) = app.downloads.take(account) else {
-        return Err(Problem { retry_after: Some(5), ..Kind::Busy.into() });
+        return Err(Problem::busy());
     };
     // That it is taken out is durable evidence when this returns.
     let (info, reader) = call::perform(&app, &visitor, move |call| files::open(call, &data, id)).await?;

@@ -21,7 +21,7 @@ pub async fn upload(State(app): State<App>, visitor: Visitor, request: Request) 
     let token = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok());
     visitor.require_token(&purpose(address.plugin.manifest.id.as_str()), token)?;
     let Some(_place) = app.receiving.take(account) else {
-        return Err(Problem { retry_after: Some(5), ..Kind::Busy.into() });
+        return Err(Problem::busy());
     };
     let received = tokio::time::timeout(app.options.upload_time, receive(&app, &visitor, &address, request));
     let info = received.await.map_err(|_| Kind::Slow)??;

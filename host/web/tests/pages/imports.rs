@@ -1,5 +1,7 @@
 //! Import: upload, preview, confirmation.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use dinh_web::Options;
 use serde_json::json;
@@ -217,7 +219,7 @@ async fn an_import_sent_twice_at_once_is_done_once_and_answered_twice() {
     let mut lan = house.browser("lan").await;
     let csrf = lan.get("/apps/gallery").await.hidden("id=\"scores\"", "csrf");
     // How long one takes here; the second is sent at all moments of the first.
-    let mut takes = std::time::Duration::ZERO;
+    let mut takes = Duration::ZERO;
     for pair in 0..32 {
         let sent = upload(&mut lan, "text/html", &csrf, "a.csv", GOOD.as_bytes()).await;
         let preview = lan.get(sent.location()).await;
@@ -249,6 +251,39 @@ async fn an_import_sent_twice_at_once_is_done_once_and_answered_twice() {
         );
         takes = ended;
         assert_eq!((first.status, second.status), (303, 303), "pair {pair}: {}", second.body);
+    }
+}
+
+#[tokio::test]
+async fn a_sheet_waits_for_its_turn_and_whoever_waits_too_long_is_asked_to_come_back() {
+    let long = format!("Tỉnh;Gia nhập thị trường\r\n{}", "Quảng Ninh;7,98\r\n".repeat(1_000));
+    for (turn_wait, refused) in [(Duration::ZERO, true), (Duration::from_secs(600), false)] {
+        let house =
+            House::with(Options { sheets_at_once: 1, sheets_each: 1, turn_wait, ..Options::default() });
+        let mut lan = house.browser("lan").await;
+        let csrf = lan.get("/apps/gallery").await.hidden("id=\"scores\"", "csrf");
+        let sent = upload(&mut lan, "text/html", &csrf, "a.csv", long.as_bytes()).await;
+        let mut again = lan.clone();
+        let mut seen = None;
+        for _ in 0..50 {
+            let (first, second) = tokio::join!(lan.get(sent.location()), again.get(sent.location()));
+            for answer in [first, second] {
+                match answer.status {
+                    200 => {}
+                    503 => seen = Some(answer),
+                    other => panic!("{other}: {}", answer.body),
+                }
+            }
+            if seen.is_some() {
+                break;
+            }
+        }
+        assert_eq!(seen.is_some(), refused);
+        if let Some(answer) = seen {
+            assert_eq!(answer.header("retry-after"), "5");
+            // What is refused so leaves nothing behind, and comes through once there is room.
+            expect(&lan.get(sent.location()).await, StatusCode::OK);
+        }
     }
 }
 
@@ -286,7 +321,7 @@ fn slow() -> axum::http::Request<axum::body::Body> {
 async fn who_may_not_open_the_page_is_refused_before_the_body_is_read() {
     let house = House::with(Options { uploads_at_once: 1, ..Options::default() });
     let mut hoa = house.program("hoa").await;
-    let soon = std::time::Duration::from_secs(20);
+    let soon = Duration::from_secs(20);
     let refused = tokio::time::timeout(soon, hoa.send(slow())).await.expect("the body is waited for");
     expect(&refused, StatusCode::FORBIDDEN);
     assert!(refused.json()["detail"].as_str().unwrap().len() > 10, "{}", refused.body);

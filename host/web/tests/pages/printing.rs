@@ -177,9 +177,9 @@ async fn a_printer_that_fails_is_told_as_what_it_is() {
 #[tokio::test]
 async fn one_account_prints_one_form_at_a_time_and_is_asked_to_come_back() {
     let slow = "sleep 2; printf '%%PDF-1.7\\n'";
-    let options = |print_wait| Options {
+    let options = |turn_wait| Options {
         printer: Some(("/bin/sh".into(), vec!["-c".into(), slow.into()])),
-        print_wait,
+        turn_wait,
         ..Options::default()
     };
     let both = async |wait| {

@@ -188,6 +188,8 @@ fn every_error_speaks_both_languages() {
         SheetError::Encoding { line: 7 },
         SheetError::Damaged,
         SheetError::TooLarge { most_mebibytes: 256 },
+        SheetError::TooManySheets { most: 50 },
+        SheetError::TableNotFound { sheets: 9, most_mebibytes: 1024 },
         SheetError::TooManyRows { rows: 2, most: 1 },
         SheetError::TooManyColumns { columns: 2, most: 1 },
     ] {

@@ -117,7 +117,12 @@ fn what_is_looked_through_is_bounded_however_little_it_takes_to_say_it() {
     let blanks = " ".repeat(103 << 20);
     let large = Page { name: "Trang", hidden: false, rows: &blanks };
     let ten: Vec<Page<'_>> = (0..9).map(|_| Page { ..blank }).chain([large]).collect();
-    assert_eq!(read_bytes(&book_of(&ten)), Err(SheetError::TooLarge { most_mebibytes: 1024 }));
+    let lost = SheetError::TableNotFound { sheets: 10, most_mebibytes: 1024 };
+    assert_eq!(read_bytes(&book_of(&ten)), Err(lost));
+    // Nothing is looked through in vain when the table comes first.
+    let good = format!("{}<row r=\"2\">{}</row>", heads(), number_cell("A2", "2021", 0));
+    let found: Vec<Page<'_>> = [Page { rows: &good, ..blank }].into_iter().chain(ten).collect();
+    assert_eq!(read_bytes(&book_of(&found)).unwrap().rows(), 1);
     let texts = zip(&[
         ("xl/workbook.xml".into(), "<workbook/>".into()),
         ("xl/sharedStrings.xml".into(), " ".repeat(65 << 20)),

@@ -38,8 +38,7 @@ pub async fn preview(
     id: &str,
     besides: Besides<'_>,
 ) -> Result<Response, Problem> {
-    visitor.signed_in()?;
-    let at_hand = match read(app, visitor, address, page, id).await {
+    let at_hand = match read(app, visitor, address, page, id).await? {
         Ok(at_hand) => at_hand,
         Err(unreadable) => return unread(app, visitor, address, page, &unreadable),
     };

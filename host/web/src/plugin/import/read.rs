@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dinh_model::time;
+use dinh_model::{AccountId, time};
 use dinh_runtime::AskedSheet;
 use dinh_runtime::bindings::views::{FieldKind, Page};
 use dinh_services::sheets::{self, CellKind, Choice, Sheet, SheetColumn, StagingError, UploadId, Wanted};
@@ -14,7 +14,9 @@ use crate::directory::Directory;
 use crate::draw::Unreadable;
 use crate::form::kind::CODES;
 use crate::lookup::Lookup;
+use crate::places::Place;
 use crate::plugin::address::Address;
+use crate::problem::Problem;
 use crate::visitor::Visitor;
 
 /// A sheet that was read, and what reads it.
@@ -51,21 +53,32 @@ pub(super) fn staging(visitor: &Visitor, error: &StagingError) -> String {
     }
 }
 
-/// Reads an upload by the columns of its block, which is looked for on the page.
+/// Reads an upload by the columns of its block, which is looked for on the page, as soon as it has its turn.
 pub(super) async fn read(
     app: &App,
     visitor: &Visitor,
     address: &Address,
     page: &Page,
     id: &str,
+) -> Result<Result<AtHand, Unreadable>, Problem> {
+    let owner = visitor.signed_in()?.account.id;
+    // Before the file is held in memory.
+    let turn = app.sheets.turn(owner, app.options.turn_wait).await.ok_or_else(Problem::busy)?;
+    Ok(read_by(app, visitor, address, page, (id, owner), turn).await)
+}
+
+async fn read_by(
+    app: &App,
+    visitor: &Visitor,
+    address: &Address,
+    page: &Page,
+    (id, owner): (&str, AccountId),
+    turn: Place<AccountId>,
 ) -> Result<AtHand, Unreadable> {
     let unreadable = |block: &str, text: String| Unreadable { block: block.to_owned(), text };
     let first = imports(page).next().map_or("", |import| import.id.as_str());
     let gone = || unreadable(first, visitor.texts().say("import-gone"));
-    let (id, owner) = id.parse::<UploadId>().ok().zip(visitor.account()).ok_or_else(gone)?;
-    let busy = || unreadable(first, visitor.texts().say("import-busy"));
-    // Before the file is held in memory.
-    let place = app.sheets.take(owner).ok_or_else(busy)?;
+    let id = id.parse::<UploadId>().map_err(|_| gone())?;
     let staged = app.upload_key().and_then(|key| {
         let now = app.platform.clock().now();
         app.uploads()?.staged(id, owner, &address.plugin.manifest.id, now, &key)
@@ -82,7 +95,7 @@ pub(super) async fn read(
     // Reading ten thousand rows takes a moment: not on a thread that answers requests.
     let read = tokio::task::spawn_blocking(move || {
         // Whether or not anybody waits for it any more.
-        let _place = place;
+        let _turn = turn;
         sheets::read(&file_name, &bytes, Wanted { columns: &wanted, most_rows, language })
     });
     match read.await {

@@ -30,9 +30,8 @@ pub async fn report(
     page: &Page,
     (id, block): (&str, &str),
 ) -> Result<Response, Problem> {
-    visitor.signed_in()?;
     let writing = Writing::named(address.host("format"))?;
-    let at_hand = read(app, visitor, address, page, id).await;
+    let at_hand = read(app, visitor, address, page, id).await?;
     let at_hand = at_hand.map_err(|unreadable| Problem::with(Kind::Invalid, unreadable.text))?;
     let page = with_sheet(app, visitor, address, &at_hand).await?;
     let import = imports(&page).find(|import| import.id == block && import.id == at_hand.block);

@@ -59,8 +59,11 @@ async fn keep(deed: &Deed<'_>, import: &SheetImport, raw: &Raw) -> Result<Respon
         Err(error) => return wrong(staging(visitor, &error)),
     };
     let id = staged.id.to_string();
-    if let Err(unreadable) = read(app, visitor, address, deed.page, &id).await {
+    let read = read(app, visitor, address, deed.page, &id).await;
+    if !matches!(read, Ok(Ok(_))) {
         discard(app, visitor, staged.id);
+    }
+    if let Err(unreadable) = read? {
         return unread(app, visitor, address, deed.page, &unreadable);
     }
     let href = address.place().with(&[("sheet", Some(&id))]);
@@ -86,7 +89,7 @@ fn discard(app: &App, visitor: &Visitor, id: UploadId) {
 async fn confirm(deed: &Deed<'_>, id: &str, raw: Raw) -> Result<Response, Problem> {
     let (app, visitor, address) = (deed.app, deed.visitor, deed.address);
     let form = raw.first("form").unwrap_or_default().to_owned();
-    let at_hand = match read(app, visitor, address, deed.page, id).await {
+    let at_hand = match read(app, visitor, address, deed.page, id).await? {
         Ok(at_hand) if at_hand.block == form => at_hand,
         Ok(_) => return Err(Kind::Stale.into()),
         Err(unreadable) => return unread(app, visitor, address, deed.page, &unreadable),

@@ -21,11 +21,10 @@ mod evidence;
 mod whole;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::response::Response;
-use dinh_model::{AccountId, FormFiles, Label, Language, Target, UnitId};
+use dinh_model::{FormFiles, Label, Language, Target, UnitId};
 use dinh_print::{DEFAULT_TEMPLATE, Job, PrintError};
 use dinh_runtime::Print;
 use serde_json::{Value, json};
@@ -37,7 +36,6 @@ use crate::draw::Canvas;
 use crate::json::{self as twin, Twin};
 use crate::lookup::Lookup;
 use crate::pages::call;
-use crate::places::Place;
 use crate::problem::{Kind, Problem};
 use crate::respond;
 use crate::table_file::saved;
@@ -47,9 +45,6 @@ use whole::Whole;
 
 /// What `?print=` names for the default template.
 pub const PAGE: &str = "page";
-
-/// How often it is looked whether a turn has come.
-const TURN: Duration = Duration::from_millis(50);
 
 /// What is asked to be printed.
 pub enum Wanted {
@@ -103,9 +98,13 @@ pub async fn print(
     }
     let job = job(&app, &visitor, &address, &whole, form.as_ref())?;
     let data = serde_json::to_vec(&data).map_err(|error| Problem::internal(&error))?;
-    let place = place(&app, account).await?;
-    let printed = call::blocking(move || press.print(&job, data)).await?;
-    drop(place);
+    let turn = app.printing.turn(account, app.options.turn_wait).await.ok_or_else(Problem::busy)?;
+    let printed = call::blocking(move || {
+        // Whether or not anybody waits for it any more.
+        let _turn = turn;
+        press.print(&job, data)
+    })
+    .await?;
     let pdf = printed.map_err(|error| problem(&visitor, &error))?;
     evidence::leave(&app, &visitor, &address, &wanted, &whole).await?;
     Ok(file(&address, form.as_ref(), pdf))
@@ -135,20 +134,6 @@ fn issuer(
     let name = lookup.unit(named).unwrap_or_else(|| named.to_string());
     let text = visitor.texts().with("problem-print-letterhead", &[("unit", &name)]);
     Err(Problem::with(Kind::Denied, text))
-}
-
-/// A turn to print; most prints take a tenth of a second, so it comes soon.
-async fn place(app: &App, account: AccountId) -> Result<Place<AccountId>, Problem> {
-    let until = Instant::now() + app.options.print_wait;
-    loop {
-        if let Some(place) = app.printing.take(account) {
-            return Ok(place);
-        }
-        if Instant::now() >= until {
-            return Err(Problem { retry_after: Some(5), ..Kind::Busy.into() });
-        }
-        tokio::time::sleep(TURN).await;
-    }
 }
 
 /// The form that is asked for, if it is one of the manifest: only on the pages that it prints.
