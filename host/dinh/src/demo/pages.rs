@@ -56,7 +56,8 @@ impl Pages {
         let confirmed = format!("form={block}&sheet={sheet}&rows=all");
         let done = self.post(page, "application/x-www-form-urlencoded", confirmed.into_bytes()).await?;
         if !done.status.is_redirection() {
-            bail!(done.refusal("confirmation"));
+            let page = self.get(&preview.location).await?;
+            bail!("{}; of its lines: {}", done.refusal("confirmation"), wrong(&page));
         }
         Ok(())
     }
@@ -97,6 +98,16 @@ impl Pages {
         let body = response.into_body().collect().await?.to_bytes();
         Ok(Answer { status, location, body: String::from_utf8_lossy(&body).into_owned() })
     }
+}
+
+/// What a preview says of the first lines that are wrong: the platform, then the plugin.
+fn wrong(page: &Value) -> String {
+    let list = |of: &Value, name: &str| of.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let blocks = list(page, "sections").into_iter().flat_map(|section| list(&section, "blocks"));
+    let previews = blocks.filter_map(|block| block.get("preview").cloned());
+    let said = page.get("sheet").cloned().into_iter().chain(previews);
+    let problems: Vec<_> = said.flat_map(|said| list(&said, "problems")).take(5).collect();
+    Value::Array(problems).to_string()
 }
 
 impl Answer {

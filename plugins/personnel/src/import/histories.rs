@@ -10,6 +10,7 @@ use dinh_sdk::time;
 use super::{Findings, Known, OFFICER, column, known};
 use crate::codes;
 use crate::model::common::Grades;
+use crate::pages::actor;
 use crate::renew;
 use crate::sheet::check;
 use crate::sheet::tables::Described;
@@ -98,7 +99,7 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
     // A file of an older form is compared by the columns it has: its rows are there already.
     let given: Vec<bool> = columns.iter().skip(1).map(|column| sheet.has(column)).collect();
     let rows = sheet.read(&columns)?;
-    let (officers, units, today) = (known()?, Units::load(), time::today());
+    let (officers, units, today, by) = (known()?, Units::load(), time::today(), actor(request)?);
     let fields = R::fields(request, grades);
     let mut stored: HashMap<Officer, Vec<There>> = HashMap::new();
     for row in R::all().list()? {
@@ -129,6 +130,9 @@ fn read<R: Described>(request: &Request, sheet: &Sheet, grades: &Grades) -> Resu
         };
         if theirs.iter().any(|there| says(there, false)) {
             plan.unchanged += 1;
+            continue;
+        }
+        if plan.findings.own(request, row, OFFICER, by, &[whose.account]) {
             continue;
         }
         let open = theirs.iter_mut().find(|there| there.open.is_some() && says(there, true));

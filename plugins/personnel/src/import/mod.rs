@@ -51,6 +51,27 @@ impl Findings {
         known
     }
 
+    /// Whether a row writes the actor's own record, held by one of `accounts`; then that is wrong.
+    fn own(
+        &mut self,
+        request: &Request,
+        row: usize,
+        column: &str,
+        actor: AccountId,
+        accounts: &[Option<AccountId>],
+    ) -> bool {
+        let own = accounts.contains(&Some(actor));
+        if own {
+            let what = request.say("Đây là hồ sơ của chính mình.", "This is your own record.");
+            let remedy = request.say(
+                "Nhờ người khác nhập dòng này, hoặc gửi đề nghị đính chính.",
+                "Have somebody else import this line, or ask for a correction.",
+            );
+            self.add(row, column, what, remedy);
+        }
+        own
+    }
+
     /// How many rows are wrong.
     pub(crate) fn rows(&self) -> usize {
         let mut rows: Vec<u32> = self.0.iter().map(|problem| problem.row).collect();

@@ -104,6 +104,9 @@ fn read(request: &Request, sheet: &Sheet) -> Result<(Rows, Plan)> {
         }
         let There { person, kind, title, dated } = paper;
         let (unit, account) = (whose.unit, whose.account);
+        if plan.findings.own(request, row, OFFICER, by, &[account]) {
+            continue;
+        }
         plan.added.push(Paper {
             person,
             unit,

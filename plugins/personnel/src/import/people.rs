@@ -11,6 +11,7 @@ use super::{Findings, Known, column, known};
 use crate::codes;
 use crate::model::common::Grades;
 use crate::model::{Person, status};
+use crate::pages::actor;
 use crate::permission;
 use crate::rules::levels::Ladders;
 use crate::sheet::values::{self, Any};
@@ -23,6 +24,16 @@ const BLOCK: &str = "people";
 
 /// The column for sign-in names.
 const LOGIN: &str = "login";
+
+/// What files call columns besides: the list of officers as it is exported, and usual books.
+const ALIASES: [(&str, &str); 6] = [
+    ("code", "Số hiệu"),
+    ("code", "Mã cán bộ"),
+    ("full-name", "Họ và tên"),
+    ("full-name", "Họ tên"),
+    ("step", "Bậc"),
+    ("coefficient", "Hệ số"),
+];
 
 /// What would be done.
 #[derive(Default)]
@@ -43,11 +54,8 @@ pub(crate) fn block(request: &Request) -> Result<SheetImport> {
         let required = field.required && field.name != Person::STATUS.name();
         let name = field.name.clone();
         let mut column = column(Field { required, ..field });
-        if name == Person::FULL_NAME.name() {
-            column = column.alias("Họ và tên").alias("Họ tên");
-        }
-        if name == Person::CODE.name() {
-            column = column.alias("Số hiệu").alias("Mã cán bộ");
+        for (_, alias) in ALIASES.iter().filter(|(field, _)| *field == name) {
+            column = column.alias(*alias);
         }
         import = import.column(column);
     }
@@ -92,6 +100,7 @@ struct Context<'a> {
     told: HashMap<Officer, Told>,
     ladders: Ladders,
     today: Date,
+    actor: AccountId,
 }
 
 fn read(request: &Request, sheet: &Sheet, grades: &Grades) -> Result<(Rows, Plan)> {
@@ -112,6 +121,7 @@ fn read(request: &Request, sheet: &Sheet, grades: &Grades) -> Result<(Rows, Plan
         told: if updates { Told::of_all()? } else { HashMap::new() },
         ladders: codes::ladders(time::today())?,
         today: time::today(),
+        actor: actor(request)?,
     };
     let mut plan = Plan::default();
     let mut seen = HashSet::new();
@@ -260,6 +270,10 @@ fn person(
             );
             plan.findings.add(row, "citizen-id", message, say("Kiểm tra lại giấy tờ.", "Check the papers."));
         }
+    }
+    let holders = [stored.as_ref().and_then(|stored| stored.account), person.account];
+    if stored.as_ref().is_none_or(|stored| stored.record != person) {
+        plan.findings.own(context.request, row, Person::CODE.name(), context.actor, &holders);
     }
     if plan.findings.0.len() > before {
         return Ok(());

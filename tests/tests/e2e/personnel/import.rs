@@ -53,6 +53,52 @@ fn accept(clerk: &Visitor, report: &str) {
 }
 
 #[test]
+fn nobody_imports_into_the_own_record() {
+    let office = Office::open();
+    // Trần Thị Hoà of the demo is the officer CB0005.
+    let clerk = office.folder.with_role("personnel.clerk");
+    let clerk = office.server.visitor().sign_in(&clerk.account, &clerk.password);
+    let own = "Đây là hồ sơ của chính mình.";
+    let people = format!("{APP}/import");
+    let head = "Số hiệu;Họ và tên;Ngày sinh;Giới tính;Đơn vị";
+    let line = "Trần Thị Hoà;25/01/1988;Nữ;snv-ccvc";
+    let said = report(&clerk, &people, "people", &format!("{head}\nCB0005;{line}\n"));
+    assert!(said.contains("cập nhật 1 hồ sơ; 0 dòng sai"), "as it is, nothing is written: {said}");
+    let raised = format!("{head};Bậc lương;Hệ số lương\nCB0005;{line};6;3,99\n");
+    let said = report(&clerk, &people, "people", &raised);
+    assert!(said.contains(own) && said.contains("1 dòng sai"), "{said}");
+    let second = format!("{head};Tài khoản\nCB9100;{line};tranthihoa-snv\n");
+    let said = report(&clerk, &people, "people", &second);
+    assert!(said.contains(own) && said.contains("1 dòng sai"), "a second record of one's own: {said}");
+    for (block, file) in [
+        (
+            "trainings",
+            "Số hiệu;Tên trường, cơ sở;Chuyên ngành, nội dung;Từ;Đến\n\
+             CB0005;Trường Đại học Vinh;Luật;05/09/2020;30/06/2022\n",
+        ),
+        ("papers", "Số hiệu;Loại giấy tờ;Tên, số giấy tờ;Ngày cấp\nCB0005;Giấy tờ khác;Thẻ;01/01/2020\n"),
+    ] {
+        let said = report(&clerk, &format!("{people}/{block}"), block, file);
+        assert!(said.contains(own) && said.contains("1 dòng sai"), "{block}: {said}");
+        // Somebody else may.
+        let said = report(&clerk, &format!("{people}/{block}"), block, &file.replace("CB0005", "CB0001"));
+        assert!(said.contains("0 dòng sai"), "{block}: {said}");
+    }
+}
+
+#[test]
+fn the_list_as_it_was_exported_is_taken_back() {
+    let office = Office::open();
+    let clerk = office.folder.with_role("personnel.clerk");
+    let clerk = office.server.visitor().sign_in(&clerk.account, &clerk.password);
+    let list = clerk.get(&format!("{APP}?q=Văn+Nam&export=people&format=excel")).expect(200).body;
+    let upload = clerk.submit_file(&format!("{APP}/import"), "people", "danh-sach.csv", list.as_bytes());
+    let said = clerk.get(upload.location()).expect(200).body;
+    assert!(said.contains("Thêm 0 hồ sơ") && said.contains("0 dòng sai"), "{said}");
+    assert!(!said.contains("cập nhật 0 hồ sơ"), "{said}");
+}
+
+#[test]
 fn histories_that_begin_to_tell_of_a_record_agree_with_it_and_are_what_it_says_from_then_on() {
     let office = Office::open();
     let clerk = office.folder.with_role("personnel.clerk");
