@@ -13,6 +13,8 @@ use crate::rules::report::{Figures, Part};
 pub(crate) struct Reported {
     pub(crate) unit: UnitId,
     pub(crate) part: Part,
+    /// The month of the quarter in which its members were last counted.
+    pub(crate) counted: Option<Month>,
 }
 
 /// What a report covers.
@@ -58,6 +60,7 @@ pub(crate) fn of(request: &Request, top: UnitId, month: Month, tables: &Tables) 
         }
         let stays = placed.upper.is_some_and(|upper| covered.iter().any(|other| other.unit == upper));
         let of_quarter = book.sum(first, last);
+        let counted = book.lines.range(first..=last).rfind(|(_, line)| line.activity.members > 0);
         let part = Part {
             kind: placed.kind,
             level: placed.level,
@@ -66,7 +69,11 @@ pub(crate) fn of(request: &Request, top: UnitId, month: Month, tables: &Tables) 
             quarter: figures(&of_quarter),
             year: figures(&book.sum(january, last)),
         };
-        report.organisations.push(Reported { unit: placed.unit, part });
+        report.organisations.push(Reported {
+            unit: placed.unit,
+            part,
+            counted: counted.map(|(month, _)| *month),
+        });
     }
     Ok(report)
 }

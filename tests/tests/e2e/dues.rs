@@ -266,3 +266,214 @@ fn an_address_that_leads_nowhere_any_more_is_an_answer_and_no_failure_of_the_plu
     }
     desk.collector.get_json(APP).expect(200);
 }
+
+/// What stands behind a figure, as the page it leads to shows it.
+fn behind(reader: &Visitor, link: &str, figure: &str) -> i64 {
+    let page = reader.get_json(link).expect(200).json();
+    let rows = |table: &str| page::table(&page, table)["rows"].as_array().unwrap().clone();
+    let amounts = |table: &str| {
+        let amounts = rows(table).into_iter().map(|row| row["cells"]["amount"].as_i64().unwrap());
+        amounts.sum::<i64>()
+    };
+    let path = link.strip_prefix(APP).unwrap();
+    match path.split('?').next().unwrap() {
+        "/entries" => {
+            let metrics = page::find(&page, &|value| value["kind"] == "metrics").unwrap();
+            metrics["metrics"][0]["value"].as_i64().unwrap()
+        }
+        "/remittances" if figure == "received" => amounts("received"),
+        "/remittances" => amounts("sent"),
+        "/division" => division(&page, figure),
+        "/arrears" => {
+            let unpaid = rows("arrears").into_iter().map(|row| row["cells"]["unpaid"].as_i64().unwrap());
+            unpaid.sum()
+        }
+        "" | "/" => {
+            let members = rows("s01-1").into_iter().filter(|row| !row["cells"]["number"].is_null());
+            let counted = members.filter(|row| match figure {
+                "exempt" => row["cells"]["exempt"] == json!(true),
+                _ => !row["cells"]["this-month"].is_null(),
+            });
+            i64::try_from(counted.count()).unwrap()
+        }
+        other => panic!("{other} shows no figure"),
+    }
+}
+
+/// A figure of the last line of a division, whose months come to it and lead to their entries in turn.
+fn division(page: &Value, figure: &str) -> i64 {
+    let rows = page::table(page, "division")["rows"].as_array().unwrap();
+    let (total, months) = rows.split_last().unwrap();
+    let cell = |row: &Value, key: &str| row["cells"][key].as_i64().unwrap();
+    for row in months {
+        assert_eq!(
+            cell(row, "collected") + cell(row, "received"),
+            cell(row, "retained") + cell(row, "due"),
+            "{row}"
+        );
+        assert_eq!(row["marks"]["collected"]["href"].is_null(), cell(row, "collected") == 0, "{row}");
+        assert_eq!(row["marks"]["received"]["href"].is_null(), cell(row, "received") == 0, "{row}");
+    }
+    if figure != "outstanding" {
+        assert_eq!(months.iter().map(|row| cell(row, figure)).sum::<i64>(), cell(total, figure), "{figure}");
+    }
+    cell(total, figure)
+}
+
+/// A province's report of the quarter of a month, and who may read it.
+fn report(desk: &Desk, unit: &str, month: &str) -> Value {
+    let (number, year) = month.split_once('/').unwrap();
+    let quarter = number.parse::<u32>().unwrap().div_ceil(3);
+    let address = format!("{APP}/report?unit={unit}&year={year}&quarter={quarter}");
+    desk.collector.get_json(&address).expect(200).json()
+}
+
+#[test]
+fn every_figure_of_the_report_comes_apart_by_organisation_down_to_its_entries() {
+    let desk = Desk::open();
+    let units = units(&desk.collector);
+    let last = month_before(&month(&desk.collector));
+    let mut codes = std::collections::BTreeSet::new();
+    for unit in ["Tỉnh uỷ", "Sở Kế hoạch và Đầu tư", "Phòng Tổng hợp – Quy hoạch"] {
+        let report = report(&desk, &units[unit], &last);
+        for row in page::table(&report, "b01")["rows"].as_array().unwrap() {
+            for column in ["commune", "enterprise", "other", "total"] {
+                let value = row["cells"][column].as_i64().unwrap();
+                let link = &row["marks"][column]["href"];
+                assert_eq!(link.is_null(), value == 0, "{column}: {row}");
+                let Some(link) = link.as_str() else { continue };
+                let code = link.split(['/', '?']).nth(4).unwrap().to_owned();
+                let parts = desk.collector.get_json(link).expect(200).json();
+                let rows = page::table(&parts, "breakdown")["rows"].as_array().unwrap();
+                let (total, parts) = rows.split_last().unwrap();
+                assert_eq!(total["cells"]["figure"], value, "{column}: {row}");
+                let mut sum = 0;
+                for part in parts {
+                    let contribution = part["cells"]["figure"].as_i64().unwrap();
+                    let link = part["marks"]["figure"]["href"].as_str().unwrap();
+                    let figure = if link.contains("/division") { "retained" } else { "members" };
+                    assert_eq!(behind(&desk.collector, link, figure), contribution, "{code}: {part} {link}");
+                    sum += contribution;
+                }
+                assert_eq!(sum, value, "{code}");
+                codes.insert(code);
+            }
+        }
+    }
+    let seen: Vec<&str> = codes.iter().map(String::as_str).collect();
+    for code in ["01", "02", "03", "04", "05", "06", "08", "09", "10", "12", "13"] {
+        assert!(seen.contains(&code), "{code} was followed nowhere: {seen:?}");
+    }
+}
+
+#[test]
+fn every_figure_of_the_book_leads_to_what_it_is_the_sum_of() {
+    let desk = Desk::open();
+    let units = units(&desk.collector);
+    let last = month_before(&month(&desk.collector));
+    let mut seen = std::collections::BTreeSet::new();
+    for unit in ["Phòng Tổng hợp – Quy hoạch", "Sở Kế hoạch và Đầu tư"] {
+        let address = format!("{APP}/book?unit={}&month={last}", units[unit]);
+        let book = desk.collector.get_json(&address).expect(200).json();
+        for row in page::table(&book, "s01-2")["rows"].as_array().unwrap() {
+            for figure in [
+                "members",
+                "exempt",
+                "unpaid",
+                "collected",
+                "received",
+                "retained",
+                "due",
+                "remitted",
+                "outstanding",
+            ] {
+                let Some(value) = row["cells"][figure].as_i64() else { continue };
+                let link = &row["marks"][figure]["href"];
+                assert_eq!(link.is_null(), value == 0, "{figure}: {row}");
+                let Some(link) = link.as_str() else { continue };
+                assert_eq!(behind(&desk.collector, link, figure), value, "{figure}: {row}");
+                seen.insert(figure);
+            }
+        }
+    }
+    let seen: Vec<&str> = seen.into_iter().collect();
+    for figure in ["members", "collected", "received", "retained", "due", "remitted", "outstanding"] {
+        assert!(seen.contains(&figure), "{figure} was followed nowhere: {seen:?}");
+    }
+}
+
+#[test]
+fn every_figure_of_an_estimate_leads_to_the_estimates_and_vouchers_it_is_the_sum_of() {
+    let desk = Desk::open();
+    let unit = units(&desk.collector)["Phòng Tổng hợp – Quy hoạch"].clone();
+    let page = desk.collector.get_json(&format!("{APP}/estimates?unit={unit}")).expect(200).json();
+    let mut followed = 0;
+    for row in page::table(&page, "budget")["rows"].as_array().unwrap() {
+        for (at, figure) in ["estimate", "spent", "difference", "committed", "free"].into_iter().enumerate() {
+            let value = row["cells"][figure].as_i64().unwrap();
+            let link = &row["marks"][figure]["href"];
+            assert_eq!(link.is_null(), value == 0, "{figure}: {row}");
+            let Some(link) = link.as_str() else { continue };
+            let behind = desk.collector.get_json(link).expect(200).json();
+            let metrics = page::find(&behind, &|value| value["kind"] == "metrics").unwrap();
+            assert_eq!(metrics["metrics"][at]["value"], value, "{figure}: {row}");
+            let sum = |table: &str, key: &str| {
+                let rows = page::table(&behind, table)["rows"].as_array().unwrap();
+                rows.iter().filter_map(|row| row["cells"][key].as_i64()).sum::<i64>()
+            };
+            let (given, spent, waiting) =
+                (sum("given", "amount"), sum("taken", "spent"), sum("taken", "committed"));
+            let made_of = [given, spent, given - spent, waiting, given - spent - waiting];
+            assert_eq!(made_of[at], value, "{figure}: {row}");
+            followed += 1;
+        }
+    }
+    assert!(followed > 10, "{followed} figures");
+}
+
+#[test]
+fn what_a_department_hands_up_is_confirmed_by_the_office_above_it_and_by_nobody_of_its_own() {
+    let desk = Desk::open();
+    let units = units(&desk.collector);
+    let (below, above) = (&units["Sở Kế hoạch và Đầu tư"], &units["Văn phòng Uỷ ban nhân dân tỉnh"]);
+    let last = month_before(&month(&desk.collector));
+    let place = format!("{APP}/remittances?unit={below}&month={last}");
+    let metric = |page: &Value, at: usize| {
+        let metrics = page::find(page, &|value| value["kind"] == "metrics").unwrap();
+        metrics["metrics"][at]["value"].as_i64().unwrap()
+    };
+    let left = metric(&desk.collector.get_json(&place).expect(200).json(), 3);
+    assert!(left > 0, "the department has something to hand up");
+    let today = page::find(&desk.collector.get_json(&place).json(), &|value| value["name"] == "sent-on")
+        .unwrap()["value"]
+        .clone();
+    let (number, year) = last.split_once('/').unwrap();
+    let first = format!("{year}-{number}-01");
+    let inputs = json!({ "unit": below, "from": first, "until": first, "amount": left, "sent-on": today });
+    let sent = desk.collector.post_json(&place, &json!({ "form": "remit", "inputs": inputs }));
+    let remittance = sent.header("location").to_owned();
+    assert_eq!(sent.status, 303, "{sent:?}");
+    let confirm = json!({ "form": "confirm", "inputs": { "received-on": today } });
+    let person = |login: &str| {
+        let account = desk.folder.accounts().into_iter().find(|account| account.account == login).unwrap();
+        desk.server.visitor().program(&account.account, &account.password)
+    };
+    let (own, office) = (person("trinhvanson-skhdt"), person("hoangthimai-vpubnd"));
+    for below in [&own, &desk.collector] {
+        let page = below.get_json(&remittance).expect(200);
+        assert!(page.body.contains("Chờ người nhận của cấp trên xác nhận"), "{}", page.body);
+        below.post_json(&remittance, &confirm).expect(400);
+    }
+    let waiting = office.get_json("/apps/dinh/inbox").expect(200);
+    assert!(waiting.body.contains("Nộp đảng phí"), "{}", waiting.body);
+    let done = office.post_json(&remittance, &confirm);
+    assert_eq!(done.status, 303, "{done:?}");
+    let page = desk.collector.get_json(&place).expect(200).json();
+    assert_eq!((metric(&page, 2), metric(&page, 3)), (0, 0), "nothing waits, nothing is left");
+    // The office's own book has it, of the month it was received in.
+    let now = month(&desk.collector);
+    let book = office.get_json(&format!("{APP}/book?unit={above}&month={now}")).expect(200).json();
+    let rows = page::table(&book, "s01-2")["rows"].as_array().unwrap();
+    let received: Vec<i64> = rows.iter().filter_map(|row| row["cells"]["received"].as_i64()).collect();
+    assert!(received.contains(&left), "{received:?}");
+}

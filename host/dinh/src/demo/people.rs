@@ -111,6 +111,11 @@ pub const ACCOUNTS: &[DemoAccount] = &[
             confidential("personnel.head", "tinh"),
             grant("party-finance.treasurer", "tinh"),
             grant("party-finance.approver", "tinh"),
+            // What these hand up to the office is received there.
+            grant("party-finance.receiver", "vpubnd"),
+            grant("party-finance.receiver", "skhdt"),
+            grant("party-finance.receiver", "snv"),
+            grant("party-finance.receiver", "sxd"),
             RATES,
         ],
     },

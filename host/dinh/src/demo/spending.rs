@@ -25,13 +25,13 @@ pub struct Office {
 }
 
 /// Items of the estimate with their amounts, in đồng.
-const ESTIMATE: [(&str, u64); 3] = [("press", 600_000), ("activities", 400_000), ("visits", 300_000)];
+const ESTIMATE: [(&str, u64); 3] = [("bao-chi", 600_000), ("hoat-dong", 400_000), ("tham-hoi", 300_000)];
 
 /// What is paid, what waits to be paid, and what waits to be approved: item, amount, payee, purpose.
 const VOUCHERS: [(&str, u64, &str, &str); 3] = [
-    ("press", 60_000, "Bưu điện tỉnh", "Báo Nhân Dân quý này"),
-    ("visits", 50_000, "Đảng viên chi bộ", "Thăm hỏi đảng viên ốm đau"),
-    ("activities", 80_000, "Văn phòng phẩm Hạc Thành", "Tài liệu sinh hoạt chuyên đề"),
+    ("bao-chi", 60_000, "Bưu điện tỉnh", "Báo Nhân Dân quý này"),
+    ("tham-hoi", 50_000, "Đảng viên chi bộ", "Thăm hỏi đảng viên ốm đau"),
+    ("hoat-dong", 80_000, "Văn phòng phẩm Hạc Thành", "Tài liệu sinh hoạt chuyên đề"),
 ];
 
 /// Does it for the unit of that number.

@@ -14,7 +14,7 @@ use crate::roll::{self, Decided, key};
 use crate::rules::assessment::{self, Counts, Outcome as Came};
 use crate::rules::dues::{self, Unknown};
 use crate::rules::rates::{Missing, Rates};
-use crate::{account, below, permission};
+use crate::{account, below, pages, permission};
 
 /// The job of the manifest.
 pub(crate) const JOB: &str = "assess";
@@ -186,11 +186,10 @@ fn count(units: usize) -> u64 {
 
 /// A rate that nobody has recorded.
 fn missing_rate(request: &Request, missing: &Missing) -> Error {
-    let (key, day) = (&missing.key, missing.day.strftime("%d/%m/%Y"));
-    Error::form(request.say(
-        &format!(
-            "Chưa có mức “{key}” áp dụng cho ngày {day}; người quản trị mức đóng cần ghi ở trang Mức đóng; nếu đã có, bạn cần vai trò “Cán bộ dùng mức đóng chung”."
-        ),
-        &format!("There is no rate “{key}” for {day}; the steward of rates has to record it; if there is one, you need the role “Staff (common rates)”."),
-    ))
+    let what = pages::rates::missing(request, &missing.key, missing.day);
+    let remedy = request.say(
+        "người quản trị mức đóng cần ghi; nếu đã có, bạn cần vai trò “Cán bộ dùng mức đóng chung”.",
+        "the steward of rates has to record it; if there is one, you need the role “Staff (common rates)”.",
+    );
+    Error::form(format!("{what}; {remedy}"))
 }

@@ -4,6 +4,7 @@ use dinh_sdk::prelude::*;
 
 use crate::model::{Base, Exemption, Rate};
 use crate::month::Month;
+use crate::pages;
 use crate::rules::dues::Category;
 use crate::rules::rates::key;
 
@@ -35,9 +36,9 @@ pub(crate) fn exempt(request: &Request, submission: &Submission) -> Result<Outco
             Some(_) => {}
             None => problems.field(
                 "from",
-                request.say(
-                    "Chưa có mức “reduction-months” cho tháng này ở trang Mức đóng.",
-                    "There is no rate “reduction-months” for this month.",
+                format!(
+                    "{}.",
+                    pages::rates::missing(request, key::REDUCTION_MONTHS, exemption.from.first_day())
                 ),
             ),
         }

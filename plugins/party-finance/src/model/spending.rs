@@ -174,7 +174,8 @@ impl Voucher {
         Self::all().filter(Self::UNIT.is(unit)).filter(Self::YEAR.is(year)).list()
     }
 
-    fn fact(&self) -> Option<(&str, Fact)> {
+    /// What it takes from its item, if anything.
+    pub(crate) fn fact(&self) -> Option<(&str, Fact)> {
         let fact = match self.stage()? {
             stage if stage.is_committed() => Fact::Committed(self.amount),
             Stage::Paid => Fact::Spent(self.amount),

@@ -60,10 +60,7 @@ fn page(request: &Request, title: &str, scope: &Scope) -> Result<Page> {
         .block(scope.filters(request)?);
     match most {
         None => {
-            let head = say(
-                "Chưa có mức “report-months” cho tháng này",
-                "There is no rate “report-months” for this month",
-            );
+            let head = super::rates::missing(request, key::REPORT_MONTHS, scope.month.first_day());
             page = page.block(
                 Notice::warning(head).text(say("Người quản trị mức đóng cần ghi ở trang Mức đóng; nếu đã có, bạn cần vai trò “Cán bộ dùng mức đóng chung”.",
                 "The steward has to record it; if there is one, you need the role “Staff (common rates)”.")),

@@ -2,7 +2,7 @@
 
 use dinh_sdk::prelude::*;
 
-use super::{Scope, money, unit_name};
+use super::{Scope, leads, leads_some, money, unit_name};
 use crate::book::{self, Book, Tables};
 use crate::month::Month;
 use crate::permission;
@@ -107,11 +107,9 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
     let money = |key: &str, head: &str| money(key, head).narrow();
     let entered = |(from, until)| super::entries::address(unit, from, until);
     let handed = |(from, until)| super::remittances::booked(unit, from, until);
-    // What is kept and handed up is a part of what was collected, or of what came from below.
     let part = |shown: &Shown, figure: Option<i64>| {
-        let to = shown.span().filter(|_| figure.is_some_and(|figure| figure != 0));
-        let collects = shown.line.activity.turnover.collected != 0;
-        leads_some(figure, to.map(|span| if collects { entered(span) } else { handed(span) }))
+        let to = shown.span().map(|(from, until)| super::division::address(unit, from, until));
+        leads_some(figure, to)
     };
     let receives = lines.iter().any(|shown| shown.line.activity.turnover.received != 0);
     let mut table = Table::of("s01-2", lines)
@@ -153,8 +151,7 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
         .column(money("outstanding", say("Chưa nộp", "Outstanding")), |shown| {
             let left = shown.line.outstanding;
             let tone = if left.is_some_and(|left| left > 0) { Tone::Warning } else { Tone::Neutral };
-            let to = shown.last().filter(|_| left.is_some_and(|left| left != 0));
-            leads_some(left, to.map(|month| of_month("/remittances", month))).tone(tone)
+            leads_some(left, shown.last().map(|month| super::division::up_to(unit, month))).tone(tone)
         })
         .row_kind(|shown| shown.kind)
         .build()
@@ -164,21 +161,4 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
             "Chưa đóng, chưa nộp là số dư đến cuối tháng. Khoản nộp ghi vào tháng cấp trên nhận. Kỳ đã khoá giữ nguyên số đã chia.",
             "What is unpaid and outstanding is as of the month's end. A remittance is booked in the month it was received above. A closed period stays as it was divided.",
         ))
-}
-
-/// A figure that leads to what it is made of, unless it is nothing.
-pub(super) fn leads(figure: i64, to: Option<Address>) -> Cell<i64> {
-    link(Cell::new(figure), to.filter(|_| figure != 0))
-}
-
-/// The same of a figure that may not be known.
-fn leads_some(figure: Option<i64>, to: Option<Address>) -> Cell<Option<i64>> {
-    link(Cell::new(figure), to)
-}
-
-fn link<V: FieldType>(cell: Cell<V>, to: Option<Address>) -> Cell<V> {
-    match to {
-        Some(to) => cell.to(to),
-        None => cell,
-    }
 }

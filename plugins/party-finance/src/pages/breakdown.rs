@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 
 use super::report::Asked;
-use super::{entries, money, remittances, total_name, unit_name};
+use super::{division, entries, money, remittances, total_name, unit_name};
 use crate::book::Tables;
 use crate::month::Month;
 use crate::report::{self, Reported, quarter};
@@ -57,7 +57,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             Shown::Total(_) => None,
         })
         .column(figure, |one| match one {
-            Shown::Part(one, value) => Cell::new(*value).to(source(row, one.unit, asked.scope.month)),
+            Shown::Part(one, value) => Cell::new(*value).to(source(row, one, asked.scope.month)),
             Shown::Total(value) => Cell::new(*value),
         })
         .row_kind(|one| matches!(one, Shown::Total(_)).then_some(RowKind::Total))
@@ -72,16 +72,14 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
 }
 
 /// Where an organisation's contribution to a row comes from.
-fn source(row: &Row, unit: UnitId, month: Month) -> Address {
+fn source(row: &Row, reported: &Reported, month: Month) -> Address {
     let (first, last) = quarter(month);
-    let january = first.plus(1 - i32::from(first.number()));
-    let of = |path: &str| Address::new(path).with("unit", unit).with("month", last);
+    let from = if row.is_of_year() { first.plus(1 - i32::from(first.number())) } else { first };
+    let unit = reported.unit;
     match row.code {
-        "01" => of("/"),
-        "02" => entries::address(unit, first, last),
-        "03" => entries::address(unit, january, last),
-        "12" => remittances::booked(unit, first, last),
-        "13" => remittances::booked(unit, january, last),
-        _ => of("/book"),
+        "01" => Address::new("/").with("unit", unit).with("month", reported.counted.unwrap_or(last)),
+        "02" | "03" => entries::address(unit, from, last),
+        "12" | "13" => remittances::booked(unit, from, last),
+        _ => division::address(unit, from, last),
     }
 }

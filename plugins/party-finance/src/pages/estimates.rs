@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 
-use super::{Scope, approval_name, money, total_name, unit_name};
+use super::{Scope, approval_name, leads, money, total_name, unit_name};
 use crate::model::spending::{Estimate, Item, Settlement, budget};
 use crate::model::state;
 use crate::permission;
@@ -55,13 +55,14 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         page = page.block(actions);
     }
     Ok(page
-        .block(by_item(request, &items, &lines, false))
+        .block(by_item(request, (unit, year), &items, &lines, false))
         .section(Section::new("each", say("Các lần dự toán", "Estimates")).block(list(request, &estimates))))
 }
 
 /// A year by item, in the order of the items, with its sum; what waits as well while the year is not settled.
 pub(crate) fn by_item(
     request: &Request,
+    (unit, year): (UnitId, i64),
     items: &[Item],
     lines: &BTreeMap<String, Line>,
     is_settled: bool,
@@ -73,20 +74,25 @@ pub(crate) fn by_item(
     if !shown.is_empty() {
         shown.push((total_name(request), None, total(lines.values())));
     }
+    let figure = |value: i64, key: Option<&str>| leads(value, Some(super::budget::address(unit, year, key)));
     let mut table = Table::of("budget", &shown)
         .column(Head::new("item", say("Mục chi", "Item")).wide(), |(title, ..)| title.clone())
-        .column(money("estimate", say("Dự toán được duyệt", "Approved estimate")), |(.., line)| {
-            line.estimate
-        })
-        .column(money("spent", say("Đã chi", "Spent")), |(.., line)| line.spent)
-        .column(money("difference", say("Chênh lệch", "Difference")), |(.., line)| line.difference());
+        .column(
+            money("estimate", say("Dự toán được duyệt", "Approved estimate")),
+            |(_, key, line)| figure(line.estimate, *key),
+        )
+        .column(money("spent", say("Đã chi", "Spent")), |(_, key, line)| figure(line.spent, *key))
+        .column(money("difference", say("Chênh lệch", "Difference")), |(_, key, line)| {
+            figure(line.difference(), *key)
+        });
     if !is_settled {
         table = table
-            .column(money("committed", say("Phiếu chi đang chờ", "Vouchers waiting")), |(.., line)| {
-                line.committed
-            })
-            .column(money("free", say("Còn được chi", "Left")), |(.., line)| {
-                Cell::new(line.free()).tone(if line.free() < 0 { Tone::Bad } else { Tone::Neutral })
+            .column(
+                money("committed", say("Phiếu chi đang chờ", "Vouchers waiting")),
+                |(_, key, line)| figure(line.committed, *key),
+            )
+            .column(money("free", say("Còn được chi", "Left")), |(_, key, line)| {
+                figure(line.free(), *key).tone(if line.free() < 0 { Tone::Bad } else { Tone::Neutral })
             });
     }
     table.row_kind(|(_, key, _)| key.is_none().then_some(RowKind::Total)).build().empty(if is_settled {

@@ -47,7 +47,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .subtitle(format!("{} – {} {}", unit_name(scope.unit), say("năm", "year"), scope.year()))
         .block(scope.year_filters(request)?)
         .block(vec![
-            figure(say("Số dư đầu năm", "Opening balance"), before),
+            figure(say("Số dư đầu năm", "Opening balance"), before).to(Address::new("/fund")
+                .with("unit", scope.unit)
+                .with("year", scope.year().saturating_sub(1))),
             figure(say("Thu vào quỹ", "In"), part(true)),
             figure(say("Đã chi", "Out"), part(false).saturating_neg()),
             figure(say("Số dư", "Balance"), balance).tone(tone),

@@ -6,7 +6,7 @@ use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 
 use super::entries::{Figure, behind};
-use super::{Scope, book, money, state_name, under_contract};
+use super::{Scope, money, state_name, under_contract};
 use crate::account::{self, Account, Totals};
 use crate::model::{MemberFacts, MemberName, Period};
 use crate::month::Month;
@@ -143,7 +143,7 @@ fn table(request: &Request, scope: &Scope, lines: &[Line], totals: &Totals) -> T
     let to = |figure: Figure, row: &Shown<'_>| {
         behind(figure, scope.unit, scope.month, row.line().map(|line| line.member))
     };
-    let leads = |value: i64, figure: Figure, row: &Shown<'_>| book::leads(value, Some(to(figure, row)));
+    let leads = |value: i64, figure: Figure, row: &Shown<'_>| super::leads(value, Some(to(figure, row)));
     let mut rows: Vec<Shown<'_>> =
         lines.iter().enumerate().map(|(at, line)| Shown::Line(at + 1, line)).collect();
     if !lines.is_empty() {

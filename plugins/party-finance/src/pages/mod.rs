@@ -9,9 +9,10 @@
 //! arrears        who has not paid, and who is to be reported
 //! periods        months submitted and closed; period: one of them, and who decides it
 //! book           S01/ĐP part II: the months of a year with quarters
+//! division       what was kept and is due, month by month, with the share it is by
 //! remittances    what was handed up, and what came from below; remittance: one of them, and who confirms it
 //! report         B01/ĐP of a quarter; breakdown: a figure by organisation; entries: what it is the sum of
-//! estimates      a year by item: given, spent, left; estimate: one to fill in, submit, approve
+//! estimates      a year by item: given, spent, left; estimate: one to fill in, submit, approve; budget: one item
 //! vouchers       a year's; voucher: one, from asking to paying
 //! fund           the fund, entry by entry
 //! settlement     a year settled
@@ -26,8 +27,10 @@ pub(crate) mod arrears;
 pub(crate) mod assessments;
 pub(crate) mod book;
 pub(crate) mod breakdown;
+pub(crate) mod budget;
 pub(crate) mod changes;
 pub(crate) mod collect;
+pub(crate) mod division;
 pub(crate) mod entries;
 pub(crate) mod estimate;
 pub(crate) mod estimates;
@@ -184,6 +187,23 @@ pub(crate) fn state_name(request: &Request, state: Option<&str>) -> (&'static st
         Some(state::RETURNED) => (language.of("Trả lại", "Returned"), Tone::Warning),
         Some(state::CLOSED) => (language.of("Đã khoá", "Closed"), Tone::Good),
         Some(_) => (language.of("Không rõ", "Unknown"), Tone::Neutral),
+    }
+}
+
+/// A figure that leads to what it is made of, unless it is nothing.
+pub(crate) fn leads(figure: i64, to: Option<Address>) -> Cell<i64> {
+    link(Cell::new(figure), to.filter(|_| figure != 0))
+}
+
+/// The same of a figure that may not be known.
+pub(crate) fn leads_some(figure: Option<i64>, to: Option<Address>) -> Cell<Option<i64>> {
+    link(Cell::new(figure), to.filter(|_| figure.is_some_and(|figure| figure != 0)))
+}
+
+fn link<V: FieldType>(cell: Cell<V>, to: Option<Address>) -> Cell<V> {
+    match to {
+        Some(to) => cell.to(to),
+        None => cell,
     }
 }
 

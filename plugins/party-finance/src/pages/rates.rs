@@ -16,23 +16,21 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .column(Head::new("name", say("Mức", "Rate")).wide(), |row| name(request, &row.key))
         .column(Head::new("from", say("Áp dụng từ", "From")).format(Format::Date), |row| row.from)
         .column(Head::new("value", say("Giá trị", "Value")), |row| row.value)
-        .column(Head::new("key", say("Mã", "Key")).format(Format::Code), |row| row.key.clone())
         .column(Head::new("source", say("Căn cứ", "Source")).wide(), |row| row.source.clone())
         .build()
         .empty(say("Chưa có mức đóng nào.", "No rates yet."));
     let mut page = Page::new(say("Mức đóng đảng phí", "Rates of dues"))
         .subtitle(say(
-            "Mỗi dòng áp dụng từ ngày của nó đến dòng kế tiếp cùng mã",
-            "A row holds from its day until the next one of its key",
+            "Mỗi dòng áp dụng từ ngày của nó đến dòng kế tiếp của cùng mức",
+            "A row holds from its day until the next one of the same",
         ))
         .block(table);
     if access::may_somewhere(permission::RATES) {
-        let keys = key::ALL.iter().map(|key| Choice::new(*key, name(request, key)));
         page = page
             .section(
                 Section::new("new-rate", say("Ghi mức đóng", "Record a rate")).block(
                     Form::new("rate", say("Ghi", "Record"))
-                        .field(Field::choice("key", say("Mức", "Rate"), keys.collect()).required().width(6))
+                        .field(Field::choice("key", say("Mức", "Rate"), choices(request)).required().width(6))
                         .field(Field::of(Rate::FROM, say("Áp dụng từ", "From")).width(3))
                         .field(
                             Field::decimal("value", say("Giá trị", "Value"), 4)
@@ -49,6 +47,22 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             );
     }
     Ok(page)
+}
+
+/// The rates to choose from.
+pub(crate) fn choices(request: &Request) -> Vec<Choice> {
+    key::ALL.iter().map(|key| Choice::new(*key, name(request, key))).collect()
+}
+
+/// Said where nobody has recorded a rate.
+pub(crate) fn missing(request: &Request, code: &str, day: Date) -> String {
+    let (name, day) = (name(request, code), day.strftime("%d/%m/%Y"));
+    request
+        .say(
+            &format!("Chưa ghi “{name}” áp dụng cho ngày {day} ở trang Mức đóng"),
+            &format!("There is no “{name}” for {day} among the rates"),
+        )
+        .to_owned()
 }
 
 /// What a rate is called.

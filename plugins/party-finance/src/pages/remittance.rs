@@ -23,6 +23,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
                 "Số đảng phí thu của đảng viên mà khoản nộp này được trích ra.",
                 "The dues collected from members that this is a part of.",
             ))
+            .to(super::division::up_to(remittance.unit, remittance.until))
             .width(3),
         Fact::new(say("Tổ chức nộp", "From"), remittance.unit).width(6),
         Fact::new(say("Tổ chức nhận", "To"), remittance.upper).width(6),

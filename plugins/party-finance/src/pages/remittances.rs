@@ -36,7 +36,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             let figure = |label: &str, value: i64| Metric::new(label, value).format(Format::Money);
             let left = owed.left();
             page = page.block(vec![
-                figure(say("Phải nộp", "Due"), owed.due),
+                figure(say("Phải nộp", "Due"), owed.due).to(super::division::up_to(scope.unit, scope.month)),
                 figure(say("Đã nộp", "Remitted"), owed.sent.saturating_sub(owed.waiting)),
                 figure(say("Chờ xác nhận", "To be confirmed"), owed.waiting),
                 figure(say("Còn phải nộp", "Left"), left).tone(if left > 0 {

@@ -20,7 +20,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let settlement = Settlement::get(request.parameter("id")?)?;
     let (unit, year) = (settlement.unit, settlement.year);
     let (name, tone) = approval_name(request, &settlement.state);
-    let money = |label: &str, value: i64| Fact::new(label, value).format(Format::Money).width(3);
+    let of = |path: &str| Address::new(path).with("unit", unit).with("year", year);
+    let money =
+        |label: &str, value: i64| Fact::new(label, value).format(Format::Money).to(of("/fund")).width(3);
     let mut facts = vec![
         Fact::new(say("Trạng thái", "State"), name).format(Format::Badge).tone(tone).width(3),
         Fact::new(say("Người trình", "Submitted by"), settlement.prepared_by).width(3),
@@ -35,8 +37,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         facts.push(Fact::new(say("Lý do trả lại", "Reason"), note.clone()).tone(Tone::Warning).width(6));
     }
     let items = Item::load()?;
-    let by_item = by_item(request, &items, &budget(unit, year)?, true);
-    let of = |path: &str| Address::new(path).with("unit", unit).with("year", year);
+    let by_item = by_item(request, (unit, year), &items, &budget(unit, year)?, true);
     let page = Page::new(settlement.subject.clone())
         .letterhead(settlement.unit)
         .breadcrumb(say("Dự toán, quyết toán", "Estimates"), of("/estimates"))

@@ -61,6 +61,11 @@ impl Row {
     pub fn has_code(&self) -> bool {
         !matches!(self.code, KEPT_BY_PROVINCE | KEPT_BY_PROVINCE_IN_YEAR)
     }
+
+    /// Whether it counts from January on, not the quarter alone.
+    pub fn is_of_year(&self) -> bool {
+        matches!(self.code, "03" | "08" | "09" | "10" | "11" | KEPT_BY_PROVINCE_IN_YEAR | "13")
+    }
 }
 
 /// What the Provincial committee kept in the quarter.
