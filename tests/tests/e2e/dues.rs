@@ -267,6 +267,21 @@ fn an_address_that_leads_nowhere_any_more_is_an_answer_and_no_failure_of_the_plu
     desk.collector.get_json(APP).expect(200);
 }
 
+#[test]
+fn organisations_stand_below_the_one_they_remit_to() {
+    let desk = Desk::open();
+    let page = desk.collector.get_json(&format!("{APP}/organisations")).expect(200).json();
+    let rows = page::table(&page, "organisation-list")["rows"].as_array().unwrap();
+    let place = |name: &str| rows.iter().position(|row| row["cells"]["organisation"] == name).unwrap();
+    let line =
+        ["Tỉnh uỷ", "Văn phòng Uỷ ban nhân dân tỉnh", "Sở Kế hoạch và Đầu tư", "Phòng Tổng hợp – Quy hoạch"];
+    for (depth, pair) in line.windows(2).enumerate() {
+        assert!(place(pair[0]) < place(pair[1]), "{pair:?}");
+        assert_eq!(rows[place(pair[1])]["depth"], depth + 1, "{pair:?}");
+        assert_eq!(rows[place(pair[1])]["cells"]["upper"], pair[0]);
+    }
+}
+
 /// What stands behind a figure, as the page it leads to shows it.
 fn behind(reader: &Visitor, link: &str, figure: &str) -> i64 {
     let page = reader.get_json(link).expect(200).json();

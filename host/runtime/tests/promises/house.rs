@@ -272,6 +272,15 @@ pub fn fact(page: &Page, label: &str) -> Value {
     facts.unwrap().iter().find(|fact| fact.label == label).unwrap().value.clone()
 }
 
+/// The value of a figure that stands for a whole.
+pub fn metric(page: &Page, label: &str) -> Value {
+    let metrics = page.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
+        Block::Metrics(metrics) => Some(metrics),
+        _ => None,
+    });
+    metrics.unwrap().iter().find(|metric| metric.label == label).unwrap().value.clone()
+}
+
 pub fn wait<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }

@@ -311,6 +311,7 @@ fn the_pages_of_what_is_handed_up_are_those_of_the_reviewed_files() {
     insta::assert_snapshot!("remittance-confirmed", drawn(cell.collector, &remittance));
     insta::assert_snapshot!("remittances", drawn(cell.collector, &cell.at("/remittances", "2026-04")));
     insta::assert_snapshot!("book", drawn(cell.collector, &cell.at("/book", "2026-04")));
+    insta::assert_snapshot!("division", drawn(cell.collector, &cell.at("/division", "2026-04")));
     let above = |path: &str| format!("{path}?unit={}&year=2026&quarter=1", cell.house.province.0);
     insta::assert_snapshot!("remittances-above", drawn(committee.receiver, &above("/remittances")));
     insta::assert_snapshot!("report", drawn(committee.receiver, &above("/report")));

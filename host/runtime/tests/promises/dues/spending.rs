@@ -7,7 +7,7 @@ use dinh_runtime::{CallError, Submitted};
 
 use super::cell::*;
 use super::outline::outline;
-use crate::house::{fact, submission};
+use crate::house::{fact, metric, submission};
 
 /// A cell with an accountant, an approver and a cashier, and 97.227 đ retained of March.
 struct Office {
@@ -382,8 +382,24 @@ fn the_pages_of_spending_are_those_of_the_reviewed_files() {
     for (name, path) in [("vouchers", "/vouchers"), ("estimates", "/estimates"), ("fund", "/fund")] {
         insta::assert_snapshot!(name, drawn(office.accountant, &of_year(path)));
     }
+    insta::assert_snapshot!(
+        "budget",
+        drawn(office.accountant, &format!("{}&item=press", of_year("/budget")))
+    );
+    insta::assert_snapshot!("rates", drawn(office.accountant, "/rates"));
     insta::assert_snapshot!("items", drawn(office.accountant, "/items"));
     house.clock.set("2027-01-10T01:00:00Z".parse().unwrap());
     let settlement = done(office.of_year(office.accountant, "/estimates", "settle", &[]));
     insta::assert_snapshot!("settlement", drawn(office.approver, &settlement));
+    // Its figures are those of the fund that they lead to.
+    let fund = house.draw(office.accountant, PLUGIN, &of_year("/fund")).unwrap();
+    let settled = house.draw(office.approver, PLUGIN, &settlement).unwrap();
+    for (figure, behind) in [
+        ("Số dư đầu năm", "Số dư đầu năm"),
+        ("Thu vào quỹ", "Thu vào quỹ"),
+        ("Đã chi", "Đã chi"),
+        ("Số dư cuối năm", "Số dư"),
+    ] {
+        assert_eq!(fact(&settled, figure), metric(&fund, behind), "{figure}");
+    }
 }

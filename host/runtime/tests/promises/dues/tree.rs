@@ -100,6 +100,20 @@ fn every_organisation_below_is_assessed_once_and_one_that_is_closed_is_named_and
 }
 
 #[test]
+fn a_month_is_assessed_by_one_job_at_a_time_for_each_organisation() {
+    let tree = Tree::of(Cell::new());
+    let (house, collector) = (&tree.cell.house, tree.collector);
+    assert!(matches!(tree.start(collector, house.province, "2026-05"), Ok(Submitted::Done(_))));
+    let twice = problems(tree.start(collector, house.province, "2026-05"));
+    assert!(twice.contains("Danh sách tháng 05/2026 của tổ chức này đang được lập"), "{twice}");
+    // Another month, and another organisation, are jobs of their own.
+    assert!(matches!(tree.start(collector, house.province, "2026-06"), Ok(Submitted::Done(_))));
+    assert!(matches!(tree.start(collector, house.planning, "2026-05"), Ok(Submitted::Done(_))));
+    house.runtime.work_now().unwrap();
+    assert!(matches!(tree.start(collector, house.province, "2026-05"), Ok(Submitted::Done(_))));
+}
+
+#[test]
 fn an_organisation_whose_members_cannot_be_read_is_named() {
     let tree = Tree::of(Cell::without_contract());
     let planning = tree.cell.house.planning;
