@@ -3,53 +3,18 @@
 
 use std::time::Duration;
 
-use dinh_model::{AccountId, Date, Decimal, RecordId, Value};
+use dinh_model::{AccountId, Decimal, RecordId, Value};
 use dinh_runtime::bindings::types::{self, ColumnValues};
 use dinh_runtime::bindings::views::{Block, Page, Table, Target};
 use dinh_runtime::{CallError, Install, Submitted};
 use dinh_services::catalog;
-use dinh_services::records::{FieldValue, insert};
-use wasm_encoder::{ComponentSection, CustomSection};
-use wasmparser::{Parser, Payload};
 
+use super::{day, stored, text, under};
 use crate::house::{House, component, submission};
 
 const PLUGIN: &str = "personnel";
-const SECTION: &str = "dinh:manifest";
-
-/// What 0.1.0 stored; its code is not needed, and does not run.
-const BEFORE: &str = include_str!("../manifests/personnel-0.1.0.toml");
-
-/// The component under another manifest.
-fn under(manifest: &str) -> Vec<u8> {
-    let bytes = component(PLUGIN);
-    let mut depth = 0;
-    let section = Parser::new(0).parse_all(&bytes).find_map(|payload| match payload.unwrap() {
-        Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => {
-            depth += 1;
-            None
-        }
-        Payload::End(_) => {
-            depth -= 1;
-            None
-        }
-        Payload::CustomSection(section) if depth == 0 && section.name() == SECTION => {
-            Some((section.data_offset(), section.data().to_vec()))
-        }
-        _ => None,
-    });
-    let (data, old) = section.unwrap();
-    let mut whole = Vec::new();
-    CustomSection { name: SECTION.into(), data: (&old).into() }.append_to_component(&mut whole);
-    let end = data + old.len();
-    let start = end - whole.len();
-    assert_eq!(bytes[start..end], whole, "the section as the encoder writes it");
-    let mut altered = bytes[..start].to_vec();
-    CustomSection { name: SECTION.into(), data: manifest.as_bytes().into() }
-        .append_to_component(&mut altered);
-    altered.extend(&bytes[end..]);
-    altered
-}
+/// What 0.1.0 stored.
+const BEFORE: &str = include_str!("../../manifests/personnel-0.1.0.toml");
 
 /// An officer of 0.1.0 with a clerk and a head, under 0.2.0, on 2 March 2026.
 struct Office {
@@ -63,7 +28,7 @@ impl Office {
     fn open() -> Self {
         let house = House::at("2026-03-02T09:00:00Z");
         house.platform.perform(&house.operator(), catalog::ship).unwrap();
-        house.install(&under(BEFORE)).unwrap();
+        house.install(&under(PLUGIN, BEFORE)).unwrap();
         let officer = officer(&house);
         for (from, until, specialty, degree) in [
             ("2003-09-05", "2007-06-30", "Luật", "Cử nhân Luật"),
@@ -78,7 +43,7 @@ impl Office {
                 ("until", day(until)),
                 ("degree", text(degree)),
             ];
-            stored(&house, "trainings", &values);
+            stored(&house, PLUGIN, "trainings", &values);
         }
         // By itself 0.2.0 renews records in the night: a right that 0.1.0 had not, and the administrator accepts.
         let install = Install { accept_rights: true, ..Install::at(house.province) };
@@ -101,15 +66,6 @@ impl Office {
         let signature = submission("sign", &[("signer-title", types::Value::Text("Giám đốc".into()))]);
         done(self.house.hand_in(self.head, PLUGIN, page.split('#').next().unwrap(), signature));
     }
-}
-
-fn stored(house: &House, collection: &str, values: &[(&str, Value)]) -> RecordId {
-    let data = house.runtime.plugin(&PLUGIN.parse().unwrap()).unwrap().data.clone();
-    let field = |(field, value): &(&str, Value)| FieldValue { field: (*field).into(), value: value.clone() };
-    let inserted = house.platform.perform(&house.operator(), |call| {
-        Ok(insert(call, &data, collection, values.iter().map(field).collect())?)
-    });
-    inserted.unwrap()
 }
 
 fn officer(house: &House) -> RecordId {
@@ -135,15 +91,7 @@ fn officer(house: &House) -> RecordId {
         ("political-theory", text("trung-cap")),
         ("foreign-language", text("Tiếng Anh B1")),
     ];
-    stored(house, "people", &values)
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
-
-fn day(day: &str) -> Value {
-    Value::Date(day.parse::<Date>().unwrap())
+    stored(house, PLUGIN, "people", &values)
 }
 
 fn date(day: &str) -> types::Value {
