@@ -1,5 +1,7 @@
 //! Rates: what changes by decree, as dated rows with their source.
 
+use std::cmp::Reverse;
+
 use dinh_sdk::access;
 use dinh_sdk::prelude::*;
 
@@ -11,7 +13,8 @@ use crate::rules::rates::key;
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let say = |vi, en| request.say(vi, en);
     let mut rows = Rate::all().list()?;
-    rows.sort_by(|one, other| (&one.key, other.from).cmp(&(&other.key, one.from)));
+    let place = |row: &Rate| key::ALL.iter().position(|key| *key == row.key);
+    rows.sort_by_key(|row| (place(row), Reverse(row.from)));
     let table = Table::of("rate-list", &rows)
         .column(Head::new("name", say("Mức", "Rate")).wide(), |row| name(request, &row.key))
         .column(Head::new("from", say("Áp dụng từ", "From")).format(Format::Date), |row| row.from)
