@@ -4,6 +4,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
+use super::discipline::contradiction;
 use super::{current, dossier, is_holiday, is_open, not_to_come, note, require, shown_at};
 use crate::model::Catalog;
 use crate::model::catalog::key;
@@ -83,8 +84,12 @@ pub(crate) fn conclude(request: &Request, submission: &Submission) -> Result<Out
             request.say("Ngày kết luận trước ngày lập hồ sơ.", "Before the dossier was opened."),
         );
     }
+    let conclusion: String = submission.get("conclusion")?;
+    if let Some(why) = contradiction(request, &dossier, &conclusion)? {
+        problems.field("conclusion", why);
+    }
     problems.check()?;
-    dossier.conclusion = Some(submission.get("conclusion")?);
+    dossier.conclusion = Some(conclusion);
     dossier.findings = submission.get("findings")?;
     dossier.concluded_on = Some(day);
     note(request, &dossier, event::CONCLUDED, None, (Some(day), None))?;

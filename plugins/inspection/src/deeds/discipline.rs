@@ -1,12 +1,13 @@
 //! Ballots as counts, decisions within their limitation, decisions undone.
 
 use dinh_sdk::prelude::*;
+use dinh_sdk::time;
 
 use super::{dossier, not_to_come, shown_at};
 use crate::model::catalog::{key, list};
 use crate::model::outcome::{purpose, standing};
 use crate::model::{Ballot, Catalog, Dossier, Measure};
-use crate::rules::discipline::{Miscount, effective_until, last_day};
+use crate::rules::discipline::{self, Miscount, effective_until, last_day};
 use crate::rules::kind::Kind;
 use crate::rules::matrix::subject;
 
@@ -26,6 +27,51 @@ fn of_discipline(request: &Request) -> Result<Stored<Dossier>> {
         return Ok(dossier);
     }
     Err(Error::form(request.say("Đây không phải hồ sơ thi hành kỷ luật.", "This is no case of discipline.")))
+}
+
+/// Whether a dossier has come to what its kind ends with: of discipline, to a decision, or to a vote for none.
+pub(crate) fn is_settled(dossier: &Stored<Dossier>) -> Result<bool> {
+    if dossier.kind()? != Kind::Discipline {
+        return Ok(true);
+    }
+    let percent =
+        Catalog::on(time::today())?.number(key::MAJORITY).or_failed("no majority in the settings")?;
+    let ballots = Ballot::of(dossier.id)?;
+    let votes =
+        ballots.iter().filter(|ballot| ballot.purpose == purpose::DECIDE).map(|ballot| ballot.counts());
+    Ok(discipline::is_settled(decided(dossier.id)?, votes, percent))
+}
+
+/// Whether a decision of the dossier stands.
+fn decided(dossier: RecordId) -> Result<bool> {
+    Ok(Measure::of(dossier)?.iter().any(|measure| measure.state == standing::IN_FORCE))
+}
+
+/// What contradicts a conclusion of a dossier: that of discipline says whether it was decided.
+pub(crate) fn contradiction(
+    request: &Request,
+    dossier: &Stored<Dossier>,
+    conclusion: &str,
+) -> Result<Option<String>> {
+    if dossier.kind()? != Kind::Discipline {
+        return Ok(None);
+    }
+    let catalog = Catalog::on(time::today())?;
+    let Some(term) = catalog.term(list::CONCLUSION, list::DISCIPLINED) else { return Ok(None) };
+    let name = &term.title;
+    Ok(match (decided(dossier.id)?, conclusion == list::DISCIPLINED) {
+        (true, false) => {
+            Some(request.say(
+                &format!("Hồ sơ đã có quyết định kỷ luật; kết luận là “{name}”."),
+                &format!("There is a decision of discipline: the conclusion is “{name}”."),
+            ).to_owned())
+        }
+        (false, true) => Some(request.say(
+            "Hồ sơ chưa có quyết định kỷ luật; hãy ghi quyết định ở trang Biểu quyết, quyết định kỷ luật trước.",
+            "There is no decision of discipline: record it first, on the page of ballots and decisions.",
+        ).to_owned()),
+        _ => None,
+    })
 }
 
 /// Records the counts of a secret ballot.

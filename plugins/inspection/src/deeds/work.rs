@@ -3,7 +3,7 @@
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use super::{actor, dossier, is_holiday, note, require, shown_at};
+use super::{actor, discipline, dossier, is_holiday, note, require, shown_at};
 use crate::model::dossier::event;
 use crate::model::{Document, Dossier, Paper, Progress};
 use crate::permission;
@@ -40,25 +40,33 @@ pub(crate) fn close(request: &Request, submission: &Submission) -> Result<Outcom
     let known = Paper::of(&dossier.kind, dossier.opened_on)?;
     let papers = papers(&current, &known, &Document::of(dossier.id)?);
     let missing = !procedure::missing(&papers).is_empty();
-    if missing && reason.is_some() {
+    let settled = next.is_some() || discipline::is_settled(&dossier)?;
+    let waived = (missing || !settled) && reason.is_some();
+    if waived {
         require(permission::WAIVE, &dossier)?;
     }
     let closing = Closing {
         dossier: &dossier.state,
         step: &current.state,
         papers: &papers,
-        waived: reason.is_some(),
+        waived,
         last: next.is_none(),
         concluded: dossier.conclusion.is_some(),
+        settled,
     };
     if let Some(obstacle) = procedure::obstacle(&closing) {
         return Err(Error::form(told(request, &obstacle)));
+    }
+    if let (None, Some(conclusion)) = (&next, &dossier.conclusion)
+        && let Some(why) = discipline::contradiction(request, &dossier, conclusion)?
+    {
+        return Err(Error::form(why));
     }
     let today = time::today();
     current.state = step::DONE.to_owned();
     current.closed_on = Some(today);
     current.closed_by = Some(actor(request)?);
-    if missing {
+    if waived {
         current.waiver.clone_from(&reason);
         note(request, &dossier, event::WAIVED, reason, (None, None))?;
     }
@@ -111,6 +119,12 @@ pub(crate) fn told(request: &Request, obstacle: &Obstacle) -> String {
             .say(
                 "Chưa có kết luận; cần ghi kết luận trước khi kết thúc hồ sơ.",
                 "There is no conclusion yet.",
+            )
+            .to_owned(),
+        Obstacle::NoOutcome => request
+            .say(
+                "Chưa có quyết định kỷ luật, cũng chưa có biểu quyết không thi hành kỷ luật. Hãy ghi ở trang Biểu quyết, quyết định kỷ luật, hoặc người có thẩm quyền nêu lý do.",
+                "There is neither a decision nor a vote for none. Record it on the page of ballots and decisions, or let somebody entitled say why.",
             )
             .to_owned(),
     }

@@ -65,6 +65,8 @@ pub(crate) mod list {
     pub(crate) const CONTENT: &str = "content";
     /// Kết luận.
     pub(crate) const CONCLUSION: &str = "conclusion";
+    /// The conclusion that discipline was decided (đã thi hành kỷ luật).
+    pub(crate) const DISCIPLINED: &str = "disciplined";
     /// Hình thức kỷ luật đảng viên.
     pub(crate) const FORM_MEMBER: &str = "form-member";
     /// Hình thức kỷ luật tổ chức đảng.

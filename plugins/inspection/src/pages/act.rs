@@ -3,6 +3,7 @@
 use dinh_sdk::prelude::*;
 
 use super::dossier::Case;
+use crate::deeds::discipline::is_settled;
 use crate::deeds::documents::OTHER;
 use crate::deeds::work::papers;
 use crate::model::catalog::list;
@@ -27,14 +28,28 @@ pub(super) fn work(request: &Request, mut page: Page, case: &Case) -> Page {
         )));
     }
     if !missing.is_empty() {
-        let missing = missing.join("; ");
-        section = section.block(Notice::new(Tone::Warning, say("Còn thiếu tài liệu", "Missing"), missing));
+        let head = say("Còn thiếu tài liệu", "Missing");
+        section = section.block(Notice::new(Tone::Warning, head, missing.join("; ")));
     }
-    if !asked.iter().all(|paper| paper.present || !paper.required) && case.may(permission::WAIVE) {
+    // Who may not see decisions is told when the step is to be closed.
+    let settled = !last || is_settled(&case.dossier).unwrap_or(true);
+    if !settled {
+        section = section.block(
+            Notice::new(
+                Tone::Warning,
+                say("Chưa có kết quả thi hành kỷ luật", "The case has come to no end yet"),
+                say(
+                    "Cần quyết định kỷ luật, hoặc kết quả biểu quyết không thi hành kỷ luật, ở trang Biểu quyết, quyết định kỷ luật.",
+                    "It takes a decision, or a vote for none, on the page of ballots and decisions.",
+                ),
+            ),
+        );
+    }
+    if !(missing.is_empty() && settled) && case.may(permission::WAIVE) {
         close = close.field(
-            Field::text("reason", say("Lý do cho thiếu tài liệu", "Why they may lack")).help(say(
+            Field::text("reason", say("Lý do cho kết thúc khi còn thiếu", "Why it may lack")).help(say(
                 "Chỉ điền khi cho kết thúc bước dù còn thiếu.",
-                "Fill it in to close the step although documents are missing.",
+                "Fill it in to close the step although something is missing.",
             )),
         );
     }

@@ -66,6 +66,12 @@ impl Ballot {
     }
 }
 
+/// Whether a case has come to its end: a decision stands, or it was voted on (`votes`, one ballot for each form) and no
+/// form was carried by more than `percent` of those who may vote. What is carried has to be decided first.
+pub fn is_settled(decided: bool, mut votes: impl Iterator<Item = Ballot>, percent: i64) -> bool {
+    decided || votes.try_fold(false, |_, vote| (!vote.carries(percent)).then_some(true)).unwrap_or(false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +106,17 @@ mod tests {
         assert_eq!(Ballot { invalid: 1, ..ballot(6) }.check(), Err(Miscount::Sum));
         assert_eq!(Ballot { against: -3, invalid: 6, ..ballot(6) }.check(), Err(Miscount::Absurd));
         assert_eq!(Ballot { in_favour: i64::MAX, ..ballot(6) }.check(), Err(Miscount::Sum));
+    }
+
+    #[test]
+    fn a_case_ends_with_a_decision_or_with_a_vote_that_carried_nothing() {
+        let vote = |in_favour| Ballot { eligible: 9, cast: 9, in_favour, against: 9 - in_favour, invalid: 0 };
+        let settled =
+            |decided, votes: &[i64]| is_settled(decided, votes.iter().map(|count| vote(*count)), 50);
+        assert!(!settled(false, &[]), "nobody has voted");
+        assert!(settled(false, &[4, 2]), "no form was carried");
+        assert!(!settled(false, &[4, 6]), "one was, and has to be decided");
+        assert!(settled(true, &[6]) && settled(true, &[]));
     }
 
     proptest! {

@@ -50,6 +50,8 @@ pub enum Obstacle {
     Missing(Vec<String>),
     /// It is the last step, and the dossier has no conclusion.
     NoConclusion,
+    /// It is the last step, the dossier has not come to what its kind ends with, and nobody entitled said why.
+    NoOutcome,
 }
 
 /// What is asked when somebody closes a step.
@@ -67,6 +69,8 @@ pub struct Closing<'a> {
     pub last: bool,
     /// The dossier has a conclusion.
     pub concluded: bool,
+    /// It has come to what its kind ends with: of discipline, [`super::discipline::is_settled`]; of other kinds, always.
+    pub settled: bool,
 }
 
 /// What keeps a step from being closed; none when it may be.
@@ -81,7 +85,13 @@ pub fn obstacle(closing: &Closing<'_>) -> Option<Obstacle> {
     if !missing.is_empty() && !closing.waived {
         return Some(Obstacle::Missing(missing));
     }
-    (closing.last && !closing.concluded).then_some(Obstacle::NoConclusion)
+    if !closing.last {
+        return None;
+    }
+    if !closing.concluded {
+        return Some(Obstacle::NoConclusion);
+    }
+    (!closing.settled && !closing.waived).then_some(Obstacle::NoOutcome)
 }
 
 /// Names of the required documents that are not there.
@@ -107,6 +117,7 @@ mod tests {
             waived: false,
             last: false,
             concluded: false,
+            settled: true,
         }
     }
 
@@ -130,17 +141,27 @@ mod tests {
         assert_eq!(obstacle(&Closing { last: true, concluded: true, ..waived }), None);
     }
 
+    #[test]
+    fn the_last_step_asks_for_what_the_kind_ends_with() {
+        let last = Closing { last: true, concluded: true, settled: false, ..closing(&[]) };
+        assert_eq!(obstacle(&last), Some(Obstacle::NoOutcome));
+        assert_eq!(obstacle(&Closing { waived: true, ..last }), None);
+        assert_eq!(obstacle(&Closing { settled: true, ..last }), None);
+        assert_eq!(obstacle(&Closing { last: false, ..last }), None);
+    }
+
     proptest! {
         #[test]
         fn nothing_closes_while_a_dossier_is_not_open_or_a_step_not_current(
             dossier in prop_oneof![Just(state::OPEN), Just(state::SUSPENDED), Just(state::CLOSED)],
             step in prop_oneof![Just(step::WAITING), Just(step::CURRENT), Just(step::DONE)],
-            present: bool, waived: bool, last: bool, concluded: bool,
+            present: bool, waived: bool, last: bool, concluded: bool, settled: bool,
         ) {
             let papers = [paper("Kế hoạch", true, present)];
-            let found = obstacle(&Closing { dossier, step, papers: &papers, waived, last, concluded });
+            let found =
+                obstacle(&Closing { dossier, step, papers: &papers, waived, last, concluded, settled });
             let may = dossier == state::OPEN && step == step::CURRENT
-                && (present || waived) && (concluded || !last);
+                && (present || waived) && (!last || (concluded && (settled || waived)));
             prop_assert_eq!(found.is_none(), may);
         }
     }

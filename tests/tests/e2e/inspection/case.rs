@@ -67,3 +67,26 @@ fn no_row_of_the_departments_catalogs_is_so_long_that_pages_cannot_show_it() {
     assert!((200..400).contains(&add(&"Ắ".repeat(64)).status));
     committee.head.get_json(APP).expect(200);
 }
+
+#[test]
+fn dossiers_are_found_by_number_words_and_name_without_diacritics() {
+    let committee = Committee::open();
+    let (head, officer) = (&committee.head, &committee.officer);
+    let case = opened(&committee, "thematic", "Kiểm tra chuyên đề về đầu tư công", "CB0043");
+    let found = |program: &Visitor, words: &str| -> Vec<String> {
+        let path = format!("{APP}?q={}", words.replace(' ', "+"));
+        let rows = rows(program, &path, "dossiers");
+        rows.iter().map(|row| row["href"].as_str().unwrap().to_owned()).collect()
+    };
+    for words in ["chuyen de dau tu cong", "CAO VAN LAM", "cao lam đầu tư"] {
+        assert!(found(officer, words).contains(&case), "{words}");
+    }
+    let listed = rows(officer, APP, "dossiers");
+    let row = listed.iter().find(|row| row["href"] == case.as_str()).unwrap();
+    let number = row["cells"]["number"].as_str().unwrap();
+    assert_eq!(found(officer, number), [case.clone()], "{number}");
+    assert_eq!(found(officer, "khong co ai ten nhu vay"), [""; 0]);
+    // Words narrow what the other filters leave.
+    let path = format!("{APP}?q=dau+tu+cong&kind=denunciation");
+    assert!(rows(head, &path, "dossiers").iter().all(|row| row["href"] != case.as_str()));
+}

@@ -68,3 +68,57 @@ fn discipline_is_decided_within_its_limitation_shown_on_the_record_sheet_and_com
     submit(head, decided, "revoke", json!({ "reason": "Quyết định giải quyết khiếu nại số 5" }));
     assert!(!sheet(&committee.with_role("personnel.head")).contains("77-QĐ/UBKTTU"), "it no longer stands");
 }
+
+#[test]
+fn a_case_of_discipline_ends_with_a_decision_or_with_a_vote_for_none() {
+    let committee = Committee::open();
+    let head = &committee.head;
+    let day = today(head);
+    let waived = json!({ "reason": "Lưu ở hồ sơ của cấp dưới" });
+    let conclusion =
+        |code: &str| json!({ "conclusion": code, "concluded-on": day, "findings": "Xem quyết định" });
+    // Up to its last step, whose documents are there.
+    let before_the_end = |title: &str, number: &str| {
+        let case = opened(&committee, "discipline", title, number);
+        let page = head.get_json(&case).expect(200).json();
+        let steps =
+            page::find(&page, &|block| block["kind"] == "steps").unwrap()["steps"].as_array().unwrap().len();
+        for _ in 1..steps {
+            submit(head, &case, "close", waived.clone());
+        }
+        for paper in ["bb-ket-luan", "muc-luc"] {
+            submit(head, &case, "document", json!({ "paper": paper, "number": "3-BB", "dated": day }));
+        }
+        case
+    };
+    let ballot = |in_favour: u8| {
+        json!({ "purpose": "decide", "form": "reprimand", "held-on": day, "eligible": "9", "cast": "9",
+            "in-favour": in_favour.to_string(), "against": (9 - in_favour).to_string(), "invalid": "0" })
+    };
+
+    let spared = before_the_end("Xem xét kỷ luật đảng viên", "CB0037");
+    let none = refused(head, &spared, "conclude", conclusion("disciplined"));
+    assert!(none.contains("Hồ sơ chưa có quyết định kỷ luật"), "{none}");
+    submit(head, &spared, "conclude", conclusion("faults"));
+    assert!(head.get_json(&spared).expect(200).body.contains("Chưa có kết quả thi hành kỷ luật"));
+    let none = refused(head, &spared, "close", json!({}));
+    assert!(none.contains("cũng chưa có biểu quyết không thi hành kỷ luật"), "{none}");
+    submit(head, &format!("{spared}/discipline"), "ballot", ballot(4));
+    submit(head, &spared, "close", json!({}));
+
+    let decided = before_the_end("Thi hành kỷ luật đảng viên", "CB0043");
+    submit(head, &decided, "conclude", conclusion("good"));
+    let place = format!("{decided}/discipline");
+    submit(head, &place, "ballot", ballot(7));
+    let carried = refused(head, &decided, "close", json!({}));
+    assert!(carried.contains("Chưa có quyết định kỷ luật"), "what was carried is to be decided: {carried}");
+    let decision = json!({ "form": "reprimand", "level": "province", "number": "81-QĐ/UBKTTU",
+        "violated-on": "2026-01-05", "decided-on": day });
+    submit(head, &place, "decide", decision);
+    for form in [("close", json!({})), ("conclude", conclusion("faults"))] {
+        let other = refused(head, &decided, form.0, form.1);
+        assert!(other.contains("kết luận là “Đã thi hành kỷ luật”"), "{other}");
+    }
+    submit(head, &decided, "conclude", conclusion("disciplined"));
+    submit(head, &decided, "close", json!({}));
+}

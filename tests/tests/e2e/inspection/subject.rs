@@ -20,6 +20,13 @@ fn the_subject_of_a_case_does_not_see_it_whatever_they_are_granted() {
     assert!(!committee.officer.get_json("/api/v1/inbox").body.contains(id));
     let written = committee.officer.post_json(case, &json!({ "form": "close", "inputs": {} }));
     assert_eq!(written.status, 404, "{written:?}");
+    // Nor is it found by its words.
+    let words = hidden[0]["cells"]["title"].as_str().unwrap().replace(' ', "+");
+    let found = |program: &Visitor| {
+        let rows = rows(program, &format!("{APP}?q={words}"), "dossiers");
+        rows.iter().any(|row| row["href"] == case)
+    };
+    assert_eq!((found(&committee.head), found(&committee.officer)), (true, false));
     // Nor does the matrix count it for them: not even that it is.
     let total = |program: &Visitor| {
         let rows = rows(program, &format!("{APP}/due"), "overdue").len();
