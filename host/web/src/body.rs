@@ -95,7 +95,7 @@ fn exact(bytes: &[u8], options: &Options) -> Result<Raw, Problem> {
     let value = serde_json::from_slice(bytes).map_err(|error| bad(&error))?;
     let raw = Raw::from_json(&value).map_err(|error| bad(&error))?;
     if raw.pairs().len() > options.form_fields {
-        return Err(Problem::too_large(options.form_bytes));
+        return Err(Problem::too_many(options.form_fields));
     }
     Ok(raw)
 }
@@ -104,7 +104,7 @@ fn exact(bytes: &[u8], options: &Options) -> Result<Raw, Problem> {
 pub fn fields(bytes: &[u8], options: &Options) -> Result<Vec<(String, String)>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Kind::BadRequest)?;
     if text.split('&').count() > options.form_fields {
-        return Err(Problem::too_large(options.form_bytes));
+        return Err(Problem::too_many(options.form_fields));
     }
     Ok(parse_query(text))
 }
@@ -140,7 +140,7 @@ async fn parts(
     while let Some(mut field) = multipart.next_field().await.map_err(broken)? {
         count += 1;
         if count > options.form_fields {
-            return Err(Problem::too_large(options.form_bytes));
+            return Err(Problem::too_many(options.form_fields));
         }
         let name = field.name().unwrap_or_default().to_owned();
         match (field.file_name().map(str::to_owned), taker) {
@@ -232,7 +232,7 @@ mod tests {
     fn too_many_fields_are_refused_before_they_are_decoded() {
         let options = Options { form_fields: 3, ..Options::default() };
         assert_eq!(fields(b"a=1&b=2&c=3", &options).unwrap().len(), 3);
-        assert_eq!(fields(b"a=1&b=2&c=3&d=4", &options).unwrap_err().kind, Kind::TooLarge);
+        assert_eq!(fields(b"a=1&b=2&c=3&d=4", &options).unwrap_err().kind, Kind::TooMany);
     }
 
     async fn multipart(options: &Options, body: &str) -> Result<Raw, Problem> {
@@ -257,7 +257,7 @@ mod tests {
             "and has a bound of its own"
         );
         let few = Options { form_fields: 1, ..Options::default() };
-        assert_eq!(multipart(&few, body).await.unwrap_err().kind, Kind::TooLarge);
+        assert_eq!(multipart(&few, body).await.unwrap_err().kind, Kind::TooMany);
         assert_eq!(multipart(&Options::default(), "--b\r\nbroken").await.unwrap_err().kind, Kind::BadRequest);
     }
 }

@@ -98,7 +98,7 @@ async fn answer(app: &App, request: Request, next: Next) -> Response {
             drawn.headers_mut().insert(name, value.clone());
         }
     }
-    if problem.kind == Kind::TooLarge {
+    if matches!(problem.kind, Kind::TooLarge | Kind::TooMany) {
         // The rest of the body is not read.
         drawn.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }

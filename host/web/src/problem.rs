@@ -50,6 +50,8 @@ pub enum Kind {
     Method,
     /// The body is too large.
     TooLarge,
+    /// The body has too many fields.
+    TooMany,
     /// The body is of a kind that is not read here.
     Media,
     /// The body did not arrive in time.
@@ -96,6 +98,7 @@ impl Kind {
             Self::Conflict => (StatusCode::CONFLICT, "conflict", "problem-conflict"),
             Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "problem-method"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "problem-too-large"),
+            Self::TooMany => (StatusCode::PAYLOAD_TOO_LARGE, "too-many-fields", "problem-too-many"),
             Self::Media => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "problem-media"),
             Self::Slow => (StatusCode::REQUEST_TIMEOUT, "too-slow", "problem-slow"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "problem-busy"),
@@ -134,6 +137,7 @@ impl Kind {
             | Self::Throttled
             | Self::Invalid
             | Self::TooLarge
+            | Self::TooMany
             | Self::Limit
             | Self::Often
             | Self::Out
@@ -202,6 +206,11 @@ impl Problem {
     /// A body larger than `most` bytes.
     pub fn too_large(most: usize) -> Self {
         Self { most: Some(most), ..Kind::TooLarge.into() }
+    }
+
+    /// A body of more than `most` fields.
+    pub fn too_many(most: usize) -> Self {
+        Self { most: Some(most), ..Kind::TooMany.into() }
     }
 
     /// The platform failed: the reason goes to the log, its number to the person.
@@ -282,6 +291,9 @@ impl Problem {
             (Some(detail), ..) if !detail.trim().is_empty() => detail.clone(),
             (_, Kind::TooLarge, _, Some(most)) => {
                 texts.with("problem-too-large-text", &[("most", &number((most as u64).div_ceil(1 << 20)))])
+            }
+            (_, Kind::TooMany, _, Some(most)) => {
+                texts.with("problem-too-many-text", &[("most", &number(most as u64))])
             }
             (_, Kind::Export, _, Some(most)) => {
                 texts.with("problem-export-text", &[("most", &number(most as u64))])

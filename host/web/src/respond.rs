@@ -166,7 +166,7 @@ pub fn problem(app: &App, visitor: &Visitor, problem: &Problem) -> Response {
         matches!(problem.kind, Kind::Busy | Kind::Conflict | Kind::Stale | Kind::Internal | Kind::Plugin);
     // What was sent was not taken; the page that it was sent from is still there.
     let back = match problem.kind {
-        Kind::TooLarge | Kind::Slow | Kind::Media | Kind::Forged | Kind::Invalid => {
+        Kind::TooLarge | Kind::TooMany | Kind::Slow | Kind::Media | Kind::Forged | Kind::Invalid => {
             Some(visitor.here.as_str())
         }
         // So is one on which something else may be done.

@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use dinh_model::AccountId;
+
 use super::Quarantine;
 
 /// So many failures in a row take a plugin out.
@@ -48,11 +50,24 @@ pub(crate) enum Turn {
     Back(u32),
 }
 
+/// Who asked: an account, or nobody who is known by one.
+pub(crate) type Asker = Option<AccountId>;
+
+/// A call that ended.
+#[derive(Clone, Copy, Debug)]
+struct Ended {
+    at: i64,
+    failed: bool,
+    asker: Asker,
+}
+
 /// How a plugin does.
 #[derive(Debug, Default)]
 pub(crate) struct Health {
-    /// The last calls: when, and whether they failed.
-    last: VecDeque<(i64, bool)>,
+    /// The last calls.
+    last: VecDeque<Ended>,
+    /// Who was answered last, and when; and who else before.
+    answered: [Option<(Asker, i64)>; 2],
     out: Option<Quarantine>,
     /// Whether the one call is on its way.
     trying: bool,
@@ -93,9 +108,15 @@ impl Health {
         self.trying = false;
     }
 
-    /// A call has ended. `counts`: whether somebody asked for it; of a trial, all do. `spread`, any number, sets plugins
+    /// A call has ended. `asker`: who asked for it, if it counts; of a trial, all do. `spread`, any number, sets plugins
     /// apart that went out together.
-    pub(crate) fn ended(&mut self, outcome: Outcome, counts: bool, now: i64, spread: u64) -> Option<Turn> {
+    pub(crate) fn ended(
+        &mut self,
+        outcome: Outcome,
+        asker: Option<Asker>,
+        now: i64,
+        spread: u64,
+    ) -> Option<Turn> {
         if self.out.is_some() {
             // What had begun before it was taken out says nothing new.
             if !std::mem::take(&mut self.trying) {
@@ -106,25 +127,48 @@ impl Health {
                 Outcome::Failed(why) => Some(self.take_out(why, 1, 1, now, spread)),
             };
         }
-        if !counts {
-            return None;
-        }
+        let asker = asker?;
         let failed = outcome != Outcome::Answered;
+        if !failed {
+            self.answers(asker, now);
+        }
         if self.last.len() == LAST {
             self.last.pop_front();
         }
-        self.last.push_back((now, failed));
+        self.last.push_back(Ended { at: now, failed, asker });
         let Outcome::Failed(why) = outcome else { return None };
-        while self.last.front().is_some_and(|(at, _)| *at < now.saturating_sub(WINDOW)) {
+        while self.last.front().is_some_and(|ended| ended.at < now.saturating_sub(WINDOW)) {
             self.last.pop_front();
         }
-        let row = self.last.iter().rev().take_while(|(_, failed)| *failed).count();
-        let failures = self.last.iter().filter(|(_, failed)| *failed).count();
+        if self.fails_for_one_alone(asker, now) {
+            return None;
+        }
+        let row = self.last.iter().rev().take_while(|ended| ended.failed).count();
+        let failures = self.last.iter().filter(|ended| ended.failed).count();
         if row >= IN_A_ROW {
             return Some(self.take_out(why, row, row, now, spread));
         }
         let of = self.last.len();
         (failures >= OF_THE_LAST).then(|| self.take_out(why, failures, of, now, spread))
+    }
+
+    /// Somebody was answered.
+    fn answers(&mut self, asker: Asker, now: i64) {
+        let [last, _] = self.answered;
+        if last.is_some_and(|(known, _)| known != asker) {
+            self.answered[1] = last;
+        }
+        self.answered[0] = Some((asker, now));
+    }
+
+    /// Whether all that failed was asked for by one account while others were answered: what one alone brings about takes
+    /// the plugin from nobody else.
+    fn fails_for_one_alone(&self, asker: Asker, now: i64) -> bool {
+        let of_others = |known: Asker| known != asker;
+        let failed_others = self.last.iter().any(|ended| ended.failed && of_others(ended.asker));
+        let since = now.saturating_sub(WINDOW);
+        let answered = self.answered.iter().flatten();
+        !failed_others && answered.into_iter().any(|(known, at)| of_others(*known) && *at >= since)
     }
 
     /// People let it back at this moment: at once, as if nothing had been. What they decided once lets it back once.
@@ -171,12 +215,14 @@ mod tests {
     use super::*;
 
     const SECOND: i64 = 1_000_000;
+    const LAN: Option<Asker> = Some(Some(AccountId(7)));
+    const HOA: Option<Asker> = Some(Some(AccountId(8)));
     const FAILED: Outcome = Outcome::Failed("trapped");
 
     /// Fails until it is out; how many seconds that is, and after how many failures.
     fn fail(health: &mut Health, now: i64) -> (i64, usize) {
         for count in 1..=100 {
-            match health.ended(FAILED, true, now, 0) {
+            match health.ended(FAILED, LAN, now, 0) {
                 Some(Turn::Out(out)) => return ((out.until - now) / SECOND, count),
                 Some(turn) => panic!("{turn:?}"),
                 None => assert_eq!(health.enter(now), Entry::Free),
@@ -189,8 +235,8 @@ mod tests {
     fn ten_failures_in_a_row_take_it_out_and_nine_do_not() {
         let mut health = Health::default();
         for _ in 0..5 {
-            (0..9).for_each(|_| assert_eq!(health.ended(FAILED, true, 0, 0), None));
-            (0..40).for_each(|_| assert_eq!(health.ended(Outcome::Answered, true, 0, 0), None));
+            (0..9).for_each(|_| assert_eq!(health.ended(FAILED, LAN, 0, 0), None));
+            (0..40).for_each(|_| assert_eq!(health.ended(Outcome::Answered, LAN, 0, 0), None));
         }
         assert_eq!(fail(&mut health, 0), (30, 10));
         assert_eq!(health.enter(0), Entry::Out(31));
@@ -201,15 +247,31 @@ mod tests {
     fn every_second_call_that_fails_takes_it_out_too() {
         let mut health = Health::default();
         for round in 1..=20 {
-            let turn = health.ended(FAILED, true, 0, 0);
+            let turn = health.ended(FAILED, LAN, 0, 0);
             assert_eq!(turn.is_some(), round == 20, "{round}: {turn:?}");
             if round == 20 {
                 let Some(Turn::Out(out)) = turn else { panic!() };
                 assert_eq!((out.failures, out.of), (20, 39));
                 return;
             }
-            health.ended(Outcome::Answered, true, 0, 0);
+            health.ended(Outcome::Answered, LAN, 0, 0);
         }
+    }
+
+    #[test]
+    fn what_one_account_alone_brings_about_takes_nothing_from_others_who_are_answered() {
+        let mut health = Health::default();
+        assert_eq!(health.ended(Outcome::Answered, HOA, 0, 0), None);
+        (0..1_000).for_each(|_| assert_eq!(health.ended(FAILED, LAN, SECOND, 0), None));
+        // Answers to that account say nothing of others.
+        assert_eq!(health.ended(Outcome::Answered, LAN, SECOND, 0), None);
+        (0..100).for_each(|_| assert_eq!(health.ended(FAILED, LAN, SECOND, 0), None));
+        // It fails for somebody else as well.
+        assert!(matches!(health.ended(FAILED, HOA, SECOND, 0), Some(Turn::Out(_))));
+        // Nobody else was answered for ten minutes: it may fail for everybody.
+        let mut health = Health::default();
+        health.ended(Outcome::Answered, HOA, 0, 0);
+        assert_eq!(fail(&mut health, WINDOW + SECOND), (30, 10));
     }
 
     #[test]
@@ -217,14 +279,14 @@ mod tests {
         let mut health = Health::default();
         for minute in 0..200 {
             // Nine within ten minutes.
-            assert_eq!(health.ended(FAILED, true, minute * 70 * SECOND, 0), None, "{minute}");
+            assert_eq!(health.ended(FAILED, LAN, minute * 70 * SECOND, 0), None, "{minute}");
         }
     }
 
     #[test]
     fn what_nobody_asked_for_does_not_count() {
         let mut health = Health::default();
-        (0..100).for_each(|_| assert_eq!(health.ended(FAILED, false, 0, 0), None));
+        (0..100).for_each(|_| assert_eq!(health.ended(FAILED, None, 0, 0), None));
     }
 
     #[test]
@@ -240,18 +302,18 @@ mod tests {
             // It goes away without having asked anything: the next one is it.
             health.gone();
             assert_eq!(health.enter(now), Entry::Trial);
-            let Some(Turn::Out(out)) = health.ended(FAILED, false, now, 0) else { panic!() };
+            let Some(Turn::Out(out)) = health.ended(FAILED, None, now, 0) else { panic!() };
             assert_eq!((out.until - now, out.since), (seconds * SECOND, 0));
         }
         now = health.quarantine().unwrap().until;
         assert_eq!(health.enter(now), Entry::Trial);
-        assert_eq!(health.ended(Outcome::Answered, false, now, 0), Some(Turn::Back(8)));
+        assert_eq!(health.ended(Outcome::Answered, None, now, 0), Some(Turn::Back(8)));
         assert_eq!(health.enter(now), Entry::Free);
         // Soon after, it is out as long as it was; after a good while, it begins anew.
         assert_eq!(fail(&mut health, now), (1800, 10));
         now = health.quarantine().unwrap().until;
         assert_eq!(health.enter(now), Entry::Trial);
-        health.ended(Outcome::Answered, true, now, 0);
+        health.ended(Outcome::Answered, LAN, now, 0);
         assert_eq!(fail(&mut health, now + LONGEST + SECOND), (30, 10));
     }
 
@@ -259,8 +321,8 @@ mod tests {
     fn what_began_before_and_ends_later_changes_nothing() {
         let mut health = Health::default();
         fail(&mut health, 0);
-        assert_eq!(health.ended(Outcome::Answered, true, SECOND, 0), None);
-        assert_eq!(health.ended(FAILED, true, SECOND, 0), None);
+        assert_eq!(health.ended(Outcome::Answered, LAN, SECOND, 0), None);
+        assert_eq!(health.ended(FAILED, LAN, SECOND, 0), None);
         assert_eq!(health.enter(SECOND), Entry::Out(30));
     }
 
@@ -268,8 +330,8 @@ mod tests {
     fn the_seed_spreads_the_return_over_a_tenth_of_the_time() {
         let until = |spread| {
             let mut health = Health::default();
-            (0..9).for_each(|_| assert_eq!(health.ended(FAILED, true, 0, spread), None));
-            health.ended(FAILED, true, 0, spread);
+            (0..9).for_each(|_| assert_eq!(health.ended(FAILED, LAN, 0, spread), None));
+            health.ended(FAILED, LAN, 0, spread);
             health.quarantine().unwrap().until
         };
         assert_eq!((until(0), until(999)), (30 * SECOND, 30 * SECOND + 999 * 3_000));

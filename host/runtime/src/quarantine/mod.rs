@@ -11,7 +11,8 @@
 //!  suspended by a person, with a reason ─ released by a person ─▶ serving       (kept in the store)
 //! ```
 //!
-//! - **What counts.** Calls that people asked for and that broke off, reached a limit or failed. A refusal, a denial and
+//! - **What counts.** Calls that people asked for and that broke off, reached a limit or failed; those of one account
+//!   alone only where nobody else was answered within the ten minutes, so that nobody takes a plugin from others. A refusal, a denial and
 //!   an input that does not fit are answers; a conflict and a failure of the host are nobody's. Events that fail have
 //!   back-off and parking of their own ([`events`](crate::events)) and do not count, unless one is the call let in.
 //! - **While it is out** nothing of it runs: calls are answered at once, those that waited when it was taken out as well;

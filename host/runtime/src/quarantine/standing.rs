@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dinh_model::{Actor, Language, PluginId, Timestamp, time};
-use dinh_services::ServiceError;
 use dinh_services::accounts::Directory;
+use dinh_services::{Origin, ServiceError};
 
 use super::health::Turn;
 use super::{Entry, Outcome, Suspension, stored};
@@ -137,10 +137,11 @@ impl House {
         }
     }
 
-    /// A call of a plugin has ended. `counts`: whether somebody asked for it.
-    pub(crate) fn call_ended(&self, plugin: &Plugin, outcome: Outcome, counts: bool, seed: &[u8; 32]) {
-        let spread = seed.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
-        let turn = plugin.health.lock().ended(outcome, counts, self.platform.clock().about(), spread);
+    /// A call of a plugin has ended. `asked`: whether somebody asked for it.
+    pub(crate) fn call_ended(&self, plugin: &Plugin, outcome: Outcome, asked: bool, origin: &Origin) {
+        let spread = origin.seed.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let asker = asked.then(|| origin.actor.account());
+        let turn = plugin.health.lock().ended(outcome, asker, self.platform.clock().about(), spread);
         let Some(turn) = turn else { return };
         let id = &plugin.manifest.id;
         let (action, detail) = match turn {

@@ -19,15 +19,17 @@ const SELECTION: usize = 3;
 pub fn table(canvas: &Canvas<'_>, table: &Table) -> Markup {
     let rows = table.data.first().map_or(0, rows);
     let caption = format!("table-{}", table.id);
+    // Of nothing there is nothing to take out.
+    let exportable = table.exportable && rows > 0;
     html! {
         div class="table-block" id=(table.id) {
-            @if table.caption.is_some() || table.exportable {
+            @if table.caption.is_some() || exportable {
                 div class="table-head" {
                     @match &table.caption {
                         Some(text) => { h3 id=(caption) { (text) } }
                         None => { p class="muted" { (count(canvas, table, rows)) } }
                     }
-                    @if table.exportable {
+                    @if exportable {
                         div class="tools" { (actions::export(canvas, &table.id, "btn secondary small", &canvas.texts.say("export-data"))) }
                     }
                 }

@@ -5,6 +5,7 @@ use dinh_model::text::nfc;
 use dinh_model::{Date, Decimal, UnitId, time, value};
 use dinh_runtime::bindings::types::{self, Value};
 use dinh_runtime::bindings::views::*;
+use jiff::civil::date;
 
 use super::{Raw, Reader};
 use crate::directory::Found;
@@ -20,6 +21,14 @@ pub struct Wrong {
     pub message: String,
     /// What a picker's words may mean.
     pub found: Option<Found>,
+}
+
+/// The first and the last day of a range. Where a plugin gives none, 1 January 1800 and 31 December 2200: a year of two
+/// digits, or of five, is a slip.
+pub fn days_within(range: DateRange) -> (Date, Date) {
+    let given = |day: Option<i32>| day.and_then(time::from_days);
+    let (first, last) = (date(1800, 1, 1), date(2200, 12, 31));
+    (given(range.earliest).unwrap_or(first), given(range.latest).unwrap_or(last))
 }
 
 /// A value, or what is wrong with it.
@@ -181,9 +190,8 @@ impl Reader<'_> {
     fn day(&self, day: Option<Date>, key: &str, label: &str, range: DateRange) -> Read {
         let Some(day) = day else { return Err(self.wrong(key, label, &[])) };
         let show = if key == "input-month" { format::month } else { format::date };
-        let (earliest, latest) =
-            (range.earliest.and_then(time::from_days), range.latest.and_then(time::from_days));
-        self.within(label, day, earliest, latest, |day| show(*day))?;
+        let (earliest, latest) = days_within(range);
+        self.within(label, day, Some(earliest), Some(latest), |day| show(*day))?;
         Ok(Value::Date(time::days(day)))
     }
 
@@ -272,11 +280,14 @@ mod tests {
 
     #[test]
     fn days_outside_their_range_name_it() {
-        let days = |y, m, d| Some(time::days(jiff::civil::date(y, m, d)));
+        let days = |y, m, d| Some(time::days(date(y, m, d)));
         let kind = FieldKind::Date(DateRange { earliest: days(2021, 1, 1), latest: days(2021, 12, 31) });
         assert_eq!(read(&kind, "1/7/2021"), Ok(Value::Date(days(2021, 7, 1).unwrap())));
         assert_eq!(read(&kind, "01/01/2022"), Err("“Điểm” phải từ 01/01/2021 đến 31/12/2021.".into()));
         assert!(read(&kind, "31/02/2021").unwrap_err().contains("31/12/2025"));
+        let kind = FieldKind::Date(DateRange { earliest: None, latest: None });
+        assert_eq!(read(&kind, "01/01/0026"), Err("“Điểm” phải từ 01/01/1800 đến 31/12/2200.".into()));
+        assert!(read(&kind, "31/12/9999").is_err() && read(&kind, "31/12/2200").is_ok());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! were drawn then: a seal proves it; without one (programs) they have to equal what is drawn now. A field
 //! whose condition does not hold comes back empty and is not required.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use dinh_runtime::bindings::pages::{ChildInput, Input, Submission};
 use dinh_runtime::bindings::types::Value;
@@ -79,7 +79,32 @@ pub fn form(reader: &Reader<'_>, form: &Form, raw: &Raw, guard: Option<&Guard>) 
     for children in &form.children {
         self::children(reader, children, raw, &mut parsed);
     }
+    if raw.exact() {
+        exactly(reader, &fields, raw, &mut parsed);
+    }
     parsed
+}
+
+/// What programs send is what the form asks for: a name that it has not is a slip that would lose what was meant, and so
+/// are several values where one is taken.
+fn exactly(reader: &Reader<'_>, fields: &[Field], raw: &Raw, parsed: &mut Parsed) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, _) in raw.pairs() {
+        if let Some(name) = name.strip_prefix("f.") {
+            *seen.entry(name).or_default() += 1;
+        }
+    }
+    let several = |kind: &FieldKind| matches!(kind, FieldKind::ChoiceList(_) | FieldKind::Attachment(_));
+    for (name, count) in seen {
+        match fields.iter().find(|field| field.name == name) {
+            None => parsed.problem(None, reader.texts.with("form-unknown-input", &[("name", name)])),
+            Some(field) if count > 1 && !several(&field.kind) => {
+                let message = reader.texts.with("form-one-value", &[("label", &field.label)]);
+                parsed.problem(Some(&format!("f.{name}")), message);
+            }
+            Some(_) => {}
+        }
+    }
 }
 
 fn seal_holds(reader: &Reader<'_>, form: &Form, raw: &Raw, guard: Option<&Guard>) -> bool {
@@ -256,6 +281,16 @@ mod tests {
             panic!("{:?}", parsed.submission.children)
         };
         assert_eq!((child.name.as_str(), child.key.as_str()), ("family", "k1"));
+    }
+
+    #[test]
+    fn what_a_program_sends_and_the_form_does_not_ask_for_is_named() {
+        let body = serde_json::json!({ "form": "edit", "inputs": { "nmae": "Lan", "name": ["Lan", "Hoa"] } });
+        let raw = Raw::from_json(&body).unwrap();
+        let parsed = form(&Village.reader(Language::Vi), &gallery::form(), &raw, None);
+        let told: Vec<&str> = parsed.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert!(told.iter().any(|told| told.contains("không có ô nhập “nmae”")), "{told:?}");
+        assert!(told.iter().any(|told| told.contains("chỉ nhận một giá trị")), "{told:?}");
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn table(request: &Request, unit: UnitId, (first, last): (Month, Month), shown: 
         .caption(say("Chia số thu từng tháng", "Income of each month divided"))
         .empty(say("Chưa có gì để chia trong các tháng này.", "There is nothing to divide in these months."))
         .note(say(
-            "Phần giữ lại làm tròn đến đồng, phần còn lại nộp cấp trên. Kỳ đã khoá giữ nguyên số đã chia; tỷ lệ bỏ trống là tỷ lệ đã đổi sau khi khoá.",
-            "What is kept is rounded to the đồng, the rest is handed up. A closed period stays as it was divided; without a share, that was changed since.",
+            "Phần giữ lại làm tròn đến đồng, phần còn lại nộp cấp trên. Chưa nộp là số dư đến cuối tháng, kể cả của các tháng trước. Kỳ đã khoá giữ nguyên số đã chia; tỷ lệ bỏ trống là tỷ lệ đã đổi sau khi khoá.",
+            "What is kept is rounded to the đồng, the rest is handed up. What is outstanding is as of the month's end, of earlier months as well. A closed period stays as it was divided; without a share, that was changed since.",
         ))
 }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::datum::Datum;
 use crate::directory::Directory;
 use crate::draw::Unreadable;
-use crate::form::kind::CODES;
+use crate::form::kind::{CODES, days_within};
 use crate::lookup::Lookup;
 use crate::places::Place;
 use crate::plugin::address::Address;
@@ -121,10 +121,10 @@ fn column(lookup: &Lookup<'_>, column: &dinh_runtime::bindings::views::SheetColu
                 maximum: bound(&range.maximum),
             }
         }
-        FieldKind::Date(range) => CellKind::Date {
-            earliest: range.earliest.and_then(time::from_days),
-            latest: range.latest.and_then(time::from_days),
-        },
+        FieldKind::Date(range) => {
+            let (earliest, latest) = days_within(*range);
+            CellKind::Date { earliest: Some(earliest), latest: Some(latest) }
+        }
         FieldKind::Boolean => CellKind::Boolean,
         FieldKind::Choice(choices) => {
             let choices = choices.choices.iter();

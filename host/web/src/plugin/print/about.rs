@@ -110,6 +110,8 @@ fn filters(canvas: &Canvas<'_>, whole: &Whole) -> Option<String> {
                     choice.map_or_else(|| (*value).to_owned(), |choice| choice.text.clone())
                 }
                 (FieldKind::Month(_), Datum::Date(day)) => format::month(*day),
+                // As it is typed: most of them are years.
+                (FieldKind::Integer(_), Datum::Integer(number)) => number.to_string(),
                 // An identifier says nothing on paper.
                 (FieldKind::Reference(_), _) => return None,
                 _ => plain(canvas, &datum),
