@@ -56,6 +56,10 @@ pub(crate) fn draw<R: Listed>(request: &Request) -> Result<Page> {
                 .field(
                     Field::date("until", say("Ngày cuối cùng áp dụng", "Last day"))
                         .value(time::today())
+                        .help(say(
+                            "Dòng ghi nhầm, chưa áp dụng: ghi ngày liền trước ngày bắt đầu.",
+                            "Of a row that is wrong and has not begun: the day before it does.",
+                        ))
                         .required()
                         .width(3),
                 );
@@ -67,14 +71,19 @@ pub(crate) fn draw<R: Listed>(request: &Request) -> Result<Page> {
     Ok(page)
 }
 
-/// Ends a row on a day.
+/// Ends a row on a day; one that no dossier can have followed yet also before its first, which takes it back.
 pub(crate) fn end<R: Listed>(request: &Request, submission: &Submission) -> Result<Outcome> {
     let (row, until): (String, Date) = (submission.get("row")?, submission.get("until")?);
     let mut row = R::get(row.parse().or_not_found(row.clone())?)?;
-    if until < row.from() {
+    let first = if row.from() >= time::today() { row.from().yesterday() } else { Ok(row.from()) };
+    if first.is_ok_and(|first| until < first) {
+        let from = row.from().strftime("%d/%m/%Y");
         return Err(Error::field(
             "until",
-            request.say("Trước ngày bắt đầu áp dụng.", "Before its first day."),
+            request.say(
+                &format!("Dòng này áp dụng từ {from}; hãy ghi từ ngày đó, hoặc ngày liền trước nếu chưa áp dụng."),
+                &format!("It holds from {from}: end it then at the earliest, or the day before if it has not begun."),
+            ),
         ));
     }
     row.record.end(until);

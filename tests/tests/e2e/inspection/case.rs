@@ -90,3 +90,32 @@ fn dossiers_are_found_by_number_words_and_name_without_diacritics() {
     let path = format!("{APP}?q=dau+tu+cong&kind=denunciation");
     assert!(rows(head, &path, "dossiers").iter().all(|row| row["href"] != case.as_str()));
 }
+
+#[test]
+fn a_row_of_a_catalog_that_is_wrong_is_taken_back_before_it_begins_and_not_after() {
+    let committee = Committee::open();
+    let place = format!("{APP}/catalogs/terms");
+    let officer = &committee.officer;
+    let today = today(&committee.head);
+    let add = |code: &str, from: &str| {
+        let row =
+            json!({ "list": "content", "code": code, "order": 1, "title": "Nội dung thử", "from": from });
+        submit(officer, &place, "add", row);
+        let page = officer.get_json(&place).expect(200).json();
+        let rows = page::find(&page, &|value| value["name"] == "row" && value["choices"].is_array()).unwrap();
+        let row = rows["choices"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|choice| choice["text"].as_str().unwrap().contains(code));
+        row.unwrap()["value"].clone()
+    };
+    let (wrong, old) = (add("nham", "2199-01-01"), add("cu", "2026-01-01"));
+    let offered = |code: &str| officer.get(&place).expect(200).body.contains(&format!("{code} ("));
+    let early = refused(officer, &place, "end", json!({ "row": old, "until": "2025-12-31" }));
+    assert!(early.contains("Dòng này áp dụng từ 01/01/2026"), "{early}");
+    let early = refused(officer, &place, "end", json!({ "row": wrong, "until": today }));
+    assert!(early.contains("Dòng này áp dụng từ 01/01/2199"), "{early}");
+    submit(officer, &place, "end", json!({ "row": wrong, "until": "2198-12-31" }));
+    assert!(!offered("nham") && offered("cu"));
+}
