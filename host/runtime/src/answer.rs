@@ -140,7 +140,7 @@ impl Deed<'_> {
         };
         if let Some(outcome) = outcome(&given) {
             // What has no path is an event, which nobody asked for.
-            self.house.call_ended(self.plugin, outcome, !self.path.is_empty(), &self.origin);
+            self.house.call_ended(self.plugin, outcome, !self.path.is_empty(), self.origin);
         }
         Ok(Answer { call: state.call, given: given.map_err(Failure::from) })
     }

@@ -99,7 +99,12 @@ fn filters(request: &Request, asked: &Asked, catalog: &Catalog) -> Filters {
     let states = states.map(|key| named(key, super::state_name(request, key).0)).to_vec();
     let subjects = [subject::ORGANISATION, subject::MEMBER];
     let subjects = subjects.map(|key| named(key, super::subject_name(request, key))).to_vec();
-    let words = Field::text("q", say("Số, trích yếu, họ tên", "Number, subject, name")).at_most(100);
+    let words = Field::text("q", say("Từ khoá", "Words"))
+        .help(say(
+            "Số, trích yếu hoặc họ tên; không cần dấu",
+            "Number, subject or name; no diacritics needed",
+        ))
+        .at_most(100);
     Filters::new(vec![
         words.value(asked.q.clone()).width(4),
         choice("kind", say("Loại hồ sơ", "Kind"), kinds(request), &asked.kind),
