@@ -60,6 +60,7 @@ fn routes() -> Router {
         .page("/due/{list}", pages::due::draw)
         .form("draft", pages::due::draft::submit)
         .page("/reports", pages::reports::draw)
+        .page("/reports/listed", pages::reports::listed)
         .page("/headcount", pages::headcount::draw)
         .form("set", pages::headcount::set)
         .form("quotas", common::submit::<Quota>)

@@ -347,10 +347,14 @@ fn report(desk: &Desk, unit: &str, month: &str) -> Value {
 fn every_figure_of_the_report_comes_apart_by_organisation_down_to_its_entries() {
     let desk = Desk::open();
     let units = units(&desk.collector);
-    let last = month_before(&month(&desk.collector));
+    // What was collected lies before the present month, what was handed up is booked in it: two quarters, some days.
+    let now = month(&desk.collector);
+    let reports = [month_before(&now), now].into_iter().flat_map(|month| {
+        let of = |unit| report(&desk, &units[unit], &month);
+        ["Tỉnh uỷ", "Sở Kế hoạch và Đầu tư", "Phòng Tổng hợp – Quy hoạch"].map(of)
+    });
     let mut codes = std::collections::BTreeSet::new();
-    for unit in ["Tỉnh uỷ", "Sở Kế hoạch và Đầu tư", "Phòng Tổng hợp – Quy hoạch"] {
-        let report = report(&desk, &units[unit], &last);
+    for report in reports {
         for row in page::table(&report, "b01")["rows"].as_array().unwrap() {
             for column in ["commune", "enterprise", "other", "total"] {
                 let value = row["cells"][column].as_i64().unwrap();
@@ -385,11 +389,17 @@ fn every_figure_of_the_report_comes_apart_by_organisation_down_to_its_entries() 
 fn every_figure_of_the_book_leads_to_what_it_is_the_sum_of() {
     let desk = Desk::open();
     let units = units(&desk.collector);
-    let last = month_before(&month(&desk.collector));
+    // Two years, in January.
+    let now = month(&desk.collector);
+    let books = [month_before(&now), now].into_iter().flat_map(|month| {
+        let of = |unit| {
+            let address = format!("{APP}/book?unit={}&month={month}", units[unit]);
+            desk.collector.get_json(&address).expect(200).json()
+        };
+        ["Phòng Tổng hợp – Quy hoạch", "Sở Kế hoạch và Đầu tư"].map(of)
+    });
     let mut seen = std::collections::BTreeSet::new();
-    for unit in ["Phòng Tổng hợp – Quy hoạch", "Sở Kế hoạch và Đầu tư"] {
-        let address = format!("{APP}/book?unit={}&month={last}", units[unit]);
-        let book = desk.collector.get_json(&address).expect(200).json();
+    for book in books {
         for row in page::table(&book, "s01-2")["rows"].as_array().unwrap() {
             for figure in [
                 "members",

@@ -31,6 +31,37 @@ fn reports_count_everybody_once_as_of_any_day() {
 }
 
 #[test]
+fn every_figure_of_a_report_leads_to_those_it_counts() {
+    let office = Office::open();
+    let mut followed = 0;
+    for query in ["by=party&as-of=2020-07-01", "by=age", "by=category", "by=education"] {
+        let page = office.clerk.get_json(&format!("{APP}/reports?{query}")).expect(200).json();
+        for row in page::table(&page, "report")["rows"].as_array().unwrap() {
+            for (column, value) in row["cells"].as_object().unwrap().iter().filter(|(key, _)| *key != "row") {
+                let link = &row["marks"][column]["href"];
+                assert_eq!(link.is_null(), *value == 0, "{query} {column}: {row}");
+                let Some(link) = link.as_str() else { continue };
+                let behind = office.clerk.get_json(link).expect(200).json();
+                let listed = page::table(&behind, "listed");
+                assert_eq!(listed["paging"]["total"], *value, "{query} {column}: {row}");
+                let shown = listed["rows"].as_array().unwrap().len() as u64;
+                assert_eq!(shown, value.as_u64().unwrap().min(50), "{query} {column}: {row}");
+                followed += 1;
+            }
+        }
+    }
+    assert!(followed > 100, "{followed} figures");
+    // Those of one unit, as of a day.
+    let unit = office.unit("Sở Xây dựng");
+    let page =
+        office.clerk.get_json(&format!("{APP}/reports?by=sex&unit={unit}&as-of=2020-07-01")).expect(200);
+    let page = page.json();
+    let total = page::table(&page, "report")["rows"].as_array().unwrap().last().unwrap().clone();
+    let behind = office.clerk.get_json(total["marks"]["all"]["href"].as_str().unwrap()).expect(200).json();
+    assert_eq!(page::table(&behind, "listed")["paging"]["total"], total["cells"]["all"]);
+}
+
+#[test]
 fn quotas_are_set_from_a_day_on_and_whoever_sets_them_does_not_see_officers() {
     let office = Office::open();
     let steward = office.folder.with_role("personnel.steward");

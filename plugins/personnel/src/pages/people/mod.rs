@@ -9,6 +9,7 @@ mod filters;
 mod select;
 
 pub(crate) use filters::band_name;
+pub(crate) use select::page as page_of;
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};

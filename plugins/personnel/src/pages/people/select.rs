@@ -21,10 +21,10 @@ use crate::units::Units;
 const MOST_LISTS: usize = 100;
 
 /// A page of those who are listed.
-pub(super) struct Found {
-    pub(super) rows: Vec<Stored<Line>>,
-    pub(super) next: Option<String>,
-    pub(super) total: u64,
+pub(crate) struct Found {
+    pub(crate) rows: Vec<Stored<Line>>,
+    pub(crate) next: Option<String>,
+    pub(crate) total: u64,
     /// Whether the words were those of units, not of people.
     pub(super) by_unit: bool,
 }
@@ -98,7 +98,7 @@ fn looked_at(
 }
 
 /// A page of rows that are at hand; its cursor is how many were before.
-fn page(request: &Request, lines: Vec<Stored<Line>>, limit: u32) -> Found {
+pub(crate) fn page(request: &Request, lines: Vec<Stored<Line>>, limit: u32) -> Found {
     let (total, limit) = (lines.len(), usize::try_from(limit).unwrap_or(usize::MAX));
     let before = request.after().and_then(|after| after.parse::<usize>().ok()).unwrap_or_default();
     let end = before.saturating_add(limit);

@@ -3,14 +3,18 @@
 //!
 //! ```text
 //! tally   what is counted, by what rows
+//! listed  who is counted in a figure
 //! ```
 
+mod listed;
 mod tally;
+
+pub(crate) use listed::draw as listed;
 
 use dinh_sdk::prelude::*;
 use dinh_sdk::time;
 
-use self::tally::{By, Rows, Tally, tally};
+use self::tally::{ALL, By, MEMBERS, MINORITY, Report, Row, Rows, Tally, WOMEN};
 use super::people::band_name;
 use super::{as_of_field, count, unit_field};
 use crate::codes::{self, Names};
@@ -26,15 +30,29 @@ struct Asked {
     as_of: Option<Date>,
 }
 
+impl Asked {
+    fn by(&self) -> By {
+        let by = self.by.as_deref().and_then(|key| By::ALL.into_iter().find(|by| by.key() == key));
+        by.unwrap_or(By::Unit)
+    }
+
+    /// The same of another page.
+    fn address(&self, path: &str) -> Address {
+        Address::new(path)
+            .with("by", self.by().key())
+            .with_some("unit", self.unit)
+            .with_some("as-of", self.as_of)
+    }
+}
+
 /// Draws the report.
 pub(crate) fn draw(request: &Request) -> Result<Page> {
     let asked: Asked = request.query()?;
-    let by = asked.by.as_deref().and_then(|key| By::ALL.into_iter().find(|by| by.key() == key));
-    let by = by.unwrap_or(By::Unit);
+    let by = asked.by();
     let today = time::today();
     let day = asked.as_of.unwrap_or(today);
-    let lines = serving(&asked, day, today)?;
-    let (rows, total) = tally(request, by, &lines, day)?;
+    let lines = serving(asked.unit, day, today)?;
+    let (rows, total) = Report::new(request, by, day)?.tally(&lines);
     let levels = Levels::load()?;
     let choices = By::ALL.map(|by| Choice::new(by.key(), by.name(request))).to_vec();
     let kind = FieldKind::Choice(Choices { choices, style: ChoiceStyle::Select });
@@ -45,10 +63,10 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     ])
     .submit(request.say("Lập báo cáo", "Report"));
     let metrics = vec![
-        Metric::new(request.say("Tổng số", "In all"), count(total.all)).format(Format::Integer),
-        share(request.say("Nữ", "Women"), total.women, total.all),
-        share(request.say("Đảng viên", "Members of the Party"), total.members, total.all),
-        share(request.say("Dân tộc thiểu số", "Ethnic minorities"), total.minority, total.all),
+        Metric::new(request.say("Tổng số", "In all"), count(total.of(ALL))).format(Format::Integer),
+        share(request.say("Nữ", "Women"), &total, WOMEN),
+        share(request.say("Đảng viên", "Members of the Party"), &total, MEMBERS),
+        share(request.say("Dân tộc thiểu số", "Ethnic minorities"), &total, MINORITY),
     ];
     let moment = day.strftime("%d/%m/%Y").to_string();
     let title = request.say("Báo cáo số lượng, chất lượng cán bộ", "Numbers and quality of officers");
@@ -60,25 +78,26 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     if let Some(chart) = chart(request, by, &rows) {
         page = page.block(chart);
     }
-    Ok(page.block(table(request, by, &levels, rows, total)))
+    Ok(page.block(table(request, &asked, &levels, rows, total)))
 }
 
 /// Those in service on the day, as they stood then.
-fn serving(asked: &Asked, day: Date, today: Date) -> Result<Vec<Stored<Line>>> {
+fn serving(unit: Option<UnitId>, day: Date, today: Date) -> Result<Vec<Stored<Line>>> {
     let mut lines = Line::all().filter(Line::RECRUITED_ON.at_most(day)).list()?;
     lines.retain(|line| line.serves(day));
     if needed(day, today) {
         let histories = Histories::of_all(day)?;
         lines.iter_mut().for_each(|line| histories.put_back(line, day));
     }
-    if let Some(unit) = asked.unit {
+    if let Some(unit) = unit {
         let within = Units::load().within(unit);
         lines.retain(|line| within.contains(&line.unit));
     }
     Ok(lines)
 }
 
-fn share(name: &str, part: usize, all: usize) -> Metric {
+fn share(name: &str, total: &Tally, column: &str) -> Metric {
+    let (part, all) = (total.of(column), total.of(ALL));
     let metric = Metric::new(name, count(part)).format(Format::Integer);
     let percent = Decimal::from(part * 100).checked_div(Decimal::from(all));
     match percent {
@@ -91,9 +110,9 @@ fn chart(request: &Request, by: By, rows: &Rows) -> Option<Chart> {
     if !(2..=15).contains(&rows.len()) {
         return None;
     }
-    let names = rows.keys().map(|(_, name)| name.clone());
-    let men = rows.values().map(|tally| Some(count(tally.all - tally.women)));
-    let women = rows.values().map(|tally| Some(count(tally.women)));
+    let names = rows.keys().map(|row| row.name.clone());
+    let men = rows.values().map(|tally| Some(count(tally.of(ALL) - tally.of(WOMEN))));
+    let women = rows.values().map(|tally| Some(count(tally.of(WOMEN))));
     let chart = Chart::new(ChartKind::StackedBar, "shares", by.name(request), names)
         .series(Series::new(request.say("Nam", "Men"), men))
         .series(Series::new(request.say("Nữ", "Women"), women))
@@ -116,48 +135,51 @@ impl Levels {
     }
 }
 
-fn table(request: &Request, by: By, levels: &Levels, rows: Rows, total: Tally) -> Table {
+fn table(request: &Request, asked: &Asked, levels: &Levels, rows: Rows, total: Tally) -> Table {
     let say = |vi, en| request.say(vi, en);
-    let mut lines: Vec<(String, Tally, bool)> =
-        rows.into_iter().map(|((_, name), tally)| (name, tally, false)).collect();
+    let by = asked.by();
+    let mut lines: Vec<(Option<Row>, Tally)> =
+        rows.into_iter().map(|(row, tally)| (Some(row), tally)).collect();
     if !lines.is_empty() {
-        lines.push((say("Cộng", "Total").to_owned(), total, true));
+        lines.push((None, total));
     }
-    let number = |key: &str, head: &str| Head::new(key, head).format(Format::Integer).narrow();
+    let mut columns: Vec<(String, &str, Option<&str>)> = vec![(ALL.to_owned(), say("Tổng số", "All"), None)];
+    let of_these = Some(say("Trong đó", "Of these"));
+    columns.extend([
+        (WOMEN.to_owned(), say("Nữ", "Women"), of_these),
+        (MEMBERS.to_owned(), say("Đảng viên", "Members"), of_these),
+        (MINORITY.to_owned(), say("Dân tộc thiểu số", "Minorities"), of_these),
+    ]);
+    let education = Some(say("Trình độ chuyên môn", "Education"));
+    columns.extend(levels.education.iter().map(|(code, name)| (tally::education(code), name, education)));
+    let theory = Some(say("Lý luận chính trị", "Political theory"));
+    columns.extend(levels.theory.iter().map(|(code, name)| (tally::theory(code), name, theory)));
+    let bands: Vec<(String, String)> =
+        BANDS.iter().map(|band| (tally::band(*band), band_name(request, *band))).collect();
+    let ages = Some(say("Độ tuổi", "Age"));
+    columns.extend(bands.iter().map(|(key, name)| (key.clone(), name.as_str(), ages)));
     let mut table = Table::of("report", &lines)
-        .column(Head::new("row", by.name(request)).frozen().wide(), |line| line.0.clone())
-        .column(number("all", say("Tổng số", "All")), |line| count(line.1.all))
-        .column(number("women", say("Nữ", "Women")).under(say("Trong đó", "Of these")), |line| {
-            count(line.1.women)
-        })
-        .column(
-            number("members", say("Đảng viên", "Members")).under(say("Trong đó", "Of these")),
-            |line| count(line.1.members),
-        )
-        .column(
-            number("minority", say("Dân tộc thiểu số", "Minorities")).under(say("Trong đó", "Of these")),
-            |line| count(line.1.minority),
-        );
-    for (code, name) in levels.education.iter() {
-        let head = number(&format!("education-{code}"), name);
-        table = table.column(head.under(say("Trình độ chuyên môn", "Education")), |line| {
-            count(line.1.education.get(code).copied().unwrap_or_default())
+        .column(Head::new("row", by.name(request)).frozen().wide(), |(row, _)| {
+            row.as_ref().map_or_else(|| say("Cộng", "Total").to_owned(), |row| row.name.clone())
         });
-    }
-    for (code, name) in levels.theory.iter() {
-        let head = number(&format!("theory-{code}"), name);
-        table = table.column(head.under(say("Lý luận chính trị", "Political theory")), |line| {
-            count(line.1.theory.get(code).copied().unwrap_or_default())
-        });
-    }
-    for (at, band) in BANDS.iter().enumerate() {
-        let head = number(&format!("age-{at}"), &band_name(request, *band));
-        table = table.column(head.under(say("Độ tuổi", "Age")), |line| {
-            count(line.1.ages.get(band.key).copied().unwrap_or_default())
+    for (key, name, under) in &columns {
+        let head = Head::new(key.as_str(), *name).format(Format::Integer).narrow();
+        let head = match under {
+            Some(under) => head.under(*under),
+            None => head,
+        };
+        // A figure leads to those it counts.
+        table = table.column(head, |(row, tally)| {
+            let cell = Cell::new(count(tally.of(key)));
+            let row = row.as_ref().map(|row| row.key.clone());
+            match tally.of(key) {
+                0 => cell,
+                _ => cell.to(asked.address("/reports/listed").with_some("row", row).with("of", key.as_str())),
+            }
         });
     }
     table
-        .row_kind(|line| line.2.then_some(RowKind::Total))
+        .row_kind(|(row, _)| row.is_none().then_some(RowKind::Total))
         .build()
         .caption(format!("{} – {}", say("Số lượng, chất lượng cán bộ", "Numbers and quality"), by.name(request)))
         .empty(say("Không có ai trong phạm vi này.", "Nobody is within this scope."))
