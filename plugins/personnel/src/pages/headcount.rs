@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use dinh_sdk::prelude::*;
 use dinh_sdk::{access, time};
 
+use super::reports::serving;
 use super::{as_of_field, count, target};
 use crate::import::common;
 use crate::model::Quota;
-use crate::past::{Histories, Line, needed};
 use crate::permission;
 use crate::units::Units;
 
@@ -45,7 +45,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
             format!("{} {over}", say("Số đơn vị vượt biên chế được giao:", "Units above their quota:"));
         page = page.block(Notice::warning(title));
     }
-    page = page.block(table(request, &rows));
+    page = page.block(table(request, day, &rows));
     if access::may_somewhere(permission::QUOTA) {
         page = page
             .section(Section::new("set-one", say("Giao biên chế", "Set a quota")).block(form(request)))
@@ -62,14 +62,8 @@ fn rows(day: Date, today: Date) -> Result<Vec<Row>> {
     let mut quotas: Vec<Stored<Quota>> = Quota::all().filter(Quota::FROM.at_most(day)).list()?;
     quotas.sort_by_key(|quota| quota.from);
     let in_force: HashMap<u32, i64> = quotas.iter().map(|quota| (quota.unit.0, quota.posts)).collect();
-    let mut lines = Line::all().filter(Line::RECRUITED_ON.at_most(day)).list()?;
-    lines.retain(|line| line.serves(day));
-    if needed(day, today) {
-        let histories = Histories::of_all(day)?;
-        lines.iter_mut().for_each(|line| histories.put_back(line, day));
-    }
     let mut own: HashMap<u32, usize> = HashMap::new();
-    for line in &lines {
+    for line in &serving(None, day, today)? {
         *own.entry(line.unit.0).or_default() += 1;
     }
     let here = |unit: u32| own.get(&unit).copied().unwrap_or_default();
@@ -87,7 +81,12 @@ fn rows(day: Date, today: Date) -> Result<Vec<Row>> {
     Ok(rows.filter(|row| row.posts.is_some() || row.people > 0).collect())
 }
 
-fn table(request: &Request, rows: &[Row]) -> Table {
+/// Those who served in a unit and below it on a day, by unit.
+fn within(unit: UnitId, day: Date) -> Address {
+    Address::new("/reports/listed").with("by", "unit").with("unit", i64::from(unit.0)).with("as-of", day)
+}
+
+fn table(request: &Request, day: Date, rows: &[Row]) -> Table {
     let say = |vi, en| request.say(vi, en);
     let number = |key: &str, head: &str| Head::new(key, head).format(Format::Integer);
     let mut table = Table::of("headcount", rows)
@@ -100,11 +99,10 @@ fn table(request: &Request, rows: &[Row]) -> Table {
     if access::may_somewhere(permission::READ) {
         table = table
             .column(number("people", say("Có mặt", "Present")), |row| {
-                let list = Address::new("/").with("unit", i64::from(row.unit.0));
-                Cell::new(count(row.people)).to(list)
+                Cell::new(count(row.people)).to(within(row.unit, day))
             })
             .column(number("own", say("Trực tiếp tại đơn vị", "In the unit itself")), |row| {
-                count(row.own)
+                Cell::new(count(row.own)).to(within(row.unit, day).with("row", i64::from(row.unit.0)))
             })
             .column(number("free", say("Còn thiếu (+), vượt (−)", "Free (+), above (−)")), |row| {
                 let tone = match row.free() {

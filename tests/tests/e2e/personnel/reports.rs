@@ -59,6 +59,20 @@ fn every_figure_of_a_report_leads_to_those_it_counts() {
     let total = page::table(&page, "report")["rows"].as_array().unwrap().last().unwrap().clone();
     let behind = office.clerk.get_json(total["marks"]["all"]["href"].as_str().unwrap()).expect(200).json();
     assert_eq!(page::table(&behind, "listed")["paging"]["total"], total["cells"]["all"]);
+    // So does the headcount, of any day.
+    let page = office.clerk.get_json(&format!("{APP}/headcount?as-of=2020-07-01")).expect(200).json();
+    let of_sxd = format!("unit={unit}&");
+    let row = page::table(&page, "headcount")["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["marks"]["people"]["href"].as_str().is_some_and(|to| to.contains(&of_sxd)));
+    for figure in ["people", "own"] {
+        let (value, link) = (&row.unwrap()["cells"][figure], &row.unwrap()["marks"][figure]["href"]);
+        let behind = office.clerk.get_json(link.as_str().unwrap()).expect(200).json();
+        assert_eq!(page::table(&behind, "listed")["paging"]["total"], *value, "{figure}");
+        assert!(value.as_u64() > Some(0), "{figure}");
+    }
 }
 
 #[test]

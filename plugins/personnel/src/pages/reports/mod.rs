@@ -81,8 +81,8 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     Ok(page.block(table(request, &asked, &levels, rows, total)))
 }
 
-/// Those in service on the day, as they stood then.
-fn serving(unit: Option<UnitId>, day: Date, today: Date) -> Result<Vec<Stored<Line>>> {
+/// Those in service on the day, as they stood then; of a unit and all below it, or everywhere.
+pub(crate) fn serving(unit: Option<UnitId>, day: Date, today: Date) -> Result<Vec<Stored<Line>>> {
     let mut lines = Line::all().filter(Line::RECRUITED_ON.at_most(day)).list()?;
     lines.retain(|line| line.serves(day));
     if needed(day, today) {
