@@ -13,7 +13,7 @@
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use dinh_fuzz::{TARGETS, Target, named};
 
@@ -56,7 +56,7 @@ impl Random {
 }
 
 fn folder(kind: &str, target: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(kind).join(target)
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join(kind).join(target)
 }
 
 fn inputs(kind: &str, target: &str) -> Vec<(String, Vec<u8>)> {

@@ -22,7 +22,10 @@ pub struct Place {
 impl Place {
     /// From the environment.
     pub fn find() -> Result<Self, Failure> {
-        let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned();
+        // As cargo says that runs us: one target folder may serve several checkouts, and we may have been compiled in
+        // another.
+        let package = folder_from("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let checkout = package.parent().unwrap_or(Path::new(".")).to_owned();
         let cache = cache_folder()?.join("dinh");
         // Cargo reads a relative CARGO_TARGET_DIR from where it was started.
         let target = match folder_from("CARGO_TARGET_DIR") {

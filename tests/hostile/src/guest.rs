@@ -1,5 +1,6 @@
 //! Guests in the text format: a core module with the platform's exports, made a component and a package.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use wasm_encoder::{ComponentSection, CustomSection, Encode, InstanceSection, ModuleArg};
@@ -158,7 +159,9 @@ fn world() -> &'static (Resolve, WorldId) {
     static WORLD: OnceLock<(Resolve, WorldId)> = OnceLock::new();
     WORLD.get_or_init(|| {
         let mut resolve = Resolve::default();
-        let wit = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../wit");
+        // Where cargo runs the test, two folders below the checkout as all packages are: one target folder may serve
+        // several checkouts, and what was compiled in another would find the contract of that.
+        let wit = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../wit");
         let (package, _) = resolve.push_dir(wit).unwrap();
         let world = resolve.select_world(&[package], Some("plugin")).unwrap();
         (resolve, world)
