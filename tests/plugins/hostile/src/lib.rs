@@ -2,7 +2,7 @@
 //! reason, that nothing of it is kept, and that the next call finds the house as it was.
 //!
 //! ```text
-//! compute   endless loops, deep recursion, growing memory
+//! compute   endless loops, deep recursion, growing memory; and no harm: memory that need not grow
 //! flood     calls of the host: lines, bytes, rows, records
 //! timers    timers without end, and what is none
 //! lie       pages that are none
@@ -35,6 +35,7 @@ fn routes() -> Router {
         .page("/spin", compute::spin)
         .page("/recurse", compute::recurse)
         .page("/grow", compute::grow)
+        .page("/within", compute::within)
         .page("/break", compute::break_off)
         .page("/remember", compute::remember)
         .page("/fail", compute::fail)
