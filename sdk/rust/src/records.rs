@@ -101,7 +101,7 @@ pub trait Record: Sized {
             }
             let columns = sharing::resolve(Self::COLLECTION, ids, &names(Self::FIELDS))?;
             for row in 0..ids.len() {
-                let mut cells = columns.iter().map(|column| column.value(row));
+                let mut cells = columns.iter().map(|column| column.answered(row));
                 let mut empty = true;
                 let record = Self::from_values(&mut || {
                     let value = cells.next().unwrap_or(Value::Empty);

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::bindings::dinh::platform::types;
+use crate::column::ColumnBuilder;
 use crate::time::{Date, Timestamp};
 pub use types::{RecordId, Value};
 
@@ -95,6 +96,11 @@ pub trait FieldType: Sized {
 
     /// From a value that came from the host.
     fn from_value(value: Value) -> Result<Self, Mismatch>;
+
+    /// Appends it to a column; whether the row is filled in.
+    fn put(self, column: &mut ColumnBuilder) -> bool {
+        column.push(self.into_value())
+    }
 }
 
 fn mismatch(expected: Kind, value: &Value) -> Mismatch {
@@ -111,6 +117,13 @@ impl<T: FieldType> FieldType for Option<T> {
 
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         if matches!(value, Value::Empty) { Ok(None) } else { T::from_value(value).map(Some) }
+    }
+
+    fn put(self, column: &mut ColumnBuilder) -> bool {
+        match self {
+            Some(value) => value.put(column),
+            None => column.push(Value::Empty),
+        }
     }
 }
 
@@ -201,6 +214,10 @@ impl FieldType for &str {
     /// A borrowed text cannot be read: read a `String`.
     fn from_value(value: Value) -> Result<Self, Mismatch> {
         Err(mismatch(Kind::Text, &value))
+    }
+
+    fn put(self, column: &mut ColumnBuilder) -> bool {
+        column.push_str(self)
     }
 }
 

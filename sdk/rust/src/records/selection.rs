@@ -166,7 +166,7 @@ fn rows<R: Record>(page: host::Page) -> Result<Vec<Stored<R>>> {
         .zip(&page.versions)
         .enumerate()
         .map(|(row, (id, version))| {
-            let mut cells = columns.iter().map(|column| column.value(row));
+            let mut cells = columns.iter().map(|column| column.answered(row));
             let record = R::from_values(&mut || cells.next().unwrap_or(Value::Empty))?;
             Ok(Stored { id: *id, version: *version, record })
         })

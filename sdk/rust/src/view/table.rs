@@ -7,7 +7,7 @@ use super::{
 use crate::column::{Column, ColumnBuilder};
 use crate::records::{Property, Record};
 use crate::request::Request;
-use crate::value::{FieldType, Value};
+use crate::value::FieldType;
 
 /// Deepest indentation of a row that is drawn.
 const DEEPEST: u8 = 5;
@@ -270,15 +270,16 @@ pub struct TypedTable<'a, R> {
     table: Table,
 }
 
-impl<R> TypedTable<'_, R> {
-    /// One more column: its head, and its cell in each row.
-    pub fn column<C: IntoCell>(mut self, head: TableColumn, cell: impl Fn(&R) -> C) -> Self {
+impl<'a, R> TypedTable<'a, R> {
+    /// One more column: its head, and its cell in each row. A text need not be copied: `|note| note.title.as_str()`, and of
+    /// one that may be empty, `.as_deref()`.
+    pub fn column<C: IntoCell>(mut self, head: TableColumn, cell: impl Fn(&'a R) -> C) -> Self {
         let column = index(self.table.columns.len());
         let mut data = ColumnBuilder::new(C::Value::KIND);
         for (row, item) in self.rows.iter().enumerate() {
             let cell = cell(item).into_cell();
-            let value = cell.value.into_value();
-            let placeholder = cell.placeholder.filter(|_| matches!(value, Value::Empty));
+            let filled = cell.value.put(&mut data);
+            let placeholder = cell.placeholder.filter(|_| !filled);
             let ordinary = cell.tone == Tone::Neutral
                 && cell.note.is_none()
                 && cell.target.is_none()
@@ -293,7 +294,6 @@ impl<R> TypedTable<'_, R> {
                     placeholder,
                 });
             }
-            data.push(value);
         }
         self.table = self.table.with(head, data.finish());
         self

@@ -53,8 +53,8 @@ fn table(request: &Request) -> Result<Page> {
         .column(Head::new("i0", "Số 0"), |sheet| sheet.i0)
         .column(Head::new("i1", "Số 1"), |sheet| sheet.i1)
         .column(Head::new("d0", "Ngày"), |sheet| sheet.d0)
-        .column(Head::new("t0", "Chữ 0"), |sheet| sheet.t0.clone())
-        .column(Head::new("t1", "Chữ 1"), |sheet| sheet.t1.clone())
+        .column(Head::new("t0", "Chữ 0"), |sheet| sheet.t0.as_deref())
+        .column(Head::new("t1", "Chữ 1"), |sheet| sheet.t1.as_deref())
         .build()
         .paged(request, sheets.next);
     Ok(Page::new("Bảng").block(table))
