@@ -2,6 +2,7 @@
 
 use dinh_model::time;
 
+use super::words::is_plain;
 use super::{Checked, Checker, TEXT};
 use crate::bindings::types::{Column, ColumnValues, Decimal, TextColumn, Value};
 use crate::bindings::views::Format;
@@ -130,7 +131,7 @@ impl Checker {
                 None => return self.wrong("a text that is cut inside a character"),
             }
         }
-        if all.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        if !is_plain(all) {
             return self.wrong("a control character; texts are plain");
         }
         Ok(())

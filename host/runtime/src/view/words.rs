@@ -5,6 +5,17 @@ use dinh_model::PluginId;
 use super::{Checked, Checker, ITEMS, TEXT};
 use crate::bindings::views::{self, Effect, Target};
 
+/// Whether a text has no control characters but line feeds and tabs. Looks at all bytes without stopping, many at a time:
+/// U+0000–001F and U+007F are one byte, U+0080–009F are `C2` and one below `A0`.
+pub(super) fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let one = |byte: u8| (byte < 0x20) & (byte != b'\n') & (byte != b'\t') | (byte == 0x7f);
+    let two = |(first, second): (&u8, &u8)| (*first == 0xc2) & (*second < 0xa0);
+    let ones = bytes.iter().fold(false, |found, byte| found | one(*byte));
+    let twos = bytes.iter().zip(bytes.iter().skip(1)).fold(false, |found, pair| found | two(pair));
+    !(ones | twos)
+}
+
 impl Checker {
     /// A text that may be empty.
     pub(super) fn text(&mut self, name: &'static str, text: &str) -> Checked {
@@ -12,7 +23,7 @@ impl Checker {
         if text.len() > TEXT {
             return self.at(name, |checker| checker.wrong(format!("{} bytes; at most {TEXT}", text.len())));
         }
-        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        if !is_plain(text) {
             return self.at(name, |checker| checker.wrong("a control character; texts are plain"));
         }
         Ok(())
@@ -170,4 +181,19 @@ fn is_dots(segment: &str) -> bool {
 /// As much of a text as a message needs.
 pub(super) fn cut(text: &str) -> String {
     text.chars().take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn a_text_is_plain_if_each_of_its_characters_is() {
+        for c in '\0'..=char::MAX {
+            let plain = !c.is_control() || c == '\n' || c == '\t';
+            assert_eq!(is_plain(&format!("Â{c}ạ")), plain, "{c:?}");
+        }
+        assert!(is_plain(""));
+        assert!(!is_plain("\u{85}") && !is_plain("xã\u{7f}"));
+    }
 }
