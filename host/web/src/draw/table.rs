@@ -15,12 +15,16 @@ use crate::datum::{Datum, rows};
 /// Width of the column of checkboxes, in rem.
 const SELECTION: usize = 3;
 
+/// Whether a table is offered to be taken out: of nothing there is nothing to take.
+pub fn offers_export(table: &Table) -> bool {
+    table.exportable && table.data.first().map_or(0, rows) > 0
+}
+
 /// A table in its own scrolling container, with what can be done to it.
 pub fn table(canvas: &Canvas<'_>, table: &Table) -> Markup {
     let rows = table.data.first().map_or(0, rows);
     let caption = format!("table-{}", table.id);
-    // Of nothing there is nothing to take out.
-    let exportable = table.exportable && rows > 0;
+    let exportable = offers_export(table);
     html! {
         div class="table-block" id=(table.id) {
             @if table.caption.is_some() || exportable {

@@ -1,7 +1,7 @@
 //! Every block as it is drawn, for review: a change of looks shows in the diff.
 
 use dinh_model::{Label, Language};
-use dinh_runtime::bindings::views::{Block, Format};
+use dinh_runtime::bindings::views::{Block, Format, RowStyle, Table};
 
 use super::value::{self, Stand};
 use super::{Canvas, page};
@@ -90,6 +90,36 @@ fn every_block_is_drawn_as_reviewed() {
         let html = draw(Language::Vi, None, |canvas| page::block(canvas, block)).into_string();
         insta::assert_snapshot!(format!("{number:02}-{}", kind(block)), readable(&html));
     }
+}
+
+#[test]
+fn an_empty_table_offers_no_export() {
+    let exports = |table: &Table| {
+        let html = draw(Language::Vi, None, |canvas| super::table::table(canvas, table)).into_string();
+        html.matches("export=").count()
+    };
+    let mut view = gallery::page();
+    let mut tables = view.sections.iter_mut().flat_map(|section| &mut section.blocks);
+    let table = tables.find_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+    let table = table.unwrap();
+    assert!(exports(table) > 0);
+    table.data.clear();
+    assert!(table.exportable && exports(table) == 0);
+}
+
+#[test]
+fn the_first_cell_of_an_entry_grids_row_is_indented_by_its_depth() {
+    let mut view = gallery::page();
+    let mut blocks = view.sections.iter_mut().flat_map(|section| &mut section.blocks);
+    let grid = blocks.find_map(|block| if let Block::EntryGrid(grid) = block { Some(grid) } else { None });
+    let grid = grid.unwrap();
+    grid.row_styles = vec![RowStyle { row: 1, kind: None, depth: 2 }];
+    let html = draw(Language::Vi, None, |canvas| super::grid::grid(canvas, grid)).into_string();
+    let body = html.split_once("<tbody").unwrap().1;
+    let rows: Vec<&str> = body.split("<tr").skip(1).collect();
+    let indented = |row: &str| row.matches("depth-").count();
+    assert_eq!((indented(rows[0]), indented(rows[1]), html.matches("depth-2").count()), (0, 1, 1));
+    assert!(rows[1].split("</td>").next().unwrap().contains("depth-2"), "{}", rows[1]);
 }
 
 #[test]

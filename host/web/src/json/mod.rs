@@ -173,13 +173,21 @@ impl Twin<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
+    use dinh_model::PluginId;
+
     use super::*;
     use crate::{gallery, village::Village};
 
+    fn place() -> Place<'static> {
+        static PLUGIN: OnceLock<PluginId> = OnceLock::new();
+        let plugin = PLUGIN.get_or_init(|| "pci-index".parse().unwrap());
+        Place { plugin, path: "/gallery", query: &[] }
+    }
+
     fn twin() -> Value {
-        let plugin = "pci-index".parse().unwrap();
-        let place = Place { plugin: &plugin, path: "/gallery", query: &[] };
-        page(Twin { place, directory: &Village, label: Label::Ordinary }, &gallery::page())
+        page(Twin { place: place(), directory: &Village, label: Label::Ordinary }, &gallery::page())
     }
 
     fn block<'a>(page: &'a Value, kind: &str) -> &'a Value {
@@ -227,6 +235,31 @@ mod tests {
         assert_eq!(table["paging"]["next"], "/apps/pci-index/gallery?after=cursor-8");
         assert_eq!(table["export"], "/apps/pci-index/gallery?export=ranking&format=csv");
         assert_eq!(table["columns"][5]["heads"][0], "Chỉ số thành phần");
+    }
+
+    #[test]
+    fn an_empty_table_offers_no_export() {
+        let mut view = gallery::page();
+        let mut blocks = view.sections.iter_mut().flat_map(|section| &mut section.blocks);
+        let table = blocks.find_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+        let table = table.unwrap();
+        table.data.clear();
+        assert!(table.exportable);
+        let page = page(Twin { place: place(), directory: &Village, label: Label::Ordinary }, &view);
+        let table = block(&page, "table");
+        assert_eq!((&table["rows"], &table["export"]), (&json!([]), &Value::Null));
+    }
+
+    #[test]
+    fn a_row_of_an_entry_grid_says_how_deep_it_stands() {
+        let mut view = gallery::page();
+        let mut blocks = view.sections.iter_mut().flat_map(|section| &mut section.blocks);
+        let grid =
+            blocks.find_map(|block| if let Block::EntryGrid(grid) = block { Some(grid) } else { None });
+        grid.unwrap().row_styles = vec![RowStyle { row: 1, kind: None, depth: 2 }];
+        let page = page(Twin { place: place(), directory: &Village, label: Label::Ordinary }, &view);
+        let rows = &block(&page, "entry-grid")["rows"];
+        assert_eq!((&rows[0]["depth"], &rows[1]["depth"]), (&Value::Null, &json!(2)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Twin, fields, format, list, tone};
 use crate::datum::{Datum, rows};
-use crate::draw::table::row_kind;
+use crate::draw::table::{offers_export, row_kind};
 
 /// A table.
 pub fn table(twin: Twin<'_>, table: &Table) -> Value {
@@ -47,7 +47,7 @@ pub fn table(twin: Twin<'_>, table: &Table) -> Value {
         "sorting": table.sorting.as_ref().map(|s| json!({ "column": s.column, "descending": s.descending })),
         "paging": paging,
         "bulk_actions": list(&table.bulk_actions, |action| twin.action(action)),
-        "export": table.exportable.then(|| twin.export(&table.id)),
+        "export": offers_export(table).then(|| twin.export(&table.id)),
         "note": table.note,
     })
 }
