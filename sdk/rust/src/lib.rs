@@ -19,7 +19,7 @@
 //!     let notes = Note::all().order_by(Note::WRITTEN.descending()).page(request.after(), 50)?;
 //!     let table = Table::of("notes", &notes.rows)
 //!         .column(Head::new("written", request.say("Ngày", "Day")), |note| note.written)
-//!         .column(Head::new("title", request.say("Tiêu đề", "Title")).wide(), |note| note.title.clone())
+//!         .column(Head::new("title", request.say("Tiêu đề", "Title")).wide(), |note| note.title.as_str())
 //!         .build()
 //!         .paged(request, notes.next);
 //!     Ok(Page::new(request.say("Sổ ghi chép", "Notes")).block(table).block(entry(request)))

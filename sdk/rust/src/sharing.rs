@@ -22,7 +22,7 @@
 //!     let members = Member::all().order_by(Member::FULL_NAME.ascending()).page(request.after(), 50)?;
 //!     let note = format!("{} {}", request.say("Theo thoả thuận số", "Under contract"), terms.contract);
 //!     let table = Table::of("members", &members.rows)
-//!         .column(Head::new("name", request.say("Họ và tên", "Name")), |member| member.full_name.clone())
+//!         .column(Head::new("name", request.say("Họ và tên", "Name")), |member| member.full_name.as_str())
 //!         .build();
 //!     Ok(Page::new(note).block(table))
 //! }

@@ -19,12 +19,12 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let known = Denouncer::all().filter(Denouncer::DOSSIER.is(dossier.id)).list()?;
     let corrects = dossier.is_open() && may(permission::REGISTER, dossier.unit);
     let table = Table::of("denouncers", &known)
-        .column(Head::new("name", say("Họ và tên", "Name")).wide(), |row| row.name.clone())
+        .column(Head::new("name", say("Họ và tên", "Name")).wide(), |row| row.name.as_str())
         .column(Head::new("identity", say("Số căn cước", "Identity number")), |row| {
             row.identity.clone()
         })
-        .column(Head::new("address", say("Địa chỉ", "Address")), |row| row.address.clone())
-        .column(Head::new("contact", say("Liên hệ", "Contact")), |row| row.contact.clone())
+        .column(Head::new("address", say("Địa chỉ", "Address")), |row| row.address.as_deref())
+        .column(Head::new("contact", say("Liên hệ", "Contact")), |row| row.contact.as_deref())
         .column(Head::new("channel", say("Hình thức gửi", "Channel")), |row| {
             channel(request, &row.channel)
         })

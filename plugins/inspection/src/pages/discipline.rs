@@ -38,12 +38,12 @@ fn state(request: &Request, measure: &Measure) -> (&'static str, Tone) {
 pub(crate) fn table(request: &Request, id: &str, rows: &[Stored<Measure>]) -> Table {
     let say = |vi, en| request.say(vi, en);
     Table::of(id, rows)
-        .column(Head::new("number", say("Số quyết định", "Number")), |row| row.number.clone())
+        .column(Head::new("number", say("Số quyết định", "Number")), |row| row.number.as_str())
         .column(Head::new("member", say("Đảng viên", "Member")).showing(MemberName::FULL_NAME), |row| {
             row.member
         })
         .column(Head::new("organisation", say("Tổ chức đảng", "Organisation")), |row| row.organisation)
-        .column(Head::new("form", say("Hình thức", "Form")), |row| row.form_title.clone())
+        .column(Head::new("form", say("Hình thức", "Form")), |row| row.form_title.as_str())
         .column(
             Head::new("decided-on", say("Ngày quyết định", "Decided on")).format(Format::Date),
             |row| row.decided_on,

@@ -140,12 +140,12 @@ pub(crate) fn dossiers(
     Table::of(id, rows)
         .column(Head::new("number", say("Số", "No.")).narrow(), |row| row.sign())
         .column(Head::new("kind", say("Loại hồ sơ", "Kind")), |row| kind_name(request, &row.kind))
-        .column(Head::new("title", say("Trích yếu", "Subject")).wide(), |row| row.title.clone())
+        .column(Head::new("title", say("Trích yếu", "Subject")).wide(), |row| row.title.as_str())
         .column(Head::new("member", say("Đảng viên", "Member")).showing(MemberName::FULL_NAME), |row| {
             row.member
         })
         .column(Head::new("organisation", say("Tổ chức đảng", "Organisation")), |row| row.organisation)
-        .column(Head::new("step", say("Bước đang thực hiện", "Step")), |row| row.step.clone())
+        .column(Head::new("step", say("Bước đang thực hiện", "Step")), |row| row.step.as_deref())
         .column(Head::new("due", say("Hạn", "Due")).format(Format::Date), |row| row.next_due())
         .column(Head::new("standing", say("Tiến độ", "Progress")).format(Format::Badge), |row| {
             if !row.is_open() {

@@ -97,7 +97,7 @@ fn lines(request: &Request, counted: &[Counted], catalog: &Catalog) -> Vec<Line>
 fn table(request: &Request, lines: &[Line], catalog: &Catalog, drill: &Address) -> Table {
     let say = |vi, en| request.say(vi, en);
     let mut table = Table::of("matrix", lines)
-        .column(Head::new("row", say("Chỉ tiêu", "Line")).frozen().wide(), |line| line.name.clone());
+        .column(Head::new("row", say("Chỉ tiêu", "Line")).frozen().wide(), |line| line.name.as_str());
     let conclusions: Vec<(Option<String>, String)> =
         [(None, say("Được kiểm tra, giám sát", "Inspected").to_owned())]
             .into_iter()

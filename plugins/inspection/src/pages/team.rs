@@ -65,7 +65,7 @@ fn table(request: &Request, team: &[Stored<Member>]) -> Table {
         .column(Head::new("recused", say("Từ chối tham gia", "Recused")).format(Format::Cross), |row| {
             row.recused
         })
-        .column(Head::new("reason", say("Lý do", "Reason")), |row| row.reason.clone())
+        .column(Head::new("reason", say("Lý do", "Reason")), |row| row.reason.as_deref())
         .row_kind(|row| row.left_on.is_some().then_some(RowKind::Cancelled))
         .build()
         .empty(say("Chưa phân công ai.", "Nobody yet."))

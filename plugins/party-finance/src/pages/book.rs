@@ -113,7 +113,7 @@ fn table(request: &Request, scope: &Scope, lines: &[Shown]) -> Table {
     };
     let receives = lines.iter().any(|shown| shown.line.activity.turnover.received != 0);
     let mut table = Table::of("s01-2", lines)
-        .column(Head::new("paid-on", say("Ngày nộp", "Paid on")).narrow(), |shown| shown.paid_on.clone())
+        .column(Head::new("paid-on", say("Ngày nộp", "Paid on")).narrow(), |shown| shown.paid_on.as_str())
         .column(Head::new("month", say("Tháng", "Month")), |shown| {
             let title = Cell::new(shown.title.clone());
             match (shown.kind, shown.last()) {

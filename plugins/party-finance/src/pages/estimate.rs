@@ -68,7 +68,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
 fn table(request: &Request, lines: &[Line]) -> Table {
     let say = |vi, en| request.say(vi, en);
     Table::of("lines", lines)
-        .column(Head::new("title", say("Mục chi", "Item")).wide(), |line| line.title.clone())
+        .column(Head::new("title", say("Mục chi", "Item")).wide(), |line| line.title.as_str())
         .column(money("amount", say("Số tiền", "Amount")), |line| line.amount)
         .row_key(|line| line.key.clone().unwrap_or_default())
         .row_kind(|line| line.key.is_none().then_some(RowKind::Total))

@@ -105,7 +105,7 @@ pub(crate) fn by_item(
 fn list(request: &Request, estimates: &[Stored<Estimate>]) -> Table {
     let say = |vi, en| request.say(vi, en);
     Table::of("estimates", estimates)
-        .column(Head::new("subject", say("Dự toán", "Estimate")).wide(), |one| one.subject.clone())
+        .column(Head::new("subject", say("Dự toán", "Estimate")).wide(), |one| one.subject.as_str())
         .column(Head::new("state", say("Trạng thái", "State")).format(Format::Badge), |one| {
             let (name, tone) = approval_name(request, &one.state);
             Cell::new(name).tone(tone)

@@ -91,7 +91,7 @@ fn table(request: &Request, lines: &[Line<'_>]) -> Table {
         .column(money("balance", say("Số dư", "Balance")), |line| {
             Cell::new(line.balance).tone(if line.balance < 0 { Tone::Bad } else { Tone::Neutral })
         })
-        .column(Head::new("reason", say("Lý do, ghi chú", "Reason, note")), |line| line.entry.reason.clone())
+        .column(Head::new("reason", say("Lý do, ghi chú", "Reason, note")), |line| line.entry.reason.as_deref())
         .column(Head::new("by", say("Người ghi", "Recorded by")), |line| line.entry.recorded_by)
         .build()
         .caption(say("Sổ quỹ", "Entries of the fund"))

@@ -13,13 +13,13 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let rows = Item::load()?;
     let table = Table::of("item-list", &rows)
         .column(Head::new("order", say("Thứ tự", "Order")).narrow(), |row| row.order)
-        .column(Head::new("title", say("Tên mục", "Title")).wide(), |row| row.title.clone())
+        .column(Head::new("title", say("Tên mục", "Title")).wide(), |row| row.title.as_str())
         .column(Head::new("from", say("Áp dụng từ", "From")).format(Format::Date), |row| row.from)
         .column(Head::new("until", say("Hết hiệu lực từ", "Until")).format(Format::Date), |row| {
             row.until
         })
-        .column(Head::new("key", say("Mã", "Key")).format(Format::Code), |row| row.key.clone())
-        .column(Head::new("source", say("Căn cứ", "Source")).wide(), |row| row.source.clone())
+        .column(Head::new("key", say("Mã", "Key")).format(Format::Code), |row| row.key.as_str())
+        .column(Head::new("source", say("Căn cứ", "Source")).wide(), |row| row.source.as_str())
         .build()
         .empty(say("Chưa có mục chi nào.", "No items yet."));
     let page = Page::new(say("Mục chi", "Items of expenses")).block(table);

@@ -133,8 +133,10 @@ fn decisions(request: &Request, page: Page, member: RecordId) -> Result<Page> {
                 )
                 .column(month("from", say("Từ tháng", "From")), |row| row.from)
                 .column(month("until", say("Hết tháng", "Until")), |row| row.until)
-                .column(Head::new("reason", say("Lý do", "Reason")), |row| row.reason.clone())
-                .column(Head::new("decision", say("Quyết định", "Decision")), |row| row.decision.clone())
+                .column(Head::new("reason", say("Lý do", "Reason")), |row| row.reason.as_str())
+                .column(Head::new("decision", say("Quyết định", "Decision")), |row| {
+                    row.decision.as_str()
+                })
                 .build(),
         );
     }
@@ -148,7 +150,7 @@ fn decisions(request: &Request, page: Page, member: RecordId) -> Result<Page> {
                 .column(Head::new("zone", say("Vùng", "Zone")), |row| row.zone)
                 .column(month("from", say("Từ tháng", "From")), |row| row.from)
                 .column(month("until", say("Hết tháng", "Until")), |row| row.until)
-                .column(Head::new("source", say("Căn cứ", "Source")), |row| row.source.clone())
+                .column(Head::new("source", say("Căn cứ", "Source")), |row| row.source.as_str())
                 .build(),
         );
     }

@@ -88,7 +88,7 @@ fn shares(request: &Request) -> Result<Table> {
         .column(Head::new("basis", say("Tính trên", "Of")), |row| {
             Basis::of_key(&row.basis).map(|basis| basis.name().in_language(request.language()))
         })
-        .column(Head::new("source", say("Căn cứ", "Source")).wide(), |row| row.source.clone())
+        .column(Head::new("source", say("Căn cứ", "Source")).wide(), |row| row.source.as_str())
         .build()
         .empty(say("Chưa có tỷ lệ nào.", "No shares yet.")))
 }
@@ -110,7 +110,7 @@ fn organisations(request: &Request) -> Result<Table> {
         .column(Head::new("level", say("Cấp", "Level")), |row| level_name(request, &row.level))
         .column(Head::new("upper", say("Nộp lên", "Remits to")), |row| row.upper.map(unit_name))
         .column(Head::new("from", say("Áp dụng từ", "From")).format(Format::Date), |row| row.from)
-        .column(Head::new("source", say("Căn cứ", "Source")), |row| row.source.clone())
+        .column(Head::new("source", say("Căn cứ", "Source")), |row| row.source.as_str())
         .row_depth(|row| place(row).and_then(|place| tree.get(place)).map_or(0, |branch| branch.depth))
         .build()
         .empty(say("Chưa có tổ chức nào.", "No organisations yet.")))

@@ -19,7 +19,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .column(Head::new("name", say("Mức", "Rate")).wide(), |row| name(request, &row.key))
         .column(Head::new("from", say("Áp dụng từ", "From")).format(Format::Date), |row| row.from)
         .column(Head::new("value", say("Giá trị", "Value")), |row| row.value)
-        .column(Head::new("source", say("Căn cứ", "Source")).wide(), |row| row.source.clone())
+        .column(Head::new("source", say("Căn cứ", "Source")).wide(), |row| row.source.as_deref())
         .build()
         .empty(say("Chưa có mức đóng nào.", "No rates yet."));
     let mut page = Page::new(say("Mức đóng đảng phí", "Rates of dues"))

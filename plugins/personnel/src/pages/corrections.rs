@@ -41,9 +41,9 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
 pub(crate) fn table(request: &Request, corrections: &[Stored<Correction>], links: bool) -> Table {
     let say = |vi, en| request.say(vi, en);
     let table = Table::of("corrections", corrections)
-        .column(Head::new("subject", say("Trích yếu", "Subject")).wide(), |row| row.subject.clone())
-        .column(Head::new("before", say("Đang ghi", "As it is")), |row| row.before.clone())
-        .column(Head::new("after", say("Đề nghị ghi", "As it should be")), |row| row.after.clone())
+        .column(Head::new("subject", say("Trích yếu", "Subject")).wide(), |row| row.subject.as_str())
+        .column(Head::new("before", say("Đang ghi", "As it is")), |row| row.before.as_deref())
+        .column(Head::new("after", say("Đề nghị ghi", "As it should be")), |row| row.after.as_str())
         .column(Head::new("requested-at", say("Gửi lúc", "Asked at")).format(Format::Instant), |row| {
             row.requested_at
         })

@@ -30,7 +30,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .order_by(Decision::DRAFTED_AT.descending())
         .page(request.after(), limit)?;
     let table = Table::of("decisions", &found.rows)
-        .column(Head::new("title", say("Trích yếu", "Subject")).wide(), |row| row.title.clone())
+        .column(Head::new("title", say("Trích yếu", "Subject")).wide(), |row| row.title.as_str())
         .column(Head::new("number", say("Số, ký hiệu", "Number")), |row| {
             row.sign(&row.issuer.map(units::code).unwrap_or_default())
         })

@@ -69,7 +69,7 @@ pub(crate) fn section(request: &Request, papers: &[Stored<Paper>], keeps: bool) 
         .column(Head::new("kind", say("Loại giấy tờ", "Kind")).wide(), |row| {
             words::word(words::PAPERS, &row.kind, request.language()).to_owned()
         })
-        .column(Head::new("title", say("Tên, số giấy tờ", "Name, number")), |row| row.title.clone())
+        .column(Head::new("title", say("Tên, số giấy tờ", "Name, number")), |row| row.title.as_deref())
         .column(Head::new("dated", say("Ngày cấp", "Dated")).format(Format::Date), |row| row.dated)
         .column(Head::new("file", say("Tệp", "File")), |row| row.file)
         .column(

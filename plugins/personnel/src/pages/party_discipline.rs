@@ -70,8 +70,8 @@ pub(crate) fn table(request: &Request, person: RecordId) -> Result<Option<Table>
             Head::new("decided-on", say("Ngày quyết định", "Decided on")).format(Format::Date),
             |row| row.decided_on,
         )
-        .column(Head::new("form", say("Hình thức", "Form")), |row| row.form_title.clone())
-        .column(Head::new("number", say("Số quyết định", "Number")), |row| row.number.clone())
+        .column(Head::new("form", say("Hình thức", "Form")), |row| row.form_title.as_str())
+        .column(Head::new("number", say("Số quyết định", "Number")), |row| row.number.as_str())
         .column(Head::new("until", say("Hết hiệu lực", "End of effect")).format(Format::Date), |row| {
             row.effective_until
         })

@@ -19,8 +19,8 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .column(Head::new("name", say("Tham số", "Parameter")).wide(), |row| name(request, &row.key))
         .column(Head::new("from", say("Áp dụng từ", "From")).format(Format::Date), |row| row.from)
         .column(Head::new("value", say("Giá trị", "Value")).format(Format::Plain), |row| row.value)
-        .column(Head::new("key", say("Mã", "Key")).format(Format::Code), |row| row.key.clone())
-        .column(Head::new("source", say("Căn cứ", "Source")), |row| row.source.clone())
+        .column(Head::new("key", say("Mã", "Key")).format(Format::Code), |row| row.key.as_str())
+        .column(Head::new("source", say("Căn cứ", "Source")), |row| row.source.as_deref())
         .build()
         .empty(say("Chưa có tham số nào.", "No parameters yet."));
     let grades = Grades::load()?;
@@ -29,7 +29,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .column(Head::new("code", say("Mã ngạch", "Grade")).format(Format::Code), |grade| {
             grade.code.clone()
         })
-        .column(Head::new("name", say("Tên ngạch", "Name")).wide(), |grade| grade.name.clone())
+        .column(Head::new("name", say("Tên ngạch", "Name")).wide(), |grade| grade.name.as_str())
         .column(Head::new("first", say("Hệ số bậc 1", "First")).decimal(2), |grade| grade.first)
         .column(Head::new("increment", say("Chênh lệch bậc", "Increment")).decimal(2), |grade| {
             grade.increment
@@ -41,7 +41,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
         .column(Head::new("months", say("Giữ bậc (tháng)", "Months")).format(Format::Integer), |grade| {
             grade.months
         })
-        .column(Head::new("source", say("Căn cứ", "Source")), |grade| grade.source.clone())
+        .column(Head::new("source", say("Căn cứ", "Source")), |grade| grade.source.as_deref())
         .build()
         .empty(say("Chưa có thang lương nào.", "No pay scales yet."));
     let mut page = Page::new(say("Tham số và thang lương", "Parameters and pay scales"))

@@ -132,7 +132,7 @@ fn numbers(start: i64, end: i64, next: Option<String>) -> Page {
 fn notes(_: &Request) -> Result<Page> {
     let notes = Note::all().order_by(Note::TITLE.ascending()).list()?;
     let table =
-        Table::of("notes", &notes).column(Head::new("title", "Tiêu đề"), |note| note.title.clone()).build();
+        Table::of("notes", &notes).column(Head::new("title", "Tiêu đề"), |note| note.title.as_str()).build();
     let form = Form::new("add", "Thêm").field(Field::of(Note::TITLE, "Tiêu đề"));
     Ok(Page::new("Ghi chép").block(table).block(form))
 }
@@ -159,7 +159,7 @@ fn change(request: &Request, submission: &Submission) -> Result<Outcome> {
 fn papers(_: &Request) -> Result<Page> {
     let papers = Paper::all().list()?;
     let table = Table::of("papers", &papers)
-        .column(Head::new("title", "Tiêu đề"), |paper| paper.title.clone())
+        .column(Head::new("title", "Tiêu đề"), |paper| paper.title.as_str())
         .column(Head::new("scan", "Bản quét"), |paper| paper.scan)
         .build();
     let form = Form::new("attach", "Thêm")

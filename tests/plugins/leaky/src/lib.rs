@@ -36,7 +36,7 @@ fn show(request: &Request) -> Result<Page> {
     let notes = Note::all().order_by(Note::WEIGHT.ascending()).page(request.after(), 100)?;
     let titles: Vec<_> = notes.rows.iter().map(|note| note.title.clone()).collect();
     let table = Table::of("notes", &notes.rows)
-        .column(Head::new("title", "Ghi chép"), |note| note.title.clone())
+        .column(Head::new("title", "Ghi chép"), |note| note.title.as_str())
         .build();
     let facts = vec![
         Fact::new("contract", i64::from(terms.contract)),

@@ -25,7 +25,7 @@ pub struct Person {
 fn draw(_: &Request) -> Result<Page> {
     let people = Person::all().list()?;
     let table = Table::of("people", &people)
-        .column(Head::new("name", "Họ và tên"), |person| person.full_name.clone())
+        .column(Head::new("name", "Họ và tên"), |person| person.full_name.as_str())
         .build();
     let form = Form::new("add", "Thêm")
         .field(Field::of(Person::FULL_NAME, "Họ và tên"))

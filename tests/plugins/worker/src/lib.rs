@@ -66,7 +66,7 @@ fn starts(job: &Job) -> Result<Step> {
 fn draw(request: &Request) -> Result<Page> {
     let tallies = Tally::all().order_by(Tally::WHAT.ascending()).list()?;
     let table = Table::of("tallies", &tallies)
-        .column(Head::new("what", request.say("Kết quả", "Tallies")), |tally| tally.what.clone())
+        .column(Head::new("what", request.say("Kết quả", "Tallies")), |tally| tally.what.as_str())
         .build();
     let mut page = Page::new(request.say("Việc dài", "Long work"));
     for progress in jobs::of("count") {

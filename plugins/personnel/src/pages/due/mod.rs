@@ -253,7 +253,7 @@ fn table(request: &Request, list: List, due: &[Due], today: Date, parameters: &P
         _ => (say("Hết thời hạn", "Term until"), say("Chức vụ, chức danh", "Position")),
     };
     let table = Table::of("due", due)
-        .column(Head::new("name", say("Họ và tên", "Name")).frozen(), |due| due.line.full_name.clone())
+        .column(Head::new("name", say("Họ và tên", "Name")).frozen(), |due| due.line.full_name.as_str())
         .column(Head::new("code", say("Số hiệu", "Number")).format(Format::Code), |due| {
             due.line.code.clone()
         })
@@ -264,7 +264,7 @@ fn table(request: &Request, list: List, due: &[Due], today: Date, parameters: &P
         .column(Head::new("grade", say("Ngạch", "Grade")), |due| {
             grade_name(&grades, due.line.grade.as_ref())
         })
-        .column(Head::new("said", said), |due| due.said.clone())
+        .column(Head::new("said", said), |due| due.said.as_str())
         .column(Head::new("day", day).format(Format::Date), |due| Cell::new(due.day).tone(tone(due.day)))
         .row_target(|due| Some(sheet_of(due.line.id)))
         // The day is the list's answer: who drafts decisions from it need not be told again why it is that day.

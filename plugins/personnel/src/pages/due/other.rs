@@ -18,7 +18,7 @@ pub(super) fn taking_effect(request: &Request) -> Result<Table> {
     let mut pending = Decision::all().filter(Decision::STATE.is(state::PENDING.to_owned())).list()?;
     pending.sort_by_key(|decision| decision.effective_on);
     Ok(Table::of("due", &pending)
-        .column(Head::new("title", say("Trích yếu", "Subject")).wide(), |row| row.title.clone())
+        .column(Head::new("title", say("Trích yếu", "Subject")).wide(), |row| row.title.as_str())
         .column(Head::new("unit", say("Đơn vị", "Unit")), |row| row.unit)
         .column(Head::new("day", say("Hiệu lực từ", "In effect from")).format(Format::Date), |row| {
             let tone = if row.effective_on <= today { Tone::Warning } else { Tone::Neutral };

@@ -29,7 +29,7 @@ pub(crate) fn draw(request: &Request) -> Result<Page> {
     let limit = if request.export().is_some() { EXPORTED } else { PAGE };
     let found = page_of(request, lines, limit);
     let table = Table::of("listed", &found.rows)
-        .column(Head::new("name", say("Họ và tên", "Name")).frozen(), |line| line.full_name.clone())
+        .column(Head::new("name", say("Họ và tên", "Name")).frozen(), |line| line.full_name.as_str())
         .column(Head::new("code", say("Số hiệu", "Number")).format(Format::Code), |line| {
             line.code.clone()
         })
