@@ -13,13 +13,13 @@ use std::task::{Context, Poll, Waker};
 
 use dinh_model::{Actor, Language};
 use dinh_runtime::bindings::pages::Request;
-use dinh_runtime::bindings::{access, catalog, types, views};
+use dinh_runtime::bindings::{access, catalog, pages, types, views};
 use dinh_runtime::pool::{Pool, Size};
 use dinh_runtime::prepared::Prepared;
 use dinh_runtime::{Asked, Compiler, Options, engine};
 use tokio::sync::oneshot;
 use wasmtime::Engine;
-use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 
 use super::house::{House, component};
 use crate::{Goal, Row, Side};
@@ -46,6 +46,7 @@ pub fn rows() -> Vec<Row> {
     // for it, and the bare side draws no large page.
     vec![
         fresh(&house, &by_hand),
+        fresh_beside_bindings(&house, &by_hand),
         alone(&house, &by_hand),
         checks(&house, &by_hand),
         look_ups(&house, &by_hand, PROVINCES[0]),
@@ -61,6 +62,22 @@ fn fresh(house: &Rc<Caller>, by_hand: &Rc<ByHand>) -> Row {
         operations: CALLS,
         subject: Side::new("runtime", move || house.draw("/", CALLS)),
         beside: Some(Side::new("bare wasmtime", move || by_hand.draw("/", CALLS))),
+        goal: Goal::AtMost(1.2),
+    }
+}
+
+/// The same beside wasmtime as its own bindings use it: they compare the types of a component's exports for each instance,
+/// which the bare side above leaves out as the runtime does ([`Prepared`]).
+fn fresh_beside_bindings(house: &Rc<Caller>, by_hand: &Rc<ByHand>) -> Row {
+    let (house, by_hand) = (house.clone(), by_hand.clone());
+    assert_eq!(by_hand.draw_with(Bare::draw_by_bindings, "/", 1), by_hand.draw("/", 1));
+    Row {
+        name: "the same beside the bindings that wasmtime generates".to_owned(),
+        operations: CALLS,
+        subject: Side::new("runtime", move || house.draw("/", CALLS)),
+        beside: Some(Side::new("wasmtime's bindings", move || {
+            by_hand.draw_with(Bare::draw_by_bindings, "/", CALLS)
+        })),
         goal: Goal::AtMost(1.2),
     }
 }
@@ -179,6 +196,9 @@ struct ByHand {
 struct Bare {
     engine: Engine,
     plugin: Prepared<Empty>,
+    /// The same for the generated bindings.
+    linked: InstancePre<Empty>,
+    exports: pages::GuestIndices,
 }
 
 /// A host without anything in it.
@@ -191,6 +211,14 @@ impl Bare {
         let guest = self.plugin.instantiate(&mut store).unwrap();
         guest.render(&mut store, request).unwrap().unwrap()
     }
+
+    fn draw_by_bindings(&self, request: &Request) -> views::Page {
+        let mut store = wasmtime::Store::new(&self.engine, Empty);
+        store.set_epoch_deadline(1 << 40);
+        let instance = self.linked.instantiate(&mut store).unwrap();
+        let guest = self.exports.load(&mut store, &instance).unwrap();
+        guest.call_render(&mut store, request).unwrap().unwrap()
+    }
 }
 
 impl ByHand {
@@ -201,16 +229,26 @@ impl ByHand {
         access::add_to_linker::<_, HasSelf<_>>(&mut linker, |empty: &mut Empty| empty).unwrap();
         catalog::add_to_linker::<_, HasSelf<_>>(&mut linker, |empty: &mut Empty| empty).unwrap();
         linker.define_unknown_imports_as_traps(&component).unwrap();
-        let plugin = Prepared::new(linker.instantiate_pre(&component).unwrap()).unwrap();
-        Self { bare: Arc::new(Bare { engine, plugin }), pool: Pool::start(ONE).unwrap(), tokio: waiting() }
+        let linked = linker.instantiate_pre(&component).unwrap();
+        let exports = pages::GuestIndices::new(&linked).unwrap();
+        let plugin = Prepared::new(linked.clone()).unwrap();
+        Self {
+            bare: Arc::new(Bare { engine, plugin, linked, exports }),
+            pool: Pool::start(ONE).unwrap(),
+            tokio: waiting(),
+        }
     }
 
     /// Draws a page so many times on the worker; the title of the last.
     fn draw(&self, address: &str, times: u64) -> String {
+        self.draw_with(Bare::draw, address, times)
+    }
+
+    fn draw_with(&self, draw: fn(&Bare, &Request) -> views::Page, address: &str, times: u64) -> String {
         let call = |_| {
             let (bare, request) = (Arc::clone(&self.bare), request(address));
             let (answer, answered) = oneshot::channel();
-            let job = move || drop(answer.send(bare.draw(&request)));
+            let job = move || drop(answer.send(draw(&bare, &request)));
             self.pool.enter(0, job).unwrap();
             Box::pin(async move { answered.await.unwrap() }) as _
         };
